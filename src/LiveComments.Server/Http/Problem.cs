@@ -1,0 +1,25 @@
+using System.Globalization;
+
+namespace LiveComments.Server.Http;
+
+/// <summary>Errors as RFC 9457 problem details with the stable <c>code</c> of <see cref="Error"/>.</summary>
+internal static class Problem
+{
+    /// <param name="detail">What exactly is wrong and what to do; null when the title says it.</param>
+    /// <param name="retryAfter">Sent in whole seconds, rounded up. Errors 429 and 503 always carry one: a second unless given.</param>
+    public static IResult Of(Error error, string? detail = null, TimeSpan? retryAfter = null) => new Result(error, detail, retryAfter);
+
+    private sealed class Result(Error error, string? detail, TimeSpan? retryAfter) : IResult
+    {
+        public Task ExecuteAsync(HttpContext context)
+        {
+            var wait = retryAfter ?? (error.Status is 429 or 503 ? TimeSpan.FromSeconds(1) : null);
+            if (wait is { } delay)
+                context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            if (error.Status == 401)
+                context.Response.Headers.WWWAuthenticate = "Bearer";
+            return TypedResults.Problem(detail, statusCode: error.Status, title: error.Title, type: "about:blank",
+                extensions: [new("code", error.Code)]).ExecuteAsync(context);
+        }
+    }
+}

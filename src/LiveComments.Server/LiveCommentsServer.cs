@@ -1,0 +1,29 @@
+using LiveComments.Sqlite;
+
+namespace LiveComments.Server;
+
+/// <summary>What the command line decides before configuration is read.</summary>
+/// <param name="Urls">Where to listen, separated by semicolons.</param>
+/// <param name="Data">Full path of the data folder.</param>
+/// <param name="Configuration">Further arguments <c>--LiveComments:Section:Key=value</c>.</param>
+public sealed record ServerArguments(string Urls, string Data, string[] Configuration);
+
+/// <summary>The composition root: every concept registers itself in one line, and one switch per seam picks its adapter.</summary>
+public static class LiveCommentsServer
+{
+    /// <param name="configure">For tests: changes services last.</param>
+    public static WebApplication Build(ServerArguments arguments, Action<WebApplicationBuilder>? configure = null)
+    {
+        Directory.CreateDirectory(arguments.Data);
+        var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = arguments.Configuration, ContentRootPath = AppContext.BaseDirectory });
+        builder.WebHost.UseUrls(arguments.Urls);
+        builder.Configuration["LiveComments:Data"] = arguments.Data;
+        builder.Configuration["LiveComments:Sqlite:Path"] = Path.Combine(arguments.Data, "livecomments.db");
+        builder.Services.AddSingleton(TimeProvider.System);
+        builder.Services.AddSqlite();
+        configure?.Invoke(builder);
+
+        var app = builder.Build();
+        return app;
+    }
+}

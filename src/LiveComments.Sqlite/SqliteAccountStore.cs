@@ -1,0 +1,6 @@
+namespace LiveComments.Sqlite;
+
+internal sealed class SqliteAccountStore
+{
+    public const string Schema = "";
+}

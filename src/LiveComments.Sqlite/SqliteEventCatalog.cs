@@ -1,0 +1,6 @@
+namespace LiveComments.Sqlite;
+
+internal sealed class SqliteEventCatalog
+{
+    public const string Schema = "";
+}

@@ -1,0 +1,6 @@
+namespace LiveComments.Sqlite;
+
+internal sealed class SqliteEventLog
+{
+    public const string Schema = "";
+}

@@ -1,0 +1,30 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LiveComments.Sqlite;
+
+/// <summary>The embedded store: section <c>LiveComments:Sqlite</c>.</summary>
+public sealed class SqliteOptions
+{
+    /// <summary>The database file. The server sets it to <c>livecomments.db</c> in its data folder.</summary>
+    [Required]
+    public string Path { get; set; } = "";
+
+    /// <summary>Connections that read, each on its own thread. Reads of the page cache are memory-bound: more than cores gains nothing.</summary>
+    [Range(1, 64)]
+    public int Readers { get; set; } = Math.Max(2, Environment.ProcessorCount);
+
+    /// <summary>Writes that may wait for the writer. At 0.2 ms each this is under a second of work; beyond it a caller is better told at once.</summary>
+    [Range(16, 65_536)]
+    public int WriteQueue { get; set; } = 4_096;
+
+    /// <summary>Reads that may wait for a reader.</summary>
+    [Range(16, 65_536)]
+    public int ReadQueue { get; set; } = 4_096;
+
+    /// <summary>Writes committed together at most; a bound on how long the first of them waits for the last.</summary>
+    [Range(1, 4_096)]
+    public int GroupCommit { get; set; } = 256;
+
+    /// <summary>How long a caller waits before it is told that the store does not answer.</summary>
+    public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(1);
+}

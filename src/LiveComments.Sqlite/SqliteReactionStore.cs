@@ -1,0 +1,6 @@
+namespace LiveComments.Sqlite;
+
+internal sealed class SqliteReactionStore
+{
+    public const string Schema = "";
+}

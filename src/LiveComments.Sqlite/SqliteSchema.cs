@@ -1,0 +1,44 @@
+using Microsoft.Data.Sqlite;
+
+namespace LiveComments.Sqlite;
+
+/// <summary>
+/// The schema, as numbered steps that are each applied once. <c>PRAGMA user_version</c> says how many a file has seen; a file that
+/// has seen more than this program knows is refused rather than guessed at.
+/// </summary>
+internal static class SqliteSchema
+{
+    /// <summary>Each concept's tables stand beside its code; a released step is never changed, only followed by another.</summary>
+    private static readonly string[] Steps =
+    [
+        SqliteEventLog.Schema + SqliteReactionStore.Schema + SqliteAccountStore.Schema + SqliteEventCatalog.Schema,
+    ];
+
+    /// <summary>Settings of a connection. FULL makes every commit wait for the disk: an acknowledgement means flushed.</summary>
+    public static void Configure(SqliteConnection connection, bool readOnly)
+    {
+        if (!readOnly)
+        {
+            connection.Execute("PRAGMA journal_mode = WAL");
+            connection.Execute("PRAGMA synchronous = FULL");
+        }
+        connection.Execute("PRAGMA foreign_keys = ON");
+        connection.Execute("PRAGMA busy_timeout = 500");
+        connection.Execute("PRAGMA cache_size = -65536"); // KiB
+        connection.Execute("PRAGMA temp_store = MEMORY");
+    }
+
+    public static void Migrate(SqliteConnection connection, string path)
+    {
+        var version = (int)connection.Scalar<long>("PRAGMA user_version");
+        if (version > Steps.Length)
+            throw new StoreUnavailableException($"The database {path} has schema {version}, this program knows {Steps.Length}: start a newer program.");
+        for (; version < Steps.Length; version++)
+        {
+            connection.Execute("BEGIN IMMEDIATE");
+            connection.Execute(Steps[version]);
+            connection.Execute($"PRAGMA user_version = {version + 1}");
+            connection.Execute("COMMIT");
+        }
+    }
+}

@@ -1,0 +1,26 @@
+namespace LiveComments;
+
+/// <summary>One item of an event's ordered log.</summary>
+/// <param name="Seq">Its place: 1, 2, 3 without gaps.</param>
+/// <param name="Time">Given when it was placed; never decreases along <paramref name="Seq"/>.</param>
+public abstract record Entry(long Seq, DateTimeOffset Time);
+
+/// <summary>Somebody wrote.</summary>
+public sealed record CommentEntry(long Seq, Comment Comment) : Entry(Seq, Comment.Time);
+
+/// <summary>
+/// A comment was removed. In a page read from a store it also stands in the place of the removed comment itself, so that a
+/// page stays gapless and the text is on no path.
+/// </summary>
+public sealed record RemovedEntry(long Seq, DateTimeOffset Time, CommentId CommentId) : Entry(Seq, Time);
+
+/// <summary>The event's settings as of now, whole.</summary>
+public sealed record SettingsEntry(long Seq, DateTimeOffset Time, EventSettings Settings) : Entry(Seq, Time);
+
+/// <summary>The event was scheduled, went live or ended.</summary>
+public sealed record StatusEntry(long Seq, DateTimeOffset Time, EventStatus Status) : Entry(Seq, Time);
+
+/// <summary>Consecutive entries of one event's log, with what was known of it when they were read.</summary>
+/// <param name="Entries">Ascending, gapless, possibly empty.</param>
+/// <param name="Head">The last position of the log at the time of reading; its epoch is that of every entry.</param>
+public sealed record LogPage(IReadOnlyList<Entry> Entries, Position Head);

@@ -1,0 +1,44 @@
+namespace LiveComments;
+
+/// <summary>How an event is run: the documents' <c>comment_settings</c>. Absent values mean the default.</summary>
+public sealed record EventSettings
+{
+    /// <summary>Anybody reads, or participants only.</summary>
+    public Visibility Visibility { get; init; } = Visibility.Public;
+
+    /// <summary>Reactions people may give; all when null.</summary>
+    public IReadOnlyList<ReactionType>? ReactionTypes { get; init; }
+
+    /// <summary>Seconds between two comments of one viewer; 0 is off, at most 3,600. Moderators are exempt.</summary>
+    public int SlowModeSeconds { get; init; }
+
+    /// <summary>Viewers watching at once; a viewer beyond it is answered 503 <c>event-full</c>. Null: as many as the server holds.</summary>
+    public int? MaxParticipants { get; init; }
+
+    /// <summary>Comments are taken this many minutes before the planned start; at most 1,440.</summary>
+    public int OpenBeforeStartMinutes { get; init; }
+
+    /// <summary>Where the video is; https, at most 2,048 characters.</summary>
+    public string? VideoUrl { get; init; }
+
+    /// <summary>True keeps comments and reactions for replay when the retention time has passed.</summary>
+    public bool Keep { get; init; }
+
+    public static EventSettings Default { get; } = new();
+
+    public bool Allows(ReactionType type) => ReactionTypes is null || ReactionTypes.Contains(type);
+
+    public bool Equals(EventSettings? other) => other is not null
+        && Visibility == other.Visibility && SlowModeSeconds == other.SlowModeSeconds && MaxParticipants == other.MaxParticipants
+        && OpenBeforeStartMinutes == other.OpenBeforeStartMinutes && VideoUrl == other.VideoUrl && Keep == other.Keep
+        && (ReactionTypes ?? []).SequenceEqual(other.ReactionTypes ?? []) && ReactionTypes is null == other.ReactionTypes is null;
+
+    public override int GetHashCode() => HashCode.Combine(Visibility, SlowModeSeconds, MaxParticipants, OpenBeforeStartMinutes, VideoUrl, Keep, ReactionTypes?.Count);
+}
+
+/// <summary>Who may read an event. Numbers are stored.</summary>
+public enum Visibility : byte
+{
+    Public = 0,
+    Private = 1,
+}

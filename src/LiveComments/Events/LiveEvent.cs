@@ -1,0 +1,31 @@
+namespace LiveComments;
+
+/// <summary>The live broadcast that people comment on: the documents' event and video.</summary>
+/// <param name="VideoId">A unique alias, 1-64 of <c>[A-Za-z0-9_-]</c>, so that external systems keep their ids; null when none was given.</param>
+/// <param name="EventType">For example <c>sports</c>, <c>news</c>, <c>entertainment</c>.</param>
+/// <param name="StartsItself">True when it goes live by itself at <paramref name="StartTime"/>.</param>
+/// <param name="EndTime">When it is planned to end, then when it ended.</param>
+/// <param name="Timezone">An IANA name, for showing times.</param>
+public sealed record LiveEvent(
+    EventId Id,
+    string? VideoId,
+    string Title,
+    string? Description,
+    string EventType,
+    EventStatus Status,
+    DateTimeOffset StartTime,
+    bool StartsItself,
+    DateTimeOffset? EndTime,
+    string Timezone,
+    EventSettings Settings,
+    UserId CreatedBy,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt);
+
+/// <summary>Where an event is in its life. Numbers are stored.</summary>
+public enum EventStatus : byte
+{
+    Scheduled = 0,
+    Live = 1,
+    Ended = 2,
+}

@@ -1,0 +1,19 @@
+namespace LiveComments;
+
+/// <summary>One reaction per user and comment; the rows are the truth, the counts follow exactly.</summary>
+public interface IReactionStore
+{
+    /// <summary>
+    /// Applies drafts in the order given, in one transaction that is flushed before the results are returned. Idempotent: a
+    /// draft that changes nothing leaves the version alone. Results stand in the order of the drafts and carry the counts
+    /// after the whole batch; unknown or removed comments, and comments of another event, are refused with <see cref="Error.CommentNotFound"/>.
+    /// </summary>
+    /// <exception cref="StoreUnavailableException">Nothing is known to be applied; applying again is safe.</exception>
+    ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct);
+}
+
+/// <summary>One person's reaction to one comment; null takes it back.</summary>
+public readonly record struct ReactionDraft(CommentId CommentId, UserId UserId, ReactionType? Type);
+
+/// <summary>What became of a reaction: <see cref="Error"/> is null when it is stored.</summary>
+public readonly record struct ReactionResult(ReactionTally Tally, Error? Error);

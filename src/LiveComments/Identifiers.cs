@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace LiveComments;
+
+/// <summary>Names a live event: a UUID, printed as 36 lower-case characters.</summary>
+public readonly record struct EventId(Guid Value)
+{
+    public static EventId New(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
+
+    /// <summary>Reads the 36-character form only; anything else is hostile or a mistake.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out EventId id)
+    {
+        var parsed = Guid.TryParseExact(text, "D", out var value);
+        id = new EventId(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>Names a comment for ever: a UUIDv7 given before the comment is placed, so that a retry can be told from a new one.</summary>
+public readonly record struct CommentId(Guid Value)
+{
+    public static CommentId New(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
+
+    /// <summary>Reads the 36-character form only.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out CommentId id)
+    {
+        var parsed = Guid.TryParseExact(text, "D", out var value);
+        id = new CommentId(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
+
+/// <summary>Names a person: the subject of their token, a UUID.</summary>
+public readonly record struct UserId(Guid Value)
+{
+    public static UserId New(TimeProvider time) => new(Guid.CreateVersion7(time.GetUtcNow()));
+
+    /// <summary>Reads the 36-character form only.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out UserId id)
+    {
+        var parsed = Guid.TryParseExact(text, "D", out var value);
+        id = new UserId(value);
+        return parsed;
+    }
+
+    public override string ToString() => Value.ToString("D");
+}
