@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LiveComments;
 
 /// <summary>How an event is run: the documents' <c>comment_settings</c>. Absent values mean the default.</summary>
@@ -39,6 +41,9 @@ public sealed record EventSettings
 /// <summary>Who may read an event. Numbers are stored.</summary>
 public enum Visibility : byte
 {
+    [JsonStringEnumMemberName("public")]
     Public = 0,
+
+    [JsonStringEnumMemberName("private")]
     Private = 1,
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace LiveComments;
 
 /// <summary>The live broadcast that people comment on: the documents' event and video.</summary>
@@ -25,7 +27,12 @@ public sealed record LiveEvent(
 /// <summary>Where an event is in its life. Numbers are stored.</summary>
 public enum EventStatus : byte
 {
+    [JsonStringEnumMemberName("scheduled")]
     Scheduled = 0,
+
+    [JsonStringEnumMemberName("live")]
     Live = 1,
+
+    [JsonStringEnumMemberName("ended")]
     Ended = 2,
 }

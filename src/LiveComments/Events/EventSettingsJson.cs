@@ -1,0 +1,19 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace LiveComments;
+
+/// <summary>The JSON of an event's settings: on the wire, in the log and in stores. Defaults are left out.</summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    UseStringEnumConverter = true)]
+[JsonSerializable(typeof(EventSettings))]
+public sealed partial class EventSettingsJson : JsonSerializerContext
+{
+    public static string Write(EventSettings settings) => JsonSerializer.Serialize(settings, Default.EventSettings);
+
+    /// <exception cref="JsonException">The text is not settings this program knows.</exception>
+    public static EventSettings Read(string json) => JsonSerializer.Deserialize(json, Default.EventSettings) ?? EventSettings.Default;
+}
