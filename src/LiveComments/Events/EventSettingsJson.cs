@@ -15,5 +15,5 @@ public sealed partial class EventSettingsJson : JsonSerializerContext
     public static string Write(EventSettings settings) => JsonSerializer.Serialize(settings, Default.EventSettings);
 
     /// <exception cref="JsonException">The text is not settings this program knows.</exception>
-    public static EventSettings Read(string json) => JsonSerializer.Deserialize(json, Default.EventSettings) ?? EventSettings.Default;
+    public static EventSettings Read(string json) => JsonSerializer.Deserialize(json, Default.EventSettings) ?? new EventSettings();
 }
