@@ -1,0 +1,138 @@
+#nullable enable
+using System.Diagnostics;
+using System.Globalization;
+using System.Xml.Linq;
+
+// dotnet cake                     builds, checks the formatting, runs every test
+// dotnet cake --target=Format     puts the formatting right
+// dotnet cake --target=Bench      micro-benchmarks; --arguments="..." goes to BenchmarkDotNet
+// dotnet cake --target=Load       the load generator; --arguments="..." goes to it
+// dotnet cake --target=Publish    the server in artifacts/publish
+
+var target = Argument("target", "Test");
+var arguments = Argument("arguments", "");
+var solution = "LiveComments.sln";
+var results = MakeAbsolute(Directory("artifacts/tests"));
+TestCounts? counts = null;
+
+Task("Build")
+    .Does(() => Dotnet($"build {solution} -c Release -v quiet --nologo -warnaserror"));
+
+// The whole solution's style rules are warnings of the build already; what is left for the formatter are white space and imports.
+Task("CheckFormat")
+    .IsDependentOn("Build")
+    .Does(() => Dotnet($"format whitespace {solution} --no-restore --verify-no-changes"));
+
+Task("Prerequisites")
+    .Does(InstallPrerequisites);
+
+Task("Test")
+    .IsDependentOn("Build")
+    .IsDependentOn("CheckFormat")
+    .IsDependentOn("Prerequisites")
+    .Does(() => counts = RunTests());
+
+Task("Format")
+    .Does(() => Dotnet($"format {solution}"));
+
+Task("Bench")
+    .Does(() => Dotnet($"run -c Release --project tests/LiveComments.Benchmarks -- {(arguments == "" ? "--filter *" : arguments)}"));
+
+Task("Load")
+    .Does(() =>
+    {
+        Dotnet("build src/LiveComments.Server -c Release -v quiet --nologo");
+        Dotnet($"run -c Release --project tests/LiveComments.Load -- {arguments}");
+    });
+
+Task("Publish")
+    .Does(() => Dotnet("publish src/LiveComments.Server -c Release -v quiet --nologo -o artifacts/publish"));
+
+RunTarget(target);
+if (counts is { } all)
+{
+    // The last line of all, after Cake's own report.
+    Console.WriteLine(all.Skipped == 0 ? $"{all.Passed} passed, {all.Failed} failed" : $"{all.Passed} passed, {all.Failed} failed, {all.Skipped} skipped");
+    if (!all.RunSucceeded)
+        System.Environment.Exit(1);
+}
+
+void Dotnet(string command)
+{
+    var code = StartProcess("dotnet", command);
+    if (code != 0)
+        throw new CakeException(code, $"dotnet {command} ended with {code}.");
+}
+
+// What the suites need beside .NET. Without it they report themselves as skipped, with the reason.
+void InstallPrerequisites()
+{
+    (string Program, string Package, string For)[] needed =
+    [
+        ("curl", "curl", "the commands of the README"),
+        ("strace", "strace", "the proof that every acknowledgement follows the sync of what it acknowledges"),
+    ];
+    var missing = needed.Where(tool => Context.Tools.Resolve(tool.Program) is null).ToArray();
+    if (missing.Length == 0)
+        return;
+    var packages = string.Join(' ', missing.Select(tool => tool.Package));
+    foreach (var tool in missing)
+        Information($"{tool.Program} is missing; it is for {tool.For}.");
+    if (System.Environment.UserName != "root" || Context.Tools.Resolve("apt-get") is null)
+    {
+        Information($"Not root on Debian: the suites that need it are skipped. Install them with: apt-get install {packages}");
+        return;
+    }
+    Information($"Installing with apt-get: {packages}");
+    var installed = Apt("update -qq") && Apt($"install -y -qq --no-install-recommends {packages}");
+    if (!installed)
+        Information("apt-get could not install them: the suites that need them are skipped.");
+}
+
+bool Apt(string command) => StartProcess("apt-get", new ProcessSettings
+{
+    Arguments = command,
+    EnvironmentVariables = new Dictionary<string, string?> { ["DEBIAN_FRONTEND"] = "noninteractive" },
+    RedirectStandardOutput = true,
+}, out _) == 0;
+
+TestCounts RunTests()
+{
+    EnsureDirectoryExists(results);
+    CleanDirectory(results);
+    var clock = Stopwatch.StartNew();
+    // A test that hangs for 5 minutes is named and ends the run.
+    var code = StartProcess("dotnet", new ProcessSettings
+    {
+        Arguments = $"test {solution} -c Release --no-build --nologo --results-directory \"{results}\" --logger trx"
+            + " --blame-hang --blame-hang-timeout 5m --blame-hang-dump-type none",
+        RedirectStandardOutput = true,
+        RedirectStandardError = true,
+    }, out var output, out var errors);
+
+    XNamespace trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";
+    var tests = GetFiles($"{results}/**/*.trx").SelectMany(file => XDocument.Load(file.FullPath).Descendants(trx + "UnitTestResult")).Select(test => new
+    {
+        Name = (string)test.Attribute("testName")!,
+        Outcome = (string)test.Attribute("outcome")!,
+        Duration = TimeSpan.Parse((string?)test.Attribute("duration") ?? "0", CultureInfo.InvariantCulture),
+        Message = (string?)test.Descendants(trx + "Message").FirstOrDefault() ?? "",
+        Trace = (string?)test.Descendants(trx + "StackTrace").FirstOrDefault() ?? "",
+    }).ToList();
+    var failed = tests.Where(test => test.Outcome is not ("Passed" or "NotExecuted")).ToList();
+    var skipped = tests.Where(test => test.Outcome == "NotExecuted").ToList();
+
+    foreach (var test in failed)
+        Console.WriteLine($"FAILED {test.Name}\n    {$"{test.Message.Trim()}\n{test.Trace.TrimEnd()}".ReplaceLineEndings("\n    ")}");
+    foreach (var reason in skipped.GroupBy(test => test.Message.Trim()))
+        Console.WriteLine($"Skipped, {reason.Key}: {string.Join(", ", reason.Select(test => test.Name))}");
+    if (code != 0 && failed.Count == 0 || tests.Count == 0)
+        Console.WriteLine($"The run itself failed:\n{string.Join('\n', output.Concat(errors).TakeLast(100))}");
+
+    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{tests.Count} tests in {clock.Elapsed.TotalSeconds:F0} s. The slowest:"));
+    foreach (var test in tests.OrderByDescending(test => test.Duration).Take(5))
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{test.Duration.TotalSeconds,8:F1} s  {test.Name}"));
+    return new TestCounts(tests.Count - failed.Count - skipped.Count, failed.Count, skipped.Count, code == 0 && failed.Count == 0 && tests.Count > 0);
+}
+
+sealed record TestCounts(int Passed, int Failed, int Skipped, bool RunSucceeded);
