@@ -1,6 +1,161 @@
+using Microsoft.Data.Sqlite;
+
 namespace LiveComments.Sqlite;
 
-internal sealed class SqliteEventCatalog
+/// <summary>Events and participants in SQLite.</summary>
+internal sealed class SqliteEventCatalog(SqliteDatabase database, TimeProvider time) : IEventCatalog
 {
-    public const string Schema = "";
+    /// <summary>
+    /// The documents' <c>events</c> and <c>event_participants</c>. <c>max_participants</c> stands in the settings. Nobody here
+    /// need have a row of their own: external tokens name people before their first comment. What participants did is counted
+    /// from their comments, not in a row that every comment would have to change.
+    /// </summary>
+    public const string Schema = """
+        CREATE TABLE events (
+            event_id BLOB PRIMARY KEY,
+            video_id TEXT UNIQUE,
+            title TEXT NOT NULL,
+            description TEXT,
+            event_type TEXT NOT NULL,
+            status INTEGER NOT NULL,
+            start_time INTEGER NOT NULL,
+            starts_itself INTEGER NOT NULL,
+            end_time INTEGER,
+            timezone TEXT NOT NULL,
+            visibility INTEGER NOT NULL,
+            comment_settings TEXT NOT NULL,
+            created_by BLOB NOT NULL,
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            announced INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX events_by_start ON events (start_time, event_id);
+        CREATE INDEX events_by_status ON events (status, start_time, event_id);
+        CREATE INDEX events_by_type ON events (event_type, start_time, event_id);
+        CREATE INDEX events_due ON events (start_time) WHERE starts_itself = 1 AND status = 0;
+        CREATE INDEX events_unannounced ON events (updated_at) WHERE announced = 0;
+        CREATE TABLE event_participants (
+            event_id BLOB NOT NULL REFERENCES events ON DELETE CASCADE,
+            user_id BLOB NOT NULL,
+            role INTEGER NOT NULL,
+            joined_at INTEGER NOT NULL,
+            PRIMARY KEY (event_id, user_id)
+        ) WITHOUT ROWID;
+        CREATE TABLE removed_events (
+            event_id BLOB PRIMARY KEY
+        ) WITHOUT ROWID;
+
+        """;
+
+    private const string Select = """
+        SELECT event_id, video_id, title, description, event_type, status, start_time, starts_itself, end_time, timezone,
+            comment_settings, created_by, created_at, updated_at
+        FROM events
+        """;
+
+    public async ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct) =>
+        await database.WriteAsync(connection => connection.Execute("""
+            INSERT INTO events (event_id, video_id, title, description, event_type, status, start_time, starts_itself, end_time, timezone,
+                visibility, comment_settings, created_by, created_at, updated_at, announced)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)
+            ON CONFLICT (video_id) DO NOTHING
+            """,
+            liveEvent.Id.Value.Blob(), liveEvent.VideoId, liveEvent.Title, liveEvent.Description, liveEvent.EventType, (long)liveEvent.Status,
+            Milliseconds(liveEvent.StartTime), liveEvent.StartsItself, Milliseconds(liveEvent.EndTime), liveEvent.Timezone,
+            (long)liveEvent.Settings.Visibility, EventSettingsJson.Write(liveEvent.Settings), liveEvent.CreatedBy.Value.Blob(),
+            Milliseconds(liveEvent.CreatedAt), Milliseconds(liveEvent.UpdatedAt)) == 1, ct) ? null : Error.VideoIdTaken;
+
+    public async ValueTask<bool> UpdateAsync(LiveEvent liveEvent, LiveEvent was, CancellationToken ct) =>
+        await database.WriteAsync(connection => connection.Execute("""
+            UPDATE events SET title = $3, description = $4, event_type = $5, status = $6, start_time = $7, starts_itself = $8, end_time = $9,
+                timezone = $10, visibility = $11, comment_settings = $12, updated_at = $13, announced = 0
+            WHERE event_id = $1 AND updated_at = $2
+            """,
+            liveEvent.Id.Value.Blob(), Milliseconds(was.UpdatedAt), liveEvent.Title, liveEvent.Description, liveEvent.EventType,
+            (long)liveEvent.Status, Milliseconds(liveEvent.StartTime), liveEvent.StartsItself, Milliseconds(liveEvent.EndTime),
+            liveEvent.Timezone, (long)liveEvent.Settings.Visibility, EventSettingsJson.Write(liveEvent.Settings),
+            Milliseconds(liveEvent.UpdatedAt)) == 1, ct);
+
+    public async ValueTask<bool> AnnouncedAsync(LiveEvent liveEvent, CancellationToken ct) =>
+        await database.WriteAsync(connection => connection.Execute(
+            "UPDATE events SET announced = 1 WHERE event_id = $1 AND updated_at = $2",
+            liveEvent.Id.Value.Blob(), Milliseconds(liveEvent.UpdatedAt)) == 1, ct);
+
+    public async ValueTask<IReadOnlyList<LiveEvent>> UnannouncedAsync(DateTimeOffset before, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.Query(
+            Select + " WHERE announced = 0 AND updated_at < $1 ORDER BY updated_at LIMIT $2", Row, Milliseconds(before), limit), ct);
+
+    public async ValueTask<bool> RemoveAsync(EventId id, CancellationToken ct) =>
+        await database.WriteAsync(connection =>
+        {
+            if (connection.Execute("DELETE FROM events WHERE event_id = $1", id.Value.Blob()) == 0)
+                return false;
+            connection.Execute("INSERT INTO removed_events (event_id) VALUES ($1)", id.Value.Blob());
+            return true;
+        }, ct);
+
+    public async ValueTask<IReadOnlyList<EventId>> RemovedAsync(int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.Query(
+            "SELECT event_id FROM removed_events LIMIT $1", reader => new EventId(reader.GetId(0)), limit), ct);
+
+    public async ValueTask PurgeAsync(EventId id, CancellationToken ct) =>
+        await database.WriteAsync(connection => connection.Execute("DELETE FROM removed_events WHERE event_id = $1", id.Value.Blob()), ct);
+
+    public async ValueTask<LiveEvent?> FindAsync(EventId id, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.QueryFirst(Select + " WHERE event_id = $1", Row, id.Value.Blob()), ct);
+
+    public async ValueTask<LiveEvent?> FindByVideoIdAsync(string videoId, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.QueryFirst(Select + " WHERE video_id = $1", Row, videoId), ct);
+
+    public async ValueTask<IReadOnlyList<LiveEvent>> ListAsync(EventListing listing, CancellationToken ct)
+    {
+        // Only the filters that are asked for, so that each form has its index; every form has the same parameters.
+        var sql = Select + " WHERE ($5 OR visibility = 0 OR EXISTS (SELECT 1 FROM event_participants AS p WHERE p.event_id = events.event_id AND p.user_id = $4))"
+            + (listing.Status is null ? " AND $1 IS NULL" : " AND status = $1")
+            + (listing.EventType is null ? " AND $2 IS NULL" : " AND event_type = $2")
+            + (listing.After is null ? " AND $3 IS NULL" : " AND (start_time, event_id) < (SELECT start_time, event_id FROM events WHERE event_id = $3)")
+            + " ORDER BY start_time DESC, event_id DESC LIMIT $6";
+        return await database.ReadAsync(connection => connection.Query(sql, Row,
+            (long?)listing.Status, listing.EventType, listing.After?.Value.Blob(), listing.Participant?.Value.Blob(), listing.Private, listing.Limit), ct);
+    }
+
+    public async ValueTask<IReadOnlyList<LiveEvent>> DueAsync(DateTimeOffset now, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.Query(
+            Select + " WHERE starts_itself = 1 AND status = 0 AND start_time <= $1 ORDER BY start_time LIMIT $2", Row, Milliseconds(now), limit), ct);
+
+    public async ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct) =>
+        await database.WriteAsync(connection => connection.Execute("""
+            INSERT INTO event_participants (event_id, user_id, role, joined_at)
+            SELECT event_id, $2, $3, $4 FROM events WHERE event_id = $1
+            ON CONFLICT (event_id, user_id) DO UPDATE SET role = excluded.role
+            """, id.Value.Blob(), userId.Value.Blob(), (long)role, Milliseconds(time.GetUtcNow())) == 1, ct);
+
+    public async ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct) =>
+        await database.WriteAsync(connection => connection.Execute(
+            "DELETE FROM event_participants WHERE event_id = $1 AND user_id = $2", id.Value.Blob(), userId.Value.Blob()) == 1, ct);
+
+    public async ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.QueryFirst(
+            "SELECT role FROM event_participants WHERE event_id = $1 AND user_id = $2", reader => (Role?)reader.GetInt64(0),
+            id.Value.Blob(), userId.Value.Blob()), ct);
+
+    private static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    private static long? Milliseconds(DateTimeOffset? time) => time?.ToUnixTimeMilliseconds();
+
+    private static LiveEvent Row(SqliteDataReader reader) => new(
+        new EventId(reader.GetId(0)),
+        reader.GetStringOrNull(1),
+        reader.GetString(2),
+        reader.GetStringOrNull(3),
+        reader.GetString(4),
+        (EventStatus)reader.GetInt64(5),
+        reader.GetTime(6),
+        reader.GetBoolean(7),
+        reader.GetTimeOrNull(8),
+        reader.GetString(9),
+        EventSettingsJson.Read(reader.GetString(10)),
+        new UserId(reader.GetId(11)),
+        reader.GetTime(12),
+        reader.GetTime(13));
 }

@@ -13,6 +13,7 @@ public static class SqliteServices
         services.AddOptions<SqliteOptions>().BindConfiguration("LiveComments:Sqlite").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => SqliteDatabase.Open(
             provider.GetRequiredService<IOptions<SqliteOptions>>().Value, provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+        services.AddSingleton<IEventCatalog, SqliteEventCatalog>();
         return services;
     }
 }

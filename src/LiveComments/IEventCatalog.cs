@@ -1,26 +1,47 @@
 namespace LiveComments;
 
-/// <summary>Events and who takes part in them. Every method may throw <see cref="StoreUnavailableException"/>.</summary>
+/// <summary>
+/// Events and who takes part in them. A row changes before the event's log says so; the catalogue remembers which rows the log
+/// does not follow yet, so that a crash between the two heals. Every method may throw <see cref="StoreUnavailableException"/>.
+/// </summary>
 public interface IEventCatalog
 {
-    /// <summary>Stores a new event; <see cref="Error.VideoIdTaken"/> when the alias is in use, null when it is stored.</summary>
+    /// <summary>Stores a new event, whose log exists; <see cref="Error.VideoIdTaken"/> when the alias is in use, null when it is stored.</summary>
     ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct);
 
-    /// <summary>Replaces an event's row; false when it is gone.</summary>
-    ValueTask<bool> UpdateAsync(LiveEvent liveEvent, CancellationToken ct);
+    /// <summary>
+    /// Replaces an event's row, which from now on counts as unannounced. False when it is gone or was changed by somebody
+    /// else since <paramref name="was"/> was read, which <see cref="LiveEvent.UpdatedAt"/> tells: every change makes that later.
+    /// </summary>
+    ValueTask<bool> UpdateAsync(LiveEvent liveEvent, LiveEvent was, CancellationToken ct);
 
-    /// <summary>Removes the event and its participants, at once; the log is another store's. False when it was gone already.</summary>
+    /// <summary>Notes that the log says what this row says; false when it is gone or has changed meanwhile, and the log must say more.</summary>
+    ValueTask<bool> AnnouncedAsync(LiveEvent liveEvent, CancellationToken ct);
+
+    /// <summary>Events changed before (not at) a time and not announced since, oldest change first; at most <paramref name="limit"/>.</summary>
+    ValueTask<IReadOnlyList<LiveEvent>> UnannouncedAsync(DateTimeOffset before, int limit, CancellationToken ct);
+
+    /// <summary>
+    /// Removes the event and its participants at once from every other method, and frees its alias. Its id is kept until
+    /// <see cref="PurgeAsync"/>, because the log is deleted after it and a crash may come between. False when it was gone already.
+    /// </summary>
     ValueTask<bool> RemoveAsync(EventId id, CancellationToken ct);
+
+    /// <summary>Removed events whose logs may still be there; at most <paramref name="limit"/>.</summary>
+    ValueTask<IReadOnlyList<EventId>> RemovedAsync(int limit, CancellationToken ct);
+
+    /// <summary>Forgets a removed event; nothing happens to one that is not removed.</summary>
+    ValueTask PurgeAsync(EventId id, CancellationToken ct);
 
     ValueTask<LiveEvent?> FindAsync(EventId id, CancellationToken ct);
 
     ValueTask<LiveEvent?> FindByVideoIdAsync(string videoId, CancellationToken ct);
 
-    /// <summary>Newest start first, after (not including) an event; at most <paramref name="limit"/>.</summary>
-    ValueTask<IReadOnlyList<LiveEvent>> ListAsync(EventStatus? status, string? eventType, EventId? after, int limit, CancellationToken ct);
+    /// <summary>Latest start first; of equal starts the latest id first.</summary>
+    ValueTask<IReadOnlyList<LiveEvent>> ListAsync(EventListing listing, CancellationToken ct);
 
-    /// <summary>Scheduled events that start by themselves and whose start has come.</summary>
-    ValueTask<IReadOnlyList<LiveEvent>> DueAsync(DateTimeOffset now, CancellationToken ct);
+    /// <summary>Scheduled events that start by themselves and whose start has come, earliest first; at most <paramref name="limit"/>.</summary>
+    ValueTask<IReadOnlyList<LiveEvent>> DueAsync(DateTimeOffset now, int limit, CancellationToken ct);
 
     /// <summary>Admits somebody with a role, or changes the role; false when the event is gone.</summary>
     ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct);
@@ -31,3 +52,11 @@ public interface IEventCatalog
     /// <summary>Null for somebody who was not admitted.</summary>
     ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct);
 }
+
+/// <summary>Which events to list.</summary>
+/// <param name="Status">Null: any.</param>
+/// <param name="EventType">Null: any.</param>
+/// <param name="After">Those that follow this event in the order of the list; null: from the first. Of an event that is gone nothing follows.</param>
+/// <param name="Private">True lists every private event, false only those that <paramref name="Participant"/> was admitted to.</param>
+/// <param name="Limit">At most so many.</param>
+public sealed record EventListing(EventStatus? Status, string? EventType, EventId? After, bool Private, UserId? Participant, int Limit);

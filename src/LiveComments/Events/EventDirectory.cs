@@ -1,0 +1,105 @@
+using System.Text.RegularExpressions;
+using LiveComments.Accounts;
+
+namespace LiveComments.Events;
+
+/// <summary>
+/// What every request asks first: which event is meant, and what may this caller do in it. Answers from memory for about a
+/// second (roles: ten), so that a busy event costs the store one question a second, and what another node or process changed is
+/// seen soon. Nothing older than five (twenty) seconds is ever answered.
+/// </summary>
+public sealed partial class EventDirectory
+{
+    /// <summary>Events and appointments remembered; at about 1 KB each this is 16 MB.</summary>
+    private const int Capacity = 16_384;
+
+    private readonly ReadThroughCache<EventId, LiveEvent> _byId;
+    private readonly ReadThroughCache<string, LiveEvent> _byVideoId;
+    private readonly ReadThroughCache<(EventId, UserId), Role?> _appointments;
+
+    public EventDirectory(IEventCatalog catalog, TimeProvider time)
+    {
+        var second = TimeSpan.FromSeconds(1);
+        _byId = new(Capacity, second, 5 * second, catalog.FindAsync, time);
+        _byVideoId = new(Capacity, second, 5 * second, catalog.FindByVideoIdAsync, time);
+        _appointments = new(Capacity, 10 * second, 20 * second, (key, ct) => catalog.FindParticipantAsync(key.Item1, key.Item2, ct), time);
+    }
+
+    /// <summary>
+    /// Raised after this process changed or removed an event, or changed who takes part in it. By then the directory has
+    /// forgotten it. Handlers run one after the other on the thread of the change: they only take note.
+    /// </summary>
+    public event Action<EventId>? Changed;
+
+    /// <param name="videoIdOrUuid">As it stands in a path. Whatever is neither form is answered null without asking anybody.</param>
+    /// <exception cref="StoreUnavailableException"/>
+    public ValueTask<LiveEvent?> FindAsync(string videoIdOrUuid, CancellationToken ct) =>
+        EventId.TryParse(videoIdOrUuid, out var id) ? FindAsync(id, ct)
+        : IsVideoId(videoIdOrUuid) ? _byVideoId.GetAsync(videoIdOrUuid, ct)
+        : default;
+
+    /// <exception cref="StoreUnavailableException"/>
+    public ValueTask<LiveEvent?> FindAsync(EventId id, CancellationToken ct) => _byId.GetAsync(id, ct);
+
+    /// <summary>
+    /// The most that token and appointment together make of a caller in an event. Null for somebody who may not even read it:
+    /// it is private and they were not admitted, or there is no such event.
+    /// </summary>
+    /// <param name="caller">Null: anonymous, at most a viewer.</param>
+    /// <exception cref="StoreUnavailableException"/>
+    public ValueTask<Role?> RoleAsync(EventId id, Caller? caller, CancellationToken ct)
+    {
+        var found = FindAsync(id, ct);
+        if (!found.IsCompletedSuccessfully)
+            return WaitAsync(found, caller, ct);
+        return found.Result is { } liveEvent ? RoleAsync(liveEvent, caller, ct) : default;
+
+        async ValueTask<Role?> WaitAsync(ValueTask<LiveEvent?> finding, Caller? who, CancellationToken cancel) =>
+            await finding is { } liveEvent ? await RoleAsync(liveEvent, who, cancel) : null;
+    }
+
+    /// <summary>As <see cref="RoleAsync(EventId, Caller?, CancellationToken)"/>, for an event that was found.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    public ValueTask<Role?> RoleAsync(LiveEvent liveEvent, Caller? caller, CancellationToken ct)
+    {
+        var isPublic = liveEvent.Settings.Visibility == Visibility.Public;
+        if (caller is null)
+            return new ValueTask<Role?>(isPublic ? Role.Viewer : null);
+        var byToken = caller.RoleIn(liveEvent.Id);
+        if (byToken == Role.Administrator)
+            return new ValueTask<Role?>(byToken);
+        var appointed = _appointments.GetAsync((liveEvent.Id, caller.UserId), ct);
+        return appointed.IsCompletedSuccessfully
+            ? new ValueTask<Role?>(Highest(appointed.Result, byToken, isPublic))
+            : WaitAsync(appointed, byToken, isPublic);
+
+        static async ValueTask<Role?> WaitAsync(ValueTask<Role?> finding, Role token, bool open) => Highest(await finding, token, open);
+    }
+
+    /// <summary>Forgets an event that this process changed or removed, and says so.</summary>
+    public void Forget(LiveEvent liveEvent)
+    {
+        _byId.Forget(liveEvent.Id);
+        if (liveEvent.VideoId is { } videoId)
+            _byVideoId.Forget(videoId);
+        Changed?.Invoke(liveEvent.Id);
+    }
+
+    /// <summary>Forgets an appointment that this process changed, and says so.</summary>
+    public void Forget(EventId id, UserId userId)
+    {
+        _appointments.Forget((id, userId));
+        Changed?.Invoke(id);
+    }
+
+    /// <summary>True for 1-64 of <c>[A-Za-z0-9_-]</c> that do not read as an <see cref="EventId"/>.</summary>
+    public static bool IsVideoId(string text) => VideoIdPattern().IsMatch(text) && !Guid.TryParse(text, out _);
+
+    private static Role? Highest(Role? appointed, Role byToken, bool isPublic) =>
+        appointed is { } role && role > byToken ? role
+        : isPublic || appointed is not null || byToken > Role.Viewer ? byToken
+        : null;
+
+    [GeneratedRegex(@"\A[A-Za-z0-9_-]{1,64}\z", RegexOptions.CultureInvariant)]
+    private static partial Regex VideoIdPattern();
+}
