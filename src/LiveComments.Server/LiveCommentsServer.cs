@@ -1,3 +1,4 @@
+using LiveComments.Events;
 using LiveComments.Sqlite;
 
 namespace LiveComments.Server;
@@ -21,6 +22,7 @@ public static class LiveCommentsServer
         builder.Configuration["LiveComments:Sqlite:Path"] = Path.Combine(arguments.Data, "livecomments.db");
         builder.Services.AddSingleton(TimeProvider.System);
         builder.Services.AddSqlite();
+        builder.Services.AddEvents();
         configure?.Invoke(builder);
 
         var app = builder.Build();
