@@ -1,0 +1,123 @@
+using System.Net.Http.Headers;
+using LiveComments.Accounts;
+using LiveComments.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace LiveComments.Tests.EndToEnd;
+
+/// <summary>
+/// The real server in this process, on a free port of 127.0.0.1, with a data folder of its own that is deleted at the end.
+/// Rate limits are off unless a test's configuration says otherwise.
+/// </summary>
+internal sealed class TestServer : IAsyncDisposable
+{
+    private readonly Action<WebApplicationBuilder>? _configure;
+    private readonly string[] _configuration;
+    private readonly Dictionary<string, Caller> _callers = [];
+    private WebApplication _app = null!;
+
+    private TestServer(Action<WebApplicationBuilder>? configure, string[] configuration)
+    {
+        _configure = configure;
+        _configuration = ["--LiveComments:Limits:Enabled=false", .. configuration];
+    }
+
+    /// <param name="configure">Changes services last, for example the <see cref="TimeProvider"/>.</param>
+    /// <param name="configuration">Arguments of the form <c>--LiveComments:Section:Key=value</c>.</param>
+    public static async Task<TestServer> StartAsync(Action<WebApplicationBuilder>? configure = null, params string[] configuration)
+    {
+        var server = new TestServer(configure, configuration);
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    /// <summary>The data folder.</summary>
+    public string Data { get; } = Directory.CreateTempSubdirectory("livecomments-").FullName;
+
+    public Uri BaseAddress { get; private set; } = null!;
+
+    /// <summary>The server's own services.</summary>
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Anonymous calls.</summary>
+    public HttpClient Anonymous { get; private set; } = null!;
+
+    /// <summary>Stops the server as SIGTERM does and starts another on the same data folder, at another address.</summary>
+    public async Task RestartAsync()
+    {
+        await StopAsync();
+        await StartAgainAsync();
+    }
+
+    /// <summary>A token that this server accepts.</summary>
+    /// <param name="moderatorOf">With <see cref="Role.Moderator"/>: the one event, or null for every event.</param>
+    public string Token(Role role = Role.Viewer, UserId? user = null, EventId? moderatorOf = null)
+    {
+        var token = Guid.NewGuid().ToString("N");
+        lock (_callers)
+            _callers.Add(token, new Caller(user ?? new UserId(Guid.NewGuid()), null, role, moderatorOf, null, DateTimeOffset.UtcNow.AddHours(1)));
+        return token;
+    }
+
+    /// <summary>Calls with a token of this role, by a person of their own unless one is named.</summary>
+    public HttpClient As(Role role, UserId? user = null, EventId? moderatorOf = null) => Client(Token(role, user, moderatorOf));
+
+    /// <param name="token">Null: anonymous.</param>
+    public HttpClient Client(string? token)
+    {
+        // No proxy, no redirects, no cookies: what a test sees is what the server answered.
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
+        {
+            BaseAddress = BaseAddress,
+            Timeout = TimeSpan.FromSeconds(60),
+        };
+        if (token is not null)
+            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        Directory.Delete(Data, recursive: true);
+    }
+
+    private async Task StartAgainAsync()
+    {
+        _app = LiveCommentsServer.Build(new ServerArguments("http://127.0.0.1:0", Data, _configuration), builder =>
+        {
+            builder.Logging.ClearProviders();
+            builder.Services.AddSingleton<IStartupFilter>(new TokenFilter(_callers));
+            _configure?.Invoke(builder);
+        });
+        await _app.StartAsync();
+        BaseAddress = new Uri(_app.Urls.Single());
+        Anonymous = Client(null);
+    }
+
+    private async Task StopAsync()
+    {
+        Anonymous.Dispose();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+    }
+
+    private sealed class TokenFilter(Dictionary<string, Caller> callers) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, further) =>
+            {
+                var header = context.Request.Headers.Authorization.ToString();
+                lock (callers)
+                    if (header.StartsWith("Bearer ", StringComparison.Ordinal) && callers.TryGetValue(header[7..], out var caller))
+                        context.Features.Set(caller);
+                return further();
+            });
+            next(app);
+        };
+    }
+}
