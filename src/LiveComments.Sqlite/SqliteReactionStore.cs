@@ -1,6 +1,127 @@
+using Microsoft.Data.Sqlite;
+
 namespace LiveComments.Sqlite;
 
-internal sealed class SqliteReactionStore
+/// <summary>One row for each person's reaction to a comment, and the counts of each comment beside them.</summary>
+internal sealed class SqliteReactionStore(SqliteDatabase database) : IReactionStore
 {
-    public const string Schema = "";
+    public const string Schema = """
+        CREATE TABLE reactions(entry INTEGER NOT NULL, user_id BLOB NOT NULL, type INTEGER NOT NULL, PRIMARY KEY(entry, user_id)) WITHOUT ROWID;
+        CREATE TABLE reaction_counts(
+            entry INTEGER PRIMARY KEY,
+            log INTEGER NOT NULL,
+            version INTEGER NOT NULL,
+            likes INTEGER NOT NULL,
+            loves INTEGER NOT NULL,
+            hahas INTEGER NOT NULL,
+            wows INTEGER NOT NULL,
+            sads INTEGER NOT NULL,
+            angries INTEGER NOT NULL,
+            total INTEGER NOT NULL);
+        CREATE INDEX popular ON reaction_counts(log, total DESC) WHERE total > 0;
+
+        """;
+
+    public async ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) =>
+        drafts.Count == 0 ? [] : await database.WriteAsync(connection => Apply(connection, id, drafts), ct);
+
+    private static IReadOnlyList<ReactionResult> Apply(SqliteConnection connection, EventId id, IReadOnlyList<ReactionDraft> drafts)
+    {
+        var log = LogRow.Find(connection, id)?.Log;
+        var targets = new Dictionary<CommentId, Target?>();
+        foreach (var draft in drafts)
+        {
+            if (!targets.TryGetValue(draft.CommentId, out var target))
+                targets.Add(draft.CommentId, target = log is null ? null : Find(connection, log.Value, draft.CommentId));
+            target?.Apply(connection, draft.UserId, draft.Type);
+        }
+        foreach (var target in targets.Values)
+            target?.Store(connection);
+        var results = new ReactionResult[drafts.Count];
+        for (var i = 0; i < results.Length; i++)
+            results[i] = targets[drafts[i].CommentId] is { } target ? new ReactionResult(target.Tally, null) : new ReactionResult(default, Error.CommentNotFound);
+        return results;
+    }
+
+    /// <summary>Null for a comment that takes no reactions: unknown, removed or of another event.</summary>
+    private static Target? Find(SqliteConnection connection, long log, CommentId id)
+    {
+        using var row = connection.Statement("""
+            SELECT i.entry, c.version, c.likes, c.loves, c.hahas, c.wows, c.sads, c.angries
+            FROM comment_ids i JOIN entries e ON e.entry = i.entry LEFT JOIN reaction_counts c ON c.entry = i.entry
+            WHERE i.comment_id = ?1 AND e.removal IS NULL
+            """).Bind(1, id.Value);
+        if (!row.Step() || new EntryKey(row.Int64(0)).Log != log)
+            return null;
+        return new Target(new EntryKey(row.Int64(0)), row.IsNull(1) ? default : new ReactionTally(row.Int64(1),
+            new ReactionCounts(row.Int32(2), row.Int32(3), row.Int32(4), row.Int32(5), row.Int32(6), row.Int32(7))));
+    }
+
+    /// <summary>A comment while drafts are applied to it.</summary>
+    private sealed class Target(EntryKey entry, ReactionTally tally)
+    {
+        private bool _changed;
+
+        public ReactionTally Tally { get; private set; } = tally;
+
+        public void Apply(SqliteConnection connection, UserId user, ReactionType? type)
+        {
+            if (type is { } added)
+            {
+                // One statement in the usual case, when this person has not reacted before.
+                using var insert = connection.Statement("INSERT INTO reactions(entry, user_id, type) VALUES(?1, ?2, ?3) ON CONFLICT DO NOTHING")
+                    .Bind(1, entry.Value).Bind(2, user.Value).Bind(3, (long)added);
+                if (insert.Run() > 0)
+                {
+                    Count(added, 1);
+                    return;
+                }
+            }
+            ReactionType former;
+            using (var row = connection.Statement("SELECT type FROM reactions WHERE entry = ?1 AND user_id = ?2").Bind(1, entry.Value).Bind(2, user.Value))
+            {
+                if (!row.Step())
+                    return;
+                former = (ReactionType)row.Int32(0);
+            }
+            if (former == type)
+                return;
+            Count(former, -1);
+            if (type is { } changed)
+            {
+                Count(changed, 1);
+                using var update = connection.Statement("UPDATE reactions SET type = ?3 WHERE entry = ?1 AND user_id = ?2")
+                    .Bind(1, entry.Value).Bind(2, user.Value).Bind(3, (long)changed);
+                update.Run();
+            }
+            else
+            {
+                using var delete = connection.Statement("DELETE FROM reactions WHERE entry = ?1 AND user_id = ?2").Bind(1, entry.Value).Bind(2, user.Value);
+                delete.Run();
+            }
+        }
+
+        public void Store(SqliteConnection connection)
+        {
+            if (!_changed)
+                return;
+            Tally = Tally with { Version = Tally.Version + 1 };
+            var counts = Tally.Counts;
+            using var upsert = connection.Statement("""
+                INSERT INTO reaction_counts(entry, log, version, likes, loves, hahas, wows, sads, angries, total)
+                VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
+                ON CONFLICT(entry) DO UPDATE SET version = ?3, likes = ?4, loves = ?5, hahas = ?6, wows = ?7, sads = ?8, angries = ?9, total = ?10
+                """)
+                .Bind(1, entry.Value).Bind(2, entry.Log).Bind(3, Tally.Version)
+                .Bind(4, counts.Likes).Bind(5, counts.Loves).Bind(6, counts.Hahas).Bind(7, counts.Wows).Bind(8, counts.Sads).Bind(9, counts.Angries)
+                .Bind(10, counts.Total);
+            upsert.Run();
+        }
+
+        private void Count(ReactionType type, int change)
+        {
+            _changed = true;
+            Tally = Tally with { Counts = Tally.Counts.Add(type, change) };
+        }
+    }
 }

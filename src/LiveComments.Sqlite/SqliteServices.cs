@@ -14,6 +14,9 @@ public static class SqliteServices
         services.AddSingleton(provider => SqliteDatabase.Open(
             provider.GetRequiredService<IOptions<SqliteOptions>>().Value, provider.GetRequiredService<ILogger<SqliteDatabase>>()));
         services.AddSingleton<IEventCatalog, SqliteEventCatalog>();
+        services.AddSingleton<IEventLog, SqliteEventLog>();
+        services.AddSingleton<ICommentQueries, SqliteCommentQueries>();
+        services.AddSingleton<IReactionStore, SqliteReactionStore>();
         return services;
     }
 }

@@ -1,0 +1,247 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Data.Sqlite;
+
+namespace LiveComments.Sqlite;
+
+/// <summary>One call's drafts on their way into one log, inside the writer's transaction.</summary>
+internal sealed class LogAppend
+{
+    private readonly SqliteConnection _connection;
+    private readonly EventId _id;
+    private readonly long _now;
+    private LogRow? _log;
+    private long _lastSeq;
+    private EventStatus _status;
+    private long _time;
+
+    private LogAppend(SqliteConnection connection, EventId id, long now)
+    {
+        _connection = connection;
+        _id = id;
+        _now = now;
+        Enter(LogRow.Find(connection, id));
+    }
+
+    /// <param name="now">Milliseconds since 1970.</param>
+    /// <param name="keys">For each draft the <see cref="KeyOf"/> its idempotency key, or null.</param>
+    public static IReadOnlyList<AppendResult> Run(SqliteConnection connection, EventId id, IReadOnlyList<EntryDraft> drafts, byte[]?[] keys, long now)
+    {
+        var append = new LogAppend(connection, id, now);
+        var results = new AppendResult[drafts.Count];
+        for (var i = 0; i < results.Length; i++)
+            results[i] = append.Place(drafts[i], keys[i]);
+        append.Leave();
+        return results;
+    }
+
+    /// <summary>Under what an idempotency key is stored: it belongs to one user, event and operation, and to nobody else.</summary>
+    public static byte[] KeyOf(EventId id, UserId user, string key)
+    {
+        Span<byte> bytes = stackalloc byte[32 + 3 * 64];
+        id.Value.TryWriteBytes(bytes, bigEndian: true, out _);
+        user.Value.TryWriteBytes(bytes[16..], bigEndian: true, out _);
+        var length = 32 + Encoding.UTF8.GetBytes(key, bytes[32..]);
+        return SHA256.HashData(bytes[..length])[..16];
+    }
+
+    private AppendResult Place(EntryDraft draft, byte[]? key)
+    {
+        if (draft is StatusDraft status)
+            return PlaceStatus(status);
+        if (_log is not { } log)
+            return new AppendResult.Refused(Error.EventNotFound);
+        return draft switch
+        {
+            CommentDraft comment => PlaceComment(log, comment, key),
+            RemovalDraft removal => PlaceRemoval(log, removal),
+            SettingsDraft settings => PlaceSettings(log, settings),
+            _ => throw new ArgumentException($"A log takes no {draft.GetType().Name}.", nameof(draft)),
+        };
+    }
+
+    private AppendResult PlaceComment(LogRow log, CommentDraft draft, byte[]? key)
+    {
+        var entry = EntryKey.Of(log.Log, _lastSeq + 1);
+        Thread thread = default;
+        var refusal = IsOpen(draft) ? null : Error.EventNotLive;
+        if (refusal is null && draft.ReplyTo is { } parent)
+            refusal = FindThread(log, parent, out thread);
+        if (refusal is not null)
+            return FindEarlier(log, draft, key) ?? new AppendResult.Refused(refusal);
+        if (!Claim(log, draft, key, entry))
+            return FindEarlier(log, draft, key) ?? throw new InvalidOperationException($"The comment id {draft.Id} is in use by another comment.");
+
+        var mentions = draft.Mentions.Count == 0 ? null : EntryRow.WriteMentions(draft.Mentions);
+        using (var insert = _connection.Statement("""
+            INSERT INTO entries(entry, kind, time, thread, role, comment_id, user_id, username, display_name, avatar_url, text, mentions, client_platform, client_version)
+            VALUES(?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            """))
+        {
+            insert.Bind(1, entry.Value).Bind(2, _time).Bind(3, thread.Entry).Bind(4, (long)draft.Author.Role)
+                .Bind(5, draft.Id.Value).Bind(6, draft.Author.Id.Value)
+                .Bind(7, draft.Author.Username).Bind(8, draft.Author.DisplayName).Bind(9, draft.Author.AvatarUrl).Bind(10, draft.Text)
+                .Bind(12, draft.Client?.Platform).Bind(13, draft.Client?.Version);
+            if (mentions is null)
+                insert.BindNull(11);
+            else
+                insert.Bind(11, mentions);
+            insert.Run();
+        }
+        foreach (var user in draft.Mentions.Select(mention => mention.UserId).Distinct())
+        {
+            using var mention = _connection.Statement("INSERT INTO mentions(user_id, comment_id, entry) VALUES(?1, ?2, ?3)")
+                .Bind(1, user.Value).Bind(2, draft.Id.Value).Bind(3, entry.Value);
+            mention.Run();
+        }
+        if (thread.Entry is { } root)
+            CountReply(root, 1);
+        _lastSeq++;
+        return new AppendResult.Appended(new CommentEntry(_lastSeq, new Comment(
+            draft.Id, draft.Author, draft.Text, Time(_time), new Position(log.Epoch, _lastSeq), thread.Id, 0, draft.Mentions, default)));
+    }
+
+    private bool IsOpen(CommentDraft draft) => _status == EventStatus.Live || (_status == EventStatus.Scheduled && draft.AllowBeforeStart);
+
+    /// <summary>Finds the first comment of the thread that a reply belongs to.</summary>
+    private Error? FindThread(LogRow log, CommentId parent, out Thread thread)
+    {
+        thread = default;
+        using var row = _connection.Statement("""
+            SELECT e.entry, e.removal, root.entry, root.comment_id
+            FROM comment_ids i JOIN entries e ON e.entry = i.entry LEFT JOIN entries root ON root.entry = e.thread WHERE i.comment_id = ?1
+            """).Bind(1, parent.Value);
+        if (!row.Step() || new EntryKey(row.Int64(0)).Log != log.Log)
+            return Error.ParentNotFound;
+        if (!row.IsNull(1))
+            return Error.ParentRemoved;
+        thread = row.IsNull(2) ? new Thread(row.Int64(0), parent) : new Thread(row.Int64(2), new CommentId(row.Id(3)));
+        return null;
+    }
+
+    /// <summary>Takes the comment's id and idempotency key; false when the comment is there already, or its key was used.</summary>
+    private bool Claim(LogRow log, CommentDraft draft, byte[]? key, EntryKey entry)
+    {
+        if (key is not null)
+        {
+            // One statement in the usual case, when nobody has used the key. A row left over from a deleted log is replaced.
+            using var claim = _connection.Statement("""
+                INSERT INTO idempotency(key, fingerprint, entry, time) VALUES(?1, ?2, ?3, ?4)
+                ON CONFLICT(key) DO UPDATE SET fingerprint = excluded.fingerprint, entry = excluded.entry, time = excluded.time
+                WHERE idempotency.entry >> 32 <> ?5
+                """);
+            claim.Bind(1, key).Bind(2, draft.Key!.Fingerprint).Bind(3, entry.Value).Bind(4, _time).Bind(5, log.Log);
+            if (claim.Run() == 0)
+                return false;
+        }
+        using var id = _connection.Statement("INSERT INTO comment_ids(comment_id, entry) VALUES(?1, ?2) ON CONFLICT DO NOTHING")
+            .Bind(1, draft.Id.Value).Bind(2, entry.Value);
+        if (id.Run() > 0)
+            return true;
+        return key is null ? false : throw new InvalidOperationException($"The comment id {draft.Id} is in use under another idempotency key.");
+    }
+
+    /// <summary>What became of the same comment before: found by its key or, without one, by its id.</summary>
+    private AppendResult? FindEarlier(LogRow log, CommentDraft draft, byte[]? key)
+    {
+        if (key is null)
+        {
+            using var byId = _connection.Statement("SELECT e.entry, e.time, e.user_id FROM comment_ids i JOIN entries e ON e.entry = i.entry WHERE i.comment_id = ?1")
+                .Bind(1, draft.Id.Value);
+            return byId.Step() && new EntryKey(byId.Int64(0)).Log == log.Log && byId.Id(2) == draft.Author.Id.Value
+                ? new AppendResult.Repeated(draft.Id, new Position(log.Epoch, new EntryKey(byId.Int64(0)).Seq), Time(byId.Int64(1)))
+                : null;
+        }
+        using var row = _connection.Statement("""
+            SELECT i.fingerprint = ?2, e.entry, e.time, e.comment_id FROM idempotency i JOIN entries e ON e.entry = i.entry WHERE i.key = ?1
+            """);
+        row.Bind(1, key).Bind(2, draft.Key!.Fingerprint);
+        if (!row.Step() || new EntryKey(row.Int64(1)).Log != log.Log)
+            return null;
+        return row.Int32(0) == 0
+            ? new AppendResult.Refused(Error.IdempotencyKeyReused)
+            : new AppendResult.Repeated(new CommentId(row.Id(3)), new Position(log.Epoch, new EntryKey(row.Int64(1)).Seq), Time(row.Int64(2)));
+    }
+
+    private AppendResult PlaceRemoval(LogRow log, RemovalDraft draft)
+    {
+        long comment;
+        long? thread;
+        using (var row = _connection.Statement("""
+            SELECT e.entry, e.user_id, e.thread, e.removal, removal.time
+            FROM comment_ids i JOIN entries e ON e.entry = i.entry LEFT JOIN entries removal ON removal.entry = e.removal WHERE i.comment_id = ?1
+            """).Bind(1, draft.CommentId.Value))
+        {
+            if (!row.Step() || new EntryKey(row.Int64(0)).Log != log.Log)
+                return new AppendResult.Refused(Error.CommentNotFound);
+            if (!draft.AsModerator && row.Id(1) != draft.By.Value)
+                return new AppendResult.Refused(Error.Forbidden);
+            if (!row.IsNull(3))
+                return new AppendResult.Repeated(draft.CommentId, new Position(log.Epoch, new EntryKey(row.Int64(3)).Seq), Time(row.Int64(4)));
+            comment = row.Int64(0);
+            thread = row.Int64OrNull(2);
+        }
+        var removal = EntryKey.Of(log.Log, ++_lastSeq);
+        using (var insert = _connection.Statement("INSERT INTO entries(entry, kind, time, comment_id, user_id) VALUES(?1, 2, ?2, ?3, ?4)")
+            .Bind(1, removal.Value).Bind(2, _time).Bind(3, draft.CommentId.Value).Bind(4, draft.By.Value))
+            insert.Run();
+        using (var mark = _connection.Statement("UPDATE entries SET removal = ?2 WHERE entry = ?1").Bind(1, comment).Bind(2, removal.Value))
+            mark.Run();
+        if (thread is { } root)
+            CountReply(root, -1);
+        return new AppendResult.Appended(new RemovedEntry(_lastSeq, Time(_time), draft.CommentId));
+    }
+
+    private AppendResult PlaceSettings(LogRow log, SettingsDraft draft)
+    {
+        using var insert = _connection.Statement("INSERT INTO entries(entry, kind, time, payload) VALUES(?1, 3, ?2, ?3)")
+            .Bind(1, EntryKey.Of(log.Log, ++_lastSeq).Value).Bind(2, _time).Bind(3, EventSettingsJson.Write(draft.Settings));
+        insert.Run();
+        return new AppendResult.Appended(new SettingsEntry(_lastSeq, Time(_time), draft.Settings));
+    }
+
+    private AppendResult PlaceStatus(StatusDraft draft)
+    {
+        if (_log is not { } log)
+            Enter(log = LogRow.Create(_connection, _id, draft.Status, _now));
+        using var insert = _connection.Statement("INSERT INTO entries(entry, kind, time, payload) VALUES(?1, 4, ?2, ?3)")
+            .Bind(1, EntryKey.Of(log.Log, ++_lastSeq).Value).Bind(2, _time).Bind(3, (long)draft.Status);
+        insert.Run();
+        _status = draft.Status;
+        using var mark = _connection.Statement("UPDATE logs SET status = ?2, ended_at = ?3 WHERE log = ?1")
+            .Bind(1, log.Log).Bind(2, (long)draft.Status).Bind(3, draft.Status == EventStatus.Ended ? _time : null);
+        mark.Run();
+        return new AppendResult.Appended(new StatusEntry(_lastSeq, Time(_time), draft.Status));
+    }
+
+    private void CountReply(long root, long change)
+    {
+        using var count = _connection.Statement("UPDATE entries SET reply_count = reply_count + ?2 WHERE entry = ?1").Bind(1, root).Bind(2, change);
+        count.Run();
+    }
+
+    private void Enter(LogRow? found)
+    {
+        _log = found;
+        if (found is not { } log)
+            return;
+        _lastSeq = log.LastSeq;
+        _status = log.Status;
+        // Whatever the wall clock does, a log's times do not go back.
+        _time = Math.Max(_now, log.LastTime);
+    }
+
+    private void Leave()
+    {
+        if (_log is not { } log || _lastSeq == log.LastSeq)
+            return;
+        using var update = _connection.Statement("UPDATE logs SET last_seq = ?2, last_time = ?3 WHERE log = ?1")
+            .Bind(1, log.Log).Bind(2, _lastSeq).Bind(3, _time);
+        update.Run();
+    }
+
+    private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+
+    /// <summary>The first comment of a thread; both null for a comment that starts its own.</summary>
+    private readonly record struct Thread(long? Entry, CommentId? Id);
+}
