@@ -1,4 +1,6 @@
 using LiveComments.Events;
+using LiveComments.Server.Health;
+using LiveComments.Server.Http;
 using LiveComments.Sqlite;
 
 namespace LiveComments.Server;
@@ -21,11 +23,15 @@ public static class LiveCommentsServer
         builder.Configuration["LiveComments:Data"] = arguments.Data;
         builder.Configuration["LiveComments:Sqlite:Path"] = Path.Combine(arguments.Data, "livecomments.db");
         builder.Services.AddSingleton(TimeProvider.System);
+        builder.AddHttpEdge();
+        builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSqlite();
         builder.Services.AddEvents();
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        app.UseHttpEdge();
+        app.MapHealth();
         return app;
     }
 }

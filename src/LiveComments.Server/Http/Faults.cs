@@ -1,0 +1,47 @@
+namespace LiveComments.Server.Http;
+
+/// <summary>The last word on every request: what no endpoint answered, or what threw, becomes a problem with a code.</summary>
+internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        try
+        {
+            await next(context);
+            if (!context.Response.HasStarted && context.Response.ContentType is null && Unanswered(context.Response.StatusCode) is { } error)
+                await Problem.Of(error).ExecuteAsync(context);
+        }
+        catch (Exception e) when (!context.Response.HasStarted)
+        {
+            if (context.RequestAborted.IsCancellationRequested)
+                return;
+            var error = e switch
+            {
+                StoreUnavailableException { OutcomeUnknown: true } => Error.OutcomeUnknown,
+                StoreUnavailableException => Error.StoreUnavailable,
+                BadHttpRequestException bad => bad.StatusCode == StatusCodes.Status413PayloadTooLarge ? Error.BodyTooLarge : Error.InvalidRequest,
+                _ => Error.Internal,
+            };
+            if (error == Error.Internal)
+                LogFailed(log, e, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "");
+            // What an endpoint had prepared does not belong to the answer it did not give; what stands in every answer was set before.
+            context.Response.Headers.Remove("Link");
+            context.Response.Headers.Location = default;
+            context.Response.ContentLength = null;
+            await Problem.Of(error).ExecuteAsync(context);
+        }
+    }
+
+    private static Error? Unanswered(int status) => status switch
+    {
+        StatusCodes.Status400BadRequest => Error.InvalidRequest,
+        StatusCodes.Status404NotFound => Error.NotFound,
+        StatusCodes.Status405MethodNotAllowed => Error.MethodNotAllowed,
+        StatusCodes.Status413PayloadTooLarge => Error.BodyTooLarge,
+        StatusCodes.Status415UnsupportedMediaType => Error.UnsupportedMediaType,
+        _ => null,
+    };
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Method} {Endpoint} failed")]
+    private static partial void LogFailed(ILogger log, Exception exception, string method, string endpoint);
+}

@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Http.Timeouts;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Server.Http;
+
+/// <summary>What every request passes before its endpoint: proxies, errors, limits, headers, origins.</summary>
+internal static class HttpEdge
+{
+    private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+    private static readonly string[] RequestHeaders = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"];
+    private static readonly string[] ResponseHeaders = ["Link", "LiveComments-Position", "Location", "Retry-After"];
+
+    public static void AddHttpEdge(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<ProxyOptions>().BindConfiguration("LiveComments:Proxy").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ProxyOptions>>(new Form<ProxyOptions>(options => options.Fault()));
+        services.AddOptions<OriginOptions>().BindConfiguration("LiveComments:Origins").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<OriginOptions>>(new Form<OriginOptions>(options => options.Fault()));
+        services.AddOptions<RequestLimitOptions>().BindConfiguration("LiveComments:Requests").ValidateDataAnnotations().ValidateOnStart();
+        services.AddCors();
+        services.AddRequestTimeouts();
+        services.AddOptions<RequestTimeoutOptions>().Configure((RequestTimeoutOptions timeouts, IOptions<RequestLimitOptions> limits) =>
+            timeouts.DefaultPolicy = new RequestTimeoutPolicy
+            {
+                Timeout = limits.Value.Timeout,
+                TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
+                WriteTimeoutResponse = RequestLimits.AnswerTimeoutAsync,
+            });
+        // A value that does not bind is the caller's mistake: thrown, so that it is answered like every other.
+        services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = 2 * JsonBody.MaxBytes;
+        });
+    }
+
+    public static void UseHttpEdge(this WebApplication app)
+    {
+        var proxy = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value;
+        if (proxy.Trusted.Count > 0)
+            app.UseForwardedHeaders(Forwarded(proxy));
+        app.Use((context, next) =>
+        {
+            var headers = context.Response.Headers;
+            headers.XContentTypeOptions = "nosniff";
+            headers["Referrer-Policy"] = "no-referrer";
+            // A cache that keeps a removed comment, or a token, breaks a promise; what may be kept says so itself.
+            headers.CacheControl = "no-store";
+            return next(context);
+        });
+        app.UseMiddleware<Faults>();
+        if (proxy.PathBase.Length > 0)
+            app.UsePathBase(proxy.PathBase);
+        app.UseRouting();
+        if (app.Services.GetRequiredService<IOptions<OriginOptions>>().Value.Allowed is { Count: > 0 } allowed)
+            app.UseCors(policy => policy.WithOrigins([.. allowed]).WithMethods(Methods).WithHeaders(RequestHeaders).WithExposedHeaders(ResponseHeaders)
+                .SetPreflightMaxAge(TimeSpan.FromHours(1)));
+        app.UseMiddleware<RequestLimits>();
+        app.UseRequestTimeouts();
+        app.UseWebSockets();
+        app.UseMiddleware<OriginCheck>();
+    }
+
+    private static ForwardedHeadersOptions Forwarded(ProxyOptions proxy)
+    {
+        // No limit of hops: each hop must be one of the trusted.
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost, ForwardLimit = null };
+        options.KnownProxies.Clear();
+        options.KnownIPNetworks.Clear();
+        foreach (var trusted in proxy.Trusted)
+            if (ProxyOptions.TryNetwork(trusted, out var network))
+                options.KnownIPNetworks.Add(network);
+        return options;
+    }
+
+    private sealed class Form<T>(Func<T, string?> fault) : IValidateOptions<T> where T : class
+    {
+        public ValidateOptionsResult Validate(string? name, T options) => fault(options) is { } wrong ? ValidateOptionsResult.Fail(wrong) : ValidateOptionsResult.Success;
+    }
+}
