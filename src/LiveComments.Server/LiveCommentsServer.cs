@@ -1,4 +1,5 @@
 using LiveComments.Events;
+using LiveComments.Server.Auth;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
 using LiveComments.Sqlite;
@@ -27,10 +28,12 @@ public static class LiveCommentsServer
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSqlite();
         builder.Services.AddEvents();
+        builder.Services.AddAccounts();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseHttpEdge();
+        app.UseBearerTokens();
         app.MapHealth();
         return app;
     }

@@ -1,6 +1,198 @@
+using System.Security.Cryptography;
+using LiveComments.Accounts;
+using Microsoft.Data.Sqlite;
+
 namespace LiveComments.Sqlite;
 
-internal sealed class SqliteAccountStore
+/// <summary>People, credentials and log-ins in the embedded database.</summary>
+internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStore
 {
-    public const string Schema = "";
+    public const string Schema = """
+        CREATE TABLE users (
+            user_id BLOB PRIMARY KEY,
+            username TEXT NOT NULL UNIQUE COLLATE NOCASE,
+            email TEXT UNIQUE COLLATE NOCASE,
+            display_name TEXT NOT NULL,
+            avatar_url TEXT,
+            role INTEGER NOT NULL DEFAULT 0,
+            reputation_score INTEGER NOT NULL DEFAULT 0,
+            moderation_level TEXT NOT NULL DEFAULT 'standard',
+            account_status INTEGER NOT NULL DEFAULT 0,
+            preferences TEXT NOT NULL DEFAULT '{}',
+            created_at INTEGER NOT NULL,
+            updated_at INTEGER NOT NULL,
+            last_active_at INTEGER,
+            version INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID;
+        CREATE TABLE user_auth (
+            user_id BLOB PRIMARY KEY REFERENCES users (user_id) ON DELETE CASCADE,
+            password_hash TEXT NOT NULL,
+            password_changed_at INTEGER NOT NULL,
+            two_factor_secret TEXT,
+            two_factor_enabled INTEGER NOT NULL DEFAULT 0,
+            two_factor_last_step INTEGER NOT NULL DEFAULT 0,
+            failed_login_attempts INTEGER NOT NULL DEFAULT 0,
+            locked_until INTEGER,
+            version INTEGER NOT NULL DEFAULT 0
+        ) WITHOUT ROWID;
+        CREATE TABLE user_sessions (
+            session_id BLOB PRIMARY KEY,
+            user_id BLOB NOT NULL REFERENCES users (user_id) ON DELETE CASCADE,
+            refresh_family BLOB NOT NULL,
+            refresh_secret BLOB NOT NULL,
+            created_at INTEGER NOT NULL,
+            expires_at INTEGER NOT NULL,
+            ended_at INTEGER,
+            ip_address TEXT,
+            user_agent TEXT
+        ) WITHOUT ROWID;
+        CREATE INDEX user_sessions_by_user ON user_sessions (user_id);
+        CREATE INDEX user_sessions_by_expiry ON user_sessions (expires_at);
+
+        """;
+
+    private const string Columns =
+        "SELECT user_id, username, email, display_name, avatar_url, role, account_status, preferences, created_at, updated_at, version FROM users ";
+
+    public async ValueTask<Error?> AddAsync(Account account, Credentials? credentials, CancellationToken ct) =>
+        await database.WriteAsync(connection =>
+        {
+            var added = connection.Execute(
+                """
+                INSERT INTO users (user_id, username, email, display_name, avatar_url, role, account_status, preferences, created_at, updated_at)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
+                """,
+                account.Id.Value.Blob(), account.Username, account.Email, account.DisplayName, account.AvatarUrl, (int)account.Role,
+                (int)account.Status, account.Preferences, account.CreatedAt.ToUnixTimeMilliseconds(), account.UpdatedAt.ToUnixTimeMilliseconds());
+            if (added == 0)
+            {
+                if (connection.Scalar<long>("SELECT COUNT(*) FROM users WHERE user_id = $1", account.Id.Value.Blob()) > 0)
+                    return Error.StateConflict;
+                return connection.Scalar<long>("SELECT COUNT(*) FROM users WHERE username = $1", account.Username) > 0
+                    ? Error.UsernameTaken
+                    : Error.EmailTaken;
+            }
+            if (credentials is not null)
+                connection.Execute("INSERT INTO user_auth (user_id, password_hash, password_changed_at) VALUES ($1, $2, $3)",
+                    account.Id.Value.Blob(), credentials.PasswordHash, credentials.PasswordChangedAt.ToUnixTimeMilliseconds());
+            return null;
+        }, ct);
+
+    public async ValueTask<Account?> FindAsync(UserId id, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.QueryFirst(Columns + "WHERE user_id = $1", ReadAccount, id.Value.Blob()), ct);
+
+    public async ValueTask<IReadOnlyList<Account>> FindByUsernamesAsync(IReadOnlyCollection<string> usernames, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            var found = new List<Account>(usernames.Count);
+            foreach (var username in usernames)
+                if (connection.QueryFirst(Columns + "WHERE username = $1", ReadAccount, username) is { } account)
+                    found.Add(account);
+            return found;
+        }, ct);
+
+    public async ValueTask<bool> ReplaceAsync(Account account, CancellationToken ct) =>
+        await database.WriteAsync(connection => connection.Execute(
+            """
+            UPDATE users SET display_name = $1, avatar_url = $2, role = $3, account_status = $4, preferences = $5, updated_at = $6, version = version + 1
+            WHERE user_id = $7 AND version = $8
+            """,
+            account.DisplayName, account.AvatarUrl, (int)account.Role, (int)account.Status, account.Preferences,
+            account.UpdatedAt.ToUnixTimeMilliseconds(), account.Id.Value.Blob(), account.Version) > 0, ct);
+
+    public async ValueTask<Credentials?> FindCredentialsAsync(UserId id, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.QueryFirst(
+            """
+            SELECT password_hash, password_changed_at, two_factor_secret, two_factor_enabled, two_factor_last_step,
+                   failed_login_attempts, locked_until, version
+            FROM user_auth WHERE user_id = $1
+            """,
+            row => new Credentials(id, row.GetString(0), row.GetTime(1), row.GetStringOrNull(2), row.GetBoolean(3), row.GetInt64(4),
+                row.GetInt32(5), row.GetTimeOrNull(6), row.GetInt64(7)),
+            id.Value.Blob()), ct);
+
+    public async ValueTask<bool> ReplaceCredentialsAsync(Credentials credentials, CancellationToken ct) =>
+        await database.WriteAsync(connection => connection.Execute(
+            """
+            UPDATE user_auth SET password_hash = $1, password_changed_at = $2, two_factor_secret = $3, two_factor_enabled = $4,
+                two_factor_last_step = $5, failed_login_attempts = $6, locked_until = $7, version = version + 1
+            WHERE user_id = $8 AND version = $9
+            """,
+            credentials.PasswordHash, credentials.PasswordChangedAt.ToUnixTimeMilliseconds(), credentials.TotpSecret, credentials.TotpConfirmed,
+            credentials.TotpLastStep, credentials.FailedLogins, credentials.LockedUntil?.ToUnixTimeMilliseconds(),
+            credentials.UserId.Value.Blob(), credentials.Version) > 0, ct);
+
+    public async ValueTask<bool> AddSessionAsync(LoginSession session, CancellationToken ct) =>
+        await database.WriteAsync(connection =>
+        {
+            var now = session.CreatedAt.ToUnixTimeMilliseconds();
+            if (connection.Execute("UPDATE users SET last_active_at = $1 WHERE user_id = $2", now, session.UserId.Value.Blob()) == 0)
+                return false;
+            // Each log-in clears away two that are over, so the table never outgrows the log-ins of one lifetime by much.
+            connection.Execute("DELETE FROM user_sessions WHERE session_id IN (SELECT session_id FROM user_sessions WHERE expires_at < $1 LIMIT 2)", now);
+            connection.Execute(
+                """
+                INSERT INTO user_sessions (session_id, user_id, refresh_family, refresh_secret, created_at, expires_at, ip_address, user_agent)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+                """,
+                session.Id.Blob(), session.UserId.Value.Blob(), session.Hashes.Family.ToArray(), session.Hashes.Secret.ToArray(), now,
+                session.ExpiresAt.ToUnixTimeMilliseconds(), session.Address, session.UserAgent);
+            return true;
+        }, ct);
+
+    public async ValueTask<Rotation> RotateAsync(
+        Guid sessionId, RefreshHashes presented, ReadOnlyMemory<byte> nextHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) =>
+        await database.WriteAsync(connection =>
+        {
+            var at = now.ToUnixTimeMilliseconds();
+            var (userId, family, secret) = connection.QueryFirst(
+                """
+                SELECT s.user_id, s.refresh_family, s.refresh_secret FROM user_sessions s JOIN users u ON u.user_id = s.user_id
+                WHERE s.session_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND u.account_status = 0
+                """,
+                row => (new UserId(row.GetId(0)), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2)), sessionId.Blob(), at);
+            if (family is null || !CryptographicOperations.FixedTimeEquals(family, presented.Family.Span))
+                return new Rotation(RotationOutcome.Unknown, default);
+            if (!CryptographicOperations.FixedTimeEquals(secret, presented.Secret.Span))
+            {
+                connection.Execute("UPDATE user_sessions SET ended_at = $1 WHERE session_id = $2", at, sessionId.Blob());
+                return new Rotation(RotationOutcome.Reused, userId);
+            }
+            connection.Execute("UPDATE user_sessions SET refresh_secret = $1, expires_at = $2 WHERE session_id = $3",
+                nextHash.ToArray(), expiresAt.ToUnixTimeMilliseconds(), sessionId.Blob());
+            connection.Execute("UPDATE users SET last_active_at = $1 WHERE user_id = $2", at, userId.Value.Blob());
+            return new Rotation(RotationOutcome.Rotated, userId);
+        }, ct);
+
+    public async ValueTask<bool> EndSessionAsync(Guid sessionId, DateTimeOffset now, CancellationToken ct) =>
+        await database.WriteAsync(connection => connection.Execute(
+            "UPDATE user_sessions SET ended_at = $1 WHERE session_id = $2 AND ended_at IS NULL", now.ToUnixTimeMilliseconds(), sessionId.Blob()) > 0, ct);
+
+    public async ValueTask<IReadOnlyList<Guid>> EndSessionsAsync(UserId userId, Guid? except, DateTimeOffset now, CancellationToken ct) =>
+        await database.WriteAsync(connection => connection.Query(
+            "UPDATE user_sessions SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL AND session_id IS NOT $3 RETURNING session_id",
+            row => row.GetId(0), now.ToUnixTimeMilliseconds(), userId.Value.Blob(), except?.Blob()), ct);
+
+    public async ValueTask<Standing> StandingAsync(IReadOnlyCollection<Guid> sessions, IReadOnlyCollection<UserId> users, DateTimeOffset now, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            var at = now.ToUnixTimeMilliseconds();
+            var roles = new Dictionary<Guid, Role>(sessions.Count);
+            foreach (var session in sessions)
+                if (connection.QueryFirst(
+                    """
+                    SELECT u.role FROM user_sessions s JOIN users u ON u.user_id = s.user_id
+                    WHERE s.session_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND u.account_status = 0
+                    """, row => (Role?)row.GetByte(0), session.Blob(), at) is { } role)
+                    roles[session] = role;
+            var suspended = new HashSet<UserId>();
+            foreach (var user in users)
+                if (connection.Scalar<long?>("SELECT account_status FROM users WHERE user_id = $1", user.Value.Blob()) > 0)
+                    suspended.Add(user);
+            return new Standing(roles, suspended);
+        }, ct);
+
+    private static Account ReadAccount(SqliteDataReader row) => new(
+        new UserId(row.GetId(0)), row.GetString(1), row.GetStringOrNull(2), row.GetString(3), row.GetStringOrNull(4), (Role)row.GetByte(5),
+        (AccountStatus)row.GetByte(6), row.GetString(7), row.GetTime(8), row.GetTime(9), row.GetInt64(10));
 }

@@ -16,6 +16,7 @@ public static class SqliteServices
         services.AddSingleton<IEventCatalog, SqliteEventCatalog>();
         services.AddSingleton<IEventLog, SqliteEventLog>();
         services.AddSingleton<ICommentQueries, SqliteCommentQueries>();
+        services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<IReactionStore, SqliteReactionStore>();
         return services;
     }

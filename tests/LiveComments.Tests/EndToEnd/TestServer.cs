@@ -1,8 +1,7 @@
 using System.Net.Http.Headers;
-using LiveComments.Accounts;
 using LiveComments.Server;
+using LiveComments.Server.Auth;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -16,7 +15,6 @@ internal sealed class TestServer : IAsyncDisposable
 {
     private readonly Action<WebApplicationBuilder>? _configure;
     private readonly string[] _configuration;
-    private readonly Dictionary<string, Caller> _callers = [];
     private WebApplication _app = null!;
 
     private TestServer(Action<WebApplicationBuilder>? configure, string[] configuration)
@@ -54,13 +52,8 @@ internal sealed class TestServer : IAsyncDisposable
 
     /// <summary>A token that this server accepts.</summary>
     /// <param name="moderatorOf">With <see cref="Role.Moderator"/>: the one event, or null for every event.</param>
-    public string Token(Role role = Role.Viewer, UserId? user = null, EventId? moderatorOf = null)
-    {
-        var token = Guid.NewGuid().ToString("N");
-        lock (_callers)
-            _callers.Add(token, new Caller(user ?? new UserId(Guid.NewGuid()), null, role, moderatorOf, null, DateTimeOffset.UtcNow.AddHours(1)));
-        return token;
-    }
+    public string Token(Role role = Role.Viewer, UserId? user = null, EventId? moderatorOf = null) =>
+        Services.GetRequiredService<TokenIssuer>().Issue(user ?? new UserId(Guid.NewGuid()), role, moderatorOf, null, TimeSpan.FromHours(1)).Token;
 
     /// <summary>Calls with a token of this role, by a person of their own unless one is named.</summary>
     public HttpClient As(Role role, UserId? user = null, EventId? moderatorOf = null) => Client(Token(role, user, moderatorOf));
@@ -90,7 +83,6 @@ internal sealed class TestServer : IAsyncDisposable
         _app = LiveCommentsServer.Build(new ServerArguments("http://127.0.0.1:0", Data, _configuration), builder =>
         {
             builder.Logging.ClearProviders();
-            builder.Services.AddSingleton<IStartupFilter>(new TokenFilter(_callers));
             _configure?.Invoke(builder);
         });
         await _app.StartAsync();
@@ -103,21 +95,5 @@ internal sealed class TestServer : IAsyncDisposable
         Anonymous.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();
-    }
-
-    private sealed class TokenFilter(Dictionary<string, Caller> callers) : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.Use((context, further) =>
-            {
-                var header = context.Request.Headers.Authorization.ToString();
-                lock (callers)
-                    if (header.StartsWith("Bearer ", StringComparison.Ordinal) && callers.TryGetValue(header[7..], out var caller))
-                        context.Features.Set(caller);
-                return further();
-            });
-            next(app);
-        };
     }
 }

@@ -1,0 +1,30 @@
+namespace LiveComments.Accounts;
+
+/// <summary>A person: the documents' <c>users</c> row.</summary>
+/// <param name="Username">See <see cref="Accounts.Username"/>; never changes.</param>
+/// <param name="Email">Null for accounts of external issuers.</param>
+/// <param name="Role">What they are in every event; being appointed in one event is the catalogue's.</param>
+/// <param name="Preferences">A JSON object of their client's; the server only keeps it.</param>
+/// <param name="Version">Raised by every change.</param>
+public sealed record Account(
+    UserId Id,
+    string Username,
+    string? Email,
+    string DisplayName,
+    string? AvatarUrl,
+    Role Role,
+    AccountStatus Status,
+    string Preferences,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    long Version = 0)
+{
+    public Profile Profile => new(Id, Username, DisplayName, AvatarUrl);
+}
+
+/// <summary>Whether an account may be used. Numbers are stored.</summary>
+public enum AccountStatus : byte
+{
+    Active = 0,
+    Suspended = 1,
+}

@@ -1,0 +1,20 @@
+namespace LiveComments.Accounts;
+
+/// <summary>What somebody logs in with: the documents' <c>user_auth</c> row.</summary>
+/// <param name="PasswordHash">Carries its algorithm, its cost and its salt.</param>
+/// <param name="TotpSecret">The authenticator's secret, protected; null without one.</param>
+/// <param name="TotpConfirmed">True once a code has shown that the authenticator has the secret; from then on a log-in needs a code.</param>
+/// <param name="TotpLastStep">The time step of the last code that was taken: that code and older ones are used up.</param>
+/// <param name="FailedLogins">Tries since the last log-in that succeeded.</param>
+/// <param name="LockedUntil">Until then nothing is tried.</param>
+/// <param name="Version">Raised by every change.</param>
+public sealed record Credentials(
+    UserId UserId,
+    string PasswordHash,
+    DateTimeOffset PasswordChangedAt,
+    string? TotpSecret = null,
+    bool TotpConfirmed = false,
+    long TotpLastStep = 0,
+    int FailedLogins = 0,
+    DateTimeOffset? LockedUntil = null,
+    long Version = 0);

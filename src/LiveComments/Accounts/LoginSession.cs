@@ -1,0 +1,37 @@
+namespace LiveComments.Accounts;
+
+/// <summary>One log-in on one device: the documents' <c>user_sessions</c> row.</summary>
+/// <param name="Hashes">Of the newest refresh token; the token itself is nowhere but with its owner.</param>
+/// <param name="ExpiresAt">Moves with every refresh.</param>
+/// <param name="Address">Where the log-in came from, and <paramref name="UserAgent"/> from which program, for its owner to recognize it.</param>
+public sealed record LoginSession(
+    Guid Id,
+    UserId UserId,
+    RefreshHashes Hashes,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt,
+    string? Address,
+    string? UserAgent);
+
+/// <summary>
+/// SHA-256 hashes of the two halves of a refresh token. The family is the same in all tokens of a log-in, the secret is new
+/// in each: with the right family and another secret, a token is an old one, and neither a guess nor a forgery.
+/// </summary>
+public sealed record RefreshHashes(ReadOnlyMemory<byte> Family, ReadOnlyMemory<byte> Secret);
+
+/// <summary>What became of an attempt to refresh.</summary>
+/// <param name="UserId">Whose log-in it is, unless the outcome is <see cref="RotationOutcome.Unknown"/>.</param>
+public readonly record struct Rotation(RotationOutcome Outcome, UserId UserId);
+
+/// <summary>See <see cref="Rotation"/>.</summary>
+public enum RotationOutcome
+{
+    /// <summary>No such log-in, or it is over, or the token never was one of its.</summary>
+    Unknown,
+
+    /// <summary>The next token is the newest now.</summary>
+    Rotated,
+
+    /// <summary>The token was exchanged before; the log-in is over.</summary>
+    Reused,
+}
