@@ -24,10 +24,7 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
             };
             if (error == Error.Internal)
                 LogFailed(log, e, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "");
-            // What an endpoint had prepared does not belong to the answer it did not give; what stands in every answer was set before.
-            context.Response.Headers.Remove("Link");
-            context.Response.Headers.Location = default;
-            context.Response.ContentLength = null;
+            context.Response.Clear();
             await Problem.Of(error).ExecuteAsync(context);
         }
     }

@@ -44,11 +44,8 @@ internal static class HttpEdge
             app.UseForwardedHeaders(Forwarded(proxy));
         app.Use((context, next) =>
         {
-            var headers = context.Response.Headers;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "no-referrer";
-            // A cache that keeps a removed comment, or a token, breaks a promise; what may be kept says so itself.
-            headers.CacheControl = "no-store";
+            // At the last moment, because an answer that failed is cleared and written anew.
+            context.Response.OnStarting(SetStandingHeaders, context.Response);
             return next(context);
         });
         app.UseMiddleware<Faults>();
@@ -62,6 +59,17 @@ internal static class HttpEdge
         app.UseRequestTimeouts();
         app.UseWebSockets();
         app.UseMiddleware<OriginCheck>();
+    }
+
+    private static Task SetStandingHeaders(object response)
+    {
+        var headers = ((HttpResponse)response).Headers;
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "no-referrer";
+        // A cache that keeps a removed comment, or a token, breaks a promise; what may be kept says so itself.
+        if (headers.CacheControl.Count == 0)
+            headers.CacheControl = "no-store";
+        return Task.CompletedTask;
     }
 
     private static ForwardedHeadersOptions Forwarded(ProxyOptions proxy)
