@@ -18,11 +18,13 @@ public static class LiveCommentsServer
     /// <param name="configure">For tests: changes services last.</param>
     public static WebApplication Build(ServerArguments arguments, Action<WebApplicationBuilder>? configure = null)
     {
-        Directory.CreateDirectory(arguments.Data);
+        var folder = new DataFolder(arguments.Data);
+        folder.Create();
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = arguments.Configuration, ContentRootPath = AppContext.BaseDirectory });
-        builder.WebHost.UseUrls(arguments.Urls);
-        builder.Configuration["LiveComments:Data"] = arguments.Data;
-        builder.Configuration["LiveComments:Sqlite:Path"] = Path.Combine(arguments.Data, "livecomments.db");
+        builder.WebHost.UseUrls(arguments.Urls).UseKestrelHttpsConfiguration();
+        builder.Configuration["LiveComments:Data"] = folder.Path;
+        builder.Configuration["LiveComments:Sqlite:Path"] = folder.Database;
+        builder.Services.AddSingleton(folder);
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddHttpEdge();
         builder.Services.AddSingleton<Readiness>();
@@ -37,4 +39,8 @@ public static class LiveCommentsServer
         app.MapHealth();
         return app;
     }
+
+    /// <summary>Opens the store now, so that what is wrong with it is said before anything is served.</summary>
+    /// <exception cref="StoreUnavailableException">It cannot be opened, is damaged, or is newer than this program.</exception>
+    public static void OpenStore(this WebApplication app) => app.Services.GetRequiredService<IEventLog>();
 }

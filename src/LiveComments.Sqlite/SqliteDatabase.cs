@@ -36,7 +36,12 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         var writer = database.Connect(readOnly: false);
         try
         {
-            SqliteSchema.Migrate(writer, options.Path);
+            SqliteSchema.Migrate(writer, options);
+        }
+        catch (SqliteException e)
+        {
+            writer.Dispose();
+            throw new StoreUnavailableException($"The database {options.Path} cannot be opened: {e.Message}", inner: e);
         }
         catch
         {

@@ -9,6 +9,9 @@ public sealed class SqliteOptions
     [Required]
     public string Path { get; set; } = "";
 
+    /// <summary>Whether an older schema is brought up to date. Off for whoever does not own the file: it would change under a running server.</summary>
+    public bool Migrate { get; set; } = true;
+
     /// <summary>Connections that read, each on its own thread. Reads of the page cache are memory-bound: more than cores gains nothing.</summary>
     [Range(1, 64)]
     public int Readers { get; set; } = Math.Max(2, Environment.ProcessorCount);

@@ -28,11 +28,14 @@ internal static class SqliteSchema
         connection.Execute("PRAGMA temp_store = MEMORY");
     }
 
-    public static void Migrate(SqliteConnection connection, string path)
+    /// <exception cref="StoreUnavailableException">The file is newer than this program, or older and not to be changed, or damaged.</exception>
+    public static void Migrate(SqliteConnection connection, SqliteOptions options)
     {
         var version = (int)connection.Scalar<long>("PRAGMA user_version");
         if (version > Steps.Length)
-            throw new StoreUnavailableException($"The database {path} has schema {version}, this program knows {Steps.Length}: start a newer program.");
+            throw new StoreUnavailableException($"The database {options.Path} has schema {version}, this program knows {Steps.Length}: start a newer program.");
+        if (version < Steps.Length && !options.Migrate)
+            throw new StoreUnavailableException($"The database {options.Path} has schema {version}, this program needs {Steps.Length}, and another program is using it: stop that one and start the newer one.");
         for (; version < Steps.Length; version++)
         {
             connection.Execute("BEGIN IMMEDIATE");

@@ -1,23 +1,112 @@
 using System.CommandLine;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Microsoft.AspNetCore.Connections;
 
 namespace LiveComments.Server.Commands;
 
 /// <summary><c>serve</c>, also what runs when no command is given.</summary>
 internal static class ServeCommand
 {
-    public static void AddTo(RootCommand root)
+    private const string DefaultUrls = "http://127.0.0.1:5080";
+
+    public static void AddTo(RootCommand root, CommandLine line)
     {
-        // Options of the form --LiveComments:Section:Key=value are the configuration's own.
-        root.TreatUnmatchedTokensAsErrors = false;
-        Option<string> urls = new("--urls") { Description = "Where to listen.", DefaultValueFactory = _ => "http://127.0.0.1:5080" };
-        Option<DirectoryInfo> data = new("--data") { Description = "The data folder.", DefaultValueFactory = _ => new DirectoryInfo("data"), Recursive = true };
-        root.Options.Add(urls);
-        root.Options.Add(data);
-        root.SetAction(async (result, ct) =>
+        Option<string?> urls = new("--urls") { Description = $"Where to listen, separated by semicolons. [default: {DefaultUrls}]", HelpName = "URLS" };
+        var serve = new Command("serve", "Serves until it is told to stop: SIGTERM or Ctrl-C drains, a second one stops at once.");
+        foreach (var command in (Command[])[root, serve])
         {
-            await using var app = LiveCommentsServer.Build(new ServerArguments(result.GetValue(urls)!, result.GetValue(data)!.FullName, [.. result.UnmatchedTokens]));
-            await app.RunAsync(ct);
-            return 0;
-        });
+            command.Options.Add(urls);
+            command.SetAction(result => ServeAsync(line, line.Folder(result), line.Choose(result.GetValue(urls), "urls", DefaultUrls)));
+        }
+        root.Subcommands.Add(serve);
+    }
+
+    private static async Task<int> ServeAsync(CommandLine line, DataFolder folder, string urls)
+    {
+        CheckUrls(urls);
+        using var owned = await folder.LockAsync(TimeProvider.System, CancellationToken.None);
+        var started = false;
+        await using var app = LiveCommentsServer.Build(line.Arguments(folder, urls), builder =>
+            // The host logs a failed start with its stack before it throws; the command says it in one line.
+            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information));
+        using var impatience = new StopAtOnce();
+        app.OpenStore();
+        try
+        {
+            await app.StartAsync();
+        }
+        catch (Exception e) when (e is IOException { InnerException: AddressInUseException })
+        {
+            throw new CommandException($"{e.Message.TrimEnd('.')}. Stop the program that listens there, or choose another with --urls.");
+        }
+        catch (SocketException e)
+        {
+            throw new CommandException($"Cannot listen on {urls}: {e.Message}. Choose another with --urls.");
+        }
+        started = true;
+        PrintBanner(app, folder);
+        await app.WaitForShutdownAsync();
+        return 0;
+    }
+
+    private static void CheckUrls(string urls)
+    {
+        var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (addresses.Length == 0)
+            throw new CommandException("--urls names no address.");
+        foreach (var address in addresses)
+        {
+            BindingAddress parsed;
+            try
+            {
+                parsed = BindingAddress.Parse(address);
+            }
+            catch (FormatException)
+            {
+                throw new CommandException($"--urls: '{address}' is not of the form http://host:port.");
+            }
+            if (parsed.Scheme is not ("http" or "https"))
+                throw new CommandException($"--urls: '{address}' must begin with http:// or https://.");
+            if (!parsed.IsUnixPipe && parsed.Port is < 0 or > 65_535)
+                throw new CommandException($"--urls: the port of '{address}' must be 0 to 65535.");
+            if (parsed.PathBase.Length > 0)
+                throw new CommandException($"--urls: '{address}' must not have a path.");
+        }
+    }
+
+    private static void PrintBanner(WebApplication app, DataFolder folder)
+    {
+        var version = typeof(ServeCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+        Console.Out.WriteLine($"""
+            LiveComments {version} is running.
+              Address      {string.Join(", ", app.Urls)}
+              Open         {app.Urls.First()}/openapi/v1.json
+              Data folder  {folder.Path}
+              Get a token  LiveComments.Server token --user {UserId.New(TimeProvider.System)} --role administrator --data {folder.Path}
+              Stop         Ctrl-C
+            """);
+    }
+
+    /// <summary>The host answers every signal with the drain it has begun; whoever sends two does not want to wait.</summary>
+    private sealed class StopAtOnce : IDisposable
+    {
+        private readonly PosixSignalRegistration[] _signals;
+        private int _seen;
+
+        public StopAtOnce() => _signals = [PosixSignalRegistration.Create(PosixSignal.SIGINT, On), PosixSignalRegistration.Create(PosixSignal.SIGTERM, On)];
+
+        public void Dispose()
+        {
+            foreach (var signal in _signals)
+                signal.Dispose();
+        }
+
+        private void On(PosixSignalContext context)
+        {
+            if (Interlocked.Increment(ref _seen) > 1)
+                Environment.Exit(context.Signal == PosixSignal.SIGINT ? 130 : 143);
+        }
     }
 }

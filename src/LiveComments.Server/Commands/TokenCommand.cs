@@ -8,7 +8,7 @@ namespace LiveComments.Server.Commands;
 /// <summary><c>token</c>: prints tokens that the server on a data folder accepts, whether or not it runs.</summary>
 internal static class TokenCommand
 {
-    public static void AddTo(RootCommand root)
+    public static void AddTo(RootCommand root, CommandLine line)
     {
         Option<UserId?> user = new("--user")
         {
@@ -53,7 +53,7 @@ internal static class TokenCommand
         });
         command.SetAction(result =>
         {
-            var keys = new SigningKeys(KeyFolders.Signing(result.GetValue<DirectoryInfo>("--data")!.FullName), TimeProvider.System, NullLogger<SigningKeys>.Instance);
+            var keys = new SigningKeys(KeyFolders.Signing(line.Folder(result).Path), TimeProvider.System, NullLogger<SigningKeys>.Instance);
             var issuer = new TokenIssuer(keys, TimeProvider.System);
             using var output = new StreamWriter(Console.OpenStandardOutput());
             for (var i = 0; i < result.GetValue(count); i++)

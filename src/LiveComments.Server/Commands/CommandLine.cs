@@ -1,0 +1,147 @@
+using System.CommandLine;
+using System.CommandLine.Invocation;
+using System.Runtime.InteropServices;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Server.Commands;
+
+/// <summary>
+/// The command line: what every command shares, and how every command ends. Exit codes: 0 done, 1 failed, 2 refused (the message
+/// says what to change), 130 and 143 interrupted.
+/// </summary>
+internal sealed class CommandLine
+{
+    public const int Failed = 1, Refused = 2;
+
+    private static readonly string[] Sections = ["LiveComments", "Logging", "Kestrel"];
+
+    private readonly string[] _settings;
+    private readonly IConfigurationRoot _configuration;
+    private readonly Option<string?> _data = new("--data") { Description = "The data folder. [default: ./data]", HelpName = "DIR", Recursive = true };
+
+    private CommandLine(string[] settings)
+    {
+        _settings = settings;
+        _configuration = new ConfigurationBuilder()
+            .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+            .AddEnvironmentVariables("ASPNETCORE_").AddEnvironmentVariables().AddCommandLine(settings).Build();
+    }
+
+    public static async Task<int> RunAsync(string[] args)
+    {
+        // Settings are the configuration's own; everything else must be known to the parser, so that a slip is never ignored.
+        var settings = args.Where(IsSetting).ToArray();
+        try
+        {
+            var line = new CommandLine(settings);
+            var parsed = line.Root().Parse([.. args.Where(arg => !IsSetting(arg))]);
+            // Each command decides what a signal means to it: a server drains, a backup takes its work back.
+            var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            if (parsed.Action is ParseErrorAction)
+                throw new CommandException(Slip(parsed));
+            return await parsed.InvokeAsync(invocation);
+        }
+        catch (Exception e) when (Explain(e) is { } lines)
+        {
+            foreach (var text in lines)
+                await Console.Error.WriteLineAsync("error: " + text);
+            return Refused;
+        }
+    }
+
+    /// <summary>The data folder: <c>--data</c>, else the setting <c>LiveComments:Data</c>, else <c>./data</c>.</summary>
+    public DataFolder Folder(ParseResult result) => new(result.GetValue(_data) ?? _configuration["LiveComments:Data"] ?? "data");
+
+    /// <summary>The first of a value given on the command line, the settings and a default.</summary>
+    public string Choose(string? given, string key, string otherwise) => given ?? _configuration[key] ?? otherwise;
+
+    /// <summary>What <see cref="LiveCommentsServer.Build"/> takes.</summary>
+    public ServerArguments Arguments(DataFolder folder, string urls) => new(urls, folder.Path, _settings);
+
+    /// <summary>
+    /// Everything a server is made of, without starting it: for commands that work on a data folder, beside a running server or
+    /// alone. Only the folder's owner changes the database's schema, so that a newer program never changes it under an older one.
+    /// Logs from warnings up go to the standard error stream: standard output is the command's answer.
+    /// </summary>
+    public WebApplication Open(ParseResult result)
+    {
+        var folder = Folder(result);
+        using var owned = folder.TryLock();
+        var app = LiveCommentsServer.Build(Arguments(folder, "http://127.0.0.1:0"), builder =>
+        {
+            builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            builder.Configuration["LiveComments:Sqlite:Migrate"] = owned is null ? "false" : "true";
+        });
+        app.Services.GetService<IStartupValidator>()?.Validate();
+        app.OpenStore();
+        return app;
+    }
+
+    /// <summary>Runs a command's work so that SIGINT and SIGTERM cancel it once; a second signal ends the process at once.</summary>
+    public static async Task<int> InterruptibleAsync(Func<CancellationToken, Task> work)
+    {
+        using var interrupt = new CancellationTokenSource();
+        var exitCode = 0;
+        void On(PosixSignalContext signal)
+        {
+            // Left alone, the second one does what signals do.
+            signal.Cancel = !interrupt.IsCancellationRequested;
+            exitCode = signal.Signal == PosixSignal.SIGINT ? 130 : 143;
+            interrupt.Cancel();
+        }
+        using var sigint = PosixSignalRegistration.Create(PosixSignal.SIGINT, On);
+        using var sigterm = PosixSignalRegistration.Create(PosixSignal.SIGTERM, On);
+        try
+        {
+            await work(interrupt.Token);
+            return 0;
+        }
+        catch (OperationCanceledException) when (interrupt.IsCancellationRequested)
+        {
+            await Console.Error.WriteLineAsync("Interrupted; nothing was kept.");
+            return exitCode;
+        }
+    }
+
+    private static bool IsSetting(string arg) =>
+        arg.StartsWith("--", StringComparison.Ordinal) && arg.Contains('=')
+        && Sections.Any(section => arg.AsSpan(2).StartsWith(section + ":", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>What is wrong with the arguments, and what was probably meant.</summary>
+    private static string Slip(ParseResult parsed)
+    {
+        if (parsed.UnmatchedTokens.FirstOrDefault() is not { } unknown)
+            return parsed.Errors[0].Message + " See --help.";
+        if (Sections.Any(section => unknown.StartsWith($"--{section}:", StringComparison.OrdinalIgnoreCase)))
+            return $"'{unknown}' has no value: settings are given as --LiveComments:Section:Key=value.";
+        var command = parsed.CommandResult.Command;
+        var known = command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive))
+            .SelectMany(option => option.Aliases.Append(option.Name)).Concat(command.Subcommands.Select(subcommand => subcommand.Name));
+        return $"'{unknown}' is not known here. " + (Spelling.Nearest(unknown.Split('=')[0], known) is { } meant
+            ? $"Did you mean {meant}?"
+            : "See --help; settings are given as --LiveComments:Section:Key=value.");
+    }
+
+    /// <summary>Null for a fault, which is better seen with its stack.</summary>
+    private static IEnumerable<string>? Explain(Exception exception) => exception switch
+    {
+        CommandException or StoreUnavailableException => [exception.Message],
+        OptionsValidationException invalid => invalid.Failures,
+        AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) => several.InnerExceptions.SelectMany(inner => Explain(inner)!),
+        // The binder's: the value is not of the option's type.
+        InvalidOperationException { InnerException: FormatException or ArgumentException or NotSupportedException or null } unread
+            when unread.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) => [unread.Message],
+        InvalidDataException or FormatException when exception.Source == "Microsoft.Extensions.Configuration.Json" => [exception.Message],
+        _ => null,
+    };
+
+    private RootCommand Root()
+    {
+        var root = new RootCommand("LiveComments: live comments for live video. Without a command it serves. "
+            + "Every command takes settings as --LiveComments:Section:Key=value; they are also read from appsettings.json and from the environment (LiveComments__Section__Key).");
+        root.Options.Add(_data);
+        ServeCommand.AddTo(root, this);
+        TokenCommand.AddTo(root, this);
+        return root;
+    }
+}

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using System.Globalization;
+using LiveComments.Server.Commands;
+
+namespace LiveComments.Server;
+
+/// <summary>
+/// Everything a server keeps: <c>livecomments.db</c>, the folder <c>keys</c>, and <c>lock</c>, which whoever owns the folder
+/// holds open. The kernel lets go of it when its holder ends, however it ends, so a lock is never stale.
+/// </summary>
+internal sealed class DataFolder(string path)
+{
+    /// <summary>Absolute.</summary>
+    public string Path { get; } = System.IO.Path.GetFullPath(path);
+
+    /// <summary>The database file.</summary>
+    public string Database => At("livecomments.db");
+
+    /// <summary>Where signing keys and Data Protection keys are; readable by the owner only.</summary>
+    public string Keys => At("keys");
+
+    private string LockFile => At("lock");
+
+    // A locked file cannot be read by others, so who holds it stands beside it.
+    private string HolderFile => At("lock.pid");
+
+    public string At(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>Creates what is missing, closed to everybody but the owner.</summary>
+    /// <exception cref="CommandException">The folder cannot be created or written.</exception>
+    public void Create()
+    {
+        try
+        {
+            PrivateFiles.CreateFolder(Path);
+            PrivateFiles.CreateFolder(Keys);
+            // SQLite gives its log and index the permissions of the file they belong to.
+            PrivateFiles.CreateEmpty(Database);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"The data folder {Path} cannot be used: {e.Message} Give its owner's rights to this user, or name another with --data.");
+        }
+    }
+
+    /// <summary>Takes the folder for this process until the result is disposed.</summary>
+    /// <exception cref="CommandException">Another process has it, or it cannot be written.</exception>
+    public async Task<IDisposable> LockAsync(TimeProvider time, CancellationToken ct)
+    {
+        // A command that brings the database up to date holds the lock for a moment; a server holds it for its life.
+        for (var tries = 0; tries < 20; tries++)
+        {
+            if (TryLock() is { } held)
+                return held;
+            await Task.Delay(TimeSpan.FromMilliseconds(50), time, ct);
+        }
+        throw new CommandException($"The data folder {Path} is in use by {Holder()}. Stop that one first, or name another folder with --data.");
+    }
+
+    /// <summary>Null when another process has the folder.</summary>
+    /// <exception cref="CommandException">The folder cannot be written.</exception>
+    public IDisposable? TryLock()
+    {
+        FileStream held;
+        try
+        {
+            PrivateFiles.CreateFolder(Path);
+            held = new FileStream(LockFile, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e.HResult is WouldBlockLinux or WouldBlockMac)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"The data folder {Path} cannot be used: {e.Message} Give its owner's rights to this user, or name another with --data.");
+        }
+        try
+        {
+            File.WriteAllText(HolderFile, Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + "\n");
+        }
+        catch (IOException)
+        {
+            // Only for the message to others; a full disk is no reason not to start, reading still works.
+        }
+        return held;
+    }
+
+    private const int WouldBlockLinux = 11, WouldBlockMac = 35;
+
+    private string Holder()
+    {
+        try
+        {
+            var pid = int.Parse(File.ReadAllText(HolderFile), NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture);
+            using var process = Process.GetProcessById(pid);
+            return $"process {pid} ({process.ProcessName})";
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
+        {
+            // In another container the number means nothing here.
+            return "another process";
+        }
+    }
+}

@@ -1,0 +1,32 @@
+namespace LiveComments.Server;
+
+/// <summary>Files and folders that only their owner may read: they hold keys and everything people wrote.</summary>
+internal static class PrivateFiles
+{
+    private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Does nothing when it is there; whoever made it chose its permissions.</summary>
+    public static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+            Directory.CreateDirectory(path);
+        else
+            Directory.CreateDirectory(path, OwnerFile | UnixFileMode.UserExecute);
+    }
+
+    /// <summary>Does nothing when it is there.</summary>
+    public static void CreateEmpty(string path)
+    {
+        if (!File.Exists(path))
+            Create(path, FileMode.OpenOrCreate).Dispose();
+    }
+
+    /// <summary>A new file to write.</summary>
+    public static FileStream Create(string path, FileMode mode = FileMode.CreateNew)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.Write, BufferSize = 64 * 1024 };
+        if (!OperatingSystem.IsWindows())
+            options.UnixCreateMode = OwnerFile;
+        return new FileStream(path, options);
+    }
+}

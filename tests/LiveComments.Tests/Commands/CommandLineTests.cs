@@ -1,0 +1,55 @@
+using LiveComments.Tests.EndToEnd;
+
+namespace LiveComments.Tests.Commands;
+
+public sealed class CommandLineTests
+{
+    [Fact]
+    public async Task Help_names_every_command_and_how_settings_are_given()
+    {
+        var (exitCode, output, _) = await ServerProcess.RunAsync("--help");
+        Assert.Equal(0, exitCode);
+        Assert.All(["serve", "--data", "--urls", "--LiveComments:Section:Key=value"], word => Assert.Contains(word, output));
+    }
+
+    [Fact]
+    public async Task Version_is_one_line()
+    {
+        var (exitCode, output, _) = await ServerProcess.RunAsync("--version");
+        Assert.Equal(0, exitCode);
+        Assert.Matches(@"^\d+\.\d+\.\d+\S*\n$", output);
+    }
+
+    [Theory]
+    [InlineData("--ulrs=http://127.0.0.1:0", "Did you mean --urls?")]
+    [InlineData("sevre", "Did you mean serve?")]
+    [InlineData("--LiveComments:Sqlite:Readers", "Section:Key=value")]
+    [InlineData("--LiveComment:Sqlite:Readers=2", "Section:Key=value")]
+    [InlineData("--urls=here", "http://host:port")]
+    [InlineData("--urls=ftp://127.0.0.1:0", "http://")]
+    [InlineData("--urls=http://127.0.0.1:65536", "65535")]
+    [InlineData("--urls=http://127.0.0.1:0/path", "path")]
+    [InlineData("--urls=;", "--urls")]
+    [InlineData("--LiveComments:Sqlite:Readers=many", "LiveComments:Sqlite:Readers")]
+    public async Task A_bad_argument_is_refused_with_a_hint(string argument, string hint)
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, output, error) = await ServerProcess.RunAsync("--data", folder.At("data"), argument);
+        Assert.Equal(2, exitCode);
+        Assert.Empty(output);
+        Assert.Contains(hint, error);
+        Assert.DoesNotContain("   at ", error);
+    }
+
+    [Fact]
+    public async Task Every_invalid_setting_is_named_at_once()
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, _, error) = await ServerProcess.RunAsync(
+            "--data", folder.At("data"), "--LiveComments:Sqlite:Readers=0", "--LiveComments:Sqlite:GroupCommit=0");
+        Assert.Equal(2, exitCode);
+        Assert.Equal(2, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.Contains("Readers", error);
+        Assert.Contains("GroupCommit", error);
+    }
+}

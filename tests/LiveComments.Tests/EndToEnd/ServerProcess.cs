@@ -1,0 +1,132 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace LiveComments.Tests.EndToEnd;
+
+/// <summary>The real executable in a process of its own: a server that listens, or one command that ends.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private const int Sigint = 2, Sigterm = 15;
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly Process _process;
+    private readonly StringBuilder _output = new(), _error = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Task _ended;
+
+    private ServerProcess(IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "LiveComments.Server.dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, line) => Read(line.Data, _output);
+        _process.ErrorDataReceived += (_, line) => Read(line.Data, _error);
+        _process.Start();
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        _ended = EndAsync();
+    }
+
+    /// <summary>Where it listens.</summary>
+    public Uri Address { get; private set; } = null!;
+
+    public int Id => _process.Id;
+
+    /// <summary>Everything written to standard output so far.</summary>
+    public string Output => Text(_output);
+
+    /// <summary>Everything written to standard error so far.</summary>
+    public string Error => Text(_error);
+
+    /// <summary>Starts a server on a free port and returns when it has printed its address.</summary>
+    /// <param name="settings">Further arguments, such as <c>--LiveComments:Limits:Enabled=false</c>.</param>
+    public static async Task<ServerProcess> StartAsync(string data, params string[] settings)
+    {
+        var server = new ServerProcess(["--urls", "http://127.0.0.1:0", "--data", data, .. settings]);
+        try
+        {
+            server.Address = await server._address.Task.WaitAsync(Patience);
+            return server;
+        }
+        catch (Exception e)
+        {
+            await server.DisposeAsync();
+            throw new InvalidOperationException($"The server did not start.\n{server.Output}\n{server.Error}", e);
+        }
+    }
+
+    /// <summary>Starts a command that is going to be stopped or killed.</summary>
+    public static ServerProcess Start(params string[] arguments) => new(arguments);
+
+    /// <summary>Runs a command to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        await using var command = new ServerProcess(arguments);
+        return (await command.WaitAsync(), command.Output, command.Error);
+    }
+
+    /// <summary>Asks it to stop with SIGTERM and waits; the exit code.</summary>
+    public Task<int> StopAsync() => SignalAsync(Sigterm);
+
+    /// <summary>Interrupts it as Ctrl-C does and waits; the exit code.</summary>
+    public Task<int> InterruptAsync() => SignalAsync(Sigint);
+
+    /// <summary>Ends it with SIGKILL: no code of it runs any more.</summary>
+    public async Task KillAsync()
+    {
+        _process.Kill();
+        await _ended.WaitAsync(Patience);
+    }
+
+    /// <summary>Waits for its end; the exit code.</summary>
+    public async Task<int> WaitAsync()
+    {
+        await _ended.WaitAsync(Patience);
+        return _process.ExitCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+            await KillAsync();
+        await _ended;
+        _process.Dispose();
+    }
+
+    private async Task<int> SignalAsync(int signal)
+    {
+        if (kill(_process.Id, signal) != 0)
+            throw new InvalidOperationException($"Signal {signal} could not be sent to {_process.Id}.");
+        return await WaitAsync();
+    }
+
+    private async Task EndAsync()
+    {
+        await _process.WaitForExitAsync();
+        _address.TrySetException(new InvalidOperationException($"It ended with exit code {_process.ExitCode}."));
+        // Seen or not, the failure has been handed on.
+        _ = _address.Task.Exception;
+    }
+
+    private void Read(string? line, StringBuilder text)
+    {
+        if (line is null)
+            return;
+        lock (text)
+            text.AppendLine(line);
+        if (line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["Address", var first, ..])
+            _address.TrySetResult(new Uri(first.TrimEnd(',')));
+    }
+
+    private static string Text(StringBuilder text)
+    {
+        lock (text)
+            return text.ToString();
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    private static extern int kill(int pid, int signal);
+}
