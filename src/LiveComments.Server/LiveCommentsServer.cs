@@ -3,6 +3,7 @@ using LiveComments.Server.Auth;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
 using LiveComments.Sqlite;
+using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server;
 
@@ -40,7 +41,12 @@ public static class LiveCommentsServer
         return app;
     }
 
-    /// <summary>Opens the store now, so that what is wrong with it is said before anything is served.</summary>
-    /// <exception cref="StoreUnavailableException">It cannot be opened, is damaged, or is newer than this program.</exception>
-    public static void OpenStore(this WebApplication app) => app.Services.GetRequiredService<IEventLog>();
+    /// <summary>Checks every setting and opens the store, so that what is wrong is said before anything is served.</summary>
+    /// <exception cref="OptionsValidationException">Settings out of their range; all of them in an <see cref="AggregateException"/> when of several options.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be opened, is damaged, or is newer than this program.</exception>
+    public static void Prepare(this WebApplication app)
+    {
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.Services.GetRequiredService<IEventLog>();
+    }
 }

@@ -72,8 +72,7 @@ internal sealed class CommandLine
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             builder.Configuration["LiveComments:Sqlite:Migrate"] = owned is null ? "false" : "true";
         });
-        app.Services.GetService<IStartupValidator>()?.Validate();
-        app.OpenStore();
+        app.Prepare();
         return app;
     }
 

@@ -32,7 +32,7 @@ internal static class ServeCommand
             // The host logs a failed start with its stack before it throws; the command says it in one line.
             builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information));
         using var impatience = new StopAtOnce();
-        app.OpenStore();
+        app.Prepare();
         try
         {
             await app.StartAsync();

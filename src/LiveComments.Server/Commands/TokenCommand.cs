@@ -53,7 +53,9 @@ internal static class TokenCommand
         });
         command.SetAction(result =>
         {
-            var keys = new SigningKeys(KeyFolders.Signing(line.Folder(result).Path), TimeProvider.System, NullLogger<SigningKeys>.Instance);
+            var folder = line.Folder(result);
+            folder.Create();
+            var keys = new SigningKeys(KeyFolders.Signing(folder.Path), TimeProvider.System, NullLogger<SigningKeys>.Instance);
             var issuer = new TokenIssuer(keys, TimeProvider.System);
             using var output = new StreamWriter(Console.OpenStandardOutput());
             for (var i = 0; i < result.GetValue(count); i++)
