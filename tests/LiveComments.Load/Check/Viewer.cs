@@ -1,0 +1,109 @@
+using System.Text;
+using LiveComments.Load.Net;
+using LiveComments.Load.Protocol;
+
+namespace LiveComments.Load.Check;
+
+/// <summary>Somebody who watches an event and keeps account of every seq it was shown.</summary>
+internal sealed class Viewer : IStreamListener
+{
+    private readonly StreamConnection _connection;
+    private readonly string _path;
+    private readonly Frames _frames;
+    private string? _epoch;
+
+    /// <param name="streamPath"><c>/live/{videoID}/comments/stream</c>.</param>
+    /// <param name="sampled">True to watch what the server picks when there is too much to read.</param>
+    public Viewer(Loop loop, Endpoint endpoint, string streamPath, bool serverSentEvents, bool sampled, Frames frames)
+    {
+        _path = sampled ? streamPath : streamPath + "?sample=off";
+        _frames = frames;
+        _connection = serverSentEvents ? new SseConnection(loop, endpoint, this) : new WebSocketConnection(loop, endpoint, this);
+    }
+
+    /// <summary>The seq it began after.</summary>
+    public long Start { get; private set; }
+
+    /// <summary>The last seq it was shown.</summary>
+    public long Cursor { get; private set; }
+
+    /// <summary>True since the <c>hello</c> of the present connection.</summary>
+    public bool IsWatching { get; private set; }
+
+    public bool IsOpen => _connection.IsOpen;
+
+    public long Received => _connection.Received;
+
+    /// <summary>Comments it was shown.</summary>
+    public long Delivered { get; private set; }
+
+    /// <summary>Seqs it was shown a second time.</summary>
+    public long Repeated { get; private set; }
+
+    /// <summary>Seqs that were passed over without a word.</summary>
+    public long Missed { get; private set; }
+
+    /// <summary>Comments the server said it left out.</summary>
+    public long Skipped { get; private set; }
+
+    public long Disorder { get; private set; }
+
+    /// <summary>Times the server said that it cannot resume.</summary>
+    public int Resets { get; private set; }
+
+    /// <summary>How each connection ended that this program did not end.</summary>
+    public List<string> Ended { get; } = [];
+
+    /// <summary>Opens the stream: live from now, or after the last seq it was shown.</summary>
+    public void Open(int receiveBuffer = 0)
+    {
+        IsWatching = false;
+        var path = _epoch is null ? _path : $"{_path}{(_path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}after={_epoch}:{Cursor}";
+        _connection.Open(new StreamRequest(path, null), receiveBuffer);
+    }
+
+    /// <summary>Vanishes without a word, as a phone in a tunnel does.</summary>
+    public void Vanish()
+    {
+        IsWatching = false;
+        _connection.Close(reset: true);
+    }
+
+    public void Deafen() => _connection.Deafen();
+
+    public void OnMessage(ReadOnlySpan<byte> message, long now)
+    {
+        if (Batch.Is(message))
+            OnBatch(_frames.Receive(message, now));
+        else if (Batch.TypeIs(message, "hello"u8))
+            OnHello(Answer.Field(message, "position"u8)!);
+        else if (Batch.TypeIs(message, "reset"u8))
+            Resets++;
+    }
+
+    public void OnEnded(string reason)
+    {
+        IsWatching = false;
+        Ended.Add(reason);
+    }
+
+    private void OnHello(string position)
+    {
+        IsWatching = true;
+        var seq = Answer.Seq(Encoding.ASCII.GetBytes(position));
+        if (_epoch is null)
+            Start = Cursor = seq;
+        _epoch = position[..position.IndexOf(':', StringComparison.Ordinal)];
+    }
+
+    private void OnBatch(Frame frame)
+    {
+        var batch = frame.Batch;
+        Missed += Math.Max(0, batch.From - Cursor - 1) + frame.Missing;
+        Repeated += Math.Max(0, Math.Min(batch.To, Cursor) - batch.From + 1);
+        Cursor = Math.Max(Cursor, batch.To);
+        Delivered += frame.Comments;
+        Skipped += batch.Skipped;
+        Disorder += frame.Disorder;
+    }
+}

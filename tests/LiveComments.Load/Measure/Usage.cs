@@ -1,0 +1,30 @@
+using LiveComments.Load.Net;
+using LiveComments.Load.Target;
+
+namespace LiveComments.Load.Measure;
+
+/// <summary>What server and client use from now on.</summary>
+internal sealed class Usage(LoadTarget target)
+{
+    private readonly ProcessSample _server = target.Sample();
+    private readonly TimeSpan _client = Environment.CpuUsage.TotalTime;
+    private readonly long _start = Clock.Now;
+
+    /// <summary>Adds elapsed time, CPU of both sides and the server's memory and disk writes to a report.</summary>
+    /// <param name="per">What the CPU time was used for, and how many of them: "comment".</param>
+    public void AddTo(Report report, string per, long count)
+    {
+        var seconds = (Clock.Now - _start) / 1e6;
+        report.Add("elapsed", seconds, "s");
+        if (target.IsMeasured)
+        {
+            var now = target.Sample();
+            var cpu = now.Cpu - _server.Cpu;
+            report.Add("server CPU", cpu.TotalSeconds, "s").Add("server CPU", cpu.TotalSeconds / seconds, "cores")
+                .Add($"server CPU per {per}", cpu.TotalMicroseconds / Math.Max(1, count), "µs")
+                .Add("server memory", now.Resident / 1048576.0, "MiB")
+                .Add($"written to disk per {per}", (now.Written - _server.Written) / (double)Math.Max(1, count), "bytes");
+        }
+        report.Add("client CPU", (Environment.CpuUsage.TotalTime - _client).TotalSeconds / seconds, "cores");
+    }
+}

@@ -1,0 +1,229 @@
+using System.Buffers;
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+
+namespace LiveComments.Load.Net;
+
+/// <summary>A non-blocking TCP connection on a <see cref="Loop"/>: bytes in, bytes out, nothing allocated per message.</summary>
+internal abstract class Connection(Loop loop, Endpoint endpoint)
+{
+    private int _fd = -1;
+    private int _slot;
+    private uint _interest;
+    private bool _connecting;
+    private bool _dirty;
+    private bool _deaf;
+    private byte[] _unfinished = [];
+    private int _unfinishedLength;
+    private byte[] _out = [];
+    private int _outStart;
+    private int _outEnd;
+
+    public bool IsOpen => _fd >= 0;
+
+    /// <summary>Bytes received since the program started.</summary>
+    public long Received { get; private set; }
+
+    protected Endpoint Endpoint => endpoint;
+
+    /// <param name="receiveBuffer">SO_RCVBUF in bytes; 0 for the system's default.</param>
+    public void Open(int receiveBuffer = 0)
+    {
+        _fd = Libc.TcpSocket();
+        if (_fd < 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        if (receiveBuffer > 0)
+            Libc.SetOption(_fd, Libc.SOL_SOCKET, Libc.SO_RCVBUF, receiveBuffer);
+        Libc.SetOption(_fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
+        if (endpoint.NextSource() is var source and not 0 && Libc.Bind(_fd, source) != 0)
+            throw new Win32Exception(Marshal.GetLastPInvokeError());
+        _connecting = true;
+        _interest = Libc.EPOLLOUT;
+        if (Libc.Connect(_fd, endpoint.Address, endpoint.Port) != 0 && Marshal.GetLastPInvokeError() is var error and not Libc.EINPROGRESS)
+        {
+            Libc.close(_fd);
+            _fd = -1;
+            OnClosed(Marshal.GetPInvokeErrorMessage(error));
+            return;
+        }
+        _slot = loop.Add(this, _fd, _interest);
+    }
+
+    /// <summary>Stops reading for good: what the server sends stays in the kernel.</summary>
+    public void Deafen()
+    {
+        _deaf = true;
+        Interest(_interest & ~Libc.EPOLLIN);
+    }
+
+    /// <summary>Ends the connection without a word.</summary>
+    public void Close(bool reset = false)
+    {
+        if (_fd < 0)
+            return;
+        loop.Remove(_fd, _slot);
+        if (reset)
+            Libc.ResetOnClose(_fd);
+        Libc.close(_fd);
+        _fd = -1;
+        if (_unfinished.Length > 0)
+            ArrayPool<byte>.Shared.Return(_unfinished);
+        (_unfinished, _unfinishedLength, _outStart, _outEnd) = ([], 0, 0, 0);
+    }
+
+    public void Flush()
+    {
+        _dirty = false;
+        if (_fd < 0 || _connecting)
+            return;
+        while (_outStart < _outEnd)
+        {
+            var sent = Libc.Send(_fd, _out.AsSpan(_outStart, _outEnd - _outStart));
+            if (sent < 0)
+            {
+                var error = Marshal.GetLastPInvokeError();
+                if (error == Libc.EAGAIN)
+                    break;
+                if (error == Libc.EINTR)
+                    continue;
+                Lost(Marshal.GetPInvokeErrorMessage(error));
+                return;
+            }
+            _outStart += (int)sent;
+        }
+        if (_outStart == _outEnd)
+            (_outStart, _outEnd) = (0, 0);
+        Interest((_deaf ? 0 : Libc.EPOLLIN) | (_outEnd > 0 ? Libc.EPOLLOUT : 0));
+    }
+
+    public void Ready(uint events)
+    {
+        if (_connecting)
+        {
+            if (Libc.GetOption(_fd, Libc.SOL_SOCKET, Libc.SO_ERROR) is var error and not 0)
+            {
+                Lost(Marshal.GetPInvokeErrorMessage(error));
+                return;
+            }
+            _connecting = false;
+            OnConnected();
+            Flush();
+            return;
+        }
+        if ((events & Libc.EPOLLOUT) != 0)
+            Flush();
+        if (_fd < 0 || (events & ~Libc.EPOLLOUT) == 0)
+            return;
+        if (_deaf)
+            Lost("ended by the server");
+        else
+            Receive();
+    }
+
+    /// <summary>The socket is connected: say what comes first.</summary>
+    protected abstract void OnConnected();
+
+    /// <param name="now">When the bytes were read.</param>
+    /// <returns>How many bytes were used; the rest comes again with more behind it.</returns>
+    protected abstract int OnReceived(ReadOnlySpan<byte> data, long now);
+
+    /// <summary>The connection ended, and not by <see cref="Close"/>.</summary>
+    protected abstract void OnClosed(string reason);
+
+    /// <summary>Ends the connection because of something the server did.</summary>
+    protected void Lost(string reason)
+    {
+        if (_fd < 0)
+            return;
+        Close();
+        OnClosed(reason);
+    }
+
+    /// <summary>Room to write <paramref name="size"/> bytes to; <see cref="Advance"/> says how many they became.</summary>
+    protected Span<byte> Reserve(int size)
+    {
+        if (_out.Length - _outEnd < size)
+        {
+            var waiting = _outEnd - _outStart;
+            var larger = waiting + size <= _out.Length ? _out : new byte[Math.Max(1024, (int)System.Numerics.BitOperations.RoundUpToPowerOf2((uint)(waiting + size)))];
+            _out.AsSpan(_outStart, waiting).CopyTo(larger);
+            (_out, _outStart, _outEnd) = (larger, 0, waiting);
+        }
+        return _out.AsSpan(_outEnd);
+    }
+
+    protected void Advance(int size)
+    {
+        _outEnd += size;
+        if (!_dirty)
+        {
+            _dirty = true;
+            loop.Dirty(this);
+        }
+    }
+
+    protected void Write(ReadOnlySpan<byte> data)
+    {
+        data.CopyTo(Reserve(data.Length));
+        Advance(data.Length);
+    }
+
+    private void Interest(uint events)
+    {
+        if (events != _interest)
+            loop.Change(_fd, _interest = events, _slot);
+    }
+
+    private void Receive()
+    {
+        // One read per turn: level-triggered epoll comes back for the rest, and no connection starves the others.
+        if (_unfinishedLength == _unfinished.Length && _unfinishedLength > 0)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(_unfinishedLength * 2);
+            _unfinished.AsSpan(0, _unfinishedLength).CopyTo(larger);
+            ArrayPool<byte>.Shared.Return(_unfinished);
+            _unfinished = larger;
+        }
+        var target = _unfinishedLength > 0 ? _unfinished.AsSpan(_unfinishedLength) : loop.Scratch;
+        var read = Libc.Receive(_fd, target);
+        if (read <= 0)
+        {
+            var error = Marshal.GetLastPInvokeError();
+            if (read == 0)
+                Lost("ended by the server");
+            else if (error is not (Libc.EAGAIN or Libc.EINTR))
+                Lost(Marshal.GetPInvokeErrorMessage(error));
+            return;
+        }
+        Received += read;
+        var data = _unfinishedLength > 0 ? _unfinished.AsSpan(0, _unfinishedLength + (int)read) : loop.Scratch.AsSpan(0, (int)read);
+        var used = OnReceived(data, Clock.Now);
+        if (_fd < 0)
+            return;
+        Keep(data[used..]);
+    }
+
+    private void Keep(ReadOnlySpan<byte> rest)
+    {
+        if (rest.Length == 0)
+        {
+            if (_unfinished.Length > 0)
+                ArrayPool<byte>.Shared.Return(_unfinished);
+            (_unfinished, _unfinishedLength) = ([], 0);
+            return;
+        }
+        if (_unfinished.Length < rest.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(4096, rest.Length * 2));
+            rest.CopyTo(larger);
+            if (_unfinished.Length > 0)
+                ArrayPool<byte>.Shared.Return(_unfinished);
+            _unfinished = larger;
+        }
+        else
+        {
+            rest.CopyTo(_unfinished); // may overlap: CopyTo moves
+        }
+        _unfinishedLength = rest.Length;
+    }
+}

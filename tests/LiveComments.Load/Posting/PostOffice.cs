@@ -1,0 +1,177 @@
+using LiveComments.Load.Check;
+using LiveComments.Load.Measure;
+using LiveComments.Load.Net;
+using LiveComments.Load.Protocol;
+
+namespace LiveComments.Load.Posting;
+
+/// <summary>
+/// Sends posts as their users and keeps account of what became of each: some users have a WebSocket, the others share keep-alive
+/// HTTP connections. What the server has no room for is tried again with the same idempotency key.
+/// </summary>
+/// <param name="livePath"><c>/live/{videoID}/comments</c>.</param>
+/// <param name="tokens">By user.</param>
+internal sealed class PostOffice(Loop loop, Endpoint endpoint, string livePath, IReadOnlyList<string> tokens)
+{
+    /// <summary>The code of a try that was neither taken nor refused: the connection ended.</summary>
+    public const string NoAnswer = "no-answer";
+
+    /// <summary>Before the next try, in microseconds; a server may ask for longer, but a load test does not wait for seconds.</summary>
+    private const long RetryDelay = 100_000;
+
+    private const long AnswerTimeout = 30_000_000;
+
+    private readonly List<Post> _posts = [];
+    private readonly Dictionary<int, Poster> _sockets = [];
+    private readonly List<HttpPoster> _connections = [];
+    private readonly Queue<Post> _waiting = [];
+    private readonly PriorityQueue<Post, long> _retries = new();
+
+    /// <summary>Called when a post is acknowledged or refused for good.</summary>
+    public Action<Post, long>? Settled { get; set; }
+
+    public IReadOnlyList<Post> Posts => _posts;
+
+    public IReadOnlyCollection<Poster> Sockets => _sockets.Values;
+
+    public IReadOnlyList<HttpPoster> Connections => _connections;
+
+    /// <summary>Posts over WebSocket and over HTTP that are not settled.</summary>
+    public int SocketUnderWay { get; private set; }
+
+    public int HttpUnderWay { get; private set; }
+
+    public int Acked { get; private set; }
+
+    public int Refused { get; private set; }
+
+    /// <summary>Due to ack.</summary>
+    public Histogram Latency { get; } = new();
+
+    /// <summary>How often each error was answered, retried ones too.</summary>
+    public SortedDictionary<string, int> Errors { get; } = new(StringComparer.Ordinal);
+
+    public bool IsReady => _sockets.Values.All(socket => socket.IsReady);
+
+    public void OpenSocket(int user)
+    {
+        var socket = new Poster(loop, endpoint, livePath + "/stream", tokens[user], (poster, answer, now) => OnAnswer(answer, now));
+        _sockets.Add(user, socket);
+        socket.Open();
+    }
+
+    public void AddConnections(int count)
+    {
+        for (var i = 0; i < count; i++)
+            _connections.Add(new HttpPoster(loop, endpoint, livePath, (_, answer, now) => OnAnswer(answer, now)));
+    }
+
+    public bool HasSocket(int user) => _sockets.ContainsKey(user);
+
+    /// <summary>Takes a new post; it is sent at once where there is a free connection, else as soon as there is one.</summary>
+    public void Send(int user, string text, long due)
+    {
+        var post = new Post(_posts.Count, user, text) { Due = due };
+        _posts.Add(post);
+        if (HasSocket(user))
+            SocketUnderWay++;
+        else
+            HttpUnderWay++;
+        Try(post);
+    }
+
+    /// <summary>Sends what is due again and opens what has ended.</summary>
+    public void Tick(long now)
+    {
+        while (_retries.TryPeek(out var post, out var due) && due <= now)
+        {
+            _retries.Dequeue();
+            if (post.Settled == 0)
+                Try(post);
+        }
+        foreach (var connection in _connections)
+            if (connection.Post is null && _waiting.TryDequeue(out var post))
+                Post(connection, post);
+        foreach (var (user, socket) in _sockets)
+            if (!socket.IsOpen)
+                Reopen(user, socket, now);
+    }
+
+    private void Reopen(int user, Poster socket, long now)
+    {
+        foreach (var post in _posts.Where(post => post.User == user && post.UnderWay))
+        {
+            post.UnderWay = false;
+            Count(NoAnswer);
+            _retries.Enqueue(post, now + RetryDelay);
+        }
+        socket.Open();
+    }
+
+    private void Try(Post post)
+    {
+        if (_sockets.TryGetValue(post.User, out var socket))
+        {
+            if (!socket.IsReady)
+            {
+                _retries.Enqueue(post, Clock.Now + RetryDelay);
+                return;
+            }
+            post.Tries++;
+            post.UnderWay = true;
+            socket.Send(Messages.Comment(post.IdempotencyKey, post.Text));
+        }
+        else if (_connections.Find(connection => connection.Post is null) is { } free && _waiting.Count == 0)
+        {
+            Post(free, post);
+        }
+        else
+        {
+            _waiting.Enqueue(post);
+        }
+    }
+
+    private void Post(HttpPoster connection, Post post)
+    {
+        post.Tries++;
+        post.UnderWay = true;
+        connection.Send(post, tokens[post.User]);
+    }
+
+    private void OnAnswer(Answer answer, long now)
+    {
+        if (answer.Id < 0 || answer.Id >= _posts.Count || _posts[(int)answer.Id] is not { Settled: 0 } post)
+        {
+            Count(answer.Code ?? "answered-again");
+            return;
+        }
+        post.UnderWay = false;
+        if (answer.Code is { } code)
+        {
+            Count(code);
+            // Only these say that the same post may be taken another time.
+            if (code is NoAnswer or "busy" or "store-unavailable" or "outcome-unknown" or "draining" or "rate-limited" && now - post.Due < AnswerTimeout)
+            {
+                _retries.Enqueue(post, now + RetryDelay);
+                return;
+            }
+            post.Refusal = code;
+            Refused++;
+        }
+        else
+        {
+            post.CommentId = answer.CommentId;
+            post.Seq = answer.Position;
+            Acked++;
+            Latency.Add(now - post.Due);
+        }
+        post.Settled = now;
+        if (HasSocket(post.User))
+            SocketUnderWay--;
+        else
+            HttpUnderWay--;
+        Settled?.Invoke(post, now);
+    }
+
+    private void Count(string code) => Errors[code] = Errors.GetValueOrDefault(code) + 1;
+}

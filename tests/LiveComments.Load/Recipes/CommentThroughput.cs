@@ -1,0 +1,63 @@
+using LiveComments.Load.Measure;
+using LiveComments.Load.Net;
+using LiveComments.Load.Target;
+
+namespace LiveComments.Load.Recipes;
+
+/// <summary>How many comments a second become durable: every poster keeps the same number of comments under way on its WebSocket.</summary>
+/// <param name="Viewers">Who watch everything, so that every acknowledged comment is also checked.</param>
+/// <param name="Length">Characters of a comment.</param>
+internal sealed record CommentThroughput(int Posters, int InFlight, TimeSpan Duration, int Viewers, int Length)
+{
+    /// <summary>Compilers, caches and the connection's windows settle in this time, which is not measured.</summary>
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(3);
+
+    public async Task<Report> RunAsync(LoadTarget target, Action<string> progress, CancellationToken ct)
+    {
+        var report = new Report("throughput comments");
+        var before = target.DatabaseSize;
+        long comments;
+        using (var stage = new Stage(target, progress, ct))
+        {
+            stage.AddPosters(Enumerable.Range(0, Posters), connections: 0);
+            stage.AddViewers(Viewers, serverSentEvents: false, sampled: false);
+            var office = stage.Office;
+            var posting = true;
+            var measured = new Histogram();
+            office.Settled = (post, now) =>
+            {
+                if (post.IsAcked)
+                    measured.Add(now - post.Due);
+                if (posting)
+                    office.Send(post.User, Text(office.Posts.Count), now);
+            };
+            var now = Clock.Now;
+            for (var i = 0; i < Posters * InFlight; i++)
+                office.Send(i % Posters, Text(i), now);
+            Wait(stage, "warming up", WarmUp);
+
+            measured = new Histogram();
+            var (usage, start, acked) = (new Usage(target), Clock.Now, office.Acked);
+            Wait(stage, "measuring", Duration);
+            var (seconds, count) = ((Clock.Now - start) / 1e6, office.Acked - acked);
+            posting = false;
+            report.Add("posters", Posters).Add("under way per poster", InFlight).Add("characters per comment", Length)
+                .Add("accepted per second", count / seconds, "").Add("measured latency", measured);
+            usage.AddTo(report, "comment", count);
+            stage.Settle();
+            stage.AddTo(report, sampled: false);
+            comments = office.Acked;
+        }
+        if (await target.StopAsync() is { } after)
+            report.Add("database per comment", (after - before) / (double)Math.Max(1, comments), "bytes");
+        return report;
+    }
+
+    public static void Wait(Stage stage, string doing, TimeSpan duration)
+    {
+        var end = Clock.Now + (long)duration.TotalMicroseconds;
+        stage.Run(doing, duration + TimeSpan.FromSeconds(10), now => now < end);
+    }
+
+    private string Text(int number) => $"Comment {number} ".PadRight(Length, 'x');
+}

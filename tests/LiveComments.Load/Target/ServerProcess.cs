@@ -1,0 +1,129 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using LiveComments.Load.Net;
+
+namespace LiveComments.Load.Target;
+
+/// <summary>A server of our own: a child process with a fresh data folder; both are gone when it is disposed.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private readonly string _program;
+    private readonly string _data = Directory.CreateTempSubdirectory("livecomments-load-").FullName;
+    private readonly Queue<string> _output = [];
+    private Process? _process;
+
+    public ServerProcess(string program)
+    {
+        if (!File.Exists(program))
+            throw new LoadException($"There is no server at {program}: build it (dotnet build -c Release src/LiveComments.Server) or name it with --server.");
+        _program = program;
+    }
+
+    public int Id => _process!.Id;
+
+    public Uri Url { get; private set; } = null!;
+
+    /// <summary>Bytes of the database with its write-ahead log.</summary>
+    public long DatabaseSize => Directory.EnumerateFiles(_data, "*.db*").Sum(file => new FileInfo(file).Length);
+
+    /// <summary>Starts it with its limits off and waits until it is ready.</summary>
+    /// <param name="configuration">Further <c>--LiveComments:...</c> arguments.</param>
+    public async Task StartAsync(IReadOnlyList<string> configuration, CancellationToken ct)
+    {
+        Url = new Uri($"http://127.0.0.1:{FreePort()}");
+        _process = Process.Start(Arguments(["--urls", Url.ToString(), "--data", _data, "--LiveComments:Limits:Enabled=false", .. configuration]))!;
+        _process.OutputDataReceived += (_, line) => Remember(line.Data);
+        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        using var client = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(5) };
+        for (var deadline = Stopwatch.StartNew(); ; await Task.Delay(50, ct))
+        {
+            if (_process.HasExited)
+                throw new LoadException($"The server ended with {_process.ExitCode}:{Environment.NewLine}{Output}");
+            try
+            {
+                using var answer = await client.GetAsync("/healthz/ready", ct);
+                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+                    return;
+            }
+            catch (HttpRequestException) when (deadline.Elapsed < TimeSpan.FromSeconds(60))
+            {
+            }
+            if (deadline.Elapsed > TimeSpan.FromSeconds(60))
+                throw new LoadException($"The server is not ready after 60 s:{Environment.NewLine}{Output}");
+        }
+    }
+
+    /// <summary>What the <c>token</c> command prints.</summary>
+    public async Task<string[]> TokensAsync(string role, int count, CancellationToken ct)
+    {
+        using var process = Process.Start(Arguments(["token", "--role", role, "--count", count.ToString(CultureInfo.InvariantCulture), "--data", _data]))!;
+        var errors = process.StandardError.ReadToEndAsync(ct);
+        var output = await process.StandardOutput.ReadToEndAsync(ct);
+        await process.WaitForExitAsync(ct);
+        var tokens = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return process.ExitCode == 0 && tokens.Length == count ? tokens : throw new LoadException($"token --count {count} gave {tokens.Length} tokens: {await errors}");
+    }
+
+    /// <summary>Ends it as an operator does, so that the database is at rest afterwards.</summary>
+    public async Task StopAsync()
+    {
+        if (_process is null || _process.HasExited)
+            return;
+        Libc.kill(_process.Id, signal: 15);
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(40));
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new LoadException($"The server did not stop within 40 s:{Environment.NewLine}{Output}");
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { HasExited: false })
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync();
+        }
+        _process?.Dispose();
+        Directory.Delete(_data, recursive: true);
+    }
+
+    private string Output
+    {
+        get
+        {
+            lock (_output)
+                return string.Join(Environment.NewLine, _output);
+        }
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private ProcessStartInfo Arguments(IReadOnlyList<string> arguments) =>
+        new("dotnet", [_program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
+
+    private void Remember(string? line)
+    {
+        if (line is null)
+            return;
+        lock (_output)
+        {
+            _output.Enqueue(line);
+            if (_output.Count > 40)
+                _output.Dequeue();
+        }
+    }
+}
