@@ -1,0 +1,50 @@
+using LiveComments.Server;
+using LiveComments.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LiveComments.Tests.EndToEnd.Crash;
+
+/// <summary>
+/// What runs when this assembly is started as a program: the real server with one promise broken, for the checkers to find.
+/// </summary>
+internal static class BrokenHost
+{
+    public enum Fault
+    {
+        /// <summary>Comments are acknowledged and shown a while before they are stored.</summary>
+        AckBeforeCommit,
+
+        /// <summary>The database does not wait for the disk.</summary>
+        SynchronousOff,
+    }
+
+    /// <param name="args">A fault, then the arguments of the server's <c>serve</c>, as <see cref="ChildServer"/> writes them.</param>
+    public static async Task Main(string[] args)
+    {
+        if (args is not [var name, "--urls", var urls, "--data", var data, .. var configuration] || !Enum.TryParse<Fault>(name, out var fault))
+            throw new ArgumentException("Started by the tests only: FAULT --urls URL --data DIR ...");
+        await using var app = LiveCommentsServer.Build(new ServerArguments(urls, data, configuration), builder =>
+        {
+            if (fault == Fault.AckBeforeCommit)
+                builder.Services.AddSingleton<IEventLog>(provider => new AckBeforeCommitLog(provider.GetServices<IEventLog>().First(), provider.GetRequiredService<TimeProvider>()));
+        });
+        if (fault == Fault.SynchronousOff)
+            await SwitchSynchronousOffAsync(app.Services.GetRequiredService<SqliteDatabase>());
+        await app.RunAsync();
+    }
+
+    private static async Task SwitchSynchronousOffAsync(SqliteDatabase database)
+    {
+        var level = await database.WriteAsync(connection =>
+        {
+            // The pragma is refused inside a transaction, and the writer always is in one: it is left and entered again.
+            connection.Execute("COMMIT");
+            connection.Execute("PRAGMA synchronous = OFF");
+            connection.Execute("BEGIN IMMEDIATE");
+            connection.Execute("SAVEPOINT work");
+            return connection.Scalar<long>("PRAGMA synchronous");
+        }, CancellationToken.None);
+        if (level != 0)
+            throw new InvalidOperationException("synchronous = OFF was not taken.");
+    }
+}

@@ -1,0 +1,136 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
+
+namespace LiveComments.Tests.EndToEnd.Crash;
+
+/// <summary>A server in a process of its own that can be killed and started again on its data folder and port, both its own.</summary>
+internal sealed class ChildServer : IAsyncDisposable
+{
+    private readonly string[] _command;
+    private readonly Queue<string> _output = [];
+    private Process? _process;
+
+    /// <param name="command">The program with its first arguments; <c>--urls</c> and <c>--data</c> are added.</param>
+    private ChildServer(string[] command)
+    {
+        _command = command;
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Url = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+    }
+
+    /// <summary>The product as it is run.</summary>
+    /// <param name="under">A program that runs it, such as strace, with its arguments.</param>
+    public static ChildServer Real(params string[] under) => new([.. under, "dotnet", Built("LiveComments.Server.dll")]);
+
+    /// <summary>The product with one promise broken.</summary>
+    /// <param name="under">A program that runs it, such as strace, with its arguments.</param>
+    public static ChildServer Broken(BrokenHost.Fault fault, params string[] under) => new([.. under, "dotnet", Built("LiveComments.Tests.dll"), fault.ToString()]);
+
+    public Uri Url { get; }
+
+    public string Data { get; } = Directory.CreateTempSubdirectory("livecomments-crash-").FullName;
+
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo(_command[0], [.. _command[1..], "--urls", Url.ToString(), "--data", Data, "--LiveComments:Limits:Enabled=false"])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        _process = Process.Start(start)!;
+        _process.OutputDataReceived += (_, line) => Remember(line.Data);
+        _process.ErrorDataReceived += (_, line) => Remember(line.Data);
+        _process.BeginOutputReadLine();
+        _process.BeginErrorReadLine();
+        using var client = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(10) };
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(20))
+        {
+            Assert.False(_process.HasExited, $"The server ended by itself: {Output}");
+            Assert.True(waited.Elapsed < TimeSpan.FromSeconds(90), $"The server is not ready: {Output}");
+            try
+            {
+                using var answer = await client.GetAsync("/healthz/ready");
+                if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
+                    return;
+            }
+            catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
+            {
+            }
+        }
+    }
+
+    /// <summary>SIGKILL: the process gets no chance to do anything.</summary>
+    public async Task KillAsync()
+    {
+        if (_process is null)
+            return;
+        _process.Kill(entireProcessTree: true);
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    /// <summary>Tokens of as many users, by the product's own command.</summary>
+    public async Task<string[]> TokensAsync(string role, int count)
+    {
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Built("LiveComments.Server.dll"), "token", "--role", role, "--count", $"{count}", "--data", Data]) { RedirectStandardOutput = true })!;
+        var output = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        var tokens = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal(count, tokens.Length);
+        return tokens;
+    }
+
+    /// <summary>Creates an event and starts it.</summary>
+    /// <returns>Its id.</returns>
+    public async Task<string> GoLiveAsync(string administrator)
+    {
+        using var client = Client(administrator);
+        using var created = await client.PostAsJsonAsync("/events", new { title = "Crash", eventType = "test", startTime = DateTimeOffset.UtcNow });
+        Assert.True(created.IsSuccessStatusCode, await created.Content.ReadAsStringAsync());
+        var id = (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("eventID").GetString()!;
+        using var started = await client.PostAsync($"/events/{id}/start", null);
+        Assert.True(started.IsSuccessStatusCode, await started.Content.ReadAsStringAsync());
+        return id;
+    }
+
+    public HttpClient Client(string token)
+    {
+        // A connection to a process that was killed tells so at once; the time-out is for one that hangs.
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(20) };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await KillAsync();
+        Directory.Delete(Data, recursive: true);
+    }
+
+    private string Output
+    {
+        get
+        {
+            lock (_output)
+                return string.Join('\n', _output);
+        }
+    }
+
+    private static string Built(string file) => Path.Combine(AppContext.BaseDirectory, file);
+
+    private void Remember(string? line)
+    {
+        lock (_output)
+        {
+            _output.Enqueue(line ?? "");
+            if (_output.Count > 40)
+                _output.Dequeue();
+        }
+    }
+}
