@@ -1,10 +1,176 @@
+using System.Collections.Concurrent;
+using LiveComments.Events;
+using LiveComments.Feeds;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
 namespace LiveComments.Rooms;
 
 /// <summary>The events that are busy on this node. Everything that is ever placed in a log passes here.</summary>
-public sealed class Rooms(IEventLog log)
+public sealed partial class Rooms : IAsyncDisposable
 {
+    /// <summary>Entries a room reads when it opens, so that those who come back first find them in memory.</summary>
+    private const int Tail = 256;
+
+    private readonly ConcurrentDictionary<EventId, Lazy<Task<Room?>>> _rooms = new();
+    private readonly EventDirectory _events;
+    private readonly IHostApplicationLifetime _lifetime;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _closing;
+
+    internal Rooms(IEventLog log, IReactionStore reactions, EventDirectory events, FeedNodeFactory node, IOptions<RoomOptions> options,
+        RoomMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<Rooms> logger)
+    {
+        _events = events;
+        _lifetime = lifetime;
+        _log = logger;
+        Log = log;
+        Reactions = reactions;
+        Options = options.Value;
+        Metrics = metrics;
+        Time = time;
+        Node = node(Fault);
+        metrics.Observe(this);
+        _closing = CloseIdleAsync();
+    }
+
+    /// <summary>The rooms that are open.</summary>
+    public IReadOnlyCollection<Room> Open =>
+        [.. _rooms.Values.Where(room => room.IsValueCreated && room.Value.IsCompletedSuccessfully).Select(room => room.Value.GetAwaiter().GetResult()).OfType<Room>()];
+
+    internal IEventLog Log { get; }
+
+    internal IReactionStore Reactions { get; }
+
+    internal RoomOptions Options { get; }
+
+    internal RoomMetrics Metrics { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal FeedNode Node { get; }
+
+    /// <summary>The room of an event, opened when it is not; null when the event has no log.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    public async ValueTask<Room?> OpenAsync(EventId id)
+    {
+        var opening = _rooms.GetOrAdd(id, static (id, rooms) => new Lazy<Task<Room?>>(() => rooms.CreateAsync(id)), this);
+        var task = opening.Value;
+        if (task.IsCompletedSuccessfully && task.GetAwaiter().GetResult() is { } open)
+        {
+            open.Touch();
+            return open;
+        }
+        try
+        {
+            var room = await task;
+            if (room is null)
+                _rooms.TryRemove(KeyValuePair.Create(id, opening));
+            return room;
+        }
+        catch
+        {
+            _rooms.TryRemove(KeyValuePair.Create(id, opening));
+            throw;
+        }
+    }
+
     /// <summary>Places one draft; returns when it is committed and flushed, and on its way to every viewer.</summary>
     /// <exception cref="StoreUnavailableException">See <see cref="IEventLog.AppendAsync"/>.</exception>
-    public async ValueTask<AppendResult> PlaceAsync(EventId id, EntryDraft draft, CancellationToken ct) =>
-        (await log.AppendAsync(id, [draft], ct))[0];
+    public async ValueTask<AppendResult> PlaceAsync(EventId id, EntryDraft draft, CancellationToken ct)
+    {
+        if (await OpenAsync(id) is not { } room)
+            // Nobody can be watching an event without a log, so there is no feed to tell.
+            return (await Log.AppendAsync(id, [draft], ct))[0];
+        var placement = new AwaitedPlacement(draft);
+        if (!await room.PostAsync(placement, Options.MaxWait))
+            return new AppendResult.Refused(Error.Busy);
+        var result = await placement.Task;
+        return result is AppendResult.Refused { Error: var error } && (error == Error.StoreUnavailable || error == Error.OutcomeUnknown)
+            ? throw new StoreUnavailableException(error.Title, error == Error.OutcomeUnknown)
+            : result;
+    }
+
+    /// <summary>Closes a room for good: its event is gone.</summary>
+    public async ValueTask CloseAsync(EventId id)
+    {
+        if (_rooms.TryRemove(id, out var opening) && await opening.Value is { } room)
+        {
+            foreach (var connection in Node.Connections.All.Where(connection => connection.Feed == room.Feed))
+                connection.Close(CloseCode.EventGone, "event-gone");
+            await room.DisposeAsync();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _closing;
+        foreach (var room in Open)
+            await room.DisposeAsync();
+        await Node.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    /// <summary>Something that must never fail did: a node that half works is worse than one that is restarted.</summary>
+    internal void Fault(Exception exception)
+    {
+        LogFault(_log, exception);
+        Environment.ExitCode = 1;
+        _lifetime.StopApplication();
+    }
+
+    /// <summary>Shows a comment to those it mentions, in whatever events they watch.</summary>
+    internal void Mention(Comment comment, EventId id)
+    {
+        byte[]? message = null;
+        foreach (var mention in comment.Mentions)
+            foreach (var connection in Node.Connections.Of(mention.UserId))
+            {
+                if (message is null)
+                {
+                    // The room is busy with this event, so the directory has it in memory; without it nobody can be told where to look.
+                    var found = _events.FindAsync(id, _stopping.Token);
+                    if (!found.IsCompletedSuccessfully || found.GetAwaiter().GetResult() is not { } liveEvent)
+                        return;
+                    message = StreamMessages.Mention(liveEvent, comment);
+                }
+                // A connection that takes no more is left out: GET /me/mentions has it.
+                connection.Send(message);
+            }
+    }
+
+    private async Task<Room?> CreateAsync(EventId id)
+    {
+        var tail = await Log.ReadLatestAsync(id, long.MaxValue, Tail, _stopping.Token);
+        return tail is null ? null : new Room(this, new RoomFeed(Node, id, tail));
+    }
+
+    private async Task CloseIdleAsync()
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromSeconds(5), Time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+                foreach (var room in Open)
+                    // Who already holds it finds it closed and opens it again.
+                    if (room.IsIdle(Time.GetTimestamp()) && room.Feed.TryRetire() && _rooms.TryRemove(room.Id, out _))
+                        await room.DisposeAsync();
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (Exception e)
+        {
+            Fault(e);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "A loop of this node failed; the process stops")]
+    private static partial void LogFault(ILogger log, Exception exception);
 }
+
+/// <summary>Starts the node's feeds; the argument is called when one of their threads fails.</summary>
+internal delegate FeedNode FeedNodeFactory(Action<Exception> onFault);

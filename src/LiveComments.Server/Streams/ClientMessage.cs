@@ -1,0 +1,81 @@
+using System.Text.Json;
+
+namespace LiveComments.Server.Streams;
+
+/// <summary>What a client may say on the stream.</summary>
+internal enum ClientMessageType
+{
+    Unknown,
+    Auth,
+    Comment,
+    Reaction,
+    Ping,
+}
+
+/// <summary>One object a client sent, read without building a document. Members nobody asked for are skipped.</summary>
+internal ref struct ClientMessage
+{
+    public ClientMessageType Type;
+    public string? Id;
+    public string? Token;
+    public string? CommentText;
+    public string? ReplyToCommentId;
+    public string? CommentId;
+    public string? ReactionType;
+    public bool HasReactionType;
+
+    /// <summary>False when the text is no JSON object, or a member that is read has another type than text or null.</summary>
+    public static bool TryRead(ReadOnlySpan<byte> json, out ClientMessage message)
+    {
+        message = default;
+        var reader = new Utf8JsonReader(json, new JsonReaderOptions { MaxDepth = 8 });
+        try
+        {
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+                return false;
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                if (reader.ValueTextEquals("type"u8))
+                {
+                    reader.Read();
+                    if (reader.TokenType != JsonTokenType.String)
+                        return false;
+                    message.Type = reader.ValueTextEquals("comment"u8) ? ClientMessageType.Comment
+                        : reader.ValueTextEquals("reaction"u8) ? ClientMessageType.Reaction
+                        : reader.ValueTextEquals("ping"u8) ? ClientMessageType.Ping
+                        : reader.ValueTextEquals("auth"u8) ? ClientMessageType.Auth
+                        : ClientMessageType.Unknown;
+                }
+                else if (reader.ValueTextEquals("id"u8))
+                    message.Id = Text(ref reader);
+                else if (reader.ValueTextEquals("token"u8))
+                    message.Token = Text(ref reader);
+                else if (reader.ValueTextEquals("commentText"u8))
+                    message.CommentText = Text(ref reader);
+                else if (reader.ValueTextEquals("replyToCommentID"u8))
+                    message.ReplyToCommentId = Text(ref reader);
+                else if (reader.ValueTextEquals("commentID"u8))
+                    message.CommentId = Text(ref reader);
+                else if (reader.ValueTextEquals("reactionType"u8))
+                {
+                    message.ReactionType = Text(ref reader);
+                    message.HasReactionType = true;
+                }
+                else
+                    reader.Skip();
+            }
+            return reader.TokenType == JsonTokenType.EndObject && !reader.Read();
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    /// <exception cref="InvalidOperationException">The value is neither text nor null.</exception>
+    private static string? Text(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        return reader.GetString();
+    }
+}

@@ -1,0 +1,43 @@
+using LiveComments.Feeds;
+using LiveComments.Server.Health;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Server.Streams;
+
+/// <summary>
+/// Stops without failing anybody: first balancers are told, then viewers, each with a time of its own to come back; posts under way are answered.
+/// </summary>
+internal sealed partial class Drain(Rooms.Rooms rooms, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService
+{
+    public async Task StoppingAsync(CancellationToken ct)
+    {
+        readiness.Drain();
+        var connections = rooms.Node.Connections;
+        if (connections.Count == 0)
+            return;
+        LogDraining(log, connections.Count);
+        var deadline = time.GetUtcNow() + options.Value.DrainWithin;
+        foreach (var connection in connections.All)
+        {
+            connection.Send(StreamMessages.Bye(Random.Shared.NextDouble() * options.Value.ReconnectSpread), always: true);
+            connection.CloseWhenAnswered(CloseCode.GoingAway, "going-away");
+        }
+        while (connections.Count > 0 && time.GetUtcNow() < deadline && !ct.IsCancellationRequested)
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None);
+        foreach (var connection in connections.All)
+            connection.Abort();
+    }
+
+    public Task StartingAsync(CancellationToken ct) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken ct) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken ct) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken ct) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken ct) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Connections} streams are told to come back elsewhere")]
+    private static partial void LogDraining(ILogger log, int connections);
+}

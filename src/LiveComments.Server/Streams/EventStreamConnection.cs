@@ -1,0 +1,30 @@
+using LiveComments.Feeds;
+
+namespace LiveComments.Server.Streams;
+
+/// <summary>A viewer on server-sent events. The response lives as long as <see cref="Ended"/>.</summary>
+internal sealed class EventStreamConnection(FeedNode node, RoomFeed feed, long cursor, bool sampled, HttpContext context)
+    : Connection(node, feed, Wire.EventStream, cursor, sampled)
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when the response is to end.</summary>
+    public Task Ended => _ended.Task;
+
+    // Nothing comes back on SSE: the kernel finds half-open connections (TCP_USER_TIMEOUT) because the comment line keeps data under way.
+    public override bool AnswersPings => false;
+
+    protected override ReadOnlySpan<byte> PingFrame => ":\n\n"u8;
+
+    public override void Abort()
+    {
+        context.Abort();
+        _ended.TrySetResult();
+    }
+
+    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => context.Response.Body.WriteAsync(bytes);
+
+    protected override void End() => _ended.TrySetResult();
+
+    protected override byte[] CloseFrame(ushort code, string reason) => [];
+}

@@ -1,0 +1,35 @@
+using LiveComments.Accounts;
+using LiveComments.Events;
+using LiveComments.Ingest;
+using LiveComments.Server.Auth;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Server.Streams;
+
+/// <summary>What every socket's session works with.</summary>
+internal sealed class SocketInbox(
+    Rooms.Rooms rooms, EventDirectory events, CommentIngest comments, Profiles profiles, UserLimits limits, TokenVerifier tokens,
+    IngestMetrics metrics, IOptions<StreamOptions> stream, IOptions<LimitsOptions> limitsOptions, TimeProvider time)
+{
+    public Rooms.Rooms Rooms => rooms;
+
+    public EventDirectory Events => events;
+
+    public CommentIngest Comments => comments;
+
+    public Profiles Profiles => profiles;
+
+    public UserLimits UserLimits => limits;
+
+    public TokenVerifier Tokens => tokens;
+
+    public IngestMetrics Metrics => metrics;
+
+    public StreamOptions Stream { get; } = stream.Value;
+
+    public LimitsOptions Limits { get; } = limitsOptions.Value;
+
+    public TimeProvider Time => time;
+
+    public SocketSession Open(WebSocketConnection connection, LiveEvent liveEvent) => new(this, connection, liveEvent.Id);
+}

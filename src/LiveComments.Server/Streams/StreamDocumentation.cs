@@ -1,0 +1,26 @@
+using LiveComments.Server.OpenApi;
+
+namespace LiveComments.Server.Streams;
+
+/// <summary>What OpenAPI says of the stream.</summary>
+internal static class StreamDocumentation
+{
+    public static readonly Documentation Documentation = new("Watch an event")
+    {
+        Description = """
+            A WebSocket (subprotocol `livecomments.v1` if offered) or, with `Accept: text/event-stream`, server-sent events. Both carry JSON objects with a `type`.
+
+            Server to client: `hello` (`position` where this stream starts, `head` of the log, `event`, `viewers`), `batch` (`from`, `to`: inclusive seqs, `entries`, `skipped`),
+            `reactions` (`counts`), `viewers` (`count`), `ack`, `acks` (`ids`), `mention` (`videoID`, `comment`), `authenticated`, `pong`, `error` (`id`, `code`, `message`, `retryAfter`),
+            `reset` (`reason`, `position`, `load`), `bye` (`reconnectAfterMs`).
+
+            Client to server (WebSocket): `auth` (`token`), `comment` (`id`, `commentText`, `replyToCommentID`), `reaction` (`id`, `commentID`, `reactionType` or null), `ping`.
+
+            Close codes: 1000 normal, 1001 the server stops, 1002 protocol error, 1003 binary frame, 1007 invalid UTF-8, 1008 too many fragments, 1009 message over 32 KB, 1013 the store does not
+            answer, 4008 the viewer took nothing for 10 s (the reason is its position), 4401 the token ended on a private event, 4403 not a participant, 4404 the event was deleted.
+            """,
+        Parameters = ["after", "sample", "ticket", "Last-Event-ID"],
+        Answers = [new(101), new(200, null, "text/event-stream")],
+        Errors = [Error.InvalidPosition, Error.InvalidParameter, Error.InvalidTicket, Error.NotParticipant, Error.EventNotFound, Error.NotAcceptable, Error.EventFull, Error.Draining],
+    };
+}

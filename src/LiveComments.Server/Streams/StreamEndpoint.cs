@@ -1,0 +1,149 @@
+using LiveComments.Accounts;
+using LiveComments.Events;
+using LiveComments.Feeds;
+using LiveComments.Ingest;
+using LiveComments.Server.Auth;
+using LiveComments.Server.Health;
+using LiveComments.Server.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Server.Streams;
+
+/// <summary><c>GET /live/{videoID}/comments/stream</c>: WebSocket or SSE by what the client asks for.</summary>
+internal sealed class StreamEndpoint(
+    Rooms.Rooms rooms, EventDirectory events, StreamTickets tickets, SocketInbox inbox, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
+{
+    private readonly StreamOptions _options = options.Value;
+
+    public async Task<IResult> HandleAsync(string videoID, HttpContext context)
+    {
+        var request = context.Request;
+        var socket = WebSocketHandshake.IsOffered(context);
+        if (!socket && !AcceptsEventStream(request))
+            return Problem.Of(Error.NotAcceptable);
+        if (socket && WebSocketHandshake.Fault(context) is { } fault)
+            return fault;
+        if (StreamStart.Read(request, rooms.Node.Options.AllowUnsampled, out var start) is { } invalid)
+            return invalid;
+
+        var caller = context.Caller();
+        if (request.Query["ticket"] is [{ } ticket])
+        {
+            caller = tickets.Redeem(ticket);
+            if (caller is null)
+                return Problem.Of(Error.InvalidTicket);
+        }
+        if (await events.FindAsync(videoID, context.RequestAborted) is not { } liveEvent)
+            return Problem.Of(Error.EventNotFound);
+        var role = await events.RoleAsync(liveEvent, caller, context.RequestAborted);
+        // A browser's socket cannot send a header: it may still show its token in the first frame.
+        var awaitsToken = role is null && caller is null && socket;
+        if (role is null && !awaitsToken)
+            return Problem.Of(caller is null ? Error.Unauthenticated : Error.NotParticipant);
+        if (readiness.IsDraining)
+            return Problem.Of(Error.Draining);
+        if (rooms.Node.Connections.Count >= _options.MaxConnections)
+            return Problem.Of(Error.Busy);
+
+        var feed = await EnterAsync(liveEvent);
+        if (feed is null)
+            return Problem.Of(Error.EventFull, retryAfter: TimeSpan.FromSeconds(10));
+        try
+        {
+            if (socket)
+                await ServeSocketAsync(context, liveEvent, feed, start, caller, awaitsToken);
+            else
+                await ServeEventStreamAsync(context, liveEvent, feed, start, caller);
+            return Results.Empty;
+        }
+        finally
+        {
+            feed.Leave();
+        }
+    }
+
+    /// <summary>The feed of an event, with a seat in it; null when all are taken.</summary>
+    private async ValueTask<RoomFeed?> EnterAsync(LiveEvent liveEvent)
+    {
+        while (true)
+        {
+            var room = await rooms.OpenAsync(liveEvent.Id) ?? throw new StoreUnavailableException("The event has no log yet.");
+            switch (room.Feed.TryEnter(liveEvent.Settings.MaxParticipants))
+            {
+                case Admission.Entered:
+                    return room.Feed;
+                case Admission.Full:
+                    return null;
+            }
+        }
+    }
+
+    private async Task ServeSocketAsync(HttpContext context, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, bool awaitsToken)
+    {
+        await using var stream = await WebSocketHandshake.AcceptAsync(context);
+        var cursor = start.Resolve(feed, rooms.Node, out var reset);
+        var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, stream, context);
+        var session = inbox.Open(connection, liveEvent);
+        if (caller is not null)
+            connection.Authenticate(caller);
+        var opened = false;
+        try
+        {
+            void Welcome()
+            {
+                opened = true;
+                Greet(connection, liveEvent, feed, cursor, reset);
+            }
+            if (awaitsToken)
+                session.AwaitToken(Welcome, _options.AuthWithin);
+            else
+                Welcome();
+            await connection.ReadAsync(session.HandleAsync, time);
+        }
+        finally
+        {
+            if (!opened)
+                connection.Attach();
+            connection.Detach();
+            await session.DisposeAsync();
+        }
+    }
+
+    private async Task ServeEventStreamAsync(HttpContext context, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller)
+    {
+        context.Features.Get<IHttpResponseBodyFeature>()!.DisableBuffering();
+        var headers = context.Response.Headers;
+        headers.ContentType = "text/event-stream";
+        headers.CacheControl = "no-store";
+        headers["X-Accel-Buffering"] = "no"; // nginx would hold the stream back
+        await context.Response.StartAsync(context.RequestAborted);
+        var cursor = start.Resolve(feed, rooms.Node, out var reset);
+        var connection = new EventStreamConnection(rooms.Node, feed, cursor, start.Sampled, context);
+        if (caller is not null)
+            connection.Authenticate(caller);
+        await using var gone = context.RequestAborted.Register(connection.Abort);
+        Greet(connection, liveEvent, feed, cursor, reset);
+        try
+        {
+            await connection.Ended;
+        }
+        finally
+        {
+            connection.Detach();
+        }
+    }
+
+    private static void Greet(Connection connection, LiveEvent liveEvent, RoomFeed feed, long cursor, string? reset)
+    {
+        var position = new Position(feed.Epoch, cursor);
+        connection.Send(StreamMessages.Hello(position, feed.Head, liveEvent, feed.Viewers), position);
+        if (reset is not null)
+            connection.Send(StreamMessages.Reset(reset, position, liveEvent.Id), position);
+        connection.Attach();
+    }
+
+    private static bool AcceptsEventStream(HttpRequest request) =>
+        request.Headers.Accept is not { Count: > 0 } accept
+        || accept.Any(value => value!.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) || value.Contains("*/*", StringComparison.Ordinal) || value.Contains("text/*", StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,27 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LiveComments.Server.Streams;
+
+/// <summary>What one stream may do: section <c>LiveComments:Stream</c>.</summary>
+internal sealed class StreamOptions
+{
+    /// <summary>Open streams of this node. At 14 KB each the default is about 1.4 GB; beyond it a viewer is answered 503 <c>busy</c>.</summary>
+    [Range(1, 10_000_000)]
+    public int MaxConnections { get; set; } = 100_000;
+
+    /// <summary>Comments and reactions of one socket that wait for their answer; beyond it the socket is not read.</summary>
+    [Range(1, 100_000)]
+    public int InFlight { get; set; } = 512;
+
+    /// <summary>How long a full mailbox keeps a socket from being read before its comment is answered <c>busy</c>.</summary>
+    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long a socket to a private event may take to send its <c>auth</c> frame.</summary>
+    public TimeSpan AuthWithin { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long stopping waits for answers under way and for sockets to close.</summary>
+    public TimeSpan DrainWithin { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Viewers of a stopping node are told to come back at a random time within this.</summary>
+    public TimeSpan ReconnectSpread { get; set; } = TimeSpan.FromSeconds(10);
+}

@@ -1,0 +1,41 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using LiveComments.Feeds;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Server.Streams;
+
+/// <summary>Registers the stream.</summary>
+internal static class StreamServices
+{
+    public static void AddStreams(this WebApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<StreamOptions>().BindConfiguration("LiveComments:Stream").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSingleton<SocketInbox>();
+        builder.Services.AddSingleton<StreamEndpoint>();
+        builder.Services.AddHostedService<Drain>();
+        builder.Services.AddHostedService<SessionSweep>();
+        builder.Services.AddOptions<HostOptions>().Configure((HostOptions host, IOptions<StreamOptions> stream) =>
+            host.ShutdownTimeout = stream.Value.DrainWithin + TimeSpan.FromSeconds(5));
+        builder.Services.AddOptions<SocketTransportOptions>().Configure((SocketTransportOptions sockets, IOptions<FeedOptions> feeds) =>
+            sockets.CreateBoundListenSocket = endpoint => Listen(endpoint, feeds.Value));
+    }
+
+    /// <summary>Accepted sockets inherit these from the listening one.</summary>
+    private static Socket Listen(System.Net.EndPoint endpoint, FeedOptions feeds)
+    {
+        var socket = SocketTransportOptions.CreateDefaultBoundListenSocket(endpoint);
+        if (socket.ProtocolType != ProtocolType.Tcp)
+            return socket;
+        socket.SendBufferSize = feeds.SendBuffer;
+        if (RuntimeInformation.IsOSPlatform(OSPlatform.Linux))
+        {
+            // Sent data that nobody acknowledges ends the connection (RFC 5482): with a ping every PingEvery, a half-open one within SilentAfter.
+            var unacknowledged = (int)(feeds.SilentAfter - feeds.PingEvery).TotalMilliseconds;
+            const int tcpUserTimeout = 18;
+            socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, tcpUserTimeout, BitConverter.GetBytes(unacknowledged));
+        }
+        return socket;
+    }
+}

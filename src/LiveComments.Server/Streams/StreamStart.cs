@@ -1,0 +1,59 @@
+using LiveComments.Feeds;
+using LiveComments.Server.Http;
+
+namespace LiveComments.Server.Streams;
+
+/// <summary>Where a client wants its stream to start, as it stands in the request.</summary>
+/// <param name="After">The last position it has; null for the beginning when <paramref name="Resumes"/>, otherwise for now.</param>
+/// <param name="Sampled">False when it asks for every comment.</param>
+internal readonly record struct StreamStart(Position? After, bool Resumes, bool Sampled)
+{
+    /// <summary><c>Last-Event-ID</c> wins over <c>?after</c>: an EventSource repeats its URL when it reconnects.</summary>
+    public static IResult? Read(HttpRequest request, bool allowUnsampled, out StreamStart start)
+    {
+        start = new StreamStart(null, false, true);
+        switch (request.Query["sample"])
+        {
+            case { Count: 0 }:
+            case ["on"]:
+                break;
+            case ["off"] when allowUnsampled:
+                start = start with { Sampled = false };
+                break;
+            case ["off"]:
+                return Problem.Of(Error.Forbidden, "This server shows busy events as a sample only.");
+            default:
+                return Problem.Of(Error.InvalidParameter, "sample is on or off.");
+        }
+        var after = request.Headers["Last-Event-ID"] is { Count: > 0 } last ? last : request.Query["after"];
+        switch (after)
+        {
+            case { Count: 0 }:
+                return null;
+            case ["start"]:
+                start = start with { Resumes = true };
+                return null;
+            case [{ } text] when Position.TryParse(text, out var position):
+                start = start with { After = position, Resumes = true };
+                return null;
+            default:
+                return Problem.Of(Error.InvalidPosition);
+        }
+    }
+
+    /// <summary>The seq to go on from, and why it is not the one that was asked for.</summary>
+    public long Resolve(RoomFeed feed, FeedNode node, out string? reset)
+    {
+        reset = null;
+        var head = feed.Head.Seq;
+        if (!Resumes)
+            return feed.ShownTo;
+        var seq = After?.Seq ?? 0;
+        reset = After is { } after && after.Epoch != feed.Epoch ? "epoch"
+            : seq > head ? "beyond-head"
+            : head - seq > node.Options.ResumeEntries ? "too-far-behind"
+            : null;
+        node.Metrics.Resumes.Add(1, new KeyValuePair<string, object?>("source", reset is not null ? "reset" : seq + 1 >= feed.FirstInMemory ? "ring" : "store"));
+        return reset is null ? seq : feed.ShownTo;
+    }
+}

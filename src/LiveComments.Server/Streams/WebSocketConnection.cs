@@ -1,0 +1,160 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text;
+using LiveComments.Feeds;
+
+namespace LiveComments.Server.Streams;
+
+/// <summary>A viewer on a WebSocket. Frames are written to the upgraded stream as they are; reading holds no buffer while the client is silent.</summary>
+internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cursor, bool sampled, Stream stream, HttpContext context)
+    : Connection(node, feed, Wire.WebSocket, cursor, sampled)
+{
+    private static readonly byte[] Ping = WireFormat.Message(0x89, []);
+
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Lock _ackLock = new();
+    private List<string>? _acks;
+    private int _inFlight;
+    private ushort _closeWhenAnswered;
+
+    public override bool AnswersPings => true;
+
+    protected override ReadOnlySpan<byte> PingFrame => Ping;
+
+    protected override bool HasCollected => _acks is not null;
+
+    /// <summary>One more comment or reaction of this client waits for its answer.</summary>
+    public void Asked() => Interlocked.Increment(ref _inFlight);
+
+    /// <summary>The answer to a comment or reaction is queued.</summary>
+    public void Answered()
+    {
+        if (Interlocked.Decrement(ref _inFlight) == 0 && Volatile.Read(ref _closeWhenAnswered) is not 0 and var code)
+            Close(code, "");
+    }
+
+    public override void CloseWhenAnswered(ushort code, string reason)
+    {
+        Volatile.Write(ref _closeWhenAnswered, code);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _inFlight) == 0)
+            Close(code, reason);
+    }
+
+    /// <summary>Answers a stored reaction together with the others of its batch.</summary>
+    public void AckReaction(string id)
+    {
+        lock (_ackLock)
+            (_acks ??= []).Add(id);
+        Schedule();
+    }
+
+    /// <summary>Reads until the client closes, breaks a rule or is gone.</summary>
+    /// <param name="handle">Takes one text message; the bytes are valid only until it returns. False stops reading.</param>
+    public async Task ReadAsync(Func<ReadOnlyMemory<byte>, ValueTask> handle, TimeProvider time)
+    {
+        var decoder = new WebSocketDecoder();
+        byte[]? buffer = null;
+        var (start, end) = (0, 0);
+        try
+        {
+            while (true)
+            {
+                if (start == end)
+                {
+                    (start, end) = (0, 0);
+                    if (buffer is not null)
+                        ArrayPool<byte>.Shared.Return(buffer);
+                    buffer = null;
+                    await stream.ReadAsync(Memory<byte>.Empty);
+                    buffer = ArrayPool<byte>.Shared.Rent(4 * 1024);
+                }
+                else if (end == buffer!.Length)
+                {
+                    // A frame that is longer than what is left: make room for the largest there can be.
+                    var larger = start == 0 ? ArrayPool<byte>.Shared.Rent(WebSocketDecoder.MaxMessage + WebSocketDecoder.MaxHeader) : buffer;
+                    buffer.AsSpan(start, end - start).CopyTo(larger);
+                    if (larger != buffer)
+                        ArrayPool<byte>.Shared.Return(buffer);
+                    (buffer, start, end) = (larger, 0, end - start);
+                }
+                var read = await stream.ReadAsync(buffer.AsMemory(end));
+                if (read == 0)
+                    return;
+                end += read;
+                HeardAt = time.GetTimestamp();
+                while (start < end)
+                {
+                    var input = decoder.Decode(buffer.AsSpan(start, end - start), out var consumed, out var payload);
+                    if (input == WebSocketInput.Incomplete)
+                        break;
+                    switch (input)
+                    {
+                        case WebSocketInput.Text:
+                            await handle(Owned(payload, buffer, start, consumed));
+                            break;
+                        case WebSocketInput.Ping:
+                            SendFrame(WireFormat.Message(0x8A, payload));
+                            break;
+                        case WebSocketInput.Close:
+                            // Answered with the client's code; its own close answers ours when we closed first.
+                            Close(payload.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(payload) : CloseCode.Normal, "");
+                            await _ended.Task;
+                            return;
+                        case WebSocketInput.Violation:
+                            Close(decoder.CloseCode, "");
+                            await _ended.Task;
+                            return;
+                    }
+                    start += consumed;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // The client is gone, or was cut.
+        }
+        finally
+        {
+            decoder.Release();
+            if (buffer is not null)
+                ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    public override void Abort()
+    {
+        _ended.TrySetResult();
+        context.Abort();
+    }
+
+    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => stream.WriteAsync(bytes);
+
+    // The client's answer to our close frame, or its silence, ends the reading.
+    protected override void End() => _ended.TrySetResult();
+
+    protected override byte[] CloseFrame(ushort code, string reason)
+    {
+        var payload = new byte[2 + Encoding.UTF8.GetByteCount(reason)];
+        BinaryPrimitives.WriteUInt16BigEndian(payload, code);
+        Encoding.UTF8.GetBytes(reason, payload.AsSpan(2));
+        return WireFormat.Message(0x88, payload);
+    }
+
+    protected override void Collect()
+    {
+        if (_acks is null)
+            return;
+        List<string> ids;
+        lock (_ackLock)
+            (ids, _acks) = (_acks, null);
+        Send(StreamMessages.Acks(ids), always: true);
+    }
+
+    /// <summary>The payload as memory: it stands either in the read buffer or in the decoder's own, which is copied as fragments are rare.</summary>
+    private static ReadOnlyMemory<byte> Owned(ReadOnlySpan<byte> payload, byte[] buffer, int start, int consumed)
+    {
+        var frame = buffer.AsSpan(start, consumed);
+        return frame.Overlaps(payload, out var offset) && payload.Length > 0 ? buffer.AsMemory(start + offset, payload.Length) : payload.ToArray();
+    }
+}

@@ -1,0 +1,176 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Text.Unicode;
+
+namespace LiveComments.Server.Streams;
+
+/// <summary>What a decoded frame means.</summary>
+internal enum WebSocketInput
+{
+    /// <summary>The bytes are the start of a frame: read more.</summary>
+    Incomplete,
+
+    /// <summary>A whole text message of valid UTF-8.</summary>
+    Text,
+    Ping,
+
+    /// <summary>A pong, or a fragment of a message that is not whole yet: nothing to do.</summary>
+    Nothing,
+
+    /// <summary>The client closes; the payload is what to answer with.</summary>
+    Close,
+
+    /// <summary>The client broke the protocol or a limit; the close code says how.</summary>
+    Violation,
+}
+
+/// <summary>
+/// Reads what clients send over a WebSocket (RFC 6455, section 5). It holds no buffer while nothing is fragmented: an idle viewer costs no memory.
+/// Every rule a client can break ends in <see cref="WebSocketInput.Violation"/> before anything is allocated for it.
+/// </summary>
+internal struct WebSocketDecoder
+{
+    /// <summary>Bytes of one message: a comment of 4 KB escaped as \uXXXX is 24 KB.</summary>
+    public const int MaxMessage = 32 * 1024;
+
+    /// <summary>Bytes of a frame's header at most.</summary>
+    public const int MaxHeader = 14;
+
+    /// <summary>Frames of one message: browsers send one.</summary>
+    private const int MaxFragments = 64;
+
+    private byte[]? _message;
+    private int _length;
+    private int _fragments;
+
+    /// <summary>Close code of the last violation.</summary>
+    public ushort CloseCode { get; private set; }
+
+    /// <summary>Decodes one frame at the start of the input and unmasks it where it stands.</summary>
+    /// <param name="input">Bytes that arrived and are not consumed yet.</param>
+    /// <param name="consumed">Bytes the frame took.</param>
+    /// <param name="payload">The message, or a control frame's payload; valid until the next call.</param>
+    public WebSocketInput Decode(Span<byte> input, out int consumed, out ReadOnlySpan<byte> payload)
+    {
+        consumed = 0;
+        payload = default;
+        if (input.Length < 2)
+            return WebSocketInput.Incomplete;
+        var (first, second) = (input[0], input[1]);
+        var opcode = first & 0x0F;
+        var final = (first & 0x80) != 0;
+        if ((first & 0x70) != 0 || (second & 0x80) == 0)
+            return Violation(Feeds.CloseCode.ProtocolError);
+        long length = second & 0x7F;
+        var header = 2;
+        if (opcode >= 8 && (length > 125 || !final))
+            return Violation(Feeds.CloseCode.ProtocolError);
+        switch (opcode)
+        {
+            case 0 when _fragments == 0:
+            case 1 when _fragments > 0:
+            case >= 3 and <= 7 or > 10:
+                return Violation(Feeds.CloseCode.ProtocolError);
+            case 2:
+                return Violation(Feeds.CloseCode.UnsupportedData);
+        }
+        if (length == 126)
+        {
+            if (input.Length < 4)
+                return WebSocketInput.Incomplete;
+            length = BinaryPrimitives.ReadUInt16BigEndian(input[2..]);
+            header = 4;
+        }
+        else if (length == 127)
+        {
+            if (input.Length < 10)
+                return WebSocketInput.Incomplete;
+            length = BinaryPrimitives.ReadInt64BigEndian(input[2..]);
+            header = 10;
+            if (length < 0)
+                return Violation(Feeds.CloseCode.ProtocolError);
+        }
+        if (opcode < 8 && _length + length > MaxMessage)
+            return Violation(Feeds.CloseCode.TooBig);
+        var size = header + 4 + (int)length;
+        if (input.Length < size)
+            return WebSocketInput.Incomplete;
+        var data = input.Slice(header + 4, (int)length);
+        Unmask(data, input.Slice(header, 4));
+        consumed = size;
+        payload = data;
+        return opcode switch
+        {
+            8 => Close(data, out payload),
+            9 => WebSocketInput.Ping,
+            10 => WebSocketInput.Nothing,
+            _ => Data(data, final, out payload),
+        };
+    }
+
+    /// <summary>Gives back what an unfinished message holds.</summary>
+    public void Release()
+    {
+        if (_message is not null)
+            ArrayPool<byte>.Shared.Return(_message);
+        _message = null;
+    }
+
+    private WebSocketInput Data(ReadOnlySpan<byte> data, bool final, out ReadOnlySpan<byte> payload)
+    {
+        payload = data;
+        if (_fragments == 0 && final)
+            return Utf8.IsValid(data) ? WebSocketInput.Text : Violation(Feeds.CloseCode.InvalidText);
+        if (_fragments == 0)
+            _length = 0;
+        if (++_fragments > MaxFragments)
+            return Violation(Feeds.CloseCode.PolicyViolation);
+        _message ??= ArrayPool<byte>.Shared.Rent(MaxMessage);
+        data.CopyTo(_message.AsSpan(_length));
+        _length += data.Length;
+        if (!final)
+        {
+            payload = default;
+            return WebSocketInput.Nothing;
+        }
+        payload = _message.AsSpan(0, _length);
+        (_fragments, _length) = (0, 0);
+        return Utf8.IsValid(payload) ? WebSocketInput.Text : Violation(Feeds.CloseCode.InvalidText);
+    }
+
+    private WebSocketInput Close(ReadOnlySpan<byte> data, out ReadOnlySpan<byte> payload)
+    {
+        payload = data.Length == 0 ? data : data[..2];
+        if (data.Length == 1)
+            return Violation(Feeds.CloseCode.ProtocolError);
+        if (data.Length >= 2)
+        {
+            // Codes a peer may send: RFC 6455, 7.4.
+            var code = BinaryPrimitives.ReadUInt16BigEndian(data);
+            if (code is < 1000 or (>= 1004 and <= 1006) or (>= 1015 and < 3000) or >= 5000)
+                return Violation(Feeds.CloseCode.ProtocolError);
+            if (!Utf8.IsValid(data[2..]))
+                return Violation(Feeds.CloseCode.InvalidText);
+        }
+        return WebSocketInput.Close;
+    }
+
+    private WebSocketInput Violation(ushort code)
+    {
+        CloseCode = code;
+        return WebSocketInput.Violation;
+    }
+
+    private static void Unmask(Span<byte> data, ReadOnlySpan<byte> mask)
+    {
+        var key = BinaryPrimitives.ReadUInt32LittleEndian(mask);
+        var wide = key | (ulong)key << 32;
+        while (data.Length >= 8)
+        {
+            BinaryPrimitives.WriteUInt64LittleEndian(data, BinaryPrimitives.ReadUInt64LittleEndian(data) ^ wide);
+            data = data[8..];
+        }
+        for (var i = 0; i < data.Length; i++)
+            data[i] ^= mask[i & 3];
+    }
+}

@@ -1,0 +1,388 @@
+using System.Buffers;
+using LiveComments.Accounts;
+
+namespace LiveComments.Feeds;
+
+/// <summary>
+/// One viewer's socket on this node: a cursor into a feed, not a queue. Whoever has something to send calls <see cref="Pump"/>; at most one
+/// write is under way, and when it ends the connection goes on from its cursor.
+/// </summary>
+internal abstract class Connection : ISendWork
+{
+    /// <summary>Bytes of personal frames (acks, mentions, pongs) that may wait. A client that does not read its answers is not read either.</summary>
+    public const int MaxPersonal = 64 * 1024;
+
+    private readonly FeedNode _node;
+    private readonly RoomFeed _feed;
+    private readonly Segment _segment;
+    private readonly Lock _personalLock = new();
+
+    // The cursor. Only the one that holds _writing touches it.
+    private long _slot;
+    private long _counts;
+    private long _cursor;
+
+    /// <summary>Entries up to here are shown unsampled: what a resuming viewer missed.</summary>
+    private long _fullTo;
+
+    private int _writing;
+    private int _scheduled;
+    private int _attached;
+    private long _writingSince;
+    private byte[]? _sending;
+    private byte[]? _personal;
+    private int _personalLength;
+    private volatile bool _closing;
+    private volatile bool _closed;
+    private long _closeBy = long.MaxValue;
+
+    /// <param name="cursor">The last seq this viewer has; sending starts after it.</param>
+    /// <param name="sampled">False to be shown every comment of a room that is too fast to read.</param>
+    protected Connection(FeedNode node, RoomFeed feed, Wire wire, long cursor, bool sampled)
+    {
+        _node = node;
+        _feed = feed;
+        _segment = feed.SegmentFor();
+        Wire = wire;
+        _cursor = cursor;
+        _fullTo = sampled ? feed.ShownTo : long.MaxValue;
+        _slot = feed.SlotAfter(cursor);
+        _counts = feed.NextCounts;
+        HeardAt = node.Time.GetTimestamp();
+        Number = node.NextNumber();
+    }
+
+    public long Number { get; }
+
+    public Wire Wire { get; }
+
+    public RoomFeed Feed => _feed;
+
+    /// <summary>Who it speaks for; null for an anonymous viewer.</summary>
+    public Caller? Caller { get; private set; }
+
+    /// <summary>Place in its segment; the segment's own.</summary>
+    internal int Place { get; set; }
+
+    /// <summary>When the client was last heard of, a timestamp.</summary>
+    public long HeardAt { get; set; }
+
+    public bool IsClosed => _closed;
+
+    /// <summary>Personal bytes that wait to be written.</summary>
+    public int PersonalWaiting => _personalLength;
+
+    /// <summary>Where the viewer is: to be told when it is closed.</summary>
+    public Position Position => new(_feed.Epoch, Volatile.Read(ref _cursor));
+
+    private bool HasWork => _personalLength > 0 || HasCollected || _closing || _feed.ShownTo > Volatile.Read(ref _cursor) || _feed.NextCounts > _counts;
+
+    /// <summary>Writes bytes; completes when the transport has taken them, not when the client has them. One call at a time.</summary>
+    protected abstract ValueTask WriteAsync(ReadOnlyMemory<byte> bytes);
+
+    /// <summary>After the last write: ends the connection in order.</summary>
+    protected abstract void End();
+
+    /// <summary>Cuts the connection at once.</summary>
+    public abstract void Abort();
+
+    /// <summary>The close frame of this wire; empty where there is none.</summary>
+    protected abstract byte[] CloseFrame(ushort code, string reason);
+
+    /// <summary>Before personal frames are taken: the time to queue what was gathered since, as one frame.</summary>
+    protected virtual void Collect()
+    {
+    }
+
+    /// <summary>Something was gathered.</summary>
+    protected virtual bool HasCollected => false;
+
+    /// <summary>The keep-alive of this wire.</summary>
+    protected abstract ReadOnlySpan<byte> PingFrame { get; }
+
+    /// <summary>True where the client answers pings, so that silence means it is gone.</summary>
+    public abstract bool AnswersPings { get; }
+
+    /// <summary>Starts sending: what was sent personally goes first.</summary>
+    public void Attach()
+    {
+        _node.Connections.Add(this);
+        _attached = 1;
+        Schedule();
+    }
+
+    /// <summary>Sends nothing more and forgets the connection. May be called more than once.</summary>
+    public void Detach()
+    {
+        _closed = true;
+        _node.Connections.Remove(this);
+        Schedule();
+    }
+
+    public void Authenticate(Caller? caller)
+    {
+        var before = Caller;
+        Caller = caller;
+        _node.Connections.Moved(this, before);
+    }
+
+    /// <summary>Queues one JSON object for this viewer alone; false when too much waits already.</summary>
+    /// <param name="position">What SSE remembers as the place to resume from; null for what is no entry.</param>
+    /// <param name="always">For answers, whose number the number of questions bounds.</param>
+    public bool Send(ReadOnlySpan<byte> json, Position? position = null, bool always = false) => SendFrame(WireFormat.Encode(Wire, json, position), always);
+
+    /// <summary>Queues encoded bytes for this viewer alone.</summary>
+    public bool SendFrame(ReadOnlySpan<byte> frame, bool always = false)
+    {
+        lock (_personalLock)
+        {
+            if (_closing || _closed || !always && _personalLength + frame.Length > MaxPersonal)
+                return false;
+            Append(frame);
+        }
+        Schedule();
+        return true;
+    }
+
+    /// <summary>Says goodbye in order: what is queued is sent, then a close frame; cut if the client does not take it.</summary>
+    public void Close(ushort code, string reason)
+    {
+        Collect();
+        lock (_personalLock)
+        {
+            if (_closing || _closed)
+                return;
+            Append(CloseFrame(code, reason));
+            _closing = true;
+            _closeBy = _node.Time.GetTimestamp() + _feed.Ticks(_node.Options.CloseWithin);
+        }
+        Schedule();
+    }
+
+    /// <summary>Closes as soon as nothing this client asked for is under way.</summary>
+    public virtual void CloseWhenAnswered(ushort code, string reason) => Close(code, reason);
+
+    /// <summary>Runs <see cref="Pump"/> soon on the sender's thread.</summary>
+    public void Schedule()
+    {
+        if (Interlocked.Exchange(ref _scheduled, 1) == 0)
+            _segment.Sender.Schedule(this);
+    }
+
+    void ISendWork.Run()
+    {
+        Interlocked.Exchange(ref _scheduled, 0);
+        if (_attached == 1)
+        {
+            _attached = 2;
+            _segment.Add(this);
+        }
+        if (_closed && _attached == 2)
+        {
+            _attached = 3;
+            _segment.Remove(this);
+        }
+        Pump();
+    }
+
+    /// <summary>Sends what there is, unless a write is under way.</summary>
+    public void Pump()
+    {
+        while (!_closed && Interlocked.CompareExchange(ref _writing, 1, 0) == 0)
+        {
+            if (!WriteAll())
+                return;
+            Interlocked.Exchange(ref _writing, 0);
+            // What came between the last look and the release would otherwise wait for the next wake.
+            if (!HasWork)
+                return;
+        }
+    }
+
+    /// <summary>Once a second: closes who takes nothing, cuts who is gone, pings the others.</summary>
+    public void Watch(long now, bool ping)
+    {
+        var options = _node.Options;
+        if (now > _closeBy || AnswersPings && now - HeardAt > _feed.Ticks(options.SilentAfter))
+            Abort();
+        else if (_closing || _closed)
+            return;
+        else if (Volatile.Read(ref _writing) == 1 && now - Volatile.Read(ref _writingSince) > _feed.Ticks(options.SlowAfter))
+        {
+            _node.Metrics.SlowClosed.Add(1);
+            Close(CloseCode.TooSlow, Position.ToString());
+        }
+        else if (ping)
+            SendFrame(PingFrame);
+    }
+
+    /// <summary>True when nothing is left to send; false when a write (or the wait for a page) is under way, or the connection ended.</summary>
+    private bool WriteAll()
+    {
+        while (!_closed)
+        {
+            ReadOnlyMemory<byte> next;
+            Task<Slot?>? page = null;
+            try
+            {
+                next = Next(ref page);
+                if (next.IsEmpty && page is null)
+                {
+                    if (!_closing)
+                        return true;
+                    _closed = true;
+                    End();
+                    return false;
+                }
+                _writingSince = _node.Time.GetTimestamp();
+                if (page is null)
+                {
+                    var write = WriteAsync(next);
+                    _segment.Sender.Deliveries++;
+                    if (write.IsCompletedSuccessfully)
+                    {
+                        write.GetAwaiter().GetResult();
+                        continue;
+                    }
+                    _node.Own(FinishAsync(write));
+                    return false;
+                }
+            }
+            catch (Exception e) when (IsGone(e))
+            {
+                Abort();
+                return false;
+            }
+            _node.Own(FinishAsync(page));
+            return false;
+        }
+        return false;
+    }
+
+    /// <summary>The next bytes in order: personal frames, entries, counts.</summary>
+    private ReadOnlyMemory<byte> Next(ref Task<Slot?>? page)
+    {
+        if (_sending is not null)
+        {
+            ArrayPool<byte>.Shared.Return(_sending);
+            _sending = null;
+        }
+        Collect();
+        if (_personalLength > 0)
+            lock (_personalLock)
+            {
+                (_sending, _personal) = (_personal, null);
+                var length = _personalLength;
+                _personalLength = 0;
+                return _sending.AsMemory(0, length);
+            }
+        if (_closing)
+            return default;
+        if (_feed.ShownTo > _cursor)
+            return NextEntries(ref page);
+        while (_counts < _feed.NextCounts)
+            if (_feed.CountsAt(_counts++, Wire) is { } frame)
+                return frame;
+        return default;
+    }
+
+    private ReadOnlyMemory<byte> NextEntries(ref Task<Slot?>? page)
+    {
+        var sampled = _fullTo <= _cursor;
+        var slot = _feed.SlotAt(_slot);
+        if (slot is not null && slot.From <= _cursor + 1)
+        {
+            var encoded = slot.From == _cursor + 1 ? slot.Encoded(Wire, sampled)
+                : slot.Entries is null ? null
+                : slot.EncodedAfter(Wire, _cursor);
+            if (encoded is not null)
+            {
+                (_slot, _cursor) = (slot.Index + 1, slot.To);
+                return encoded;
+            }
+        }
+        // It fell off the ring, or resumes from before it.
+        if (!sampled && _feed.ShownTo - _cursor <= _node.Options.ResumeEntries + 2 * ReplayPages.Size)
+        {
+            page = _feed.Pages.AfterAsync(_cursor);
+            return default;
+        }
+        _node.Metrics.Degraded.Add(1);
+        if (_feed.Degrade(_cursor, Wire) is { } newest)
+        {
+            _cursor = newest.To;
+            _slot = _feed.SlotAfter(_cursor);
+            return newest.Frame;
+        }
+        _cursor = _feed.ShownTo;
+        _slot = _feed.SlotAfter(_cursor);
+        return WireFormat.Encode(Wire, StreamMessages.Reset("too-far-behind", new Position(_feed.Epoch, _cursor), _feed.Id), new Position(_feed.Epoch, _cursor));
+    }
+
+    private async Task FinishAsync(ValueTask write)
+    {
+        try
+        {
+            await write;
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            Abort();
+            return;
+        }
+        Interlocked.Exchange(ref _writing, 0);
+        Schedule();
+    }
+
+    private async Task FinishAsync(Task<Slot?> page)
+    {
+        try
+        {
+            var slot = await page;
+            // The ring has the rest, and is newer: a comment removed meanwhile is gone from it.
+            var end = _feed.FirstInMemory;
+            if (slot is not null && slot.To >= end && slot.From < end)
+                slot = slot.Before(end);
+            if (slot is null || slot.To <= _cursor)
+            {
+                // The page ends where the ring begins now.
+                _slot = _feed.SlotAfter(_cursor);
+            }
+            else
+            {
+                var frame = slot.From == _cursor + 1 ? slot.Encoded(Wire, sampled: false)! : slot.EncodedAfter(Wire, _cursor);
+                Volatile.Write(ref _cursor, slot.To);
+                _slot = _feed.SlotAfter(slot.To);
+                await WriteAsync(frame);
+            }
+        }
+        catch (StoreUnavailableException)
+        {
+            Close(CloseCode.TryAgainLater, "store-unavailable");
+        }
+        catch (Exception e) when (IsGone(e))
+        {
+            Abort();
+            return;
+        }
+        Interlocked.Exchange(ref _writing, 0);
+        Schedule();
+    }
+
+    /// <summary>Under the personal lock.</summary>
+    private void Append(ReadOnlySpan<byte> frame)
+    {
+        if (_personal is null || _personal.Length < _personalLength + frame.Length)
+        {
+            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(256, (_personalLength + frame.Length) * 2));
+            _personal.AsSpan(0, _personalLength).CopyTo(larger);
+            if (_personal is not null)
+                ArrayPool<byte>.Shared.Return(_personal);
+            _personal = larger;
+        }
+        frame.CopyTo(_personal.AsSpan(_personalLength));
+        _personalLength += frame.Length;
+    }
+
+    private static bool IsGone(Exception e) => e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;
+}

@@ -1,0 +1,39 @@
+using System.Diagnostics.Metrics;
+using LiveComments.Telemetry;
+
+namespace LiveComments.Feeds;
+
+/// <summary>What the fan-out tells about itself.</summary>
+internal sealed class FeedMetrics
+{
+    private readonly Meter _meter;
+
+    public FeedMetrics(IMeterFactory meters)
+    {
+        _meter = meters.LiveComments();
+        SlowClosed = _meter.CreateCounter<long>("livecomments.viewers.slow_closed", "{connection}", "Viewers closed because they took nothing for too long.");
+        Degraded = _meter.CreateCounter<long>("livecomments.viewers.degraded", "{time}", "Times a viewer fell so far behind that comments were left out.");
+        Resumes = _meter.CreateCounter<long>("livecomments.resumes", "{resume}", "Streams opened from a position, by where the missed entries come from: ring, store or reset.");
+        DeliveryDelay = _meter.CreateHistogram("livecomments.delivery.duration", "s", "From the commit of a batch to its hand-over to the sockets of one sender.", advice: Metering.Seconds);
+    }
+
+    public Counter<long> SlowClosed { get; }
+
+    public Counter<long> Degraded { get; }
+
+    public Counter<long> Resumes { get; }
+
+    public Histogram<double> DeliveryDelay { get; }
+
+    /// <summary>Adds what is read when it is asked for.</summary>
+    public void Observe(FeedNode node)
+    {
+        _meter.CreateObservableUpDownCounter("livecomments.connections", IEnumerable<Measurement<int>> () =>
+        {
+            var sockets = node.Connections.All.Count(connection => connection.Wire == Wire.WebSocket);
+            return [new(sockets, new KeyValuePair<string, object?>("transport", "websocket")),
+                new(node.Connections.Count - sockets, new KeyValuePair<string, object?>("transport", "sse"))];
+        }, "{connection}", "Open streams.");
+        _meter.CreateObservableCounter("livecomments.deliveries", () => node.Senders.Sum(sender => Volatile.Read(ref sender.Deliveries)), "{frame}", "Frames handed to sockets.");
+    }
+}

@@ -1,0 +1,122 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Feeds;
+
+/// <summary>What all feeds of this node share: senders, connections, the clockwork for counts and keep-alives.</summary>
+internal sealed partial class FeedNode : IAsyncDisposable
+{
+    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
+
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly ConcurrentDictionary<RoomFeed, byte> _changed = new();
+    private readonly ConcurrentDictionary<Task, byte> _owned = new();
+    private readonly Action<Exception> _onFault;
+    private readonly Task _clockwork;
+    private long _number;
+
+    /// <param name="onFault">Called when a thread of this node fails: the process must stop.</param>
+    public FeedNode(IEventLog log, IOptions<FeedOptions> options, FeedMetrics metrics, TimeProvider time, ILogger<FeedNode> logger, Action<Exception> onFault)
+    {
+        _log = logger;
+        _onFault = onFault;
+        Log = log;
+        Options = options.Value;
+        Metrics = metrics;
+        Time = time;
+        Senders = [.. Enumerable.Range(0, Options.Senders).Select(number => new Sender(number, time, onFault))];
+        foreach (var sender in Senders)
+            sender.Start();
+        metrics.Observe(this);
+        _clockwork = ClockworkAsync();
+    }
+
+    public IEventLog Log { get; }
+
+    public FeedOptions Options { get; }
+
+    public FeedMetrics Metrics { get; }
+
+    public TimeProvider Time { get; }
+
+    public IReadOnlyList<Sender> Senders { get; }
+
+    public Connections Connections { get; } = new();
+
+    public CancellationToken Stopping => _stopping.Token;
+
+    public long NextNumber() => Interlocked.Increment(ref _number);
+
+    /// <summary>A feed has counts to show when their time comes.</summary>
+    public void CountsChanged(RoomFeed feed) => _changed.TryAdd(feed, 0);
+
+    /// <summary>Keeps a task that nobody awaits: its failure is logged, and stopping waits for it.</summary>
+    public void Own(Task task)
+    {
+        if (task.IsCompletedSuccessfully)
+            return;
+        _owned.TryAdd(task, 0);
+        task.ContinueWith(static (done, node) => ((FeedNode)node!).Finished(done), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _clockwork;
+        foreach (var connection in Connections.All)
+            connection.Abort();
+        await Task.WhenAll(_owned.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        foreach (var sender in Senders)
+            sender.Stop();
+        _stopping.Dispose();
+    }
+
+    private void Finished(Task task)
+    {
+        _owned.TryRemove(task, out _);
+        if (task.Exception is { } failure)
+            LogTaskFailed(_log, failure.GetBaseException());
+    }
+
+    private async Task ClockworkAsync()
+    {
+        using var timer = new PeriodicTimer(Beat, Time);
+        try
+        {
+            for (var beat = 0L; await timer.WaitForNextTickAsync(Stopping); beat++)
+            {
+                var now = Time.GetTimestamp();
+                foreach (var (feed, _) in _changed)
+                {
+                    // Taken off first: a change while it is being looked at puts it back.
+                    _changed.TryRemove(feed, out _);
+                    if (feed.SealCounts(now))
+                        CountsChanged(feed);
+                }
+                WatchSome(beat, now);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (Exception e)
+        {
+            _onFault(e);
+        }
+    }
+
+    /// <summary>Every connection is looked at once a second, a part of them at each beat, so that pings do not come in waves.</summary>
+    private void WatchSome(long beat, long now)
+    {
+        var beats = TimeSpan.TicksPerSecond / Beat.Ticks;
+        var pingRounds = Math.Max(1, (long)Options.PingEvery.TotalSeconds);
+        foreach (var connection in Connections.All)
+            if (connection.Number % beats == beat % beats)
+                connection.Watch(now, ping: (beat / beats + connection.Number / beats) % pingRounds == 0);
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A delivery task failed")]
+    private static partial void LogTaskFailed(ILogger log, Exception exception);
+}

@@ -1,0 +1,409 @@
+namespace LiveComments.Feeds;
+
+/// <summary>
+/// What one node shows of one event: a ring of recent frames that connections read with cursors of their own, so that a viewer
+/// costs the same however slow it is. Announced batches may be lost, doubled or late: the feed knows the last seq it has shown, sees every gap
+/// and fills it from the log.
+/// </summary>
+internal sealed class RoomFeed
+{
+    /// <summary>Entries of one frame at most: about 200 KB.</summary>
+    private const int MaxSlot = 512;
+
+    /// <summary>Tallies of one frame at most; further ones follow in the next.</summary>
+    private const int MaxTallies = 200;
+
+    /// <summary>Comments whose changed counts wait to be shown at most. One left out heals with its next change.</summary>
+    private const int MaxWaitingTallies = 20_000;
+
+    /// <summary>Entries that are no comments and can therefore never be left out, kept for viewers who fall off the ring.</summary>
+    private const int MaxNotices = 1_024;
+
+    /// <summary>Comments shown to a viewer who fell off the ring.</summary>
+    private const int NewestPage = 50;
+
+    /// <summary>The number of viewers of a feed that admits nobody.</summary>
+    private const int Retired = int.MinValue;
+
+    private readonly FeedNode _node;
+    private readonly FeedOptions _options;
+    private readonly TimeProvider _time;
+    private readonly Lock _lock = new();
+    private readonly Segment?[] _segments;
+    private readonly int _firstSegment;
+
+    // The log: sealed slots in a ring, then entries that wait for the next tick.
+    private readonly Slot?[] _ring;
+    private readonly List<Entry> _waiting = [];
+    private readonly Queue<Entry> _notices = new();
+    private DisplayBudget _budget;
+    private long _firstSlot;
+    private long _firstFull;
+    private long _nextSlot;
+    private long _fullEntries;
+    private long _shownTo;
+    private long _announcedTo;
+    private long _waitingSince;
+    private long _sealDue;
+    private bool _repairing;
+
+    // Counts: frames without a place in the log.
+    private readonly byte[]?[][] _counts = new byte[128][][];
+    private readonly Dictionary<CommentId, ReactionTally> _tallies = [];
+    private readonly Queue<CommentId> _talliesInOrder = new();
+    private long _nextCounts;
+    private long _talliesDue;
+    private long _viewersDue;
+    private int _viewersShown = -1;
+    private int _viewers;
+
+    public RoomFeed(FeedNode node, EventId id, LogPage tail)
+    {
+        _node = node;
+        _options = node.Options;
+        _time = node.Time;
+        Id = id;
+        Epoch = tail.Head.Epoch;
+        _ring = new Slot?[_options.RingFrames];
+        _segments = new Segment?[node.Senders.Count];
+        _firstSegment = id.GetHashCode() & int.MaxValue;
+        _budget = new DisplayBudget(_options.DisplayBudget);
+        Pages = new ReplayPages(this, node.Log);
+        _shownTo = _announcedTo = tail.Head.Seq - tail.Entries.Count;
+        foreach (var chunk in tail.Entries.Chunk(MaxSlot))
+        {
+            _waiting.AddRange(chunk);
+            _announcedTo = chunk[^1].Seq;
+            SealSlot(_time.GetTimestamp());
+        }
+        _sealDue = 0;
+    }
+
+    public EventId Id { get; }
+
+    public long Epoch { get; }
+
+    public ReplayPages Pages { get; }
+
+    public CancellationToken Stopping => _node.Stopping;
+
+    public int Viewers => Volatile.Read(ref _viewers);
+
+    /// <summary>The last seq that connections may be sent.</summary>
+    public long ShownTo => Volatile.Read(ref _shownTo);
+
+    public Position Head => new(Epoch, Volatile.Read(ref _announcedTo));
+
+    /// <summary>The first seq whose entries are in memory.</summary>
+    public long FirstInMemory => _ring[Volatile.Read(ref _firstFull) & (_ring.Length - 1)] is { } slot && slot.Index >= _firstFull ? slot.From : ShownTo + 1;
+
+    /// <summary>New entries of the log, in any order and any number of times.</summary>
+    public void Announce(long epoch, IReadOnlyList<Entry> entries)
+    {
+        if (entries.Count == 0)
+            return;
+        var repair = false;
+        lock (_lock)
+        {
+            if (epoch != Epoch)
+                return;
+            foreach (var entry in entries)
+            {
+                if (entry.Seq <= _announcedTo)
+                    continue;
+                if (entry.Seq > _announcedTo + 1)
+                {
+                    repair = !_repairing;
+                    _repairing = true;
+                    break;
+                }
+                Admit(entry);
+            }
+            if (_waiting.Count > 0)
+                WakeSegments();
+        }
+        if (repair)
+            _node.Own(RepairAsync());
+    }
+
+    /// <summary>Reads what the log has beyond the last announcement; for when a batch may have been lost.</summary>
+    public async Task RepairAsync()
+    {
+        try
+        {
+            while (true)
+            {
+                var from = Head.Seq;
+                var page = await _node.Log.ReadAsync(Id, from, MaxSlot, _node.Stopping);
+                lock (_lock)
+                {
+                    foreach (var entry in page?.Entries ?? [])
+                        if (entry.Seq == _announcedTo + 1)
+                            Admit(entry);
+                    if (page is null || page.Head.Seq <= _announcedTo || page.Entries.Count == 0)
+                    {
+                        _repairing = false;
+                        WakeSegments();
+                        return;
+                    }
+                }
+            }
+        }
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+        {
+            // The gap stays visible: the next announcement finds it again.
+            lock (_lock)
+                _repairing = false;
+        }
+    }
+
+    /// <summary>Absolute counts, to be shown with the next reactions tick; a newer version replaces an older one.</summary>
+    public void Announce(IReadOnlyList<CommentTally> tallies)
+    {
+        lock (_lock)
+        {
+            foreach (var (comment, tally) in tallies)
+            {
+                if (_tallies.TryGetValue(comment, out var known) ? known.Version < tally.Version : _tallies.Count < MaxWaitingTallies)
+                {
+                    if (known.Version == 0)
+                        _talliesInOrder.Enqueue(comment);
+                    _tallies[comment] = tally;
+                }
+            }
+        }
+        _node.CountsChanged(this);
+    }
+
+    /// <summary>Makes the frames of changed counts that are due; true when some still wait.</summary>
+    public bool SealCounts(long now)
+    {
+        lock (_lock)
+        {
+            if (_talliesInOrder.Count > 0 && now >= _talliesDue)
+            {
+                var count = Math.Min(MaxTallies, _talliesInOrder.Count);
+                var shown = new CommentTally[count];
+                for (var i = 0; i < count; i++)
+                {
+                    var comment = _talliesInOrder.Dequeue();
+                    _tallies.Remove(comment, out var tally);
+                    shown[i] = new CommentTally(comment, tally);
+                }
+                _talliesDue = now + Ticks(_options.ReactionTick);
+                AddCounts(StreamJson.Object(shown, StreamJson.Tallies, static (json, _) => json.ToArray()));
+            }
+            if (_viewers != _viewersShown && now >= _viewersDue)
+            {
+                _viewersShown = _viewers;
+                _viewersDue = now + Ticks(_options.ViewersTick);
+                AddCounts(StreamJson.Object(_viewers,
+                    static (json, count) => { json.WriteString("type"u8, "viewers"u8); json.WriteNumber("count"u8, count); },
+                    static (json, _) => json.ToArray()));
+            }
+            return _talliesInOrder.Count > 0 || _viewers != _viewersShown;
+        }
+    }
+
+    /// <summary>Admits one viewer, unless the event has as many as it takes or the feed has retired.</summary>
+    public Admission TryEnter(int? most)
+    {
+        while (true)
+        {
+            var viewers = Viewers;
+            if (viewers < 0)
+                return Admission.Retired;
+            if (viewers >= most)
+                return Admission.Full;
+            if (Interlocked.CompareExchange(ref _viewers, viewers + 1, viewers) == viewers)
+                break;
+        }
+        _node.CountsChanged(this);
+        return Admission.Entered;
+    }
+
+    /// <summary>Admits nobody any more; false when somebody is watching.</summary>
+    public bool TryRetire() => Interlocked.CompareExchange(ref _viewers, Retired, 0) == 0;
+
+    public void Leave()
+    {
+        Interlocked.Decrement(ref _viewers);
+        _node.CountsChanged(this);
+    }
+
+    /// <summary>Starts sending to a connection whose cursor is set. Small rooms stay on one sender: waking a second one costs more than it helps.</summary>
+    public Segment SegmentFor()
+    {
+        var index = (_firstSegment + Viewers / 256) % _segments.Length;
+        lock (_lock)
+            return _segments[index] ??= new Segment(this, _node.Senders[index]);
+    }
+
+    /// <summary>The index of the slot that holds the seq after a cursor; the oldest one when it is no longer in memory.</summary>
+    public long SlotAfter(long seq)
+    {
+        lock (_lock)
+        {
+            for (var index = _nextSlot; index > _firstSlot; index--)
+                if (_ring[(index - 1) & (_ring.Length - 1)]!.To <= seq)
+                    return index;
+            return _firstSlot;
+        }
+    }
+
+    /// <summary>The slot with an index; null when it is not made yet. One that is gone gives the oldest there is.</summary>
+    public Slot? SlotAt(long index)
+    {
+        if (index >= Volatile.Read(ref _nextSlot))
+            return null;
+        var slot = Volatile.Read(ref _ring[index & (_ring.Length - 1)]);
+        return slot is not null && slot.Index == index ? slot : Oldest();
+    }
+
+    /// <summary>The index after the newest frame of counts.</summary>
+    public long NextCounts => Volatile.Read(ref _nextCounts);
+
+    /// <summary>A frame of counts; null when it was overwritten, which is later than a viewer who reads nothing is closed.</summary>
+    public byte[]? CountsAt(long index, Wire wire)
+    {
+        var forms = Volatile.Read(ref _counts[index & (_counts.Length - 1)]);
+        if (forms is null || index < NextCounts - _counts.Length)
+            return null;
+        return forms[(int)wire] ??= WireFormat.Encode(wire, forms[2], null);
+    }
+
+    /// <summary>
+    /// What a viewer is shown who fell off the ring: the newest comments, and everything between that is no comment, because missing a
+    /// removal would leave its text on their page.
+    /// </summary>
+    /// <returns>The frame and the place it leads to; null when even that is no longer in memory.</returns>
+    public (byte[] Frame, long To)? Degrade(long cursor, Wire wire)
+    {
+        lock (_lock)
+        {
+            if (_notices.Count == MaxNotices && _notices.Peek().Seq > cursor + 1)
+                return null;
+            var newest = new List<Entry>();
+            for (var index = _nextSlot - 1; index >= _firstSlot && newest.Count < NewestPage; index--)
+                if (_ring[index & (_ring.Length - 1)]!.Entries is { } entries)
+                    newest.InsertRange(0, entries.OfType<CommentEntry>().TakeLast(NewestPage - newest.Count));
+                else
+                    break;
+            var to = _shownTo;
+            var shown = _notices.Where(notice => notice.Seq > cursor && notice.Seq <= to)
+                .Concat(newest.Where(entry => entry.Seq > cursor)).OrderBy(entry => entry.Seq).ToList();
+            return (Slot.Encode(wire, Epoch, cursor + 1, to, shown, to - cursor - shown.Count), to);
+        }
+    }
+
+    /// <summary>Seals what waits when its time has come. Called by every sender; the first one does it.</summary>
+    /// <returns>When to come again; 0 when nothing waits.</returns>
+    public long Seal()
+    {
+        lock (_lock)
+        {
+            var now = _time.GetTimestamp();
+            while (_waiting.Count > 0 && now >= _sealDue)
+                SealSlot(now);
+            return _waiting.Count > 0 ? _sealDue : 0;
+        }
+    }
+
+    public long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
+
+    private Slot? Oldest()
+    {
+        lock (_lock)
+            return _ring[_firstSlot & (_ring.Length - 1)];
+    }
+
+    /// <summary>Under the lock: takes the next entry of the log.</summary>
+    private void Admit(Entry entry)
+    {
+        if (_waiting.Count == 0)
+            _waitingSince = _time.GetTimestamp();
+        if (entry is RemovedEntry removed)
+            Forget(removed.CommentId);
+        _waiting.Add(entry);
+        if (entry is not CommentEntry)
+        {
+            if (_notices.Count == MaxNotices)
+                _notices.Dequeue();
+            _notices.Enqueue(entry);
+        }
+        Volatile.Write(ref _announcedTo, entry.Seq);
+    }
+
+    /// <summary>Under the lock: takes a removed comment's text out of everything in memory.</summary>
+    private void Forget(CommentId removed)
+    {
+        for (var index = _firstSlot; index < _nextSlot; index++)
+            if (_ring[index & (_ring.Length - 1)]!.Without(removed) is { } cut)
+                Volatile.Write(ref _ring[index & (_ring.Length - 1)], cut);
+        for (var i = 0; i < _waiting.Count; i++)
+            if (_waiting[i] is CommentEntry comment && comment.Comment.Id == removed)
+                _waiting[i] = new RemovedEntry(comment.Seq, comment.Time, removed);
+        Pages.Invalidate();
+    }
+
+    /// <summary>Under the lock: makes one slot of the entries that wait.</summary>
+    private void SealSlot(long now)
+    {
+        var count = Math.Min(_waiting.Count, MaxSlot);
+        Entry[] entries = [.. _waiting[..count]];
+        _waiting.RemoveRange(0, count);
+        var sample = _budget.Choose(entries, now, _time.TimestampFrequency, out var skipped);
+        var slot = new Slot(_nextSlot, Epoch, entries, sample, skipped, _waitingSince);
+        _fullEntries += count;
+        if (_nextSlot - _firstSlot == _ring.Length)
+            DropOldest();
+        // Entries go before frames: a sample is small whatever the room's speed.
+        while (_fullEntries > _options.RingEntries && _firstFull < _nextSlot)
+        {
+            ref var oldest = ref _ring[_firstFull & (_ring.Length - 1)];
+            _fullEntries -= oldest!.Entries!.Count;
+            Volatile.Write(ref oldest, oldest.Hollow());
+            Volatile.Write(ref _firstFull, _firstFull + 1);
+        }
+        Volatile.Write(ref _ring[_nextSlot & (_ring.Length - 1)], slot);
+        Volatile.Write(ref _nextSlot, _nextSlot + 1);
+        Volatile.Write(ref _shownTo, slot.To);
+        _waitingSince = now;
+        if (_waiting.Count == 0)
+            _sealDue = now + Ticks(_options.Tick);
+    }
+
+    private void DropOldest()
+    {
+        var oldest = _ring[_firstSlot & (_ring.Length - 1)]!;
+        _firstSlot++;
+        if (_firstFull < _firstSlot)
+        {
+            _fullEntries -= oldest.Entries?.Count ?? 0;
+            Volatile.Write(ref _firstFull, _firstSlot);
+        }
+    }
+
+    private void AddCounts(byte[] json)
+    {
+        Volatile.Write(ref _counts[_nextCounts & (_counts.Length - 1)], [null, null, json]);
+        Volatile.Write(ref _nextCounts, _nextCounts + 1);
+        WakeSegments();
+    }
+
+    private void WakeSegments()
+    {
+        foreach (var segment in _segments)
+            segment?.Wake();
+    }
+}
+
+/// <summary>What became of somebody who wants to watch.</summary>
+internal enum Admission
+{
+    Entered,
+    Full,
+
+    /// <summary>The room was closed meanwhile: open it again.</summary>
+    Retired,
+}

@@ -1,0 +1,98 @@
+using System.Collections.Concurrent;
+
+namespace LiveComments.Feeds;
+
+/// <summary>
+/// A thread that sends: it goes over the connections of a room when there is something new. One per core, so that a publish costs one wake-up per core
+/// and not one per viewer; no timer, queue or task belongs to a connection.
+/// </summary>
+internal sealed class Sender
+{
+    private readonly TimeProvider _time;
+    private readonly Action<Exception> _onFault;
+    // Everything is in it at most once, so it holds at most as many items as there are connections and segments.
+    private readonly ConcurrentQueue<ISendWork> _ready = new();
+    private readonly PriorityQueue<Segment, long> _due = new();
+    private readonly AutoResetEvent _signal = new(false);
+    private readonly Thread _thread;
+    private int _asleep;
+    private volatile bool _stopping;
+
+    public Sender(int number, TimeProvider time, Action<Exception> onFault)
+    {
+        _time = time;
+        _onFault = onFault;
+        _thread = new Thread(Loop) { IsBackground = true, Name = $"sender-{number}" };
+    }
+
+    /// <summary>Frames handed to connections since the start.</summary>
+    public long Deliveries;
+
+    public void Start() => _thread.Start();
+
+    /// <summary>Runs work soon on this thread. The caller sees to it that it is queued at most once.</summary>
+    public void Schedule(ISendWork work)
+    {
+        _ready.Enqueue(work);
+        if (Interlocked.Exchange(ref _asleep, 0) == 1)
+            _signal.Set();
+    }
+
+    /// <summary>Only on this thread: comes back to a segment at a timestamp.</summary>
+    public void Later(Segment segment, long due) => _due.Enqueue(segment, due);
+
+    public void Stop()
+    {
+        _stopping = true;
+        _signal.Set();
+        _thread.Join();
+        _signal.Dispose();
+    }
+
+    private void Loop()
+    {
+        try
+        {
+            while (!_stopping)
+            {
+                while (_ready.TryDequeue(out var work))
+                    work.Run();
+                var now = _time.GetTimestamp();
+                while (_due.TryPeek(out var segment, out var due) && due <= now)
+                {
+                    _due.Dequeue();
+                    segment.Run();
+                }
+                if (_ready.IsEmpty)
+                    Sleep();
+            }
+        }
+        catch (Exception e)
+        {
+            _onFault(e);
+        }
+    }
+
+    private void Sleep()
+    {
+        var wait = Timeout.InfiniteTimeSpan;
+        if (_due.TryPeek(out _, out var due))
+        {
+            wait = _time.GetElapsedTime(_time.GetTimestamp(), due);
+            if (wait <= TimeSpan.Zero)
+                return;
+        }
+        Volatile.Write(ref _asleep, 1);
+        Interlocked.MemoryBarrier();
+        if (_ready.IsEmpty && !_stopping)
+            // Rounded up: waking a moment early would only make the loop turn until the time has come.
+            _signal.WaitOne(wait == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Ceiling(wait.TotalMilliseconds));
+        Volatile.Write(ref _asleep, 0);
+    }
+}
+
+/// <summary>Something a sender does.</summary>
+internal interface ISendWork
+{
+    void Run();
+}

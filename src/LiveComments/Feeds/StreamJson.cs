@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace LiveComments.Feeds;
+
+/// <summary>The server's objects of the stream protocol, as UTF-8 JSON.</summary>
+internal static class StreamJson
+{
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? buffer;
+
+    [ThreadStatic]
+    private static Utf8JsonWriter? writer;
+
+    /// <summary>Writes one object and hands its bytes over; they are valid only during the call.</summary>
+    public static TResult Object<TState, TResult>(TState state, Action<Utf8JsonWriter, TState> write, Func<ReadOnlySpan<byte>, TState, TResult> use)
+    {
+        buffer ??= new ArrayBufferWriter<byte>(16 * 1024);
+        writer ??= new Utf8JsonWriter(buffer, CommentJson.WriterOptions);
+        buffer.ResetWrittenCount();
+        writer.Reset(buffer);
+        writer.WriteStartObject();
+        write(writer, state);
+        writer.WriteEndObject();
+        writer.Flush();
+        var result = use(buffer.WrittenSpan, state);
+        // One huge batch must not keep its memory on every thread that ever encoded one.
+        if (buffer.Capacity > 1024 * 1024)
+            (buffer, writer) = (null, null);
+        return result;
+    }
+
+    public static void Batch(Utf8JsonWriter json, long from, long to, IEnumerable<Entry> entries, long skipped)
+    {
+        json.WriteString("type"u8, "batch"u8);
+        json.WriteNumber("from"u8, from);
+        json.WriteNumber("to"u8, to);
+        json.WriteStartArray("entries"u8);
+        foreach (var entry in entries)
+            Entry(json, entry);
+        json.WriteEndArray();
+        if (skipped > 0)
+            json.WriteNumber("skipped"u8, skipped);
+    }
+
+    public static void Tallies(Utf8JsonWriter json, IReadOnlyList<CommentTally> tallies)
+    {
+        json.WriteString("type"u8, "reactions"u8);
+        json.WriteStartArray("counts"u8);
+        foreach (var (comment, tally) in tallies)
+        {
+            json.WriteStartObject();
+            json.WriteString("commentID"u8, comment.Value);
+            json.WriteNumber("version"u8, tally.Version);
+            CommentJson.WriteCounts(json, "reactions"u8, tally.Counts);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+    }
+
+    private static void Entry(Utf8JsonWriter json, Entry entry)
+    {
+        json.WriteStartObject();
+        json.WriteNumber("seq"u8, entry.Seq);
+        switch (entry)
+        {
+            case CommentEntry { Comment: var comment }:
+                json.WriteString("type"u8, "comment"u8);
+                json.WritePropertyName("comment"u8);
+                CommentJson.Write(json, comment, compact: true);
+                break;
+            case RemovedEntry { CommentId: var removed }:
+                json.WriteString("type"u8, "removed"u8);
+                json.WriteString("commentID"u8, removed.Value);
+                break;
+            case SettingsEntry { Settings: var settings }:
+                json.WriteString("type"u8, "settings"u8);
+                json.WritePropertyName("settings"u8);
+                JsonSerializer.Serialize(json, settings, EventSettingsJson.Default.EventSettings);
+                break;
+            case StatusEntry { Status: var status }:
+                json.WriteString("type"u8, "status"u8);
+                json.WriteString("status"u8, status switch { EventStatus.Scheduled => "scheduled"u8, EventStatus.Live => "live"u8, _ => "ended"u8 });
+                CommentJson.WriteTime(json, "timestamp"u8, entry.Time);
+                break;
+            default:
+                throw new InvalidOperationException($"An entry of kind {entry.GetType().Name} has no JSON.");
+        }
+        json.WriteEndObject();
+    }
+}

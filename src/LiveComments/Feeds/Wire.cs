@@ -1,0 +1,52 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Text;
+
+namespace LiveComments.Feeds;
+
+/// <summary>How a viewer's connection carries JSON objects.</summary>
+public enum Wire
+{
+    WebSocket = 0,
+    EventStream = 1,
+}
+
+/// <summary>Puts one JSON object into the bytes of a wire.</summary>
+internal static class WireFormat
+{
+    /// <param name="position">On SSE the frame's <c>id:</c>; null for frames that are no entries.</param>
+    public static byte[] Encode(Wire wire, ReadOnlySpan<byte> json, Position? position) =>
+        wire == Wire.WebSocket ? Message(0x81, json) : Event(json, position);
+
+    /// <summary>One unmasked, final WebSocket frame (RFC 6455, 5.2).</summary>
+    /// <param name="opcode">First byte: 0x81 text, 0x88 close, 0x89 ping, 0x8A pong.</param>
+    public static byte[] Message(byte opcode, ReadOnlySpan<byte> payload)
+    {
+        var header = payload.Length switch { < 126 => 2, <= ushort.MaxValue => 4, _ => 10 };
+        var frame = new byte[header + payload.Length];
+        frame[0] = opcode;
+        switch (header)
+        {
+            case 2:
+                frame[1] = (byte)payload.Length;
+                break;
+            case 4:
+                frame[1] = 126;
+                BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)payload.Length);
+                break;
+            default:
+                frame[1] = 127;
+                BinaryPrimitives.WriteUInt64BigEndian(frame.AsSpan(2), (ulong)payload.Length);
+                break;
+        }
+        payload.CopyTo(frame.AsSpan(header));
+        return frame;
+    }
+
+    /// <summary>One unnamed event (WHATWG server-sent events); JSON has no line breaks.</summary>
+    private static byte[] Event(ReadOnlySpan<byte> json, Position? position)
+    {
+        var id = position is { } at ? Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {at}\n")) : [];
+        return [.. id, .. "data: "u8, .. json, .. "\n\n"u8];
+    }
+}

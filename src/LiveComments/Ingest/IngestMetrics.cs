@@ -1,0 +1,29 @@
+using System.Diagnostics.Metrics;
+using LiveComments.Telemetry;
+
+namespace LiveComments.Ingest;
+
+/// <summary>What the doors tell about what was asked and what became of it.</summary>
+public sealed class IngestMetrics
+{
+    private readonly Meter _meter;
+    private readonly Counter<long> _comments;
+    private readonly Counter<long> _reactions;
+    private readonly Histogram<double> _duration;
+
+    public IngestMetrics(IMeterFactory meters)
+    {
+        _meter = meters.LiveComments();
+        _comments = _meter.CreateCounter<long>("livecomments.comments", "{comment}", "Comments asked to be placed, by door and outcome (placed, repeated or an error code).");
+        _reactions = _meter.CreateCounter<long>("livecomments.reactions", "{reaction}", "Reactions asked to be stored, by door and outcome (stored or an error code).");
+        _duration = _meter.CreateHistogram("livecomments.comment.duration", "s", "From the arrival of a comment to its answer.", advice: Metering.Seconds);
+    }
+
+    public void Comment(string door, string outcome, TimeSpan duration)
+    {
+        _comments.Add(1, new("door", door), new("outcome", outcome));
+        _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("door", door));
+    }
+
+    public void Reaction(string door, string outcome) => _reactions.Add(1, new("door", door), new("outcome", outcome));
+}

@@ -1,0 +1,38 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LiveComments.Ingest;
+
+/// <summary>How much one person or connection may do: section <c>LiveComments:Limits</c>.</summary>
+public sealed class LimitsOptions
+{
+    /// <summary>False switches every rate limit off, for load tests. Limits of size and form stay.</summary>
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Comments a person may write per second in the long run: as fast as anybody types.</summary>
+    [Range(0.01, 1_000)]
+    public double CommentsPerSecond { get; set; } = 1;
+
+    /// <summary>Comments a person may write at once after a pause.</summary>
+    [Range(1, 1_000)]
+    public int CommentBurst { get; set; } = 5;
+
+    /// <summary>Reactions a person may give per second: as fast as anybody taps.</summary>
+    [Range(0.01, 1_000)]
+    public double ReactionsPerSecond { get; set; } = 10;
+
+    /// <summary>Reactions a person may give at once after a pause.</summary>
+    [Range(1, 1_000)]
+    public int ReactionBurst { get; set; } = 20;
+
+    /// <summary>Messages a connection may send per second, of any kind: several times what a page of ours ever sends.</summary>
+    [Range(0.1, 10_000)]
+    public double MessagesPerSecond { get; set; } = 30;
+
+    /// <summary>Messages a connection may send at once after a pause.</summary>
+    [Range(1, 10_000)]
+    public int MessageBurst { get; set; } = 60;
+
+    /// <summary>People whose recent activity is remembered. A forgotten bucket is a full one, so this is only reached by more active people than that.</summary>
+    [Range(1_000, 10_000_000)]
+    public int Remembered { get; set; } = 200_000;
+}

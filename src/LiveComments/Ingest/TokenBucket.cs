@@ -1,0 +1,28 @@
+namespace LiveComments.Ingest;
+
+/// <summary>
+/// A token bucket in one number: the time at which it will be full again (the generic cell rate algorithm, ITU-T I.371).
+/// </summary>
+public struct TokenBucket
+{
+    private long _fullAt;
+
+    /// <summary>Takes one token, or says how long to wait for one.</summary>
+    /// <param name="now">A timestamp of <paramref name="time"/>.</param>
+    public TimeSpan? Take(TimeProvider time, long now, double perSecond, int burst)
+    {
+        var cost = (long)(time.TimestampFrequency / perSecond);
+        while (true)
+        {
+            var fullAt = Volatile.Read(ref _fullAt);
+            var next = Math.Max(fullAt, now) + cost;
+            var wait = next - now - cost * burst;
+            if (wait > 0)
+                return time.GetElapsedTime(0, wait);
+            if (Interlocked.CompareExchange(ref _fullAt, next, fullAt) == fullAt)
+                return null;
+        }
+    }
+
+    public readonly bool IsFull(long now) => _fullAt <= now;
+}

@@ -1,0 +1,66 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Ingest;
+
+/// <summary>What each person has done lately on this node.</summary>
+public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider time)
+{
+    private readonly LimitsOptions _limits = options.Value;
+    private readonly ConcurrentDictionary<UserId, Activity> _people = new();
+    private int _sweeping;
+
+    /// <summary>Null when the person may write another comment, otherwise how long to wait.</summary>
+    public TimeSpan? TakeComment(UserId user) =>
+        _limits.Enabled ? Of(user).Comments.Take(time, time.GetTimestamp(), _limits.CommentsPerSecond, _limits.CommentBurst) : null;
+
+    /// <summary>Null when the person may give another reaction, otherwise how long to wait.</summary>
+    public TimeSpan? TakeReaction(UserId user) =>
+        _limits.Enabled ? Of(user).Reactions.Take(time, time.GetTimestamp(), _limits.ReactionsPerSecond, _limits.ReactionBurst) : null;
+
+    /// <summary>Null when the person may write in this event now, otherwise how long slow mode makes them wait.</summary>
+    public TimeSpan? TakeSlowMode(LiveEvent liveEvent, UserId user)
+    {
+        if (!_limits.Enabled || liveEvent.Settings.SlowModeSeconds == 0)
+            return null;
+        var activity = Of(user);
+        lock (activity)
+        {
+            // One event at a time is remembered: nobody writes in two slow events at once, and who does waits less.
+            if (activity.SlowEvent != liveEvent.Id)
+                (activity.SlowEvent, activity.Slow) = (liveEvent.Id, default);
+            return activity.Slow.Take(time, time.GetTimestamp(), 1.0 / liveEvent.Settings.SlowModeSeconds, 1);
+        }
+    }
+
+    private Activity Of(UserId user)
+    {
+        if (_people.TryGetValue(user, out var activity))
+            return activity;
+        if (_people.Count >= _limits.Remembered)
+            Forget();
+        return _people.GetOrAdd(user, static _ => new Activity());
+    }
+
+    /// <summary>A full bucket says no more than none. When none is full, all are dropped: a bound on memory goes before a bound on comments.</summary>
+    private void Forget()
+    {
+        if (Interlocked.Exchange(ref _sweeping, 1) != 0)
+            return;
+        var now = time.GetTimestamp();
+        foreach (var (user, activity) in _people)
+            if (activity.Comments.IsFull(now) && activity.Reactions.IsFull(now) && activity.Slow.IsFull(now))
+                _people.TryRemove(user, out _);
+        if (_people.Count >= _limits.Remembered)
+            _people.Clear();
+        Volatile.Write(ref _sweeping, 0);
+    }
+
+    private sealed class Activity
+    {
+        public TokenBucket Comments;
+        public TokenBucket Reactions;
+        public TokenBucket Slow;
+        public EventId SlowEvent;
+    }
+}

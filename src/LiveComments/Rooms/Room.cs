@@ -1,0 +1,173 @@
+using LiveComments.Feeds;
+
+namespace LiveComments.Rooms;
+
+/// <summary>
+/// An event at run time on this node: one writer that orders its comments, one that applies its reactions, and the feed that shows both.
+/// </summary>
+public sealed class Room : IAsyncDisposable
+{
+    private readonly Rooms _rooms;
+    private readonly Mailbox<Placement> _comments;
+    private readonly Mailbox<ReactionPlacement> _reactions;
+    private readonly List<EntryDraft> _drafts = [];
+    private readonly List<ReactionDraft> _reactionDrafts = [];
+    private readonly List<Placement> _placing = [];
+    private readonly List<ReactionPlacement> _applying = [];
+    private long _usedAt;
+
+    internal Room(Rooms rooms, RoomFeed feed)
+    {
+        _rooms = rooms;
+        Feed = feed;
+        _comments = new(rooms.Options.Mailbox, rooms.Options.Batch, PlaceAsync, rooms.Fault);
+        _reactions = new(rooms.Options.ReactionMailbox, rooms.Options.ReactionBatch, ApplyAsync, rooms.Fault);
+        Touch();
+    }
+
+    public EventId Id => Feed.Id;
+
+    /// <summary>Where the log ends, as far as this node has heard.</summary>
+    public Position Head => Feed.Head;
+
+    /// <summary>Viewers of this event on this node.</summary>
+    public int Viewers => Feed.Viewers;
+
+    internal RoomFeed Feed { get; }
+
+    internal int CommentsWaiting => _comments.Count;
+
+    internal int ReactionsWaiting => _reactions.Count;
+
+    /// <summary>Queues a draft; it is completed in any case. False when the mailbox is full or the room has closed.</summary>
+    public bool TryPost(Placement placement)
+    {
+        placement.PostedAt = Touch();
+        return _comments.TryPost(placement);
+    }
+
+    /// <summary>Queues a draft as soon as there is a place; false when there was none in time.</summary>
+    public ValueTask<bool> PostAsync(Placement placement, TimeSpan patience)
+    {
+        placement.PostedAt = Touch();
+        return _comments.PostAsync(placement, patience, _rooms.Time);
+    }
+
+    /// <summary>Queues a reaction; it is completed in any case. False when the mailbox is full or the room has closed.</summary>
+    public bool TryPost(ReactionPlacement placement)
+    {
+        placement.PostedAt = Touch();
+        return _reactions.TryPost(placement);
+    }
+
+    /// <summary>Queues a reaction as soon as there is a place; false when there was none in time.</summary>
+    public ValueTask<bool> PostAsync(ReactionPlacement placement, TimeSpan patience)
+    {
+        placement.PostedAt = Touch();
+        return _reactions.PostAsync(placement, patience, _rooms.Time);
+    }
+
+    /// <summary>Takes nothing more; what waits is placed.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _comments.DisposeAsync();
+        await _reactions.DisposeAsync();
+    }
+
+    internal bool IsIdle(long now) =>
+        Feed.Viewers == 0 && CommentsWaiting == 0 && ReactionsWaiting == 0
+        && _rooms.Time.GetElapsedTime(Volatile.Read(ref _usedAt), now) > _rooms.Options.IdleClose;
+
+    internal long Touch()
+    {
+        var now = _rooms.Time.GetTimestamp();
+        Volatile.Write(ref _usedAt, now);
+        return now;
+    }
+
+    private async ValueTask PlaceAsync(List<Placement> batch)
+    {
+        _drafts.Clear();
+        _placing.Clear();
+        foreach (var placement in batch)
+        {
+            if (HasWaitedTooLong(placement.PostedAt))
+            {
+                placement.Complete(new AppendResult.Refused(Error.Busy));
+                continue;
+            }
+            _placing.Add(placement);
+            _drafts.Add(placement.Draft);
+        }
+        if (_placing.Count == 0)
+            return;
+        IReadOnlyList<AppendResult> results;
+        var started = _rooms.Time.GetTimestamp();
+        try
+        {
+            results = await _rooms.Log.AppendAsync(Id, _drafts, CancellationToken.None);
+        }
+        catch (StoreUnavailableException e)
+        {
+            var refusal = new AppendResult.Refused(e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable);
+            foreach (var placement in _placing)
+                placement.Complete(refusal);
+            // What was stored although nobody can say so must still be shown.
+            if (e.OutcomeUnknown)
+                _rooms.Node.Own(Feed.RepairAsync());
+            return;
+        }
+        _rooms.Metrics.Placed(_placing.Count, _rooms.Time.GetElapsedTime(started));
+        var entries = new List<Entry>(results.Count);
+        foreach (var result in results)
+            if (result is AppendResult.Appended appended)
+                entries.Add(appended.Entry);
+        Feed.Announce(Feed.Epoch, entries);
+        for (var i = 0; i < _placing.Count; i++)
+            _placing[i].Complete(results[i]);
+        foreach (var entry in entries)
+            if (entry is CommentEntry { Comment: { Mentions.Count: > 0 } comment })
+                _rooms.Mention(comment, Id);
+    }
+
+    private async ValueTask ApplyAsync(List<ReactionPlacement> batch)
+    {
+        _reactionDrafts.Clear();
+        _applying.Clear();
+        foreach (var placement in batch)
+        {
+            if (HasWaitedTooLong(placement.PostedAt))
+            {
+                placement.Complete(new ReactionResult(default, Error.Busy));
+                continue;
+            }
+            _applying.Add(placement);
+            _reactionDrafts.Add(placement.Draft);
+        }
+        if (_applying.Count == 0)
+            return;
+        IReadOnlyList<ReactionResult> results;
+        try
+        {
+            results = await _rooms.Reactions.ApplyAsync(Id, _reactionDrafts, CancellationToken.None);
+        }
+        catch (StoreUnavailableException e)
+        {
+            var refusal = new ReactionResult(default, e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable);
+            foreach (var placement in _applying)
+                placement.Complete(refusal);
+            return;
+        }
+        var tallies = new Dictionary<CommentId, CommentTally>();
+        for (var i = 0; i < _applying.Count; i++)
+        {
+            if (results[i].Error is null)
+                tallies[_applying[i].Draft.CommentId] = new(_applying[i].Draft.CommentId, results[i].Tally);
+            _applying[i].Complete(results[i]);
+        }
+        _rooms.Metrics.Reactions.Add(tallies.Count);
+        Feed.Announce([.. tallies.Values]);
+    }
+
+    private bool HasWaitedTooLong(long postedAt) => _rooms.Time.GetElapsedTime(postedAt) > _rooms.Options.MaxWait;
+}

@@ -1,0 +1,34 @@
+using LiveComments.Events;
+using LiveComments.Feeds;
+using LiveComments.Ingest;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Rooms;
+
+/// <summary>Registers rooms, feeds and ingest.</summary>
+public static class RoomServices
+{
+    public static IServiceCollection AddRooms(this IServiceCollection services)
+    {
+        services.AddOptions<RoomOptions>().BindConfiguration("LiveComments:Rooms").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<FeedOptions>().BindConfiguration("LiveComments:Feeds").ValidateDataAnnotations().ValidateOnStart()
+            .Validate(options => System.Numerics.BitOperations.IsPow2(options.RingFrames), "RingFrames is a power of two.");
+        services.AddOptions<LimitsOptions>().BindConfiguration("LiveComments:Limits").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<FeedMetrics>();
+        services.AddSingleton<RoomMetrics>();
+        services.AddSingleton<IngestMetrics>();
+        services.AddSingleton<UserLimits>();
+        services.AddSingleton<CommentIngest>();
+        services.AddSingleton<FeedNodeFactory>(provider => onFault => new FeedNode(
+            provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<IOptions<FeedOptions>>(), provider.GetRequiredService<FeedMetrics>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FeedNode>>(), onFault));
+        services.AddSingleton(provider => new Rooms(
+            provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<IReactionStore>(), provider.GetRequiredService<EventDirectory>(),
+            provider.GetRequiredService<FeedNodeFactory>(), provider.GetRequiredService<IOptions<RoomOptions>>(), provider.GetRequiredService<RoomMetrics>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<ILogger<Rooms>>()));
+        return services;
+    }
+}
