@@ -1,7 +1,10 @@
 using LiveComments.Events;
+using LiveComments.Rooms;
 using LiveComments.Server.Auth;
+using LiveComments.Server.Endpoints;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
+using LiveComments.Server.Streams;
 using LiveComments.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -32,12 +35,15 @@ public static class LiveCommentsServer
         builder.Services.AddSqlite();
         builder.Services.AddEvents();
         builder.Services.AddAccounts();
+        builder.Services.AddRooms();
+        builder.AddStreams();
         configure?.Invoke(builder);
 
         var app = builder.Build();
         app.UseHttpEdge();
         app.UseBearerTokens();
         app.MapHealth();
+        app.MapComments();
         return app;
     }
 

@@ -12,6 +12,7 @@ internal static class AuthServices
         services.AddSingleton<SessionChecks>();
         services.AddSingleton<TokenVerifier>();
         services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<StreamTickets>();
         services.AddSingleton(provider => new SigningKeys(
             KeyFolders.Signing(provider.GetRequiredService<IConfiguration>()["LiveComments:Data"]!),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SigningKeys>>()));

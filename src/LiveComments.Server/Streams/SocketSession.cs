@@ -33,7 +33,7 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
         if (inbox.Limits.Enabled && _messages.Take(inbox.Time, inbox.Time.GetTimestamp(), inbox.Limits.MessagesPerSecond, inbox.Limits.MessageBurst) is { } wait)
             // Not read meanwhile: cheaper than an answer to each message of a flood.
             await Task.Delay(wait, inbox.Time);
-        while (connection.PersonalWaiting > Connection.MaxPersonal && !connection.IsClosed)
+        while (connection.PersonalWaiting > Feeds.Connection.MaxPersonal && !connection.IsClosed)
             // Who does not read its answers is not read either.
             await Task.Delay(TimeSpan.FromMilliseconds(20), inbox.Time);
 

@@ -1,7 +1,6 @@
 using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Feeds;
-using LiveComments.Ingest;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
@@ -28,12 +27,8 @@ internal sealed class StreamEndpoint(
             return invalid;
 
         var caller = context.Caller();
-        if (request.Query["ticket"] is [{ } ticket])
-        {
-            caller = tickets.Redeem(ticket);
-            if (caller is null)
-                return Problem.Of(Error.InvalidTicket);
-        }
+        if (request.Query["ticket"] is { Count: > 0 } ticket && (caller = tickets.Redeem(ticket.ToString())) is null)
+            return Problem.Of(Error.InvalidTicket);
         if (await events.FindAsync(videoID, context.RequestAborted) is not { } liveEvent)
             return Problem.Of(Error.EventNotFound);
         var role = await events.RoleAsync(liveEvent, caller, context.RequestAborted);

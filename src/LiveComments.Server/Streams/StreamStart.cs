@@ -12,33 +12,17 @@ internal readonly record struct StreamStart(Position? After, bool Resumes, bool 
     public static IResult? Read(HttpRequest request, bool allowUnsampled, out StreamStart start)
     {
         start = new StreamStart(null, false, true);
-        switch (request.Query["sample"])
-        {
-            case { Count: 0 }:
-            case ["on"]:
-                break;
-            case ["off"] when allowUnsampled:
-                start = start with { Sampled = false };
-                break;
-            case ["off"]:
-                return Problem.Of(Error.Forbidden, "This server shows busy events as a sample only.");
-            default:
-                return Problem.Of(Error.InvalidParameter, "sample is on or off.");
-        }
-        var after = request.Headers["Last-Event-ID"] is { Count: > 0 } last ? last : request.Query["after"];
-        switch (after)
-        {
-            case { Count: 0 }:
-                return null;
-            case ["start"]:
-                start = start with { Resumes = true };
-                return null;
-            case [{ } text] when Position.TryParse(text, out var position):
-                start = start with { After = position, Resumes = true };
-                return null;
-            default:
-                return Problem.Of(Error.InvalidPosition);
-        }
+        var sample = request.Query["sample"].ToString();
+        if (sample == "off" && !allowUnsampled)
+            return Problem.Of(Error.Forbidden, "This server shows busy events as a sample only.");
+        if (sample is not ("" or "on" or "off"))
+            return Problem.Of(Error.InvalidParameter, "sample is on or off.");
+        var last = request.Headers["Last-Event-ID"];
+        var after = (last.Count > 0 ? last : request.Query["after"]).ToString();
+        if (after is not ("" or "start") && !Position.TryParse(after, out _))
+            return Problem.Of(Error.InvalidPosition);
+        start = new StreamStart(Position.TryParse(after, out var position) ? position : null, after.Length > 0, sample != "off");
+        return null;
     }
 
     /// <summary>The seq to go on from, and why it is not the one that was asked for.</summary>

@@ -66,7 +66,7 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
                     if (buffer is not null)
                         ArrayPool<byte>.Shared.Return(buffer);
                     buffer = null;
-                    await stream.ReadAsync(Memory<byte>.Empty);
+                    _ = await stream.ReadAsync(Memory<byte>.Empty);
                     buffer = ArrayPool<byte>.Shared.Rent(4 * 1024);
                 }
                 else if (end == buffer!.Length)
