@@ -43,6 +43,14 @@ internal sealed class DataFolder(string path)
         }
     }
 
+    /// <summary>For commands that have nothing to do where no server ever was.</summary>
+    /// <exception cref="CommandException">There is no database.</exception>
+    public void MustExist()
+    {
+        if (!File.Exists(Database))
+            throw new CommandException($"There is no {Database}. Name the server's data folder with --data.");
+    }
+
     /// <summary>Takes the folder for this process until the result is disposed.</summary>
     /// <exception cref="CommandException">Another process has it, or it cannot be written.</exception>
     public async Task<IDisposable> LockAsync(TimeProvider time, CancellationToken ct)

@@ -45,7 +45,7 @@ internal sealed class CommandLine
         {
             foreach (var text in lines)
                 await Console.Error.WriteLineAsync("error: " + text);
-            return Refused;
+            return e is IOException or UnauthorizedAccessException ? Failed : Refused;
         }
     }
 
@@ -70,6 +70,8 @@ internal sealed class CommandLine
         var app = LiveCommentsServer.Build(Arguments(folder, "http://127.0.0.1:0"), builder =>
         {
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+            // Nobody waits for a command as a viewer waits for an answer, and the server beside it comes first.
+            builder.Configuration["LiveComments:Sqlite:Timeout"] = "00:01:00";
             builder.Configuration["LiveComments:Sqlite:Migrate"] = owned is null ? "false" : "true";
         });
         app.Prepare();
@@ -124,7 +126,7 @@ internal sealed class CommandLine
     /// <summary>Null for a fault, which is better seen with its stack.</summary>
     private static IEnumerable<string>? Explain(Exception exception) => exception switch
     {
-        CommandException or StoreUnavailableException => [exception.Message],
+        CommandException or StoreUnavailableException or IOException or UnauthorizedAccessException => [exception.Message],
         OptionsValidationException invalid => invalid.Failures,
         AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) => several.InnerExceptions.SelectMany(inner => Explain(inner)!),
         // The binder's: the value is not of the option's type.
@@ -141,6 +143,7 @@ internal sealed class CommandLine
         root.Options.Add(_data);
         ServeCommand.AddTo(root, this);
         TokenCommand.AddTo(root, this);
+        ExportCommand.AddTo(root, this);
         return root;
     }
 }
