@@ -5,6 +5,7 @@ using LiveComments.Server.Endpoints;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
 using LiveComments.Server.Streams;
+using LiveComments.Server.Telemetry;
 using LiveComments.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -32,6 +33,7 @@ public static class LiveCommentsServer
         builder.Services.AddSingleton(TimeProvider.System);
         builder.AddHttpEdge();
         builder.Services.AddSingleton<Readiness>();
+        builder.AddMetrics();
         builder.Services.AddSqlite();
         builder.Services.AddEvents();
         builder.Services.AddAccounts();
@@ -44,6 +46,7 @@ public static class LiveCommentsServer
         app.UseBearerTokens();
         app.MapHealth();
         app.MapComments();
+        app.MapMetrics();
         return app;
     }
 

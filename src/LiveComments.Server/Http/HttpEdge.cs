@@ -14,10 +14,8 @@ internal static class HttpEdge
     public static void AddHttpEdge(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<ProxyOptions>().BindConfiguration("LiveComments:Proxy").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<ProxyOptions>>(new Form<ProxyOptions>(options => options.Fault()));
-        services.AddOptions<OriginOptions>().BindConfiguration("LiveComments:Origins").ValidateOnStart();
-        services.AddSingleton<IValidateOptions<OriginOptions>>(new Form<OriginOptions>(options => options.Fault()));
+        services.AddOptions<ProxyOptions>().BindConfiguration("LiveComments:Proxy").ValidateForm(options => options.Fault());
+        services.AddOptions<OriginOptions>().BindConfiguration("LiveComments:Origins").ValidateForm(options => options.Fault());
         services.AddOptions<RequestLimitOptions>().BindConfiguration("LiveComments:Requests").ValidateDataAnnotations().ValidateOnStart();
         services.AddCors();
         services.AddRequestTimeouts();
@@ -82,10 +80,5 @@ internal static class HttpEdge
             if (ProxyOptions.TryNetwork(trusted, out var network))
                 options.KnownIPNetworks.Add(network);
         return options;
-    }
-
-    private sealed class Form<T>(Func<T, string?> fault) : IValidateOptions<T> where T : class
-    {
-        public ValidateOptionsResult Validate(string? name, T options) => fault(options) is { } wrong ? ValidateOptionsResult.Fail(wrong) : ValidateOptionsResult.Success;
     }
 }

@@ -38,7 +38,10 @@ internal sealed class RequestLimits(RequestDelegate next, IOptions<RequestLimitO
 
 internal static class RequestLimitsExtensions
 {
-    /// <summary>For streams, which live long, and for probes, which must be answered when the server is full.</summary>
+    /// <summary>
+    /// For streams, which live long, and for probes, which must be answered when the server is full. Neither says anything about
+    /// how long requests take.
+    /// </summary>
     public static TBuilder OutsideRequestLimits<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new RequestLimits.Outside(), new DisableRequestTimeoutAttribute());
+        builder.WithMetadata(new RequestLimits.Outside(), new DisableRequestTimeoutAttribute(), new DisableHttpMetricsAttribute());
 }

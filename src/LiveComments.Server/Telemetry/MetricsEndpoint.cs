@@ -1,0 +1,42 @@
+using System.Net;
+using LiveComments.Server.Http;
+using LiveComments.Server.OpenApi;
+using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
+
+namespace LiveComments.Server.Telemetry;
+
+/// <summary><c>/metrics</c>, for those who may read it.</summary>
+internal static class MetricsEndpoint
+{
+    public static void MapMetrics(this WebApplication app)
+    {
+        // Counting begins here, with the start of the server, not with the first scrape.
+        _ = app.Services.GetRequiredService<MeterProvider>();
+        var exporter = app.Services.GetRequiredService<PrometheusExporter>();
+        var readers = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Readers
+            .Select(reader => ProxyOptions.TryNetwork(reader, out var network) ? network : default).ToArray();
+        app.MapGet("/metrics", (HttpContext context) =>
+        {
+            if (!MayRead(context, readers))
+                return Problem.Of(Error.NotFound);
+            var openMetrics = context.Request.Headers.Accept.ToString().Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
+            return TypedResults.Text(exporter.Scrape(openMetrics), openMetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8");
+        }).OutsideRequestLimits().Documented(new("Metrics for Prometheus")
+        {
+            Description = "Prometheus' text format, or OpenMetrics by `Accept`. Only for this machine and the addresses that the operator names; not found for others.",
+            Answers = [new(200, null, "text/plain")],
+            Errors = [Error.NotFound],
+        });
+    }
+
+    private static bool MayRead(HttpContext context, IPNetwork[] readers)
+    {
+        // Headers of a trusted proxy are taken off on the way in. What is left comes from one that nobody vouches for.
+        if (context.Request.Headers.ContainsKey("X-Forwarded-For") || context.Request.Headers.ContainsKey("Forwarded") || context.Connection.RemoteIpAddress is not { } address)
+            return false;
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        return IPAddress.IsLoopback(address) || readers.Any(network => network.Contains(address));
+    }
+}
