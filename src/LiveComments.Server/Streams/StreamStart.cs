@@ -31,13 +31,13 @@ internal readonly record struct StreamStart(Position? After, bool Resumes, bool 
         reset = null;
         var head = feed.Head.Seq;
         if (!Resumes)
-            return feed.ShownTo;
+            return head;
         var seq = After?.Seq ?? 0;
         reset = After is { } after && after.Epoch != feed.Epoch ? "epoch"
             : seq > head ? "beyond-head"
             : head - seq > node.Options.ResumeEntries ? "too-far-behind"
             : null;
         node.Metrics.Resumes.Add(1, new KeyValuePair<string, object?>("source", reset is not null ? "reset" : seq + 1 >= feed.FirstInMemory ? "ring" : "store"));
-        return reset is null ? seq : feed.ShownTo;
+        return reset is null ? seq : head;
     }
 }

@@ -1,0 +1,105 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LiveComments.Tests.EndToEnd;
+
+public sealed class StreamTests
+{
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_one_viewer_posts_every_viewer_sees(bool sse)
+    {
+        await using var server = await TestServer.StartAsync();
+        var live = await LiveEventAsync(server);
+        await using var viewer = await OpenAsync(server, live, sse);
+        var hello = await viewer.NextAsync("hello");
+        Assert.Equal(hello.GetProperty("head").GetString(), hello.GetProperty("position").GetString());
+
+        var author = server.As(Role.Viewer);
+        var posted = await author.PostAsJsonAsync($"/live/{live}/comments", new { commentText = "Grüße 👋 <b>\t\"all\"" });
+        Assert.Equal(HttpStatusCode.Created, posted.StatusCode);
+        var answer = await posted.Content.ReadFromJsonAsync<JsonElement>();
+
+        var entry = Assert.Single((await viewer.NextAsync("batch")).GetProperty("entries").EnumerateArray());
+        var comment = entry.GetProperty("comment");
+        Assert.Equal("Grüße 👋 <b> \"all\"", comment.GetProperty("commentText").GetString());
+        foreach (var field in (string[])["commentID", "timestamp", "position"])
+            Assert.Equal(answer.GetProperty(field).GetString(), comment.GetProperty(field).GetString());
+
+        var path = $"/live/{live}/comments/{comment.GetProperty("commentID").GetString()}";
+        var reacted = await server.As(Role.Viewer).PostAsJsonAsync(path + "/reactions", new { reactionType = "love" });
+        Assert.Equal("""{"status":"success","reactionCount":{"loves":1}}""", await reacted.Content.ReadAsStringAsync());
+        var counts = (await viewer.NextAsync("reactions")).GetProperty("counts")[0];
+        Assert.Equal(1, counts.GetProperty("reactions").GetProperty("loves").GetInt32());
+
+        Assert.Equal(HttpStatusCode.Forbidden, (await server.As(Role.Viewer).DeleteAsync(path)).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await author.DeleteAsync(path)).StatusCode);
+        var removed = (await viewer.NextAsync("batch")).GetProperty("entries")[0];
+        Assert.Equal("removed", removed.GetProperty("type").GetString());
+    }
+
+    [Fact]
+    public async Task A_comment_sent_on_the_socket_is_acknowledged_and_a_retry_gives_the_same_comment()
+    {
+        await using var server = await TestServer.StartAsync();
+        var live = await LiveEventAsync(server);
+        await using var author = await OpenAsync(server, live, false, token: server.Token());
+        await author.SendAsync(new { type = "comment", id = "k1", commentText = "once" });
+        await author.SendAsync(new { type = "comment", id = "k1", commentText = "once" });
+        await author.SendAsync(new { type = "comment", id = "k1", commentText = "another" });
+        await author.SendAsync(new { type = "ping" });
+        await author.NextAsync("pong");
+        var first = await author.NextAsync("ack");
+        var second = await author.NextAsync("ack");
+        Assert.Equal(first.GetRawText(), second.GetRawText());
+        Assert.Equal("idempotency-key-reused", (await author.NextAsync("error")).GetProperty("code").GetString());
+
+        await author.SendAsync(new { type = "reaction", id = "r1", commentID = first.GetProperty("commentID").GetString(), reactionType = "wow" });
+        Assert.Equal("r1", Assert.Single((await author.NextAsync("acks")).GetProperty("ids").EnumerateArray()).GetString());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_viewer_resumes_at_every_position_while_a_burst_runs(bool sse)
+    {
+        await using var server = await TestServer.StartAsync();
+        var live = await LiveEventAsync(server);
+        await using var author = await OpenAsync(server, live, false, token: server.Token());
+        var epoch = (await author.NextAsync("hello")).GetProperty("position").GetString()!.Split(':')[0];
+        const int Comments = 600;
+        var burst = Task.Run(async () =>
+        {
+            for (var i = 0; i < Comments; i++)
+                await author.SendAsync(new { type = "comment", id = "k" + i, commentText = "comment " + i });
+        });
+        for (var seq = 0; seq < 400; seq += 25)
+        {
+            await using var viewer = await OpenAsync(server, live, sse, $"?sample=off&after={epoch}:{seq}");
+            Assert.Equal($"{epoch}:{seq}", (await WaitForHelloAsync(viewer)).GetProperty("position").GetString());
+            var entries = await viewer.EntriesToAsync(Comments + 2, seq);
+            Assert.Equal(Comments - Math.Max(0, seq - 2), entries.Count(entry => entry.GetProperty("type").GetString() == "comment"));
+        }
+        await burst;
+    }
+
+    private static async Task<JsonElement> WaitForHelloAsync(StreamClient viewer) => await viewer.NextAsync("hello");
+
+    private static Task<StreamClient> OpenAsync(TestServer server, string live, bool sse, string query = "", string? token = null) =>
+        sse ? StreamClient.EventStreamAsync(server, live, query, token) : StreamClient.WebSocketAsync(server, live, query, token);
+
+    /// <summary>An event that is live: its log holds two entries, scheduled and live.</summary>
+    private static async Task<string> LiveEventAsync(TestServer server)
+    {
+        var time = DateTimeOffset.UtcNow;
+        var live = new LiveEvent(new EventId(Guid.NewGuid()), null, "Test", null, "sports", EventStatus.Live, time, false, null, "UTC", EventSettings.Default, new UserId(Guid.NewGuid()), time, time);
+        await server.Services.GetRequiredService<IEventCatalog>().AddAsync(live, default);
+        var rooms = server.Services.GetRequiredService<Rooms.Rooms>();
+        await rooms.PlaceAsync(live.Id, new StatusDraft(EventStatus.Scheduled), default);
+        await rooms.PlaceAsync(live.Id, new StatusDraft(EventStatus.Live), default);
+        return live.Id.ToString();
+    }
+}
