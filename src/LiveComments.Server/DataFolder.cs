@@ -19,6 +19,12 @@ internal sealed class DataFolder(string path)
     /// <summary>Where signing keys and Data Protection keys are; readable by the owner only.</summary>
     public string Keys => At("keys");
 
+    /// <summary>The ring that access tokens are signed with.</summary>
+    public string SigningKeys => System.IO.Path.Combine(Keys, "signing");
+
+    /// <summary>What protects authenticators' secrets.</summary>
+    public string ProtectionKeys => System.IO.Path.Combine(Keys, "protection");
+
     private string LockFile => At("lock");
 
     // A locked file cannot be read by others, so who holds it stands beside it.

@@ -47,6 +47,7 @@ public static class LiveCommentsServer
         app.MapHealth();
         app.MapComments();
         app.MapMetrics();
+        app.MapAccounts();
         return app;
     }
 

@@ -1,23 +1,46 @@
 using LiveComments.Accounts;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
+using Microsoft.AspNetCore.DataProtection.Repositories;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
 namespace LiveComments.Server.Auth;
 
-/// <summary>Registers accounts and tokens: needs an <see cref="IAccountStore"/>.</summary>
+/// <summary>Registers accounts and tokens: needs an <see cref="IAccountStore"/> and a <see cref="DataFolder"/>.</summary>
 internal static class AuthServices
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
+        services.AddOptions<AuthOptions>().BindConfiguration("LiveComments:Auth").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<PasswordOptions>().BindConfiguration("LiveComments:Passwords").ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ExternalIssuersOptions>().BindConfiguration("LiveComments").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<ExternalIssuersOptions>, ExternalIssuersOptions>();
         services.AddSingleton<Profiles>();
         services.AddSingleton<SessionChecks>();
-        services.AddSingleton<TokenVerifier>();
-        services.AddSingleton<TokenIssuer>();
+        services.AddSingleton<Sessions>();
         services.AddSingleton<StreamTickets>();
+        services.AddSingleton<SignInLimits>();
+        services.AddSingleton<PasswordHashing>();
+        services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<TotpSecrets>();
+        services.AddSingleton<TokenIssuer>();
         services.AddSingleton(provider => new SigningKeys(
-            KeyFolders.Signing(provider.GetRequiredService<IConfiguration>()["LiveComments:Data"]!),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SigningKeys>>()));
-        services.AddSingleton(provider => new TrustedIssuer(
-            TokenIssuer.Name, TokenIssuer.Name, [SecurityAlgorithms.HmacSha256], provider.GetRequiredService<SigningKeys>(), TokenIssuer.RoleClaim));
+            provider.GetRequiredService<DataFolder>().SigningKeys, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SigningKeys>>()));
+        services.AddSingleton<ExternalIssuers>();
+        services.AddSingleton(provider => new TokenVerifier(
+            [
+                new TrustedIssuer(TokenIssuer.Name, TokenIssuer.Name, [SecurityAlgorithms.HmacSha256], provider.GetRequiredService<SigningKeys>(), TokenIssuer.RoleClaim),
+                .. provider.GetRequiredService<ExternalIssuers>().All,
+            ],
+            provider.GetRequiredService<SessionChecks>(), provider.GetRequiredService<TimeProvider>()));
+        services.AddDataProtection().SetApplicationName("LiveComments");
+        services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((keys, provider) =>
+        {
+            var folder = provider.GetRequiredService<DataFolder>().ProtectionKeys;
+            PrivateFiles.CreateFolder(folder);
+            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(folder), provider.GetRequiredService<ILoggerFactory>());
+        });
         return services;
     }
 }

@@ -90,7 +90,7 @@ internal sealed partial class SigningKeys : IIssuerKeys
 
     private void Read()
     {
-        CreateFolder(_folder);
+        PrivateFiles.CreateFolder(_folder);
         var keys = ReadFiles();
         if (keys.Length == 0)
         {
@@ -141,10 +141,7 @@ internal sealed partial class SigningKeys : IIssuerKeys
         // Two processes may do this at once: the random part keeps both keys.
         var kid = string.Create(CultureInfo.InvariantCulture, $"{newest + 1:D6}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
         var draft = PathOf(kid) + ".new";
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        using (var file = new FileStream(draft, options))
+        using (var file = PrivateFiles.Create(draft))
         {
             file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
             file.Flush(flushToDisk: true);
@@ -156,14 +153,6 @@ internal sealed partial class SigningKeys : IIssuerKeys
     }
 
     private string PathOf(string kid) => Path.Combine(_folder, kid + ".key");
-
-    private static void CreateFolder(string folder)
-    {
-        if (OperatingSystem.IsWindows())
-            Directory.CreateDirectory(folder);
-        else
-            Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Created signing key {Kid}")]
     private static partial void LogCreated(ILogger log, string kid);

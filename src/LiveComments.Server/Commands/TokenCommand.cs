@@ -55,7 +55,7 @@ internal static class TokenCommand
         {
             var folder = line.Folder(result);
             folder.Create();
-            var keys = new SigningKeys(KeyFolders.Signing(folder.Path), TimeProvider.System, NullLogger<SigningKeys>.Instance);
+            var keys = new SigningKeys(folder.SigningKeys, TimeProvider.System, NullLogger<SigningKeys>.Instance);
             var issuer = new TokenIssuer(keys, TimeProvider.System);
             using var output = new StreamWriter(Console.OpenStandardOutput());
             for (var i = 0; i < result.GetValue(count); i++)

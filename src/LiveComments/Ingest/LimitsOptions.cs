@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LiveComments.Ingest;
 
-/// <summary>How much one person or connection may do: section <c>LiveComments:Limits</c>.</summary>
+/// <summary>How much one person, connection or address may do: section <c>LiveComments:Limits</c>.</summary>
 public sealed class LimitsOptions
 {
     /// <summary>False switches every rate limit off, for load tests. Limits of size and form stay.</summary>
@@ -31,6 +31,14 @@ public sealed class LimitsOptions
     /// <summary>Messages a connection may send at once after a pause.</summary>
     [Range(1, 10_000)]
     public int MessageBurst { get; set; } = 60;
+
+    /// <summary>Log-ins and refreshes of one address in a minute, at once or spread: an office behind one address.</summary>
+    [Range(1, 1_000_000)]
+    public int SignInsPerMinute { get; set; } = 60;
+
+    /// <summary>Registrations of one address in an hour, at once or spread.</summary>
+    [Range(1, 1_000_000)]
+    public int RegistrationsPerHour { get; set; } = 20;
 
     /// <summary>People whose recent activity is remembered. A forgotten bucket is a full one, so this is only reached by more active people than that.</summary>
     [Range(1_000, 10_000_000)]

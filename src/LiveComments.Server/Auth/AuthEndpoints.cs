@@ -1,0 +1,189 @@
+using LiveComments.Accounts;
+using LiveComments.Server.Http;
+using LiveComments.Server.OpenApi;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Server.Auth;
+
+/// <summary><c>/auth</c>: from nobody to a token, and back.</summary>
+internal static class AuthEndpoints
+{
+    public const string DisplayNameRule = "displayName is 1-100 characters without control characters.";
+
+    /// <summary>Everything under <c>/auth</c>, and the caller's own profile.</summary>
+    public static void MapAccounts(this IEndpointRouteBuilder app)
+    {
+        app.MapMe();
+        var auth = app.MapGroup("/auth");
+        auth.MapPost("/register", RegisterAsync).AllowAnonymous().Documented(new("Register and log in")
+        {
+            Description = "With the header `X-Requested-With: LiveComments` the refresh token comes in an `HttpOnly` cookie instead of the body.",
+            Body = "Register",
+            Answers = [new(201, "SignedIn")],
+            Errors = [Error.WeakPassword, Error.Forbidden, Error.UsernameTaken, Error.EmailTaken, Error.RateLimited],
+        });
+        auth.MapPost("/login", LogInAsync).AllowAnonymous().Documented(new("Log in")
+        {
+            Description = "With the header `X-Requested-With: LiveComments` the refresh token comes in an `HttpOnly` cookie instead of the body.",
+            Body = "LogIn",
+            Answers = [new(200, "SignedIn")],
+            Errors = [Error.InvalidCredentials, Error.TotpRequired, Error.TotpInvalid, Error.Forbidden, Error.RateLimited, Error.LockedOut],
+        });
+        auth.MapPost("/refresh", RefreshAsync).AllowAnonymous().Documented(new("Exchange a refresh token for new tokens")
+        {
+            Description = "Each refresh token is taken once; one that is used again ends its log-in, because somebody copied it. "
+                + "With the header `X-Requested-With: LiveComments` it is read from the cookie and the body is not looked at.",
+            Body = "Refresh",
+            Answers = [new(200, "SignedIn")],
+            Errors = [Error.InvalidToken, Error.RateLimited],
+        });
+        auth.MapPost("/logout", LogOutAsync).RequireCaller().Documented(new("Log out")
+        {
+            Description = "Ends the log-in that the token belongs to: its open streams, its refresh token, and on this server its access tokens.",
+            Answers = [new(204)],
+            Errors = [Error.Unauthenticated, Error.StateConflict],
+        });
+        auth.MapPost("/password", ChangePasswordAsync).RequireCaller().Documented(new("Change one's password")
+        {
+            Description = "Ends every other log-in of the account.",
+            Body = "ChangePassword",
+            Answers = [new(204)],
+            Errors = [Error.WeakPassword, Error.Unauthenticated, Error.InvalidCredentials, Error.StateConflict, Error.LockedOut],
+        });
+        auth.MapPost("/stream-ticket", IssueTicket).RequireCaller().Documented(new("Get a ticket for a stream's URL")
+        {
+            Description = "For `?ticket=` where a page cannot send headers: good once, for a minute, on this server.",
+            Answers = [new(200, "StreamTicket")],
+            Errors = [Error.Unauthenticated],
+        });
+        auth.MapTotp();
+    }
+
+    private static async Task<IResult> RegisterAsync(
+        HttpContext context, SignInLimits limits, PasswordHashing hashing, IAccountStore accounts, Sessions sessions,
+        IOptions<AuthOptions> options, TimeProvider time, CancellationToken ct)
+    {
+        if (!options.Value.Registration)
+            return Problem.Of(Error.Forbidden, "This server takes no registrations.");
+        var (body, error) = await JsonBody.ReadAsync(context.Request, AuthJson.Default.RegisterBody, ct);
+        if (body is null)
+            return error!;
+        if (body.Username is not { } username || !Username.IsValid(username))
+            return Problem.Of(Error.InvalidRequest, "username is 3-30 of A-Z a-z 0-9 _ . -.");
+        if (body.Email is not { } email || !EmailAddress.IsValid(email))
+            return Problem.Of(Error.InvalidRequest, "email is an e-mail address.");
+        var displayName = body.DisplayName ?? username;
+        if (!DisplayName.IsValid(displayName))
+            return Problem.Of(Error.InvalidRequest, DisplayNameRule);
+        if (body.Password is not { } password || !PasswordRules.Allow(password, username, email))
+            return Problem.Of(Error.WeakPassword);
+        // After the cheap checks: a mistake in the form costs nobody their permit.
+        if (limits.Register(context) is { } limited)
+            return limited.ToResult();
+        string hash;
+        using (var place = await hashing.TryEnterAsync(ct))
+        {
+            if (place is null)
+                return Problem.Of(Error.Busy);
+            hash = await place.HashAsync(password);
+        }
+        var now = time.GetUtcNow();
+        var account = new Account(UserId.New(time), username, email, displayName, null, Role.Viewer, AccountStatus.Active, "{}", now, now);
+        if (await accounts.AddAsync(account, new Credentials(account.Id, hash, now), ct) is { } taken)
+            return Problem.Of(taken);
+        return await SignInAsync(context, sessions, account, StatusCodes.Status201Created, ct);
+    }
+
+    private static async Task<IResult> LogInAsync(
+        HttpContext context, SignInLimits limits, PasswordCheck check, IAccountStore accounts, Sessions sessions, CancellationToken ct)
+    {
+        var (body, error) = await JsonBody.ReadAsync(context.Request, AuthJson.Default.LogInBody, ct);
+        if (body is null)
+            return error!;
+        if (body is not { Username: { } username, Password: { } password })
+            return Problem.Of(Error.InvalidRequest, "username and password are needed.");
+        if (limits.SignIn(context) is { } limited)
+            return limited.ToResult();
+        // No account has such a name or password, so saying so at once tells nothing that was not known.
+        if (!Username.IsValid(username) || password.Length > PasswordRules.MaxLength)
+            return Problem.Of(Error.InvalidCredentials);
+        var account = (await accounts.FindByUsernamesAsync([username], ct)).SingleOrDefault();
+        if (await check.LogInAsync(account, password, body.Code, ct) is { } refusal)
+            return refusal.ToResult();
+        return account!.Status == AccountStatus.Active
+            ? await SignInAsync(context, sessions, account, StatusCodes.Status200OK, ct)
+            : Problem.Of(Error.Forbidden, "This account is suspended.");
+    }
+
+    private static async Task<IResult> RefreshAsync(HttpContext context, SignInLimits limits, Sessions sessions, CancellationToken ct)
+    {
+        string? token;
+        if (RefreshCookie.IsAskedFor(context.Request))
+        {
+            token = RefreshCookie.Read(context.Request);
+        }
+        else
+        {
+            var (body, error) = await JsonBody.ReadAsync(context.Request, AuthJson.Default.RefreshBody, ct);
+            if (body is null)
+                return error!;
+            token = body.RefreshToken;
+        }
+        if (token is null)
+            return Problem.Of(Error.InvalidRequest, "refreshToken is needed.");
+        if (limits.SignIn(context) is { } limited)
+            return limited.ToResult();
+        if (await sessions.RefreshAsync(token, ct) is { } signedIn)
+            return Answer(context, signedIn, StatusCodes.Status200OK);
+        if (RefreshCookie.IsAskedFor(context.Request))
+            RefreshCookie.Clear(context);
+        return Problem.Of(Error.InvalidToken, "The refresh token is unknown, used or expired; log in again.");
+    }
+
+    private static async Task<IResult> LogOutAsync(HttpContext context, Sessions sessions, CancellationToken ct)
+    {
+        if (context.Caller()!.SessionId is not { } session)
+            return Problem.Of(Error.StateConflict, "This token belongs to no log-in; it is valid until it expires.");
+        await sessions.EndAsync(session, ct);
+        RefreshCookie.Clear(context);
+        return Results.NoContent();
+    }
+
+    private static async Task<IResult> ChangePasswordAsync(
+        HttpContext context, PasswordCheck check, IAccountStore accounts, Sessions sessions, CancellationToken ct)
+    {
+        var (body, error) = await JsonBody.ReadAsync(context.Request, AuthJson.Default.PasswordBody, ct);
+        if (body is null)
+            return error!;
+        if (body is not { CurrentPassword: { Length: <= PasswordRules.MaxLength } current, NewPassword: { } next })
+            return Problem.Of(Error.InvalidRequest, "currentPassword and newPassword are needed.");
+        var caller = context.Caller()!;
+        if (await accounts.FindAsync(caller.UserId, ct) is not { } account)
+            return Problem.Of(Error.StateConflict, "This account has no password here.");
+        if (await check.ChangePasswordAsync(account, current, next, ct) is { } refusal)
+            return refusal.ToResult();
+        await sessions.EndOthersAsync(caller.UserId, caller.SessionId, ct);
+        return Results.NoContent();
+    }
+
+    private static IResult IssueTicket(HttpContext context, StreamTickets tickets) =>
+        tickets.Issue(context.Caller()!) is var (ticket, expiresAt)
+            ? Results.Json(new TicketAnswer(ticket, expiresAt), AuthJson.Default.TicketAnswer)
+            : Problem.Of(Error.Busy);
+
+    private static async Task<IResult> SignInAsync(HttpContext context, Sessions sessions, Account account, int status, CancellationToken ct)
+    {
+        var signedIn = await sessions.StartAsync(account, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent.ToString(), ct);
+        return signedIn is null ? Problem.Of(Error.InvalidCredentials) : Answer(context, signedIn, status);
+    }
+
+    private static IResult Answer(HttpContext context, SignedIn signedIn, int status)
+    {
+        var inCookie = RefreshCookie.IsAskedFor(context.Request);
+        if (inCookie)
+            RefreshCookie.Write(context, signedIn);
+        return Results.Json(
+            new SignedInAnswer(signedIn.UserId.ToString(), signedIn.Token, inCookie ? null : signedIn.RefreshToken, signedIn.ExpiresAt),
+            AuthJson.Default.SignedInAnswer, statusCode: status);
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LiveComments.Server.Http;
+
+namespace LiveComments.Server.Auth;
+
+internal sealed record RegisterBody(string? Username, string? Email, string? Password, string? DisplayName);
+
+internal sealed record LogInBody(string? Username, string? Password, string? Code);
+
+internal sealed record RefreshBody(string? RefreshToken);
+
+internal sealed record PasswordBody(string? CurrentPassword, string? NewPassword);
+
+internal sealed record CodeBody(string? Code);
+
+/// <param name="RefreshToken">Left out where it is in the cookie.</param>
+internal sealed record SignedInAnswer(
+    [property: JsonPropertyName("userID")] string UserId, string Token, string? RefreshToken, DateTimeOffset ExpiresAt);
+
+internal sealed record TotpAnswer(string Secret, string Uri);
+
+internal sealed record TicketAnswer(string Ticket, DateTimeOffset ExpiresAt);
+
+/// <summary>A part that is absent stays as it is; null takes an avatar away.</summary>
+internal sealed record ProfileBody(JsonElement DisplayName, JsonElement AvatarUrl, JsonElement Preferences);
+
+internal sealed record ProfileAnswer(
+    [property: JsonPropertyName("userID")] string UserId, string Username, string DisplayName, string? AvatarUrl, string? Email,
+    string Role, bool TotpEnabled, JsonElement Preferences, DateTimeOffset CreatedAt);
+
+/// <summary>The JSON of <c>/auth</c> and <c>/me</c>. Depth is that of preferences, the only thing that nests.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, MaxDepth = 8, NumberHandling = JsonNumberHandling.Strict,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, AllowDuplicateProperties = false, Converters = [typeof(UtcTime)])]
+[JsonSerializable(typeof(RegisterBody))]
+[JsonSerializable(typeof(LogInBody))]
+[JsonSerializable(typeof(RefreshBody))]
+[JsonSerializable(typeof(PasswordBody))]
+[JsonSerializable(typeof(CodeBody))]
+[JsonSerializable(typeof(SignedInAnswer))]
+[JsonSerializable(typeof(TotpAnswer))]
+[JsonSerializable(typeof(TicketAnswer))]
+[JsonSerializable(typeof(ProfileBody))]
+[JsonSerializable(typeof(ProfileAnswer))]
+internal sealed partial class AuthJson : JsonSerializerContext;

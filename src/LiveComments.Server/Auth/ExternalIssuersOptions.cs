@@ -1,0 +1,55 @@
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Server.Auth;
+
+/// <summary>Others whose tokens are accepted: the list <c>LiveComments:Issuers</c>.</summary>
+internal sealed class ExternalIssuersOptions : IValidateOptions<ExternalIssuersOptions>
+{
+    public IList<ExternalIssuerOptions> Issuers { get; set; } = [];
+
+    public ValidateOptionsResult Validate(string? name, ExternalIssuersOptions options)
+    {
+        var faults = options.Issuers.Select((issuer, i) => issuer.Fault() is { } fault ? $"LiveComments:Issuers:{i}: {fault}" : null).OfType<string>().ToList();
+        var names = options.Issuers.Select(issuer => issuer.Name).Append(TokenIssuer.Name).ToList();
+        if (names.Distinct(StringComparer.Ordinal).Count() < names.Count)
+            faults.Add($"LiveComments:Issuers: every issuer has a name of its own, and none is called {TokenIssuer.Name}.");
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults);
+    }
+}
+
+/// <summary>
+/// One issuer. Its users are who its tokens' <c>sub</c> says: a UUID is the user id itself, so an issuer is trusted with every
+/// id; any other subject becomes a UUID made of issuer and subject, always the same one.
+/// </summary>
+internal sealed class ExternalIssuerOptions
+{
+    /// <summary>The <c>iss</c> of its tokens; the authority when left out.</summary>
+    public string? Issuer { get; set; }
+
+    /// <summary>The <c>aud</c> that its tokens have for us. Needed: a token for another program is not for this one.</summary>
+    public string? Audience { get; set; }
+
+    /// <summary>Where <c>/.well-known/openid-configuration</c> is; its keys are read again every hour and when a new one turns up.</summary>
+    public string? Authority { get; set; }
+
+    /// <summary>Instead of an authority: a file with a JSON Web Key Set, read again when a new key turns up.</summary>
+    public string? KeysFile { get; set; }
+
+    /// <summary>The claim that is <c>administrator</c>, <c>moderator</c> or <c>viewer</c>; left out, everybody is a viewer.</summary>
+    public string? RoleClaim { get; set; }
+
+    public string Name => Issuer ?? Authority ?? "";
+
+    public string? Fault()
+    {
+        if (string.IsNullOrEmpty(Audience))
+            return "Audience is needed.";
+        if (string.IsNullOrEmpty(Authority) == string.IsNullOrEmpty(KeysFile))
+            return "either Authority or KeysFile is needed.";
+        if (string.IsNullOrEmpty(Name))
+            return "Issuer is needed where there is no Authority.";
+        if (Authority is { Length: > 0 } && !(Uri.TryCreate(Authority, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback))))
+            return "Authority is an https URL (http only on this machine).";
+        return null;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.Json;
+using LiveComments.Accounts;
+using LiveComments.Server.Http;
+using LiveComments.Server.OpenApi;
+
+namespace LiveComments.Server.Auth;
+
+/// <summary><c>/me</c>: the caller's own profile.</summary>
+internal static class MeEndpoints
+{
+    /// <summary>Bytes of preferences: what a client remembers of its reader, not what it stores.</summary>
+    private const int MaxPreferences = 4 * 1024;
+
+    /// <summary>Changes of one account that may come in between before a change is given up.</summary>
+    private const int Tries = 16;
+
+    public static void MapMe(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/me", ReadAsync).RequireCaller().Documented(new("Read one's own profile") { Answers = [new(200, "Profile")], Errors = [Error.Unauthenticated] });
+        app.MapPatch("/me", ChangeAsync).RequireCaller().Documented(new("Change one's own profile")
+        {
+            Description = "What is left out stays as it is; `avatarUrl: null` takes the picture away. Comments keep the name they were written under.",
+            Body = "ChangeProfile",
+            Answers = [new(200, "Profile")],
+            Errors = [Error.Unauthenticated],
+        });
+    }
+
+    private static async Task<IResult> ReadAsync(HttpContext context, Profiles profiles, IAccountStore accounts, CancellationToken ct) =>
+        await AccountAsync(context.Caller()!, profiles, accounts, ct) is { } account
+            ? await AnswerAsync(context.Caller()!, account, accounts, ct)
+            : Problem.Of(Error.UserNotFound);
+
+    private static async Task<IResult> ChangeAsync(HttpContext context, Profiles profiles, IAccountStore accounts, TimeProvider time, CancellationToken ct)
+    {
+        var (body, error) = await JsonBody.ReadAsync(context.Request, AuthJson.Default.ProfileBody, ct);
+        if (body is null)
+            return error!;
+        if (Fault(body) is { } fault)
+            return Problem.Of(Error.InvalidRequest, fault);
+        var caller = context.Caller()!;
+        for (var i = 0; i < Tries; i++)
+        {
+            if (await AccountAsync(caller, profiles, accounts, ct) is not { } account)
+                return Problem.Of(Error.UserNotFound);
+            var changed = Apply(account, body) with { UpdatedAt = time.GetUtcNow() };
+            if (!await accounts.ReplaceAsync(changed, ct))
+                continue;
+            profiles.Forget(caller.UserId);
+            return await AnswerAsync(caller, changed, accounts, ct);
+        }
+        return Problem.Of(Error.Busy);
+    }
+
+    private static async ValueTask<Account?> AccountAsync(Caller caller, Profiles profiles, IAccountStore accounts, CancellationToken ct)
+    {
+        if (await accounts.FindAsync(caller.UserId, ct) is { } account)
+            return account;
+        await profiles.EnsureAsync(caller, ct);
+        return await accounts.FindAsync(caller.UserId, ct);
+    }
+
+    private static string? Fault(ProfileBody body)
+    {
+        if (body.DisplayName.ValueKind != JsonValueKind.Undefined && !(body.DisplayName.ValueKind == JsonValueKind.String && DisplayName.IsValid(body.DisplayName.GetString()!)))
+            return AuthEndpoints.DisplayNameRule;
+        if (body.AvatarUrl.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null)
+            && !(body.AvatarUrl.ValueKind == JsonValueKind.String && AvatarUrl.IsValid(body.AvatarUrl.GetString()!)))
+            return "avatarUrl is an https URL of at most 2,048 characters, or null.";
+        if (body.Preferences.ValueKind != JsonValueKind.Undefined
+            && !(body.Preferences.ValueKind == JsonValueKind.Object && Encoding.UTF8.GetByteCount(body.Preferences.GetRawText()) <= MaxPreferences))
+            return "preferences is a JSON object of at most 4 KB and 6 levels.";
+        return null;
+    }
+
+    private static Account Apply(Account account, ProfileBody body) => account with
+    {
+        DisplayName = body.DisplayName.ValueKind == JsonValueKind.Undefined ? account.DisplayName : body.DisplayName.GetString()!,
+        AvatarUrl = body.AvatarUrl.ValueKind == JsonValueKind.Undefined ? account.AvatarUrl : body.AvatarUrl.GetString(),
+        Preferences = body.Preferences.ValueKind == JsonValueKind.Undefined ? account.Preferences : body.Preferences.GetRawText(),
+    };
+
+    private static async ValueTask<IResult> AnswerAsync(Caller caller, Account account, IAccountStore accounts, CancellationToken ct)
+    {
+        var credentials = await accounts.FindCredentialsAsync(account.Id, ct);
+        using var preferences = JsonDocument.Parse(account.Preferences);
+        return Results.Json(
+            new ProfileAnswer(account.Id.ToString(), account.Username, account.DisplayName, account.AvatarUrl, account.Email,
+                Roles.Name(caller.Role), credentials is { TotpConfirmed: true }, preferences.RootElement.Clone(), account.CreatedAt),
+            AuthJson.Default.ProfileAnswer);
+    }
+}

@@ -1,0 +1,60 @@
+using LiveComments.Accounts;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Server.Auth;
+
+/// <summary>Log-ins: begun with a password, prolonged with refresh tokens, ended for ever.</summary>
+internal sealed class Sessions(IAccountStore accounts, TokenIssuer tokens, SessionChecks checks, IOptions<AuthOptions> options, TimeProvider time)
+{
+    /// <summary>Begins a log-in; null when the account is gone.</summary>
+    /// <param name="userAgent">Cut to 256 characters.</param>
+    public async ValueTask<SignedIn?> StartAsync(Account account, string? address, string? userAgent, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var refresh = RefreshToken.First(Guid.CreateVersion7(now));
+        var expiresAt = now + options.Value.SessionLifetime;
+        var session = new LoginSession(refresh.SessionId, account.Id, refresh.Hashes, now, expiresAt, address,
+            userAgent is { Length: > 256 } ? userAgent[..256] : userAgent);
+        return await accounts.AddSessionAsync(session, ct) ? Sign(account, refresh, expiresAt) : null;
+    }
+
+    /// <summary>Exchanges a refresh token for a new pair; null when it is not valid. One that was exchanged before ends its log-in.</summary>
+    public async ValueTask<SignedIn?> RefreshAsync(string refreshToken, CancellationToken ct)
+    {
+        if (RefreshToken.Parse(refreshToken) is not { } presented)
+            return null;
+        var now = time.GetUtcNow();
+        var expiresAt = now + options.Value.SessionLifetime;
+        var next = presented.Next();
+        var rotation = await accounts.RotateAsync(presented.SessionId, presented.Hashes, next.Hashes.Secret, now, expiresAt, ct);
+        if (rotation.Outcome == RotationOutcome.Reused)
+            checks.Announce(presented.SessionId);
+        return rotation.Outcome == RotationOutcome.Rotated && await accounts.FindAsync(rotation.UserId, ct) is { } account
+            ? Sign(account, next, expiresAt)
+            : null;
+    }
+
+    /// <summary>Ends a log-in: nothing prolongs it any more, and on this node its tokens are refused at once.</summary>
+    public async ValueTask EndAsync(Guid sessionId, CancellationToken ct)
+    {
+        await accounts.EndSessionAsync(sessionId, time.GetUtcNow(), ct);
+        checks.Announce(sessionId);
+    }
+
+    /// <summary>Ends every log-in of somebody, but for one.</summary>
+    public async ValueTask EndOthersAsync(UserId userId, Guid? except, CancellationToken ct)
+    {
+        foreach (var ended in await accounts.EndSessionsAsync(userId, except, time.GetUtcNow(), ct))
+            checks.Announce(ended);
+    }
+
+    private SignedIn Sign(Account account, RefreshToken refresh, DateTimeOffset sessionExpiresAt)
+    {
+        var (token, expiresAt) = tokens.Issue(account.Id, account.Role, null, refresh.SessionId, options.Value.AccessTokenLifetime);
+        return new SignedIn(account.Id, token, expiresAt, refresh.ToString(), sessionExpiresAt);
+    }
+}
+
+/// <summary>What somebody has after logging in.</summary>
+/// <param name="ExpiresAt">When <paramref name="Token"/> does.</param>
+internal sealed record SignedIn(UserId UserId, string Token, DateTimeOffset ExpiresAt, string RefreshToken, DateTimeOffset RefreshExpiresAt);
