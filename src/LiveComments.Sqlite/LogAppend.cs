@@ -35,14 +35,21 @@ internal sealed class LogAppend
         return results;
     }
 
-    /// <summary>Under what an idempotency key is stored: it belongs to one user, event and operation, and to nobody else.</summary>
+    /// <summary>
+    /// Under what an idempotency key is stored: it belongs to one user, event and operation, and to nobody else, which the hash
+    /// makes sure of. The key's own beginning stands before it, so that keys that count up or begin with a time are stored side
+    /// by side: a commit then writes a few pages instead of one for each comment.
+    /// </summary>
     public static byte[] KeyOf(EventId id, UserId user, string key)
     {
-        Span<byte> bytes = stackalloc byte[32 + 3 * 64];
+        const int beginning = 12, ids = 32;
+        Span<byte> bytes = stackalloc byte[ids + 3 * 64];
         id.Value.TryWriteBytes(bytes, bigEndian: true, out _);
         user.Value.TryWriteBytes(bytes[16..], bigEndian: true, out _);
-        var length = 32 + Encoding.UTF8.GetBytes(key, bytes[32..]);
-        return SHA256.HashData(bytes[..length])[..16];
+        var length = ids + Encoding.UTF8.GetBytes(key, bytes[ids..]);
+        Span<byte> hash = stackalloc byte[32];
+        SHA256.HashData(bytes[..length], hash);
+        return [.. bytes.Slice(ids, Math.Min(beginning, length - ids)), .. hash[..16]];
     }
 
     private AppendResult Place(EntryDraft draft, byte[]? key)

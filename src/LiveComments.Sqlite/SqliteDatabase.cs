@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -13,26 +14,31 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
 {
     private readonly SqliteOptions _options;
     private readonly ILogger _log;
+    private readonly SqliteMetrics _metrics;
     private readonly Channel<Work> _writes;
     private readonly Channel<Work> _reads;
-    private readonly List<Thread> _threads = [];
-    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _running;
+    private readonly List<Task> _readers = [];
+    private Task _writer = Task.CompletedTask;
+    private readonly SqliteCheckpoint _checkpoint;
+    private bool _failing;
 
-    private SqliteDatabase(SqliteOptions options, ILogger log)
+    private SqliteDatabase(SqliteOptions options, ILogger log, IMeterFactory? meters)
     {
         _options = options;
         _log = log;
         _writes = Channel.CreateBounded<Work>(new BoundedChannelOptions(options.WriteQueue) { SingleReader = true });
         _reads = Channel.CreateBounded<Work>(new BoundedChannelOptions(options.ReadQueue));
+        _metrics = new SqliteMetrics(meters, options, () => _writes.Reader.Count, () => _reads.Reader.Count);
+        _checkpoint = new SqliteCheckpoint(options, _metrics);
     }
 
     /// <summary>Opens the file, creates or migrates its schema and starts the threads.</summary>
+    /// <param name="meters">Null where nobody measures, as in a command.</param>
     /// <exception cref="StoreUnavailableException">The file cannot be opened, is damaged, or is newer than this program.</exception>
-    public static SqliteDatabase Open(SqliteOptions options, ILogger log)
+    public static SqliteDatabase Open(SqliteOptions options, ILogger log, IMeterFactory? meters = null)
     {
         Batteries_V2.Init();
-        var database = new SqliteDatabase(options, log);
+        var database = new SqliteDatabase(options, log, meters);
         var writer = database.Connect(readOnly: false);
         try
         {
@@ -40,50 +46,54 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         }
         catch (SqliteException e)
         {
-            writer.Dispose();
+            writer.Close();
             throw new StoreUnavailableException($"The database {options.Path} cannot be opened: {e.Message}", inner: e);
         }
         catch
         {
-            writer.Dispose();
+            writer.Close();
             throw;
         }
-        database.Start("sqlite-writer", () => database.WriteLoop(writer));
+        database._writer = Start("sqlite-writer", () => database.WriteLoop(writer));
         for (var i = 0; i < options.Readers; i++)
-            database.Start($"sqlite-reader-{i}", database.ReadLoop);
+            database._readers.Add(Start($"sqlite-reader-{i}", database.ReadLoop));
         return database;
     }
 
-    /// <summary>Writes waiting for the writer.</summary>
-    public int WritesWaiting => _writes.Reader.Count;
-
     /// <summary>
     /// Runs work on the writer inside the group's transaction and returns when it is committed and flushed. Work that throws
-    /// is rolled back alone.
+    /// is rolled back alone; so that this costs nothing when nobody throws, the others are then run again: work changes
+    /// nothing but the database, and may run more than once.
     /// </summary>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => SubmitAsync(_writes, work, ct);
+    /// <param name="rows">About how many rows it writes; a group is closed when it has <see cref="SqliteOptions.GroupCommit"/> of them.</param>
+    /// <exception cref="StoreUnavailableException">Nothing was done or, with OutcomeUnknown, nobody can tell.</exception>
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct, int rows = 1) => SubmitAsync(_writes, new Work<T>(work, rows), ct);
 
-    /// <summary>Runs work on a reader, in a read transaction of its own.</summary>
-    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => SubmitAsync(_reads, work, ct);
+    /// <summary>Runs work on a reader, in a read transaction of its own. It must be short: a page, not a table.</summary>
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => SubmitAsync(_reads, new Work<T>(work, 0), ct);
 
+    /// <summary>Does what is waiting, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
-        _writes.Writer.TryComplete();
+        // The writer is the last to close, because the last connection brings the write-ahead log into the file, and readers may not write.
         _reads.Writer.TryComplete();
-        await _stopped.Task;
+        await Task.WhenAll(_readers);
+        _writes.Writer.TryComplete();
+        await _writer;
+        _metrics.Dispose();
     }
 
-    private async Task<T> SubmitAsync<T>(Channel<Work> queue, Func<SqliteConnection, T> run, CancellationToken ct)
+    /// <summary>The caller is answered within <see cref="SqliteOptions.Timeout"/>, half of it for starting and half for finishing.</summary>
+    private async Task<T> SubmitAsync<T>(Channel<Work> queue, Work<T> work, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var work = new Work<T>(run);
         if (!queue.Writer.TryWrite(work))
             throw new StoreUnavailableException("The store has as much work waiting as it takes.");
         try
         {
-            return await work.Task.WaitAsync(_options.Timeout, ct);
+            return await work.Task.WaitAsync(_options.Timeout / 2, ct);
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException && !work.Task.IsCompleted)
         {
             if (work.TryCancel())
             {
@@ -91,14 +101,14 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
                 throw new StoreUnavailableException("The store did not get to it in time; nothing was done.", inner: e);
             }
         }
-        // It is being done: what becomes of it is known only when it is done, so it gets one more period.
+        // It is being done: what becomes of it is known only when it is done, even when the caller does not want to know.
         try
         {
-            return await work.Task.WaitAsync(_options.Timeout, CancellationToken.None);
+            return await work.Task.WaitAsync(_options.Timeout / 2, CancellationToken.None);
         }
         catch (TimeoutException e)
         {
-            throw new StoreUnavailableException("The store hangs.", outcomeUnknown: true, e);
+            throw new StoreUnavailableException("The store hangs.", outcomeUnknown: queue == _writes, e);
         }
     }
 
@@ -109,6 +119,8 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             DataSource = _options.Path,
             Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
             Pooling = false,
+            // The driver repeats a busy statement for this many seconds on top of SQLite's own waiting; 0 would be for ever.
+            DefaultTimeout = 1,
         }.ToString());
         try
         {
@@ -118,76 +130,109 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         }
         catch (SqliteException e)
         {
-            connection.Dispose();
+            connection.Close();
             throw new StoreUnavailableException($"The database {_options.Path} cannot be opened: {e.Message}", inner: e);
         }
     }
 
-    private void Start(string name, Action loop)
+    /// <summary>Runs a loop on a thread of its own; the task ends with it. A loop that fails ends the process: nothing could be stored any more.</summary>
+    private static Task Start(string name, Action loop)
     {
-        _running++;
-        var thread = new Thread(() =>
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() =>
         {
-            try
-            {
-                loop();
-            }
-            finally
-            {
-                if (Interlocked.Decrement(ref _running) == 0)
-                    _stopped.TrySetResult();
-            }
+            loop();
+            ended.SetResult();
         })
-        { IsBackground = true, Name = name };
-        _threads.Add(thread);
-        thread.Start();
+        { IsBackground = true, Name = name }.Start();
+        return ended.Task;
     }
 
-    private void WriteLoop(SqliteConnection connection)
+    private void WriteLoop(SqliteConnection opened)
     {
-        var group = new List<Work>(_options.GroupCommit);
-        SqliteConnection? open = connection;
+        SqliteConnection? connection = opened;
+        var group = new List<Work>();
         while (Wait(_writes.Reader))
         {
             group.Clear();
-            while (group.Count < _options.GroupCommit && _writes.Reader.TryRead(out var work))
+            var rows = 0;
+            while (rows < _options.GroupCommit && _writes.Reader.TryRead(out var work))
                 if (work.TryStart())
+                {
                     group.Add(work);
-            if (group.Count > 0)
-                Commit(ref open, group);
+                    rows += work.Rows;
+                }
+            if (group.Count == 0)
+                continue;
+            Commit(ref connection, group, rows);
+            if (connection is not null && !_checkpoint.TryRun(connection, out var failure))
+                LogCheckpointFailed(_log, failure);
         }
-        open?.Dispose();
+        connection?.Close();
     }
 
-    private void Commit(ref SqliteConnection? connection, List<Work> group)
+    private void Commit(ref SqliteConnection? connection, List<Work> group, int rows)
     {
+        var started = SqliteMetrics.Now;
         var committing = false;
         try
         {
             connection ??= Connect(readOnly: false);
-            connection.Execute("BEGIN IMMEDIATE");
-            foreach (var work in group)
+            Execute(connection, "BEGIN IMMEDIATE");
+            if (!RunTogether(connection, group))
             {
-                connection.Execute("SAVEPOINT work");
-                if (!work.Run(connection))
-                    connection.Execute("ROLLBACK TO work");
-                connection.Execute("RELEASE work");
+                Execute(connection, "ROLLBACK");
+                Execute(connection, "BEGIN IMMEDIATE");
+                RunEachAlone(connection, group);
             }
             committing = true;
-            connection.Execute("COMMIT");
-            foreach (var work in group)
-                work.Publish();
+            Execute(connection, "COMMIT");
         }
         catch (Exception e)
         {
-            LogWriteFailed(_log, e, group.Count);
+            if (!_failing)
+                LogWriteFailed(_log, e, group.Count);
+            _failing = true;
+            _metrics.Failed();
+            var failure = new StoreUnavailableException($"The database did not take it: {e.Message}", committing && !CommittedNothing(e), e);
             foreach (var work in group)
-                work.Fail(new StoreUnavailableException($"The database did not take it: {e.Message}", committing && e is not SqliteException { SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_BUSY }, e));
-            // A connection that failed to commit is in an unknown state; a fresh one is not.
-            connection?.Dispose();
+                work.Fail(failure);
+            // A connection that failed is in an unknown state; a fresh one is not.
+            connection?.Close();
             connection = null;
+            return;
+        }
+        foreach (var work in group)
+            work.Publish();
+        _metrics.Committed(started, rows);
+        if (_failing)
+            LogWriteRecovered(_log);
+        _failing = false;
+    }
+
+    /// <summary>False as soon as one fails: a savepoint for each would cost a copy of every page it touches.</summary>
+    private static bool RunTogether(SqliteConnection connection, List<Work> group) => group.TrueForAll(work => work.Run(connection));
+
+    private static void RunEachAlone(SqliteConnection connection, List<Work> group)
+    {
+        foreach (var work in group)
+        {
+            Execute(connection, "SAVEPOINT work");
+            if (!work.Run(connection))
+                Execute(connection, "ROLLBACK TO work");
+            Execute(connection, "RELEASE work");
         }
     }
+
+    /// <summary>
+    /// True for the failures of COMMIT that are known to leave nothing. It writes frames to the write-ahead log, the last of
+    /// which commits, then flushes them, then shows them to readers. A write that fails leaves no last frame. A flush that fails, and
+    /// everything after it, leaves one that a crash may bring back until the next commit writes over it.
+    /// </summary>
+    private static bool CommittedNothing(Exception e) => e is SqliteException
+    {
+        SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_READONLY or raw.SQLITE_CONSTRAINT
+    } or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_IOERR_WRITE };
 
     private void ReadLoop()
     {
@@ -199,21 +244,23 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             try
             {
                 connection ??= Connect(readOnly: true);
-                connection.Execute("BEGIN");
+                Execute(connection, "BEGIN");
                 work.Run(connection);
-                connection.Execute("COMMIT");
+                Execute(connection, "COMMIT");
                 work.Publish();
             }
             catch (Exception e)
             {
+                _metrics.Failed();
                 work.Fail(new StoreUnavailableException($"The database cannot be read: {e.Message}", inner: e));
-                connection?.Dispose();
+                connection?.Close();
                 connection = null;
             }
         }
-        connection?.Dispose();
+        connection?.Close();
     }
 
+    /// <summary>Waits on the calling thread, which is one of ours: false when the queue is closed and empty.</summary>
     private static bool Wait(ChannelReader<Work> queue)
     {
         var more = queue.WaitToReadAsync();
@@ -222,19 +269,33 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
 #pragma warning restore RS0030
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "A transaction of {Writes} writes failed")]
+    private static void Execute(SqliteConnection connection, string sql)
+    {
+        using var statement = connection.Statement(sql);
+        statement.Step();
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database takes no writes: a transaction of {Writes} writes failed")]
     private static partial void LogWriteFailed(ILogger log, Exception exception, int writes);
 
-    private abstract class Work
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database takes writes again")]
+    private static partial void LogWriteRecovered(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The write-ahead log cannot be brought into the database file and grows")]
+    private static partial void LogCheckpointFailed(ILogger log, Exception? exception);
+
+    private abstract class Work(int rows)
     {
         private const int Waiting = 0, Started = 1, Cancelled = 2;
         private int _state;
+
+        public int Rows => rows;
 
         public bool TryStart() => Interlocked.CompareExchange(ref _state, Started, Waiting) == Waiting;
 
         public bool TryCancel() => Interlocked.CompareExchange(ref _state, Cancelled, Waiting) == Waiting;
 
-        /// <summary>False when the work failed by itself and must be undone; rethrows what ends the whole transaction.</summary>
+        /// <summary>False when the work failed by itself and must be undone; rethrows what says that the database fails.</summary>
         public abstract bool Run(SqliteConnection connection);
 
         public abstract void Publish();
@@ -242,7 +303,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         public abstract void Fail(Exception exception);
     }
 
-    private sealed class Work<T>(Func<SqliteConnection, T> run) : Work
+    private sealed class Work<T>(Func<SqliteConnection, T> run, int rows) : Work(rows)
     {
         private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
@@ -254,10 +315,11 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         {
             try
             {
+                _failure = null;
                 _result = run(connection);
                 return true;
             }
-            catch (Exception e) when (e is not SqliteException { SqliteErrorCode: not raw.SQLITE_CONSTRAINT })
+            catch (Exception e) when (IsItsOwn(e))
             {
                 _failure = e;
                 return false;
@@ -273,5 +335,9 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         }
 
         public override void Fail(Exception exception) => _done.TrySetException(exception);
+
+        /// <summary>A broken rule or a mistake in the work, rather than a database that fails.</summary>
+        private static bool IsItsOwn(Exception e) => e is not SqliteException failure
+            || failure.SqliteErrorCode is raw.SQLITE_CONSTRAINT or raw.SQLITE_ERROR or raw.SQLITE_MISMATCH or raw.SQLITE_MISUSE or raw.SQLITE_RANGE or raw.SQLITE_TOOBIG;
     }
 }

@@ -24,10 +24,20 @@ public sealed class SqliteOptions
     [Range(16, 65_536)]
     public int ReadQueue { get; set; } = 4_096;
 
-    /// <summary>Writes committed together at most; a bound on how long the first of them waits for the last.</summary>
-    [Range(1, 4_096)]
-    public int GroupCommit { get; set; } = 256;
+    /// <summary>
+    /// Rows committed together, about: a group that has as many takes no more. A bound on how long the first waits for the
+    /// last; at 20 us each the default is 40 ms, and a flush costs little beside it.
+    /// </summary>
+    [Range(1, 65_536)]
+    public int GroupCommit { get; set; } = 2_048;
 
-    /// <summary>How long a caller waits before it is told that the store does not answer.</summary>
+    /// <summary>
+    /// Pages of 4 KiB in the write-ahead log after which it is brought into the database file. Pages that change often are written
+    /// there once for many changes; a longer log makes the pause longer. 16 MiB take about 30 ms.
+    /// </summary>
+    [Range(100, 1_000_000)]
+    public int CheckpointPages { get; set; } = 4_096;
+
+    /// <summary>How long a caller waits at most before it is told that the store does not answer.</summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -23,7 +23,7 @@ internal sealed class SqliteReactionStore(SqliteDatabase database) : IReactionSt
         """;
 
     public async ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) =>
-        drafts.Count == 0 ? [] : await database.WriteAsync(connection => Apply(connection, id, drafts), ct);
+        drafts.Count == 0 ? [] : await database.WriteAsync(connection => Apply(connection, id, drafts), ct, drafts.Count);
 
     private static IReadOnlyList<ReactionResult> Apply(SqliteConnection connection, EventId id, IReadOnlyList<ReactionDraft> drafts)
     {

@@ -14,6 +14,12 @@ internal static class SqliteSchema
         SqliteEventLog.Schema + SqliteReactionStore.Schema + SqliteAccountStore.Schema + SqliteEventCatalog.Schema,
     ];
 
+    /// <summary>
+    /// How long a transaction waits, in milliseconds, for another process that writes. Less than half of the time in which a
+    /// caller must have its answer, so that the answer is "nothing was done" and not "it is not known".
+    /// </summary>
+    public const int BusyTimeout = 250;
+
     /// <summary>Settings of a connection. FULL makes every commit wait for the disk: an acknowledgement means flushed.</summary>
     public static void Configure(SqliteConnection connection, bool readOnly)
     {
@@ -21,9 +27,14 @@ internal static class SqliteSchema
         {
             connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute("PRAGMA synchronous = FULL");
+            // The writer decides when: see SqliteCheckpoint. Once the log has been started anew, a longer file is cut back.
+            connection.Execute("PRAGMA wal_autocheckpoint = 0");
+            connection.Execute($"PRAGMA journal_size_limit = {256 * 1024 * 1024}");
+            // Texts that are erased leave nothing behind in the file.
+            connection.Execute("PRAGMA secure_delete = ON");
         }
         connection.Execute("PRAGMA foreign_keys = ON");
-        connection.Execute("PRAGMA busy_timeout = 500");
+        connection.Execute($"PRAGMA busy_timeout = {BusyTimeout}");
         connection.Execute("PRAGMA cache_size = -65536"); // KiB
         connection.Execute("PRAGMA temp_store = MEMORY");
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -12,7 +13,8 @@ public static class SqliteServices
     {
         services.AddOptions<SqliteOptions>().BindConfiguration("LiveComments:Sqlite").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => SqliteDatabase.Open(
-            provider.GetRequiredService<IOptions<SqliteOptions>>().Value, provider.GetRequiredService<ILogger<SqliteDatabase>>()));
+            provider.GetRequiredService<IOptions<SqliteOptions>>().Value, provider.GetRequiredService<ILogger<SqliteDatabase>>(),
+            provider.GetService<IMeterFactory>()));
         services.AddSingleton<IEventCatalog, SqliteEventCatalog>();
         services.AddSingleton<IEventLog, SqliteEventLog>();
         services.AddSingleton<ICommentQueries, SqliteCommentQueries>();

@@ -1,0 +1,68 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Data.Sqlite;
+using SQLitePCL;
+
+namespace LiveComments.Sqlite;
+
+/// <summary>
+/// Brings the write-ahead log into the database file. SQLite would do it within the commit that fills the log, and keep that
+/// commit's callers waiting; here it is done between commits. It also would let the log grow without end while readers
+/// overlap: the log starts anew only at a moment when nobody reads it, which never comes by itself on a busy server.
+/// </summary>
+internal sealed class SqliteCheckpoint(SqliteOptions options, SqliteMetrics metrics)
+{
+    /// <summary>The log may become this many times as long as wanted before readers are held up for it.</summary>
+    private const int Patience = 4;
+
+    /// <summary>How long writes wait for readers to leave the log, in milliseconds; a page is read in less.</summary>
+    private const int WaitForReaders = 50;
+
+    private long _written;
+    private bool _failed;
+
+    /// <summary>To be called after each commit; false when a checkpoint fails for the first time since one went well.</summary>
+    public bool TryRun(SqliteConnection connection, [NotNullWhen(false)] out SqliteException? failure)
+    {
+        failure = null;
+        _written += PagesWritten(connection);
+        if (_written < options.CheckpointPages)
+            return true;
+        _written = 0;
+        var started = SqliteMetrics.Now;
+        try
+        {
+            var pages = Run(connection, "PRAGMA wal_checkpoint(PASSIVE)");
+            if (pages > Patience * options.CheckpointPages)
+            {
+                raw.sqlite3_busy_timeout(connection.Handle, WaitForReaders);
+                pages = Run(connection, "PRAGMA wal_checkpoint(RESTART)");
+                raw.sqlite3_busy_timeout(connection.Handle, SqliteSchema.BusyTimeout);
+            }
+            metrics.Checkpointed(started, pages);
+            _failed = false;
+            return true;
+        }
+        catch (SqliteException e)
+        {
+            failure = e;
+            var first = !_failed;
+            _failed = true;
+            return !first;
+        }
+    }
+
+    /// <summary>The length of the log in pages.</summary>
+    private static long Run(SqliteConnection connection, string checkpoint)
+    {
+        using var row = connection.Statement(checkpoint);
+        row.Step();
+        return row.Int64(1);
+    }
+
+    private static int PagesWritten(SqliteConnection connection)
+    {
+        const int cacheWrite = 9; // SQLITE_DBSTATUS_CACHE_WRITE
+        raw.sqlite3_db_status(connection.Handle, cacheWrite, out var pages, out _, resetFlg: 1);
+        return pages;
+    }
+}
