@@ -18,6 +18,9 @@ internal sealed partial class SigningKeys : IIssuerKeys
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
+    /// <summary>A key nobody knows may have been added this moment; or somebody makes up key ids, which must not cost a read each.</summary>
+    private static readonly TimeSpan FreshForUnknown = TimeSpan.FromMilliseconds(100);
+
     private readonly string _folder;
     private readonly TimeProvider _time;
     private readonly ILogger _log;
@@ -33,14 +36,12 @@ internal sealed partial class SigningKeys : IIssuerKeys
     }
 
     /// <summary>The key to sign with.</summary>
-    public SecurityKey Newest => Current()[^1];
+    public SecurityKey Newest => Current(Fresh)[^1];
 
     public ValueTask<IReadOnlyList<SecurityKey>?> FindAsync(string? kid, CancellationToken ct)
     {
-        foreach (var key in Current())
-            if (key.KeyId == kid)
-                return new([key]);
-        return new([]);
+        var key = Array.Find(Current(Fresh), key => key.KeyId == kid) ?? Array.Find(Current(FreshForUnknown), key => key.KeyId == kid);
+        return new(key is null ? [] : [key]);
     }
 
     /// <summary>Adds a key, which signs from now on, and gives its id.</summary>
@@ -67,9 +68,9 @@ internal sealed partial class SigningKeys : IIssuerKeys
         }
     }
 
-    private SymmetricSecurityKey[] Current()
+    private SymmetricSecurityKey[] Current(TimeSpan fresh)
     {
-        if (_time.GetElapsedTime(Volatile.Read(ref _readAt)) < Fresh || !_reading.TryEnter())
+        if (_time.GetElapsedTime(Volatile.Read(ref _readAt)) < fresh || !_reading.TryEnter())
             return _keys;
         try
         {

@@ -143,6 +143,8 @@ internal sealed class CommandLine
         root.Options.Add(_data);
         ServeCommand.AddTo(root, this);
         TokenCommand.AddTo(root, this);
+        AdminCommand.AddTo(root, this);
+        KeysCommand.AddTo(root, this);
         ExportCommand.AddTo(root, this);
         return root;
     }

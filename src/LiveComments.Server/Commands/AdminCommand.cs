@@ -1,0 +1,110 @@
+using System.CommandLine;
+using LiveComments.Accounts;
+using LiveComments.Server.Auth;
+using Spectre.Console;
+
+namespace LiveComments.Server.Commands;
+
+/// <summary><c>admin</c>: what somebody with the data folder may do to accounts, beside a running server or without one.</summary>
+internal static class AdminCommand
+{
+    /// <summary>A running server commits several times a second: a command that finds the database taken asks again.</summary>
+    private const int Tries = 20;
+
+    public static void AddTo(RootCommand root, CommandLine line)
+    {
+        Option<string> username = new("--username") { Description = "3-30 of A-Z a-z 0-9 _ . -.", Required = true };
+        Option<string> email = new("--email") { Description = "The account's e-mail address.", Required = true };
+        Option<bool> removeTotp = new("--remove-totp") { Description = "Also takes the authenticator away, for when it was lost." };
+        Option<string> role = new("--role") { Description = "administrator, moderator (of every event) or viewer.", Required = true };
+        role.AcceptOnlyFromAmong("administrator", "moderator", "viewer");
+
+        Command create = new("create", "Creates an administrator. The password is read from the standard input.") { username, email };
+        create.SetAction((result, ct) => RunAsync(line, result, (services, cancel) => CreateAsync(services, result.GetValue(username)!, result.GetValue(email)!, cancel), ct));
+        Command reset = new("reset-password", "Gives an account a new password, read from the standard input, and ends its log-ins.") { username, removeTotp };
+        reset.SetAction((result, ct) => RunAsync(line, result, (services, cancel) => ResetAsync(services, result.GetValue(username)!, result.GetValue(removeTotp), cancel), ct));
+        Command setRole = new("set-role", "Makes an account administrator, moderator or viewer. Its tokens with another role end within a minute on open streams, and when they expire elsewhere.") { username, role };
+        setRole.SetAction((result, ct) => RunAsync(line, result, (services, cancel) => SetRoleAsync(services, result.GetValue(username)!, Roles.Parse(result.GetValue(role))!.Value, cancel), ct));
+        root.Subcommands.Add(new Command("admin", "Accounts, by hand; also beside a running server.") { create, reset, setRole });
+    }
+
+    private static async Task<int> RunAsync(CommandLine line, ParseResult result, Func<IServiceProvider, CancellationToken, Task> work, CancellationToken ct)
+    {
+        await using var app = line.Open(result);
+        await work(app.Services, ct);
+        return 0;
+    }
+
+    private static async Task CreateAsync(IServiceProvider services, string username, string email, CancellationToken ct)
+    {
+        if (!Username.IsValid(username))
+            throw new CommandException("--username is 3-30 of A-Z a-z 0-9 _ . -.");
+        if (!EmailAddress.IsValid(email))
+            throw new CommandException("--email is an e-mail address.");
+        var (accounts, time) = (services.GetRequiredService<IAccountStore>(), services.GetRequiredService<TimeProvider>());
+        var hash = await HashAsync(services, ReadPassword(), username, email, ct);
+        var now = time.GetUtcNow();
+        var account = new Account(UserId.New(time), username, email, username, null, Role.Administrator, AccountStatus.Active, "{}", now, now);
+        if (await InsistAsync(() => accounts.AddAsync(account, new Credentials(account.Id, hash, now), ct), time, ct) is { } error)
+            throw new CommandException($"{error.Title} An account that exists is made administrator with: admin set-role --username {username} --role administrator");
+        Console.Out.WriteLine(account.Id);
+    }
+
+    private static async Task ResetAsync(IServiceProvider services, string username, bool removeTotp, CancellationToken ct)
+    {
+        var (accounts, time) = (services.GetRequiredService<IAccountStore>(), services.GetRequiredService<TimeProvider>());
+        var account = await FindAsync(accounts, username, time, ct);
+        var hash = await HashAsync(services, ReadPassword(), username, account.Email, ct);
+        var changed = await InsistAsync(() => services.GetRequiredService<PasswordCheck>().ChangeAsync(account.Id, read =>
+        {
+            var reset = Lockout.Reset(read) with { PasswordHash = hash, PasswordChangedAt = time.GetUtcNow() };
+            return removeTotp ? reset with { TotpSecret = null, TotpConfirmed = false, TotpLastStep = 0 } : reset;
+        }, ct), time, ct);
+        if (changed is null)
+            throw new CommandException($"{account.Username} logs in with an external issuer and has no password here.");
+        await InsistAsync(() => accounts.EndSessionsAsync(account.Id, null, time.GetUtcNow(), ct), time, ct);
+        Console.Out.WriteLine(account.Id);
+    }
+
+    private static async Task SetRoleAsync(IServiceProvider services, string username, Role role, CancellationToken ct)
+    {
+        var (accounts, time) = (services.GetRequiredService<IAccountStore>(), services.GetRequiredService<TimeProvider>());
+        Account account;
+        do
+            account = await FindAsync(accounts, username, time, ct);
+        while (!await InsistAsync(() => accounts.ReplaceAsync(account with { Role = role, UpdatedAt = time.GetUtcNow() }, ct), time, ct));
+        Console.Out.WriteLine(account.Id);
+    }
+
+    private static async Task<Account> FindAsync(IAccountStore accounts, string username, TimeProvider time, CancellationToken ct) =>
+        (await InsistAsync(() => accounts.FindByUsernamesAsync([username], ct), time, ct)).SingleOrDefault()
+        ?? throw new CommandException($"There is no account {username}.");
+
+    private static async Task<string> HashAsync(IServiceProvider services, string password, string username, string? email, CancellationToken ct)
+    {
+        if (!PasswordRules.Allow(password, username, email))
+            throw new CommandException(Error.WeakPassword.Title);
+        using var place = await services.GetRequiredService<PasswordHashing>().TryEnterAsync(ct);
+        return await place!.HashAsync(password);
+    }
+
+    /// <summary>From a pipe its first line; from a terminal a prompt that shows nothing. Never an argument: those are seen by everybody on the machine.</summary>
+    private static string ReadPassword() => Console.IsInputRedirected
+        ? Console.In.ReadLine() ?? ""
+        : AnsiConsole.Prompt(new TextPrompt<string>("Password:").Secret(null));
+
+    private static async Task<T> InsistAsync<T>(Func<ValueTask<T>> work, TimeProvider time, CancellationToken ct)
+    {
+        for (var i = 1; ; i++)
+        {
+            try
+            {
+                return await work();
+            }
+            catch (StoreUnavailableException e) when (i < Tries && !e.OutcomeUnknown)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(100), time, ct);
+            }
+        }
+    }
+}
