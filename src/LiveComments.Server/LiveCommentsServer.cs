@@ -1,7 +1,9 @@
 using LiveComments.Events;
 using LiveComments.Rooms;
 using LiveComments.Server.Auth;
+using LiveComments.Server.Comments;
 using LiveComments.Server.Endpoints;
+using LiveComments.Server.Events;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
 using LiveComments.Server.Streams;
@@ -48,6 +50,8 @@ public static class LiveCommentsServer
         app.MapComments();
         app.MapMetrics();
         app.MapAccounts();
+        app.MapEvents();
+        app.MapCommentReading();
         return app;
     }
 

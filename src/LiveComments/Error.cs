@@ -9,6 +9,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error InvalidRequest = new("invalid-request", 400, "The request is not of the form this call takes.");
     public static readonly Error InvalidJson = new("invalid-json", 400, "The body is not the JSON this call takes.");
     public static readonly Error InvalidParameter = new("invalid-parameter", 400, "A query parameter is not of its form.");
+    public static readonly Error InvalidEvent = new("invalid-event", 400, "A member of the event is not valid.");
     public static readonly Error InvalidPosition = new("invalid-position", 400, "A position is epoch:seq, as given by this server.");
     public static readonly Error InvalidIdempotencyKey = new("invalid-idempotency-key", 400, "An idempotency key is 1-64 of A-Z a-z 0-9 _ -.");
     public static readonly Error TextEmpty = new("text-empty", 400, "A comment needs text.");
@@ -44,6 +45,8 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error UsernameTaken = new("username-taken", 409, "Another account has this username.");
     public static readonly Error EmailTaken = new("email-taken", 409, "Another account has this e-mail address.");
     public static readonly Error StateConflict = new("state-conflict", 409, "The present state does not allow this.");
+
+    public static readonly Error PositionGone = new("position-gone", 410, "The log does not know this position, because it was restored from a backup since; read the newest page or from the start.");
 
     public static readonly Error BodyTooLarge = new("body-too-large", 413, "The body is larger than this call takes.");
     public static readonly Error UnsupportedMediaType = new("unsupported-media-type", 415, "Send application/json.");

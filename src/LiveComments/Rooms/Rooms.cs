@@ -40,6 +40,10 @@ public sealed partial class Rooms : IAsyncDisposable
     public IReadOnlyCollection<Room> Open =>
         [.. _rooms.Values.Where(room => room.IsValueCreated && room.Value.IsCompletedSuccessfully).Select(room => room.Value.GetAwaiter().GetResult()).OfType<Room>()];
 
+    /// <summary>Viewers of an event on this node, now.</summary>
+    public int Viewers(EventId id) =>
+        _rooms.TryGetValue(id, out var opening) && opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? opening.Value.GetAwaiter().GetResult()?.Viewers ?? 0 : 0;
+
     internal IEventLog Log { get; }
 
     internal IReactionStore Reactions { get; }

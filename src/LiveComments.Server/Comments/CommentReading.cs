@@ -1,0 +1,109 @@
+using LiveComments.Events;
+using LiveComments.Feeds;
+using LiveComments.Server.Events;
+using LiveComments.Server.Http;
+
+namespace LiveComments.Server.Comments;
+
+/// <summary>Reading comments by REST: pages of an event, one comment, one's own, and those that mention one.</summary>
+internal sealed class CommentReading(ICommentQueries comments, EventDirectory directory)
+{
+    /// <summary>Up to where an answer is complete: a stream opened from there has no gap.</summary>
+    private const string PositionHeader = "LiveComments-Position";
+
+    public async Task<IResult> PageAsync(string videoID, HttpContext context)
+    {
+        var (query, invalid) = PageQuery.Read(context.Request);
+        if (query is null)
+            return invalid!;
+        var (liveEvent, error) = await directory.FindReadableAsync(videoID, context);
+        if (liveEvent is null)
+            return error!;
+        if (query.Popular)
+            return Array(await comments.PopularAsync(liveEvent.Id, query.Limit, context.RequestAborted));
+        var page = await comments.PageAsync(liveEvent.Id, query.Request, context.RequestAborted);
+        if (query.IsGone(page.CompleteTo))
+            return Problem.Of(Error.PositionGone);
+        context.Response.Headers[PositionHeader] = page.CompleteTo.ToString();
+        AddLinks(context, query, page);
+        return Array(page.Comments);
+    }
+
+    public async Task<IResult> OneAsync(string videoID, string commentID, HttpContext context)
+    {
+        var (liveEvent, error) = await directory.FindReadableAsync(videoID, context);
+        if (liveEvent is null)
+            return error!;
+        return CommentId.TryParse(commentID, out var id) && await comments.FindAsync(liveEvent.Id, id, context.RequestAborted) is { } comment
+            ? new JsonAnswer(json => CommentJson.Write(json, comment))
+            : Problem.Of(Error.CommentNotFound);
+    }
+
+    public Task<IResult> MineAsync(HttpContext context) =>
+        FoundAsync(context, (before, limit) => comments.ByAuthorAsync(context.Caller()!.UserId, before, limit, context.RequestAborted));
+
+    public Task<IResult> MentionsAsync(HttpContext context) =>
+        FoundAsync(context, (before, limit) => comments.MentioningAsync(context.Caller()!.UserId, before, limit, context.RequestAborted));
+
+    private static void AddLinks(HttpContext context, PageQuery query, CommentPage page)
+    {
+        var first = page.Comments.Count > 0 ? page.Comments[0].Position : (Position?)null;
+        if (query.Newest)
+        {
+            if (page.More)
+                context.AddPageLink("prev", "before", first!.Value.ToString(), "parent", "limit");
+            if (query.Before is not null)
+                context.AddPageLink("next", "after", page.CompleteTo.ToString(), "parent", "limit");
+            return;
+        }
+        if (page.More)
+            context.AddPageLink("next", "after", page.CompleteTo.ToString(), "parent", "limit");
+        if (!query.FromStart)
+            context.AddPageLink("prev", "before", (first ?? page.CompleteTo with { Seq = page.CompleteTo.Seq + 1 }).ToString(), "parent", "limit");
+    }
+
+    private async Task<IResult> FoundAsync(HttpContext context, Func<CommentId?, int, ValueTask<IReadOnlyList<FoundComment>>> find)
+    {
+        if (!context.Request.TryLimit(out var limit, out var error) || !context.Request.TrySingle("before", out var text, out error))
+            return error!;
+        CommentId? before = null;
+        if (text is not null)
+        {
+            if (!CommentId.TryParse(text, out var id))
+                return QueryParameters.Fault("before", "is a comment's id");
+            before = id;
+        }
+        // One more than asked for tells whether there are more.
+        var found = await find(before, limit + 1);
+        if (found.Count > limit)
+            context.AddPageLink("next", "before", found[limit - 1].Comment.Id.ToString(), "limit");
+        var readable = new List<(LiveEvent Event, Comment Comment)>();
+        foreach (var (eventId, comment) in found.Take(limit))
+            // Neither the log of an event that is being deleted nor a private event that the caller has left is shown.
+            if (await directory.FindAsync(eventId, context.RequestAborted) is { } liveEvent
+                && await directory.RoleAsync(liveEvent, context.Caller(), context.RequestAborted) is not null)
+                readable.Add((liveEvent, comment));
+        return new JsonAnswer(json =>
+        {
+            json.WriteStartArray();
+            foreach (var (liveEvent, comment) in readable)
+            {
+                json.WriteStartObject();
+                json.WriteString("eventID"u8, liveEvent.Id.Value);
+                json.WriteString("videoID"u8, liveEvent.VideoId ?? liveEvent.Id.ToString());
+                json.WritePropertyName("comment"u8);
+                CommentJson.Write(json, comment);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+        });
+    }
+
+    private static JsonAnswer Array(IReadOnlyList<Comment> comments) => new(json =>
+    {
+        json.WriteStartArray();
+        foreach (var comment in comments)
+            CommentJson.Write(json, comment);
+        json.WriteEndArray();
+    });
+}

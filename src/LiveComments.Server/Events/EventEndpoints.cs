@@ -1,0 +1,153 @@
+using System.Text.Json;
+using LiveComments.Accounts;
+using LiveComments.Events;
+using LiveComments.Server.Auth;
+using LiveComments.Server.Http;
+
+namespace LiveComments.Server.Events;
+
+/// <summary><c>/events</c>: the catalogue.</summary>
+internal sealed class EventEndpoints(EventControl control, EventDirectory directory, IEventCatalog catalog, Rooms.Rooms rooms, TimeProvider time)
+{
+    public async Task<IResult> CreateAsync(HttpContext context)
+    {
+        if (Refuse(context, out var caller) is { } refusal)
+            return refusal;
+        var (body, error) = await JsonBody.ReadAsync(context.Request, EventBody.Default.JsonDocument, context.RequestAborted);
+        if (body is null)
+            return error!;
+        using (body)
+        {
+            var draft = EventPatch.Apply(EventPatch.Empty(EventId.New(time), caller!.UserId, control.Now), body.RootElement, creating: true);
+            var outcome = draft.Event is { } liveEvent ? await control.CreateAsync(liveEvent, context.RequestAborted) : draft;
+            if (outcome.Event is { } created)
+                context.Response.Headers.Location = $"{context.Request.PathBase.ToUriComponent()}/events/{created.VideoId ?? created.Id.ToString()}";
+            return Answer(outcome, StatusCodes.Status201Created);
+        }
+    }
+
+    public async Task<IResult> GetAsync(string videoID, HttpContext context)
+    {
+        var (liveEvent, error) = await directory.FindReadableAsync(videoID, context);
+        return liveEvent is null ? error! : Answer(liveEvent);
+    }
+
+    public async Task<IResult> ListAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!request.TryLimit(out var limit, out var error) || !request.TrySingle("status", out var status, out error)
+            || !request.TrySingle("type", out var type, out error) || !request.TrySingle("after", out var after, out error))
+            return error!;
+        var wanted = EventStatus.Scheduled;
+        if (status is not null && !EventJson.TryParse(status, out wanted))
+            return QueryParameters.Fault("status", "is scheduled, live or ended");
+        EventId? last = null;
+        if (after is not null)
+        {
+            if (await directory.FindAsync(after, context.RequestAborted) is not { } found)
+                return QueryParameters.Fault("after", "names no event; start from the first page");
+            last = found.Id;
+        }
+        var caller = context.Caller();
+        // One more than asked for tells whether there are more.
+        var events = await catalog.ListAsync(new EventListing(
+            status is null ? null : wanted, type, last, caller is { Role: > Role.Viewer, ModeratorOf: null }, caller?.UserId, limit + 1), context.RequestAborted);
+        if (events.Count > limit)
+            context.AddPageLink("next", "after", events[limit - 1].Id.ToString(), "status", "type", "limit");
+        return new JsonAnswer(json =>
+        {
+            json.WriteStartArray();
+            foreach (var liveEvent in events.Take(limit))
+                EventJson.Write(json, liveEvent, rooms.Viewers(liveEvent.Id));
+            json.WriteEndArray();
+        });
+    }
+
+    public async Task<IResult> PatchAsync(string videoID, HttpContext context)
+    {
+        if (Refuse(context, out _) is { } refusal)
+            return refusal;
+        var (body, error) = await JsonBody.ReadAsync(context.Request, EventBody.Default.JsonDocument, context.RequestAborted);
+        if (body is null)
+            return error!;
+        using (body)
+            return await ChangeAsync(videoID, context, (id, ct) => control.ChangeAsync(id, was => EventPatch.Apply(was, body.RootElement, creating: false), ct));
+    }
+
+    public Task<IResult> StartAsync(string videoID, HttpContext context) => ChangeAsync(videoID, context, control.StartAsync);
+
+    public Task<IResult> EndAsync(string videoID, HttpContext context) => ChangeAsync(videoID, context, control.EndAsync);
+
+    public async Task<IResult> DeleteAsync(string videoID, HttpContext context)
+    {
+        if (Refuse(context, out _) is { } refusal)
+            return refusal;
+        return await directory.FindAsync(videoID, context.RequestAborted) is { } liveEvent && await control.DeleteAsync(liveEvent, context.RequestAborted)
+            ? Results.NoContent()
+            : Problem.Of(Error.EventNotFound);
+    }
+
+    public async Task<IResult> AdmitAsync(string videoID, string userID, HttpContext context)
+    {
+        if (Refuse(context, out _) is { } refusal)
+            return refusal;
+        var (body, error) = await JsonBody.ReadAsync(context.Request, EventBody.Default.JsonDocument, context.RequestAborted);
+        if (body is null)
+            return error!;
+        using (body)
+        {
+            if (ReadRole(body.RootElement) is not { } role)
+                return Problem.Of(Error.InvalidJson, "The body is {\"role\":\"viewer\"} or {\"role\":\"moderator\"}.");
+            if (!UserId.TryParse(userID, out var user))
+                return Problem.Of(Error.UserNotFound);
+            if (await directory.FindAsync(videoID, context.RequestAborted) is not { } liveEvent || !await control.AdmitAsync(liveEvent.Id, user, role, context.RequestAborted))
+                return Problem.Of(Error.EventNotFound);
+            return new JsonAnswer(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("eventID"u8, liveEvent.Id.Value);
+                json.WriteString("userID"u8, user.Value);
+                json.WriteString("role"u8, Roles.Name(role));
+                json.WriteEndObject();
+            });
+        }
+    }
+
+    public async Task<IResult> DismissAsync(string videoID, string userID, HttpContext context)
+    {
+        if (Refuse(context, out _) is { } refusal)
+            return refusal;
+        if (!UserId.TryParse(userID, out var user))
+            return Problem.Of(Error.UserNotFound);
+        if (await directory.FindAsync(videoID, context.RequestAborted) is not { } liveEvent)
+            return Problem.Of(Error.EventNotFound);
+        await control.DismissAsync(liveEvent.Id, user, context.RequestAborted);
+        return Results.NoContent();
+    }
+
+    private async Task<IResult> ChangeAsync(string videoID, HttpContext context, Func<EventId, CancellationToken, ValueTask<EventOutcome>> change)
+    {
+        if (Refuse(context, out _) is { } refusal)
+            return refusal;
+        return await directory.FindAsync(videoID, context.RequestAborted) is { } liveEvent
+            ? Answer(await change(liveEvent.Id, context.RequestAborted))
+            : Problem.Of(Error.EventNotFound);
+    }
+
+    private static IResult? Refuse(HttpContext context, out Caller? caller)
+    {
+        caller = context.Caller();
+        return caller is null ? Problem.Of(Error.Unauthenticated) : caller.IsAdministrator ? null : Problem.Of(Error.Forbidden, "Only administrators change events.");
+    }
+
+    private static Role? ReadRole(JsonElement body)
+    {
+        if (body.ValueKind != JsonValueKind.Object || body.EnumerateObject().Count() != 1 || !body.TryGetProperty("role"u8, out var role) || role.ValueKind != JsonValueKind.String)
+            return null;
+        return role.ValueEquals("viewer"u8) ? Role.Viewer : role.ValueEquals("moderator"u8) ? Role.Moderator : null;
+    }
+
+    private IResult Answer(EventOutcome outcome, int status = StatusCodes.Status200OK) => outcome.Event is { } liveEvent
+        ? new JsonAnswer(json => EventJson.Write(json, liveEvent, rooms.Viewers(liveEvent.Id)), status)
+        : Problem.Of(outcome.Error!, outcome.Detail);
+}

@@ -1,0 +1,78 @@
+using LiveComments.Server.OpenApi;
+
+namespace LiveComments.Server.Events;
+
+/// <summary>The calls of the event catalogue.</summary>
+internal static class EventRoutes
+{
+    public static void MapEvents(this IEndpointRouteBuilder app)
+    {
+        var events = ActivatorUtilities.CreateInstance<EventEndpoints>(app.ServiceProvider);
+        app.MapPost("/events", (Delegate)events.CreateAsync)
+            .Documented(new("Creates an event")
+            {
+                Description = "For administrators. `title`, `eventType` and `startTime` are required. With `startsItself` the event goes live at `startTime`.",
+                Body = "EventBody",
+                Answers = [new(201, "Event")],
+                Errors = [Error.Unauthenticated, Error.Forbidden, Error.InvalidEvent, Error.VideoIdTaken],
+            });
+        app.MapGet("/events", (Delegate)events.ListAsync)
+            .Documented(new("Lists events, latest start first")
+            {
+                Description = "Private events are listed to those who may read them. `Link: rel=\"next\"` leads to the next page.",
+                Parameters = ["status", "type", "afterEvent", "limit"],
+                Answers = [new(200, "Events")],
+                Errors = [Error.InvalidParameter],
+            });
+        app.MapGet("/events/{videoID}", events.GetAsync)
+            .Documented(new("One event")
+            {
+                Answers = [new(200, "Event")],
+                Errors = [Error.EventNotFound, Error.NotParticipant],
+            });
+        app.MapPatch("/events/{videoID}", events.PatchAsync)
+            .Documented(new("Changes an event by a JSON merge patch")
+            {
+                Description = "For administrators. Absent members stay, null means the default. Changed settings are entries of the event's log: every viewer's page follows.",
+                Body = "EventBody",
+                Answers = [new(200, "Event")],
+                Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.InvalidEvent, Error.StateConflict],
+            });
+        app.MapDelete("/events/{videoID}", events.DeleteAsync)
+            .Documented(new("Deletes an event with its comments, reactions and participants")
+            {
+                Description = "For administrators. Open streams of the event are closed.",
+                Answers = [new(204)],
+                Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound],
+            });
+        app.MapPost("/events/{videoID}/start", events.StartAsync)
+            .Documented(new("Goes live")
+            {
+                Description = "For administrators. Starting a live event changes nothing; an ended one does not start again.",
+                Answers = [new(200, "Event")],
+                Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.StateConflict],
+            });
+        app.MapPost("/events/{videoID}/end", events.EndAsync)
+            .Documented(new("Ends an event")
+            {
+                Description = "For administrators. Ending an ended event changes nothing. An ended event is read-only except for moderation.",
+                Answers = [new(200, "Event")],
+                Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound],
+            });
+        app.MapPut("/events/{videoID}/participants/{userID}", events.AdmitAsync)
+            .Documented(new("Appoints a moderator, or admits somebody to a private event")
+            {
+                Description = "For administrators.",
+                Body = "ParticipantBody",
+                Answers = [new(200, "Participant")],
+                Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.UserNotFound],
+            });
+        app.MapDelete("/events/{videoID}/participants/{userID}", events.DismissAsync)
+            .Documented(new("Takes an appointment or admission back")
+            {
+                Description = "For administrators. The same when repeated.",
+                Answers = [new(204)],
+                Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.UserNotFound],
+            });
+    }
+}

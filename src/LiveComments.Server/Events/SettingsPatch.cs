@@ -1,0 +1,107 @@
+using System.Text.Json;
+
+namespace LiveComments.Server.Events;
+
+/// <summary>Applies a merge patch to an event's settings; null, as a whole or of one of them, means the default.</summary>
+internal static class SettingsPatch
+{
+    private const string Members = "visibility, reactionTypes, slowModeSeconds, maxParticipants, openBeforeStartMinutes, videoUrl, keep";
+
+    /// <returns>What is wrong; null when the settings were changed.</returns>
+    public static string? Apply(JsonElement patch, ref EventSettings settings)
+    {
+        if (patch.ValueKind == JsonValueKind.Null)
+        {
+            settings = EventSettings.Default;
+            return null;
+        }
+        if (patch.ValueKind != JsonValueKind.Object)
+            return "settings is an object.";
+        foreach (var member in patch.EnumerateObject())
+            if (Member(member, ref settings) is { } fault)
+                return fault;
+        return null;
+    }
+
+    private static string? Member(JsonProperty member, ref EventSettings now)
+    {
+        var value = member.Value;
+        var isNull = value.ValueKind == JsonValueKind.Null;
+        switch (member.Name)
+        {
+            case "visibility":
+                if (!isNull && (value.ValueKind != JsonValueKind.String || value.GetString() is not ("public" or "private")))
+                    return "settings.visibility is public or private.";
+                now = now with { Visibility = !isNull && value.ValueEquals("private"u8) ? Visibility.Private : Visibility.Public };
+                return null;
+            case "reactionTypes":
+                IReadOnlyList<ReactionType>? types = null;
+                if (!isNull && !TryReactions(value, out types))
+                    return $"settings.reactionTypes is a list without repetition of {string.Join(", ", ReactionTypes.All.Select(type => type.Name()))}.";
+                now = now with { ReactionTypes = types };
+                return null;
+            case "slowModeSeconds":
+                if (!TryNumber(value, 0, 3_600, out var slowMode))
+                    return "settings.slowModeSeconds is a whole number from 0 to 3600.";
+                now = now with { SlowModeSeconds = slowMode };
+                return null;
+            case "maxParticipants":
+                if (!TryNumber(value, 1, 100_000_000, out var participants))
+                    return "settings.maxParticipants is a whole number from 1 to 100000000, or null.";
+                now = now with { MaxParticipants = isNull ? null : participants };
+                return null;
+            case "openBeforeStartMinutes":
+                if (!TryNumber(value, 0, 1_440, out var minutes))
+                    return "settings.openBeforeStartMinutes is a whole number from 0 to 1440.";
+                now = now with { OpenBeforeStartMinutes = minutes };
+                return null;
+            case "videoUrl":
+                string? url = null;
+                if (!isNull && !TryUrl(value, out url))
+                    return "settings.videoUrl is an https address of at most 2048 characters without user name and password.";
+                now = now with { VideoUrl = url };
+                return null;
+            case "keep":
+                if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null))
+                    return "settings.keep is true or false.";
+                now = now with { Keep = value.ValueKind == JsonValueKind.True };
+                return null;
+            default:
+                return $"settings has no member of this name; those it has are {Members}.";
+        }
+    }
+
+    private static bool TryNumber(JsonElement value, int least, int most, out int number)
+    {
+        number = 0;
+        return value.ValueKind == JsonValueKind.Null
+            || (value.ValueKind == JsonValueKind.Number && value.TryGetInt32(out number) && number >= least && number <= most);
+    }
+
+    private static bool TryReactions(JsonElement value, out IReadOnlyList<ReactionType>? types)
+    {
+        types = null;
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > ReactionTypes.Count)
+            return false;
+        var read = new List<ReactionType>();
+        foreach (var item in value.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.String || !ReactionTypes.TryParse(item.GetString(), out var type) || read.Contains(type))
+                return false;
+            read.Add(type);
+        }
+        types = read;
+        return true;
+    }
+
+    private static bool TryUrl(JsonElement value, out string? url)
+    {
+        url = null;
+        if (value.ValueKind != JsonValueKind.String || !Uri.TryCreate(value.GetString(), UriKind.Absolute, out var uri)
+            || uri.Scheme != Uri.UriSchemeHttps || uri.UserInfo.Length > 0 || uri.Host.Length == 0 || uri.AbsoluteUri.Length > 2_048)
+            return false;
+        // As a browser would send it: what is stored holds no spaces, quotes or control characters.
+        url = uri.AbsoluteUri;
+        return true;
+    }
+}

@@ -1,0 +1,48 @@
+using System.Text.Json;
+using LiveComments.Feeds;
+
+namespace LiveComments.Events;
+
+/// <summary>The JSON object of an event in REST answers.</summary>
+public static class EventJson
+{
+    /// <param name="viewers">Viewers watching now.</param>
+    public static void Write(Utf8JsonWriter json, LiveEvent liveEvent, int viewers)
+    {
+        json.WriteStartObject();
+        json.WriteString("eventID"u8, liveEvent.Id.Value);
+        // Without an alias the UUID is what stands for {videoID} in a path.
+        json.WriteString("videoID"u8, liveEvent.VideoId ?? liveEvent.Id.ToString());
+        json.WriteString("title"u8, liveEvent.Title);
+        if (liveEvent.Description is { } description)
+            json.WriteString("description"u8, description);
+        json.WriteString("eventType"u8, liveEvent.EventType);
+        json.WriteString("status"u8, Name(liveEvent.Status));
+        CommentJson.WriteTime(json, "startTime"u8, liveEvent.StartTime);
+        json.WriteBoolean("startsItself"u8, liveEvent.StartsItself);
+        if (liveEvent.EndTime is { } endTime)
+            CommentJson.WriteTime(json, "endTime"u8, endTime);
+        json.WriteString("timezone"u8, liveEvent.Timezone);
+        json.WritePropertyName("settings"u8);
+        JsonSerializer.Serialize(json, liveEvent.Settings, EventSettingsJson.Default.EventSettings);
+        json.WriteNumber("viewers"u8, viewers);
+        json.WriteString("createdBy"u8, liveEvent.CreatedBy.Value);
+        CommentJson.WriteTime(json, "createdAt"u8, liveEvent.CreatedAt);
+        CommentJson.WriteTime(json, "updatedAt"u8, liveEvent.UpdatedAt);
+        json.WriteEndObject();
+    }
+
+    public static string Name(this EventStatus status) => status switch
+    {
+        EventStatus.Scheduled => "scheduled",
+        EventStatus.Live => "live",
+        _ => "ended",
+    };
+
+    /// <summary>Reads the exact lower-case name.</summary>
+    public static bool TryParse(string? name, out EventStatus status)
+    {
+        status = name switch { "live" => EventStatus.Live, "ended" => EventStatus.Ended, _ => EventStatus.Scheduled };
+        return name == status.Name();
+    }
+}
