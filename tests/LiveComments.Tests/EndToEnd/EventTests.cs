@@ -1,0 +1,425 @@
+using System.Net;
+using System.Text.Json;
+
+namespace LiveComments.Tests.EndToEnd;
+
+/// <summary>The event catalogue over HTTP.</summary>
+public sealed class EventTests : IAsyncLifetime
+{
+    private const string Minimal = """{"title":"Final","eventType":"sports","startTime":"2026-01-31T20:00:00Z"}""";
+
+    private TestServer _server = null!;
+    private HttpClient _administrator = null!;
+
+    public async Task InitializeAsync()
+    {
+        _server = await TestServer.StartAsync();
+        _administrator = _server.As(Role.Administrator);
+    }
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Every_column_that_is_given_is_answered_then_and_later()
+    {
+        var user = new UserId(Guid.NewGuid());
+        using var answer = await _server.As(Role.Administrator, user).SendAsync("POST", "/events", """
+            {"title":"Final \u00e9 \ud83c\udfc6","description":"The last\nof them","eventType":"sports","startTime":"2026-01-31T21:00:00.5+01:00","startsItself":false,
+             "endTime":"2026-01-31T22:00:00Z","timezone":"Europe/Berlin","videoID":"final_2026-a",
+             "settings":{"visibility":"private","reactionTypes":["like","wow"],"slowModeSeconds":5,"maxParticipants":1000,"openBeforeStartMinutes":15,
+                         "videoUrl":"https://video.example/live?id=1","keep":true}}
+            """);
+        var created = await answer.JsonAsync(HttpStatusCode.Created);
+        Assert.Equal("/events/final_2026-a", answer.Headers.Location?.OriginalString);
+        Assert.True(EventId.TryParse(created.Text("eventID"), out var id));
+        Assert.Equal("final_2026-a", created.Text("videoID"));
+        Assert.Equal("Final é 🏆", created.Text("title"));
+        Assert.Equal("The last\nof them", created.Text("description"));
+        Assert.Equal("sports", created.Text("eventType"));
+        Assert.Equal("scheduled", created.Text("status"));
+        Assert.Equal("2026-01-31T20:00:00.500Z", created.Text("startTime"));
+        Assert.False(created.GetProperty("startsItself").GetBoolean());
+        Assert.Equal("2026-01-31T22:00:00.000Z", created.Text("endTime"));
+        Assert.Equal("Europe/Berlin", created.Text("timezone"));
+        Assert.Equal(user.ToString(), created.Text("createdBy"));
+        Assert.Equal(created.Text("createdAt"), created.Text("updatedAt"));
+        Assert.Equal(0, created.GetProperty("viewers").GetInt32());
+        Assert.Equal("""{"visibility":"private","reactionTypes":["like","wow"],"slowModeSeconds":5,"maxParticipants":1000,"openBeforeStartMinutes":15,"videoUrl":"https://video.example/live?id=1","keep":true}""",
+            created.GetProperty("settings").GetRawText());
+
+        foreach (var path in new[] { "/events/final_2026-a", $"/events/{id}" })
+            Assert.Equal(created.GetRawText(), (await _administrator.CallAsync("GET", path)).GetRawText());
+        await _server.RestartAsync();
+        Assert.Equal(created.GetRawText(), (await _server.As(Role.Administrator).CallAsync("GET", "/events/final_2026-a")).GetRawText());
+    }
+
+    [Fact]
+    public async Task Without_an_alias_the_uuid_is_the_videoID()
+    {
+        var created = await _administrator.CallAsync("POST", "/events", Minimal, HttpStatusCode.Created);
+        Assert.Equal(created.Text("eventID"), created.Text("videoID"));
+        Assert.Equal("UTC", created.Text("timezone"));
+        Assert.Equal(created.Text("eventID"), (await _server.Anonymous.CallAsync("GET", $"/events/{created.Text("videoID")}")).Text("eventID"));
+    }
+
+    [Fact]
+    public async Task An_alias_belongs_to_one_event_until_that_is_deleted()
+    {
+        // Asked for before it is given: its absence must not be remembered.
+        await _server.Anonymous.RefusedAsync(Error.EventNotFound, "GET", "/events/first");
+        var first = await CreateAsync("""{"videoID":"first"}""");
+        Assert.Equal(first, (await _server.Anonymous.CallAsync("GET", "/events/first")).Text("eventID"));
+        await _administrator.RefusedAsync(Error.VideoIdTaken, "POST", "/events", With("""{"videoID":"first"}"""));
+        await DeleteAsync("first");
+        var second = await CreateAsync("""{"videoID":"first"}""");
+        Assert.NotEqual(first, second);
+        Assert.Equal(second, (await _server.Anonymous.CallAsync("GET", "/events/first")).Text("eventID"));
+    }
+
+    [Theory]
+    [InlineData("""{"title":null}""", "title")]
+    [InlineData("""{"title":""}""", "title")]
+    [InlineData("""{"title":"  "}""", "title")]
+    [InlineData("""{"title":5}""", "title")]
+    [InlineData("""{"title":"a\u0000b"}""", "title")]
+    [InlineData("""{"title":"a\nb"}""", "title")]
+    [InlineData("""{"description":"a\u0007"}""", "description")]
+    [InlineData("""{"description":["a"]}""", "description")]
+    [InlineData("""{"eventType":null}""", "eventType")]
+    [InlineData("""{"eventType":""}""", "eventType")]
+    [InlineData("""{"eventType":"two words"}""", "eventType")]
+    [InlineData("""{"startTime":null}""", "startTime")]
+    [InlineData("""{"startTime":"2026-01-31"}""", "startTime")]
+    [InlineData("""{"startTime":"2026-01-31T20:00:00"}""", "startTime")]
+    [InlineData("""{"startTime":"2026-02-30T20:00:00Z"}""", "startTime")]
+    [InlineData("""{"startTime":"1969-12-31T23:59:59Z"}""", "startTime")]
+    [InlineData("""{"startTime":1769889600}""", "startTime")]
+    [InlineData("""{"startsItself":"yes"}""", "startsItself")]
+    [InlineData("""{"endTime":"later"}""", "endTime")]
+    [InlineData("""{"endTime":"2026-01-31T20:00:00Z"}""", "endTime")]
+    [InlineData("""{"timezone":"Mars/Olympus"}""", "timezone")]
+    [InlineData("""{"timezone":"../../etc/passwd"}""", "timezone")]
+    [InlineData("""{"timezone":""}""", "timezone")]
+    [InlineData("""{"videoID":""}""", "videoID")]
+    [InlineData("""{"videoID":"a b"}""", "videoID")]
+    [InlineData("""{"videoID":"a/b"}""", "videoID")]
+    [InlineData("""{"videoID":"ok\n"}""", "videoID")]
+    [InlineData("""{"videoID":"0197f0f4-0000-7000-8000-000000000000"}""", "videoID")]
+    [InlineData("""{"videoID":"0197F0F4000070008000000000000000"}""", "videoID")]
+    [InlineData("""{"status":"live"}""", "status")]
+    [InlineData("""{"titel":"typing error"}""", "no member")]
+    [InlineData("""{"Title":"case counts"}""", "no member")]
+    [InlineData("""{"eventID":"0197f0f4-0000-7000-8000-000000000000"}""", "no member")]
+    [InlineData("""{"settings":[]}""", "settings")]
+    [InlineData("""{"settings":{"visibility":"secret"}}""", "settings.visibility")]
+    [InlineData("""{"settings":{"visibility":1}}""", "settings.visibility")]
+    [InlineData("""{"settings":{"reactionTypes":["like","like"]}}""", "settings.reactionTypes")]
+    [InlineData("""{"settings":{"reactionTypes":["dislike"]}}""", "settings.reactionTypes")]
+    [InlineData("""{"settings":{"reactionTypes":"like"}}""", "settings.reactionTypes")]
+    [InlineData("""{"settings":{"slowModeSeconds":-1}}""", "settings.slowModeSeconds")]
+    [InlineData("""{"settings":{"slowModeSeconds":3601}}""", "settings.slowModeSeconds")]
+    [InlineData("""{"settings":{"slowModeSeconds":1.5}}""", "settings.slowModeSeconds")]
+    [InlineData("""{"settings":{"slowModeSeconds":"5"}}""", "settings.slowModeSeconds")]
+    [InlineData("""{"settings":{"maxParticipants":0}}""", "settings.maxParticipants")]
+    [InlineData("""{"settings":{"maxParticipants":99999999999}}""", "settings.maxParticipants")]
+    [InlineData("""{"settings":{"openBeforeStartMinutes":1441}}""", "settings.openBeforeStartMinutes")]
+    [InlineData("""{"settings":{"videoUrl":"http://video.example/"}}""", "settings.videoUrl")]
+    [InlineData("""{"settings":{"videoUrl":"javascript:alert(1)"}}""", "settings.videoUrl")]
+    [InlineData("""{"settings":{"videoUrl":"https://user:word@video.example/"}}""", "settings.videoUrl")]
+    [InlineData("""{"settings":{"videoUrl":"/relative"}}""", "settings.videoUrl")]
+    [InlineData("""{"settings":{"keep":"true"}}""", "settings.keep")]
+    [InlineData("""{"settings":{"slowMode":5}}""", "settings has no member")]
+    public async Task A_member_out_of_its_form_is_refused_by_name_when_creating_and_when_changing(string member, string named)
+    {
+        Assert.Contains(named, await _administrator.RefusedAsync(Error.InvalidEvent, "POST", "/events", With(member)), StringComparison.Ordinal);
+        var id = await CreateAsync();
+        var before = (await _administrator.CallAsync("GET", $"/events/{id}")).GetRawText();
+        Assert.Contains(named, await _administrator.RefusedAsync(Error.InvalidEvent, "PATCH", $"/events/{id}", member), StringComparison.Ordinal);
+        Assert.Equal(before, (await _administrator.CallAsync("GET", $"/events/{id}")).GetRawText());
+    }
+
+    [Theory]
+    [InlineData("title")]
+    [InlineData("eventType")]
+    [InlineData("startTime")]
+    public async Task What_is_required_must_be_there(string member)
+    {
+        var body = JsonSerializer.Serialize(JsonSerializer.Deserialize<Dictionary<string, string>>(Minimal)!.Where(pair => pair.Key != member).ToDictionary());
+        Assert.Contains(member, await _administrator.RefusedAsync(Error.InvalidEvent, "POST", "/events", body), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_title_has_255_characters_however_many_bytes_they_take()
+    {
+        await CreateAsync($$"""{"title":"{{string.Concat(Enumerable.Repeat("🏆", 255))}}"}""");
+        await _administrator.RefusedAsync(Error.InvalidEvent, "POST", "/events", With($$"""{"title":"{{new string('x', 256)}}"}"""));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{")]
+    [InlineData("""{"title":"a","title":"b"}""")]
+    [InlineData("""{"settings":{"keep":true,"keep":false}}""")]
+    [InlineData("""{"title":"\ud800"}""")]
+    [InlineData("""{"\ud800":1}""")]
+    [InlineData("""{"settings":[[[[[[[[[[]]]]]]]]]]}""")]
+    public async Task What_is_not_the_JSON_of_an_event_is_refused(string body)
+    {
+        await _administrator.RefusedAsync(Error.InvalidJson, "POST", "/events", body);
+        await _administrator.RefusedAsync(Error.InvalidJson, "PATCH", $"/events/{await CreateAsync()}", body);
+    }
+
+    [Fact]
+    public async Task A_body_of_another_kind_or_too_large_is_refused()
+    {
+        await _administrator.RefusedAsync(Error.UnsupportedMediaType, "POST", "/events", Minimal, "text/plain");
+        await _administrator.RefusedAsync(Error.BodyTooLarge, "POST", "/events", With($$"""{"description":"{{new string('x', 40_000)}}"}"""));
+    }
+
+    [Theory]
+    [InlineData("POST", "/events")]
+    [InlineData("PATCH", "/events/an-event")]
+    [InlineData("DELETE", "/events/an-event")]
+    [InlineData("POST", "/events/an-event/start")]
+    [InlineData("POST", "/events/an-event/end")]
+    [InlineData("PUT", "/events/an-event/participants/0197f0f4-0000-7000-8000-000000000000")]
+    [InlineData("DELETE", "/events/an-event/participants/0197f0f4-0000-7000-8000-000000000000")]
+    public async Task Only_administrators_change_events(string method, string path)
+    {
+        var id = await CreateAsync("""{"videoID":"an-event"}""");
+        var body = method is "POST" or "PATCH" or "PUT" ? "{}" : null;
+        await _server.Anonymous.RefusedAsync(Error.Unauthenticated, method, path, body);
+        await _server.As(Role.Viewer).RefusedAsync(Error.Forbidden, method, path, body);
+        await _server.As(Role.Moderator).RefusedAsync(Error.Forbidden, method, path, body);
+        Assert.Equal(id, (await _server.Anonymous.CallAsync("GET", "/events/an-event")).Text("eventID"));
+    }
+
+    [Theory]
+    [InlineData("GET", "/events/{0}")]
+    [InlineData("PATCH", "/events/{0}")]
+    [InlineData("DELETE", "/events/{0}")]
+    [InlineData("POST", "/events/{0}/start")]
+    [InlineData("POST", "/events/{0}/end")]
+    [InlineData("PUT", "/events/{0}/participants/0197f0f4-0000-7000-8000-000000000000")]
+    [InlineData("DELETE", "/events/{0}/participants/0197f0f4-0000-7000-8000-000000000000")]
+    public async Task An_event_that_is_not_there_is_not_found(string method, string path)
+    {
+        var body = method switch { "PATCH" => "{}", "PUT" => """{"role":"viewer"}""", _ => null };
+        foreach (var name in new[] { "nowhere", Guid.NewGuid().ToString(), "%20", new string('x', 65), "a%2Fb", "%F0%9F%8F%86" })
+            await _administrator.RefusedAsync(Error.EventNotFound, method, string.Format(path, name), body);
+    }
+
+    [Fact]
+    public async Task A_merge_patch_changes_what_it_names_and_null_is_the_default()
+    {
+        var id = await CreateAsync("""{"description":"old","videoID":"patched","endTime":"2026-02-01T00:00:00Z","timezone":"Europe/Berlin","settings":{"slowModeSeconds":5,"keep":true,"reactionTypes":["like"]}}""");
+        var patched = await _administrator.CallAsync("PATCH", "/events/patched", """{"title":"New","description":null,"settings":{"keep":null,"maxParticipants":7}}""");
+        Assert.Equal("New", patched.Text("title"));
+        Assert.False(patched.TryGetProperty("description", out _));
+        Assert.Equal("sports", patched.Text("eventType"));
+        Assert.Equal("""{"reactionTypes":["like"],"slowModeSeconds":5,"maxParticipants":7}""", patched.GetProperty("settings").GetRawText());
+        Assert.NotEqual(patched.Text("createdAt"), patched.Text("updatedAt"));
+        Assert.Equal(patched.GetRawText(), (await _server.Anonymous.CallAsync("GET", $"/events/{id}")).GetRawText());
+
+        // What changes nothing leaves even the time of the change.
+        Assert.Equal(patched.GetRawText(), (await _administrator.CallAsync("PATCH", "/events/patched", """{"title":"New","videoID":"patched"}""")).GetRawText());
+        Assert.Equal(patched.GetRawText(), (await _administrator.CallAsync("PATCH", "/events/patched", "{}")).GetRawText());
+
+        var defaults = await _administrator.CallAsync("PATCH", "/events/patched", """{"endTime":null,"timezone":null,"startsItself":null,"settings":null}""");
+        Assert.Equal("{}", defaults.GetProperty("settings").GetRawText());
+        Assert.Equal("UTC", defaults.Text("timezone"));
+        Assert.False(defaults.TryGetProperty("endTime", out _));
+        using var merge = await _administrator.SendAsync("PATCH", "/events/patched", """{"title":"Merged"}""", "application/merge-patch+json");
+        Assert.Equal("Merged", (await merge.JsonAsync()).Text("title"));
+    }
+
+    [Fact]
+    public async Task Patches_at_the_same_time_are_all_kept()
+    {
+        var id = await CreateAsync();
+        string[] patches =
+        [
+            """{"title":"New"}""", """{"description":"New"}""", """{"eventType":"news"}""", """{"timezone":"Europe/Berlin"}""",
+            """{"settings":{"slowModeSeconds":9}}""", """{"settings":{"maxParticipants":9}}""", """{"settings":{"openBeforeStartMinutes":9}}""", """{"settings":{"keep":true}}""",
+        ];
+        await Task.WhenAll(patches.Select(patch => _administrator.CallAsync("PATCH", $"/events/{id}", patch)));
+        var all = await _administrator.CallAsync("GET", $"/events/{id}");
+        Assert.Equal(("New", "New", "news", "Europe/Berlin"), (all.Text("title"), all.Text("description"), all.Text("eventType"), all.Text("timezone")));
+        var settings = """{"slowModeSeconds":9,"maxParticipants":9,"openBeforeStartMinutes":9,"keep":true}""";
+        Assert.Equal(settings, all.GetProperty("settings").GetRawText());
+        // The log's last word on the settings is the catalogue's.
+        Assert.Equal(settings, EventSettingsJson.Write((await _server.EntriesAsync(id)).OfType<SettingsEntry>().Last().Settings));
+    }
+
+    [Fact]
+    public async Task Start_and_end_are_entries_of_the_log_and_the_same_when_repeated()
+    {
+        var id = await CreateAsync();
+        var live = await _administrator.CallAsync("POST", $"/events/{id}/start");
+        Assert.Equal("live", live.Text("status"));
+        Assert.Equal(live.GetRawText(), (await _administrator.CallAsync("POST", $"/events/{id}/start")).GetRawText());
+        await _administrator.CallAsync("PATCH", $"/events/{id}", """{"settings":{"slowModeSeconds":3}}""");
+        await _administrator.CallAsync("PATCH", $"/events/{id}", """{"title":"No entry"}""");
+        var ended = await _administrator.CallAsync("POST", $"/events/{id}/end");
+        Assert.Equal("ended", ended.Text("status"));
+        Assert.Equal(ended.Text("updatedAt"), ended.Text("endTime"));
+        Assert.Equal(ended.GetRawText(), (await _administrator.CallAsync("POST", $"/events/{id}/end")).GetRawText());
+        await _administrator.RefusedAsync(Error.StateConflict, "POST", $"/events/{id}/start");
+        await _administrator.RefusedAsync(Error.StateConflict, "PATCH", $"/events/{id}", """{"startTime":"2027-01-01T00:00:00Z"}""");
+        await _administrator.RefusedAsync(Error.StateConflict, "PATCH", $"/events/{id}", """{"endTime":null}""");
+
+        var entries = await _server.EntriesAsync(id);
+        Assert.Equal([EventStatus.Scheduled, EventStatus.Live, EventStatus.Ended], entries.OfType<StatusEntry>().Select(entry => entry.Status));
+        Assert.Equal(3, Assert.Single(entries.OfType<SettingsEntry>()).Settings.SlowModeSeconds);
+        Assert.Equal(4, entries.Count);
+    }
+
+    [Fact]
+    public async Task An_event_may_be_called_off_before_it_starts()
+    {
+        var id = await CreateAsync("""{"startTime":"2126-01-31T20:00:00Z","endTime":"2126-01-31T22:00:00Z"}""");
+        var ended = await _administrator.CallAsync("POST", $"/events/{id}/end");
+        Assert.Equal("ended", ended.Text("status"));
+        Assert.Equal(ended.Text("updatedAt"), ended.Text("endTime"));
+        Assert.Equal("Called off", (await _administrator.CallAsync("PATCH", $"/events/{id}", """{"title":"Called off"}""")).Text("title"));
+    }
+
+    [Fact]
+    public async Task A_deleted_event_is_gone_with_everything_that_belongs_to_it()
+    {
+        var author = new UserId(Guid.NewGuid());
+        var id = await CreateAsync("""{"videoID":"gone"}""");
+        await _administrator.CallAsync("POST", "/events/gone/start");
+        await _administrator.CallAsync("PUT", $"/events/gone/participants/{author}", """{"role":"moderator"}""");
+        var posted = await _server.PlaceCommentsAsync(id, author, "mine");
+        Assert.Single((await _server.As(Role.Viewer, author).CallAsync("GET", "/me/comments")).EnumerateArray());
+
+        await DeleteAsync("gone");
+        foreach (var name in new[] { "gone", id })
+        {
+            await _server.Anonymous.RefusedAsync(Error.EventNotFound, "GET", $"/events/{name}");
+            await _server.Anonymous.RefusedAsync(Error.EventNotFound, "GET", $"/live/{name}/comments");
+            await _server.Anonymous.RefusedAsync(Error.EventNotFound, "GET", $"/live/{name}/comments/{posted[0].Id}");
+            await _administrator.RefusedAsync(Error.EventNotFound, "DELETE", $"/events/{name}");
+        }
+        Assert.Empty((await _server.As(Role.Viewer, author).CallAsync("GET", "/me/comments")).EnumerateArray());
+        Assert.DoesNotContain(id, (await _administrator.CallAsync("GET", "/events")).GetRawText(), StringComparison.Ordinal);
+        await _server.LogIsGoneAsync(id);
+    }
+
+    [Fact]
+    public async Task Every_event_is_listed_once_latest_start_first_page_by_page()
+    {
+        var expected = new List<string>();
+        for (var i = 0; i < 25; i++)
+            // Five events start at each time.
+            expected.Insert(i / 5 * 5, await CreateAsync($$"""{"title":"{{i}}","startTime":"2026-01-31T1{{i / 5}}:00:00Z","eventType":"{{(i % 2 == 0 ? "news" : "sports")}}"}"""));
+        expected = [.. expected.Chunk(5).Reverse().SelectMany(chunk => chunk)];
+        await _administrator.CallAsync("POST", $"/events/{expected[3]}/start");
+
+        Assert.Equal(expected.Order(), (await PagesAsync("/events?limit=4")).Order());
+        Assert.Equal(await PagesAsync("/events?limit=500"), await PagesAsync("/events?limit=1"));
+        var starts = new List<string>();
+        foreach (var listed in (await _server.Anonymous.CallAsync("GET", "/events")).EnumerateArray())
+            starts.Add(listed.Text("startTime")!);
+        Assert.Equal(starts.OrderDescending(), starts);
+        Assert.Equal(13, (await PagesAsync("/events?type=news&limit=4")).Count);
+        Assert.Equal([expected[3]], await PagesAsync("/events?status=live"));
+        Assert.Equal(24, (await PagesAsync("/events?status=scheduled&limit=7")).Count);
+        Assert.Empty(await PagesAsync("/events?status=ended"));
+        Assert.Equal((await PagesAsync("/events")).Skip(2), await PagesAsync($"/events?after={(await PagesAsync("/events"))[1]}"));
+    }
+
+    [Theory]
+    [InlineData("status=Live")]
+    [InlineData("status=")]
+    [InlineData("status=live&status=ended")]
+    [InlineData("limit=0")]
+    [InlineData("limit=501")]
+    [InlineData("limit=+5")]
+    [InlineData("limit=ten")]
+    [InlineData("after=nowhere")]
+    public async Task A_list_with_a_parameter_out_of_its_form_is_refused(string query) =>
+        Assert.Contains(query[..query.IndexOf('=')], await _server.Anonymous.RefusedAsync(Error.InvalidParameter, "GET", "/events?" + query), StringComparison.Ordinal);
+
+    [Fact]
+    public async Task A_private_event_is_for_participants_on_every_read()
+    {
+        var guest = new UserId(Guid.NewGuid());
+        var id = await CreateAsync("""{"videoID":"private","settings":{"visibility":"private"}}""");
+        var comment = (await _server.PlaceCommentsAsync(id, new UserId(Guid.NewGuid()), "secret"))[0];
+        string[] reads = ["/events/private", "/live/private/comments", "/live/private/comments?after=start", "/live/private/comments?sort=popular", $"/live/private/comments/{comment.Id}"];
+        foreach (var read in reads)
+        {
+            await _server.Anonymous.RefusedAsync(Error.Unauthenticated, "GET", read);
+            await _server.As(Role.Viewer, guest).RefusedAsync(Error.NotParticipant, "GET", read);
+            await _server.As(Role.Moderator, moderatorOf: new EventId(Guid.NewGuid())).RefusedAsync(Error.NotParticipant, "GET", read);
+        }
+        Assert.Empty(await PagesAsync("/events"));
+        Assert.Empty(await PagesAsync("/events", _server.As(Role.Viewer, guest)));
+
+        var admitted = await _administrator.CallAsync("PUT", $"/events/private/participants/{guest}", """{"role":"viewer"}""");
+        Assert.Equal((id, guest.ToString(), "viewer"), (admitted.Text("eventID"), admitted.Text("userID"), admitted.Text("role")));
+        Assert.True(EventId.TryParse(id, out var eventId));
+        foreach (var reader in new[] { _server.As(Role.Viewer, guest), _administrator, _server.As(Role.Moderator), _server.As(Role.Moderator, moderatorOf: eventId) })
+            foreach (var read in reads)
+                await reader.CallAsync("GET", read);
+        foreach (var reader in new[] { _server.As(Role.Viewer, guest), _administrator, _server.As(Role.Moderator) })
+            Assert.Equal([id], await PagesAsync("/events", reader));
+
+        using (var dismissed = await _administrator.SendAsync("DELETE", $"/events/private/participants/{guest}"))
+            Assert.Equal(HttpStatusCode.NoContent, dismissed.StatusCode);
+        using (var again = await _administrator.SendAsync("DELETE", $"/events/private/participants/{guest}"))
+            Assert.Equal(HttpStatusCode.NoContent, again.StatusCode);
+        foreach (var read in reads)
+            await _server.As(Role.Viewer, guest).RefusedAsync(Error.NotParticipant, "GET", read);
+        Assert.Empty(await PagesAsync("/events", _server.As(Role.Viewer, guest)));
+    }
+
+    [Theory]
+    [InlineData("{}")]
+    [InlineData("[]")]
+    [InlineData("""{"role":"administrator"}""")]
+    [InlineData("""{"role":"Moderator"}""")]
+    [InlineData("""{"role":1}""")]
+    [InlineData("""{"role":null}""")]
+    [InlineData("""{"role":"viewer","note":"x"}""")]
+    public async Task A_participant_is_a_viewer_or_a_moderator(string body)
+    {
+        var id = await CreateAsync();
+        await _administrator.RefusedAsync(Error.InvalidJson, "PUT", $"/events/{id}/participants/{Guid.NewGuid()}", body);
+        await _administrator.RefusedAsync(Error.UserNotFound, "PUT", $"/events/{id}/participants/somebody", """{"role":"viewer"}""");
+        await _administrator.RefusedAsync(Error.UserNotFound, "DELETE", $"/events/{id}/participants/somebody");
+    }
+
+    private static string With(string member)
+    {
+        var merged = JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(Minimal)!;
+        foreach (var (name, value) in JsonSerializer.Deserialize<Dictionary<string, JsonElement>>(member)!)
+            merged[name] = value;
+        return JsonSerializer.Serialize(merged);
+    }
+
+    private async Task<string> CreateAsync(string members = "{}") =>
+        (await _administrator.CallAsync("POST", "/events", With(members), HttpStatusCode.Created)).Text("eventID")!;
+
+    private async Task DeleteAsync(string name)
+    {
+        using var deleted = await _administrator.SendAsync("DELETE", $"/events/{name}");
+        Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+    }
+
+    private async Task<List<string>> PagesAsync(string path, HttpClient? reader = null)
+    {
+        var ids = new List<string>();
+        for (string? next = path; next is not null;)
+        {
+            using var answer = await (reader ?? _server.Anonymous).GetAsync(next);
+            ids.AddRange((await answer.JsonAsync()).EnumerateArray().Select(liveEvent => liveEvent.Text("eventID")!));
+            next = answer.Link("next");
+        }
+        return ids;
+    }
+}
