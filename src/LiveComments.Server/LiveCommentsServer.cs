@@ -6,6 +6,7 @@ using LiveComments.Server.Endpoints;
 using LiveComments.Server.Events;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
+using LiveComments.Server.OpenApi;
 using LiveComments.Server.Streams;
 using LiveComments.Server.Telemetry;
 using LiveComments.Sqlite;
@@ -52,6 +53,7 @@ public static class LiveCommentsServer
         app.MapAccounts();
         app.MapEvents();
         app.MapCommentReading();
+        app.MapOpenApi();
         return app;
     }
 

@@ -55,7 +55,6 @@ internal static class HttpEdge
                 .SetPreflightMaxAge(TimeSpan.FromHours(1)));
         app.UseMiddleware<RequestLimits>();
         app.UseRequestTimeouts();
-        app.UseWebSockets();
         app.UseMiddleware<OriginCheck>();
     }
 

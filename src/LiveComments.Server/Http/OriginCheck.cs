@@ -1,3 +1,4 @@
+using LiveComments.Server.Streams;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Http;
@@ -13,7 +14,7 @@ internal sealed class OriginCheck(RequestDelegate next, IOptions<OriginOptions> 
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        var acts = context.WebSockets.IsWebSocketRequest
+        var acts = WebSocketHandshake.IsOffered(context)
             || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
         return !acts || MayAct(request) ? next(context) : Problem.Of(Error.OriginRefused).ExecuteAsync(context);
     }

@@ -31,11 +31,11 @@ public sealed class OriginCheckTests
     [Fact]
     public async Task A_web_socket_opens_only_for_our_pages_those_of_the_list_and_programs()
     {
-        await using var server = await EdgeServer.StartAsync(app => app.MapGet("/socket", async (HttpContext context) =>
+        await using var server = await EdgeServer.StartAsync(app => app.UseWebSockets().UseEndpoints(endpoints => endpoints.MapGet("/socket", async (HttpContext context) =>
         {
             using var socket = await context.WebSockets.AcceptWebSocketAsync();
             await socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, CancellationToken.None);
-        }), $"--LiveComments:Origins:Allowed:0={Page}");
+        })), $"--LiveComments:Origins:Allowed:0={Page}");
         Assert.Equal(HttpStatusCode.Forbidden, await OpenAsync("https://other.example.org"));
         Assert.Equal(HttpStatusCode.SwitchingProtocols, await OpenAsync(Page));
         Assert.Equal(HttpStatusCode.SwitchingProtocols, await OpenAsync($"http://{server.BaseAddress.Authority}"));

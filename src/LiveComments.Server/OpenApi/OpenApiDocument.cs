@@ -1,0 +1,134 @@
+using System.Text.Json.Nodes;
+using LiveComments.Server.Http;
+using Microsoft.AspNetCore.Routing.Patterns;
+
+namespace LiveComments.Server.OpenApi;
+
+/// <summary>
+/// The OpenAPI 3.1 document of the endpoints that are mapped: paths and methods from routing, errors from the one table, the rest from
+/// each endpoint's <see cref="Documentation"/> and from <c>components.json</c>.
+/// </summary>
+internal static class OpenApiDocument
+{
+    private const string Description = """
+        Live comments for live video. Everything said here is JSON in UTF-8; times are RFC 3339 in UTC with milliseconds; ids are UUIDs.
+
+        `videoID` in a path is an event's UUID or the alias it was given. A `position` is `epoch:seq`, a place in the event's one gapless log: what is read up to
+        a position and streamed after it has no gap and no repetition.
+
+        Errors are problem details (RFC 9457) with a stable `code`. 429 and 503 say in `Retry-After` when to try again. After 503 `outcome-unknown`, or no answer
+        at all, repeat the call with the same `Idempotency-Key`: it is done once.
+        """;
+
+    public static JsonObject Create(IEnumerable<Endpoint> endpoints, string pathBase)
+    {
+        using var file = typeof(OpenApiDocument).Assembly.GetManifestResourceStream("components.json")!;
+        var paths = new JsonObject();
+        foreach (var endpoint in endpoints.OfType<RouteEndpoint>().OrderBy(endpoint => endpoint.RoutePattern.RawText, StringComparer.Ordinal))
+        {
+            var path = PathOf(endpoint.RoutePattern);
+            foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
+            {
+                if (paths[path] is not JsonObject item)
+                    paths[path] = item = [];
+                // The stream's HTTP/2 form, CONNECT, is no method of OpenAPI; it is the same call.
+                if (!HttpMethods.IsConnect(method))
+                    item[method.ToLowerInvariant()] = Operation(endpoint, path, method);
+            }
+        }
+        return new JsonObject
+        {
+            ["openapi"] = "3.1.0",
+            ["info"] = new JsonObject { ["title"] = "LiveComments", ["version"] = "1", ["description"] = Description },
+            ["servers"] = new JsonArray(new JsonObject { ["url"] = pathBase.Length == 0 ? "/" : pathBase }),
+            ["paths"] = paths,
+            ["components"] = JsonNode.Parse(file),
+        };
+    }
+
+    /// <summary>The path without constraints, which are the router's own.</summary>
+    private static string PathOf(RoutePattern pattern) => "/" + string.Join('/', pattern.PathSegments.Select(segment =>
+        string.Concat(segment.Parts.Select(part => part is RoutePatternParameterPart parameter ? $"{{{parameter.Name}}}" : ((RoutePatternLiteralPart)part).Content))));
+
+    private static JsonObject Operation(RouteEndpoint endpoint, string path, string method)
+    {
+        var documentation = endpoint.Metadata.GetMetadata<Documentation>() ?? new Documentation("");
+        var operation = new JsonObject
+        {
+            ["operationId"] = OperationId(documentation.Summary),
+            ["summary"] = documentation.Summary,
+            ["tags"] = new JsonArray(path.Split('/')[1] is "live" or "auth" or "events" or "me" ? path.Split('/')[1] : "operation"),
+        };
+        if (documentation.Description is { } description)
+            operation["description"] = description;
+        var parameters = endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name).Concat(documentation.Parameters).ToList();
+        if (parameters.Count > 0)
+            operation["parameters"] = new JsonArray([.. parameters.Select(name => Reference("parameters", name))]);
+        if (documentation.Body is { } body)
+            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content("application/json", Reference("schemas", body)) };
+        var errors = ErrorsOf(endpoint, documentation, method);
+        operation["responses"] = Responses(documentation.Answers, errors);
+        // Anybody reads a public event; a private one asks who reads.
+        var optional = HttpMethods.IsGet(method) && errors.Contains(Error.NotParticipant);
+        operation["security"] = optional ? new JsonArray(new JsonObject(), Bearer()) : errors.Contains(Error.Unauthenticated) ? new JsonArray(Bearer()) : [];
+        return operation;
+    }
+
+    /// <summary>The call's own errors and those it shares with others.</summary>
+    private static HashSet<Error> ErrorsOf(Endpoint endpoint, Documentation documentation, string method)
+    {
+        HashSet<Error> errors = [.. documentation.Errors, Error.Internal, Error.InvalidToken, Error.TokenExpired];
+        if (documentation.Body is not null)
+            errors.UnionWith([Error.InvalidRequest, Error.InvalidJson, Error.BodyTooLarge, Error.UnsupportedMediaType]);
+        if (!HttpMethods.IsGet(method))
+            errors.UnionWith([Error.OriginRefused, Error.OutcomeUnknown]);
+        if (endpoint.Metadata.GetMetadata<RequestLimits.Outside>() is null)
+            errors.UnionWith([Error.Busy, Error.StoreUnavailable]);
+        return errors;
+    }
+
+    private static JsonObject Responses(IEnumerable<Answer> answers, IEnumerable<Error> errors)
+    {
+        var responses = new JsonObject();
+        foreach (var answer in answers)
+        {
+            var response = new JsonObject { ["description"] = answer.Status switch { 101 => "The WebSocket is open.", 201 => "Created.", 202 => "Taken, not yet shown.", 204 => "Done.", _ => "Success." } };
+            if (answer.Schema is { } schema)
+                response["content"] = Content(answer.ContentType, Reference("schemas", schema));
+            else if (answer.Status == 200)
+                response["content"] = Content(answer.ContentType, new JsonObject { ["type"] = "string" });
+            responses[$"{answer.Status}"] = response;
+        }
+        foreach (var status in errors.OrderBy(error => error.Status).ThenBy(error => error.Code, StringComparer.Ordinal).GroupBy(error => error.Status))
+        {
+            var response = new JsonObject
+            {
+                ["description"] = string.Join("\n", status.Select(error => $"- `{error.Code}`: {error.Title}")),
+                ["content"] = Content("application/problem+json", new JsonObject
+                {
+                    ["allOf"] = new JsonArray(Reference("schemas", "Problem"), new JsonObject
+                    {
+                        ["properties"] = new JsonObject { ["code"] = new JsonObject { ["enum"] = new JsonArray([.. status.Select(error => (JsonNode)error.Code)]) } },
+                    }),
+                }),
+            };
+            if (status.Key is 429 or 503)
+                response["headers"] = new JsonObject { ["Retry-After"] = Reference("headers", "Retry-After") };
+            responses[$"{status.Key}"] = response;
+        }
+        return responses;
+    }
+
+    private static JsonObject Content(string type, JsonObject schema) => new() { [type] = new JsonObject { ["schema"] = schema } };
+
+    private static JsonObject Reference(string kind, string name) => new() { ["$ref"] = $"#/components/{kind}/{name}" };
+
+    private static JsonObject Bearer() => new() { ["bearer"] = new JsonArray() };
+
+    /// <summary>"Write a comment" is <c>writeAComment</c>: generators make names of methods from it.</summary>
+    private static string OperationId(string summary)
+    {
+        var words = summary.Split([' ', '\'', '-', ','], StringSplitOptions.RemoveEmptyEntries);
+        return string.Concat(words.Select((word, i) => (i == 0 ? char.ToLowerInvariant(word[0]) : char.ToUpperInvariant(word[0])) + word[1..]));
+    }
+}
