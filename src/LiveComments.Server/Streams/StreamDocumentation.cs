@@ -8,7 +8,8 @@ internal static class StreamDocumentation
     public static readonly Documentation Documentation = new("Watch an event")
     {
         Description = """
-            A WebSocket (subprotocol `livecomments.v1` if offered) or, with `Accept: text/event-stream`, server-sent events. Both carry JSON objects with a `type`.
+            A WebSocket (subprotocol `livecomments.v1` if offered) or, with `Accept: text/event-stream`, server-sent events. Both carry JSON objects with a `type`: see the schemas
+            `ServerMessage` and `ClientMessage`.
 
             Server to client: `hello` (`position` where this stream starts, `head` of the log, `event`, `viewers`), `batch` (`from`, `to`: inclusive seqs, `entries`, `skipped`),
             `reactions` (`counts`), `viewers` (`count`), `ack`, `acks` (`ids`), `mention` (`videoID`, `comment`), `authenticated`, `pong`, `error` (`id`, `code`, `message`, `retryAfter`),
@@ -20,7 +21,7 @@ internal static class StreamDocumentation
             answer, 4008 the viewer took nothing for 10 s (the reason is its position), 4401 the token ended on a private event, 4403 not a participant, 4404 the event was deleted.
             """,
         Parameters = ["after", "sample", "ticket", "Last-Event-ID"],
-        Answers = [new(101), new(200, null, "text/event-stream")],
-        Errors = [Error.InvalidPosition, Error.InvalidParameter, Error.InvalidTicket, Error.NotParticipant, Error.EventNotFound, Error.NotAcceptable, Error.EventFull, Error.Draining],
+        Answers = [new(101), new(200, "ServerMessage", "text/event-stream")],
+        Errors = [Error.InvalidPosition, Error.InvalidParameter, Error.InvalidTicket, Error.NotParticipant, Error.EventNotFound, Error.NotAcceptable, Error.EventFull, Error.Draining, Error.Busy, Error.StoreUnavailable],
     };
 }

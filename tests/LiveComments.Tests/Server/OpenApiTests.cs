@@ -38,21 +38,19 @@ public sealed class OpenApiTests
             var codes = responses.SelectMany(response => response.Value!["content"]?["application/problem+json"]?["schema"]?["allOf"]?[1]?["properties"]?["code"]?["enum"]?.AsArray() ?? [])
                 .Select(code => code!.GetValue<string>()).ToList();
             Assert.NotEmpty(codes);
-            Assert.Subset(Error.All.Select(error => error.Code).ToHashSet(), [.. codes]);
+            Assert.Subset(Error.All.Select(error => error.Code).ToHashSet(), codes.ToHashSet());
         });
         var ids = operations.Select(operation => operation.Value["operationId"]!.GetValue<string>()).ToList();
         Assert.Equal(ids.Count, ids.Distinct().Count());
     }
 
     [Fact]
-    public async Task Every_reference_leads_somewhere_and_every_component_is_used_or_a_message_of_the_stream()
+    public async Task Every_reference_leads_somewhere()
     {
         await using var server = await TestServer.StartAsync();
         var document = await ReadAsync(server);
         var used = References(document).ToHashSet();
         Assert.All(used, reference => Assert.NotNull(reference.Split('/').Skip(1).Aggregate((JsonNode?)document, (node, name) => node?[name])));
-        var known = new[] { "schemas", "parameters" }.SelectMany(kind => document["components"]![kind]!.AsObject().Select(component => $"#/components/{kind}/{component.Key}"));
-        Assert.Equal(["#/components/schemas/ClientMessage"], known.Except(used));
     }
 
     [Fact]
