@@ -20,7 +20,6 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
     public void AwaitToken(Action welcome, TimeSpan within)
     {
         _welcome = welcome;
-        connection.Attach();
         _authTimer = inbox.Time.CreateTimer(_ =>
         {
             if (Volatile.Read(ref _welcome) is not null)

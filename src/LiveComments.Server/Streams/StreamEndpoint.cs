@@ -82,14 +82,10 @@ internal sealed class StreamEndpoint(
         var session = inbox.Open(connection, liveEvent);
         if (caller is not null)
             connection.Authenticate(caller);
-        var opened = false;
+        connection.Open();
         try
         {
-            void Welcome()
-            {
-                opened = true;
-                Greet(connection, liveEvent, feed, cursor, reset);
-            }
+            void Welcome() => Greet(connection, liveEvent, feed, cursor, reset);
             if (awaitsToken)
                 session.AwaitToken(Welcome, _options.AuthWithin);
             else
@@ -98,8 +94,6 @@ internal sealed class StreamEndpoint(
         }
         finally
         {
-            if (!opened)
-                connection.Attach();
             connection.Detach();
             await session.DisposeAsync();
         }
@@ -118,6 +112,7 @@ internal sealed class StreamEndpoint(
         if (caller is not null)
             connection.Authenticate(caller);
         await using var gone = context.RequestAborted.Register(connection.Abort);
+        connection.Open();
         Greet(connection, liveEvent, feed, cursor, reset);
         try
         {

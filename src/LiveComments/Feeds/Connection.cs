@@ -75,7 +75,10 @@ internal abstract class Connection : ISendWork
     /// <summary>Where the viewer is: to be told when it is closed.</summary>
     public Position Position => new(_feed.Epoch, Volatile.Read(ref _cursor));
 
-    private bool HasWork => _personalLength > 0 || HasCollected || _closing || _feed.ShownTo > Volatile.Read(ref _cursor) || _feed.NextCounts > _counts;
+    private bool HasWork => _personalLength > 0 || HasCollected || _closing || IsAttached && (_feed.ShownTo > Volatile.Read(ref _cursor) || _feed.NextCounts > _counts);
+
+    /// <summary>Before that, only personal frames are sent: a viewer whose token is awaited sees nothing of the event.</summary>
+    private bool IsAttached => _attached == 2;
 
     /// <summary>Writes bytes; completes when the transport has taken them, not when the client has them. One call at a time.</summary>
     protected abstract ValueTask WriteAsync(ReadOnlyMemory<byte> bytes);
@@ -103,15 +106,17 @@ internal abstract class Connection : ISendWork
     /// <summary>True where the client answers pings, so that silence means it is gone.</summary>
     public abstract bool AnswersPings { get; }
 
-    /// <summary>Starts sending: what was sent personally goes first.</summary>
+    /// <summary>Makes the node know the connection: it is watched, and closed with the node.</summary>
+    public void Open() => _node.Connections.Add(this);
+
+    /// <summary>Starts showing the event: what was sent personally goes first.</summary>
     public void Attach()
     {
-        _node.Connections.Add(this);
         _attached = 1;
         Schedule();
     }
 
-    /// <summary>Sends nothing more and forgets the connection. May be called more than once.</summary>
+    /// <summary>Sends nothing more and forgets the connection.</summary>
     public void Detach()
     {
         _closed = true;
@@ -176,8 +181,9 @@ internal abstract class Connection : ISendWork
         {
             _attached = 2;
             _segment.Add(this);
+            _segment.Wake();
         }
-        if (_closed && _attached == 2)
+        if (_closed && IsAttached)
         {
             _attached = 3;
             _segment.Remove(this);
@@ -276,7 +282,7 @@ internal abstract class Connection : ISendWork
                 _personalLength = 0;
                 return _sending.AsMemory(0, length);
             }
-        if (_closing)
+        if (_closing || !IsAttached)
             return default;
         if (_feed.ShownTo > _cursor)
             return NextEntries(ref page);
@@ -290,7 +296,12 @@ internal abstract class Connection : ISendWork
     {
         var sampled = _fullTo <= _cursor;
         var slot = _feed.SlotAt(_slot);
-        if (slot is not null && slot.From <= _cursor + 1)
+        // A viewer may start at a place that was not shown yet when it came.
+        while (slot is not null && slot.To <= _cursor)
+            slot = _feed.SlotAt(_slot = slot.Index + 1);
+        if (slot is null)
+            return default;
+        if (slot.From <= _cursor + 1)
         {
             var encoded = slot.From == _cursor + 1 ? slot.Encoded(Wire, sampled)
                 : slot.Entries is null ? null
