@@ -37,6 +37,7 @@ public static class LiveCommentsServer
         builder.AddHttpEdge();
         builder.Services.AddSingleton<Readiness>();
         builder.AddMetrics();
+        builder.AddConsoleLog();
         builder.Services.AddSqlite();
         builder.Services.AddEvents();
         builder.Services.AddAccounts();

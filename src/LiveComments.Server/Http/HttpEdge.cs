@@ -28,7 +28,7 @@ internal static class HttpEdge
             });
         // A value that does not bind is the caller's mistake: thrown, so that it is answered like every other.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
-        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 2 * JsonBody.MaxBytes;
