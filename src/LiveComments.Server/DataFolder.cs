@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using LiveComments.Server.Backups;
 using LiveComments.Server.Commands;
 
 namespace LiveComments.Server;
@@ -50,12 +51,23 @@ internal sealed class DataFolder(string path)
     }
 
     /// <summary>For commands that have nothing to do where no server ever was.</summary>
-    /// <exception cref="CommandException">There is no database.</exception>
+    /// <exception cref="CommandException">There is no database, or not a whole one.</exception>
     public void MustExist()
     {
+        MustBeWhole();
         if (!File.Exists(Database))
             throw new CommandException($"There is no {Database}. Name the server's data folder with --data.");
     }
+
+    /// <exception cref="CommandException">A restore is under way, or was killed.</exception>
+    public void MustBeWhole()
+    {
+        if (new Restoration(this).Unfinished)
+            throw new CommandException($"A restore into {Path} is not finished. Wait for it, or run it again; to go on with what was there before, delete {new Restoration(this).Building}.");
+    }
+
+    /// <summary>True when nothing is in it but what locking left, and what a file system of its own begins with.</summary>
+    public bool IsEmpty => Directory.EnumerateFileSystemEntries(Path).All(entry => entry == LockFile || entry == HolderFile || entry == At("lost+found"));
 
     /// <summary>Takes the folder for this process until the result is disposed.</summary>
     /// <exception cref="CommandException">Another process has it, or it cannot be written.</exception>

@@ -20,6 +20,9 @@ internal static class SqliteSchema
     /// </summary>
     public const int BusyTimeout = 250;
 
+    /// <summary>The newest schema this program knows.</summary>
+    public static int Known => Steps.Length;
+
     /// <summary>Settings of a connection. FULL makes every commit wait for the disk: an acknowledgement means flushed.</summary>
     public static void Configure(SqliteConnection connection, bool readOnly)
     {

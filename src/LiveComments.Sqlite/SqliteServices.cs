@@ -20,6 +20,7 @@ public static class SqliteServices
         services.AddSingleton<ICommentQueries, SqliteCommentQueries>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<IReactionStore, SqliteReactionStore>();
+        services.AddSingleton<IStoreBackup, SqliteBackup>();
         return services;
     }
 }

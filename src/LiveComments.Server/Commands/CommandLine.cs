@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
+using LiveComments.Server.Backups;
+using LiveComments.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Commands;
@@ -67,6 +69,9 @@ internal sealed class CommandLine
     {
         var folder = Folder(result);
         using var owned = folder.TryLock();
+        if (owned is not null)
+            new Restoration(folder).Complete(TimeProvider.System);
+        folder.MustBeWhole();
         var app = LiveCommentsServer.Build(Arguments(folder, "http://127.0.0.1:0"), builder =>
         {
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
@@ -76,6 +81,14 @@ internal sealed class CommandLine
         });
         app.Prepare();
         return app;
+    }
+
+    /// <summary>The store's own tools, for commands that work on files rather than on a data folder as a server sees it.</summary>
+    public static ServiceProvider Store()
+    {
+        var services = new ServiceCollection();
+        services.AddSingleton(TimeProvider.System).AddSqlite();
+        return services.BuildServiceProvider();
     }
 
     /// <summary>Runs a command's work so that SIGINT and SIGTERM cancel it once; a second signal ends the process at once.</summary>
@@ -146,6 +159,8 @@ internal sealed class CommandLine
         AdminCommand.AddTo(root, this);
         KeysCommand.AddTo(root, this);
         ExportCommand.AddTo(root, this);
+        BackupCommand.AddTo(root, this);
+        RestoreCommand.AddTo(root, this);
         return root;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using LiveComments.Server.Backups;
 using Microsoft.AspNetCore.Connections;
 
 namespace LiveComments.Server.Commands;
@@ -10,6 +11,10 @@ namespace LiveComments.Server.Commands;
 internal static class ServeCommand
 {
     private const string DefaultUrls = "http://127.0.0.1:5080";
+
+    /// <summary>The program's.</summary>
+    public static string Version { get; } =
+        typeof(ServeCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     public static void AddTo(RootCommand root, CommandLine line)
     {
@@ -27,6 +32,8 @@ internal static class ServeCommand
     {
         CheckUrls(urls);
         using var owned = await folder.LockAsync(TimeProvider.System, CancellationToken.None);
+        new Restoration(folder).Complete(TimeProvider.System);
+        folder.MustBeWhole();
         var started = false;
         await using var app = LiveCommentsServer.Build(line.Arguments(folder, urls), builder =>
             // The host logs a failed start with its stack before it throws; the command says it in one line.
@@ -78,9 +85,8 @@ internal static class ServeCommand
 
     private static void PrintBanner(WebApplication app, DataFolder folder)
     {
-        var version = typeof(ServeCommand).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
         Console.Out.WriteLine($"""
-            LiveComments {version} is running.
+            LiveComments {Version} is running.
               Address      {string.Join(", ", app.Urls)}
               Open         {app.Urls.First()}/openapi/v1.json
               Data folder  {folder.Path}

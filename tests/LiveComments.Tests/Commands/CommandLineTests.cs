@@ -9,7 +9,7 @@ public sealed class CommandLineTests
     {
         var (exitCode, output, _) = await ServerProcess.RunAsync("--help");
         Assert.Equal(0, exitCode);
-        Assert.All(["serve", "--data", "--urls", "--LiveComments:Section:Key=value"], word => Assert.Contains(word, output));
+        Assert.All(["serve", "token", "export", "backup", "restore", "--data", "--urls", "--LiveComments:Section:Key=value"], word => Assert.Contains(word, output));
     }
 
     [Fact]

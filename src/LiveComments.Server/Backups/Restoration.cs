@@ -1,0 +1,61 @@
+using System.Globalization;
+
+namespace LiveComments.Server.Backups;
+
+/// <summary>
+/// A restore in a data folder. What is restored is built in the folder <c>restoring</c>; that folder's renaming to <c>restored</c> is the
+/// moment the restore happens. From then on whoever next owns the data folder completes the moves, so no crash leaves a mixture. All
+/// of it stays inside the data folder, which may be a mount point that cannot be renamed itself.
+/// </summary>
+internal sealed class Restoration(DataFolder folder)
+{
+    /// <summary>Where a restore builds what it is going to put into place.</summary>
+    public string Building { get; } = folder.At("restoring");
+
+    private string Built { get; } = folder.At("restored");
+
+    private string Previous => Path.Combine(Built, "previous");
+
+    /// <summary>True from a restore's beginning to its end, or until somebody runs it again after it was killed.</summary>
+    public bool Unfinished => Directory.Exists(Building) || Directory.Exists(Built);
+
+    /// <summary>Makes it happen, and puts it into place; <see cref="Building"/> must be flushed. The owner of the data folder calls this.</summary>
+    /// <returns>Where the data is that was there before; null when there was none.</returns>
+    public string? Commit(TimeProvider time)
+    {
+        Directory.Move(Building, Built);
+        Fsync.Folder(folder.Path);
+        return Complete(time);
+    }
+
+    /// <summary>Completes a restore that was committed; does nothing when there is none. The owner of the data folder calls this.</summary>
+    public string? Complete(TimeProvider time)
+    {
+        if (!Directory.Exists(Built))
+            return null;
+        PrivateFiles.CreateFolder(Previous);
+        foreach (var path in (string[])[folder.Database, folder.Keys])
+        {
+            // One that is gone from there was put into place before.
+            var restored = Path.Combine(Built, Path.GetFileName(path));
+            if (!Path.Exists(restored))
+                continue;
+            // The old database's log must never meet the new database.
+            foreach (var old in (string[])[path, path + "-wal", path + "-shm"])
+                if (Path.Exists(old))
+                    Directory.Move(old, Path.Combine(Previous, Path.GetFileName(old)));
+            Fsync.Folder(Previous);
+            Directory.Move(restored, path);
+            Fsync.Folder(folder.Path);
+        }
+        string? kept = null;
+        if (Directory.EnumerateFileSystemEntries(Previous).Any())
+        {
+            kept = folder.At("replaced-" + time.GetUtcNow().ToString("yyyyMMdd'T'HHmmss'Z'", CultureInfo.InvariantCulture));
+            Directory.Move(Previous, kept);
+        }
+        Directory.Delete(Built, recursive: true);
+        Fsync.Folder(folder.Path);
+        return kept;
+    }
+}
