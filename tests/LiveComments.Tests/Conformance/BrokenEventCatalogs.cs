@@ -1,0 +1,155 @@
+namespace LiveComments.Tests.Conformance;
+
+/// <summary>Catalogues that break one promise each, on top of one that keeps them all.</summary>
+internal static class BrokenEventCatalogs
+{
+    public static IReadOnlyDictionary<string, Func<IEventCatalog, IEventCatalog>> All { get; } = new Dictionary<string, Func<IEventCatalog, IEventCatalog>>
+    {
+        ["loses the settings"] = inner => new LosesSettings(inner),
+        ["finds aliases without case"] = inner => new IgnoresCase(inner),
+        ["gives an alias twice"] = inner => new SharesAliases(inner),
+        ["overwrites a change"] = inner => new Overwrites(inner),
+        ["forgets what is unannounced"] = inner => new ForgetsUnannounced(inner),
+        ["takes any announcement for the latest"] = inner => new AnnouncesTooMuch(inner),
+        ["hurries to announce"] = inner => new Hurries(inner),
+        ["forgets what was removed"] = inner => new ForgetsRemoved(inner),
+        ["purges what was not removed"] = inner => new PurgesAll(inner),
+        ["skips events that start together"] = inner => new SkipsTies(inner),
+        ["lists private events"] = inner => new ListsPrivate(inner),
+        ["ignores the limit"] = inner => new IgnoresLimit(inner),
+        ["starts early"] = inner => new StartsEarly(inner),
+        ["keeps the first role"] = inner => new KeepsFirstRole(inner),
+        ["admits to events that are gone"] = inner => new AdmitsAnywhere(inner),
+        ["keeps the dismissed"] = inner => new KeepsDismissed(inner),
+    };
+
+    private abstract class Double(IEventCatalog inner) : IEventCatalog
+    {
+        protected IEventCatalog Inner => inner;
+
+        public virtual ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct) => inner.AddAsync(liveEvent, ct);
+
+        public virtual ValueTask<bool> UpdateAsync(LiveEvent liveEvent, LiveEvent was, CancellationToken ct) => inner.UpdateAsync(liveEvent, was, ct);
+
+        public virtual ValueTask<bool> AnnouncedAsync(LiveEvent liveEvent, CancellationToken ct) => inner.AnnouncedAsync(liveEvent, ct);
+
+        public virtual ValueTask<IReadOnlyList<LiveEvent>> UnannouncedAsync(DateTimeOffset before, int limit, CancellationToken ct) => inner.UnannouncedAsync(before, limit, ct);
+
+        public ValueTask<bool> RemoveAsync(EventId id, CancellationToken ct) => inner.RemoveAsync(id, ct);
+
+        public virtual ValueTask<IReadOnlyList<EventId>> RemovedAsync(int limit, CancellationToken ct) => inner.RemovedAsync(limit, ct);
+
+        public virtual ValueTask PurgeAsync(EventId id, CancellationToken ct) => inner.PurgeAsync(id, ct);
+
+        public ValueTask<LiveEvent?> FindAsync(EventId id, CancellationToken ct) => inner.FindAsync(id, ct);
+
+        public virtual ValueTask<LiveEvent?> FindByVideoIdAsync(string videoId, CancellationToken ct) => inner.FindByVideoIdAsync(videoId, ct);
+
+        public virtual ValueTask<IReadOnlyList<LiveEvent>> ListAsync(EventListing listing, CancellationToken ct) => inner.ListAsync(listing, ct);
+
+        public virtual ValueTask<IReadOnlyList<LiveEvent>> DueAsync(DateTimeOffset now, int limit, CancellationToken ct) => inner.DueAsync(now, limit, ct);
+
+        public virtual ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct) => inner.SetParticipantAsync(id, userId, role, ct);
+
+        public virtual ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct) => inner.RemoveParticipantAsync(id, userId, ct);
+
+        public ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct) => inner.FindParticipantAsync(id, userId, ct);
+    }
+
+    private sealed class LosesSettings(IEventCatalog inner) : Double(inner)
+    {
+        public override ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct) => Inner.AddAsync(liveEvent with { Settings = EventSettings.Default }, ct);
+    }
+
+    private sealed class IgnoresCase(IEventCatalog inner) : Double(inner)
+    {
+        public override async ValueTask<LiveEvent?> FindByVideoIdAsync(string videoId, CancellationToken ct) =>
+            (await Inner.ListAsync(new EventListing(null, null, null, true, null, 100), ct)).FirstOrDefault(e => string.Equals(e.VideoId, videoId, StringComparison.OrdinalIgnoreCase));
+    }
+
+    private sealed class SharesAliases(IEventCatalog inner) : Double(inner)
+    {
+        public override async ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct) =>
+            await Inner.AddAsync(liveEvent, ct) is null ? null : await Inner.AddAsync(liveEvent with { VideoId = null }, ct);
+    }
+
+    private sealed class Overwrites(IEventCatalog inner) : Double(inner)
+    {
+        public override async ValueTask<bool> UpdateAsync(LiveEvent liveEvent, LiveEvent was, CancellationToken ct) =>
+            await Inner.FindAsync(was.Id, ct) is { } now && await Inner.UpdateAsync(liveEvent, now, ct);
+    }
+
+    private sealed class ForgetsUnannounced(IEventCatalog inner) : Double(inner)
+    {
+        public override ValueTask<IReadOnlyList<LiveEvent>> UnannouncedAsync(DateTimeOffset before, int limit, CancellationToken ct) => ValueTask.FromResult<IReadOnlyList<LiveEvent>>([]);
+    }
+
+    private sealed class AnnouncesTooMuch(IEventCatalog inner) : Double(inner)
+    {
+        public override async ValueTask<bool> AnnouncedAsync(LiveEvent liveEvent, CancellationToken ct) =>
+            await Inner.FindAsync(liveEvent.Id, ct) is { } now && await Inner.AnnouncedAsync(now, ct);
+    }
+
+    private sealed class Hurries(IEventCatalog inner) : Double(inner)
+    {
+        public override ValueTask<IReadOnlyList<LiveEvent>> UnannouncedAsync(DateTimeOffset before, int limit, CancellationToken ct) => Inner.UnannouncedAsync(DateTimeOffset.MaxValue, limit, ct);
+    }
+
+    private sealed class ForgetsRemoved(IEventCatalog inner) : Double(inner)
+    {
+        public override ValueTask<IReadOnlyList<EventId>> RemovedAsync(int limit, CancellationToken ct) => ValueTask.FromResult<IReadOnlyList<EventId>>([]);
+    }
+
+    private sealed class PurgesAll(IEventCatalog inner) : Double(inner)
+    {
+        public override async ValueTask PurgeAsync(EventId id, CancellationToken ct)
+        {
+            await Inner.RemoveAsync(id, ct);
+            await Inner.PurgeAsync(id, ct);
+        }
+    }
+
+    private sealed class SkipsTies(IEventCatalog inner) : Double(inner)
+    {
+        public override async ValueTask<IReadOnlyList<LiveEvent>> ListAsync(EventListing listing, CancellationToken ct)
+        {
+            var last = listing.After is { } after ? await Inner.FindAsync(after, ct) : null;
+            return [.. (await Inner.ListAsync(listing, ct)).Where(e => e.StartTime != last?.StartTime)];
+        }
+    }
+
+    private sealed class ListsPrivate(IEventCatalog inner) : Double(inner)
+    {
+        public override ValueTask<IReadOnlyList<LiveEvent>> ListAsync(EventListing listing, CancellationToken ct) => Inner.ListAsync(listing with { Private = true }, ct);
+    }
+
+    private sealed class IgnoresLimit(IEventCatalog inner) : Double(inner)
+    {
+        public override ValueTask<IReadOnlyList<LiveEvent>> ListAsync(EventListing listing, CancellationToken ct) => Inner.ListAsync(listing with { Limit = 100 }, ct);
+    }
+
+    private sealed class StartsEarly(IEventCatalog inner) : Double(inner)
+    {
+        public override ValueTask<IReadOnlyList<LiveEvent>> DueAsync(DateTimeOffset now, int limit, CancellationToken ct) => Inner.DueAsync(now == DateTimeOffset.MaxValue ? now : now.AddMilliseconds(1), limit, ct);
+    }
+
+    private sealed class KeepsFirstRole(IEventCatalog inner) : Double(inner)
+    {
+        public override async ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct) =>
+            await Inner.FindParticipantAsync(id, userId, ct) is not null || await Inner.SetParticipantAsync(id, userId, role, ct);
+    }
+
+    private sealed class AdmitsAnywhere(IEventCatalog inner) : Double(inner)
+    {
+        public override async ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct)
+        {
+            await Inner.SetParticipantAsync(id, userId, role, ct);
+            return true;
+        }
+    }
+
+    private sealed class KeepsDismissed(IEventCatalog inner) : Double(inner)
+    {
+        public override async ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct) => await Inner.FindParticipantAsync(id, userId, ct) is not null;
+    }
+}
