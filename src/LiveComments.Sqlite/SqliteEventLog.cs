@@ -8,7 +8,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time)
     /// <summary>
     /// <c>logs.event_id</c> is null once a log is deleted: from then on nothing finds it, and its rows are swept in steps.
     /// <c>entries.thread</c> is the first comment of a reply's thread, <c>entries.removal</c> the entry that removed a comment,
-    /// <c>entries.text</c> null once the text of a removed comment was erased.
+    /// <c>entries.text</c> null once the text of a removed comment was erased; the removal then points to itself.
     /// </summary>
     public const string Schema = """
         CREATE TABLE logs(
@@ -39,6 +39,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time)
             payload);
         CREATE INDEX entries_by_thread ON entries(thread) WHERE thread IS NOT NULL;
         CREATE INDEX comments_by_author ON entries(user_id, comment_id) WHERE kind = 1 AND removal IS NULL;
+        CREATE INDEX removals_to_erase ON entries(time) WHERE kind = 2 AND removal IS NULL;
         CREATE TABLE comment_ids(comment_id BLOB PRIMARY KEY, entry INTEGER NOT NULL) WITHOUT ROWID;
         CREATE TABLE mentions(user_id BLOB NOT NULL, comment_id BLOB NOT NULL, entry INTEGER NOT NULL, PRIMARY KEY(user_id, comment_id)) WITHOUT ROWID;
         CREATE TABLE idempotency(key BLOB PRIMARY KEY, fingerprint BLOB NOT NULL, entry INTEGER NOT NULL, time INTEGER NOT NULL) WITHOUT ROWID;

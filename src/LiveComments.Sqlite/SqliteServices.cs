@@ -21,6 +21,7 @@ public static class SqliteServices
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<IReactionStore, SqliteReactionStore>();
         services.AddSingleton<IStoreBackup, SqliteBackup>();
+        services.AddSingleton<IRetention, SqliteRetention>();
         return services;
     }
 }

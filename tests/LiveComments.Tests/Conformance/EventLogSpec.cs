@@ -1,0 +1,393 @@
+namespace LiveComments.Tests.Conformance;
+
+/// <summary>What <see cref="IEventLog"/> promises, whatever stores it.</summary>
+public abstract class EventLogSpec : StoreSpec
+{
+    [Fact]
+    public async Task The_first_status_creates_the_log_and_nothing_else_does()
+    {
+        var id = EventId.New(TimeProvider.System);
+        Assert.Null(await Store.Log.ReadAsync(id, 0, 10, default));
+        Assert.Null(await Store.Log.ReadLatestAsync(id, long.MaxValue, 10, default));
+        Assert.Equal(Error.EventNotFound, Refusal(await PlaceAsync(id, Draft("too early"))));
+        Assert.Equal(Error.EventNotFound, Refusal(await PlaceAsync(id, new SettingsDraft(new EventSettings()))));
+        Assert.Equal(Error.EventNotFound, Refusal(await PlaceAsync(id, new RemovalDraft(CommentId.New(Time), Ann.Id, true))));
+        Assert.Null(await Store.Log.ReadAsync(id, 0, 10, default));
+
+        var entry = Assert.IsType<StatusEntry>(Assert.IsType<AppendResult.Appended>(await PlaceAsync(id, new StatusDraft(EventStatus.Scheduled))).Entry);
+        Assert.Equal(new StatusEntry(1, Now, EventStatus.Scheduled), entry);
+        Assert.Equal([entry], await WholeAsync(id));
+    }
+
+    [Fact]
+    public async Task What_is_appended_is_what_is_read()
+    {
+        var id = await LiveAsync();
+        var root = await PostAsync(id, Draft("Grüße 👋🏽 עברית \u2067x\u2069 'quoted' \"text\"", mentions: [new Mention(Bob.Id, "bob"), new Mention(Ann.Id, "ann")]));
+        var bare = await PostAsync(id, Draft("", Ann with { AvatarUrl = null, Role = Role.Moderator }) with { Client = null });
+        var settings = new EventSettings { SlowModeSeconds = 5, ReactionTypes = [ReactionType.Like], VideoUrl = "https://example.org/v" };
+        await PlaceAsync(id, new SettingsDraft(settings));
+        await PlaceAsync(id, new StatusDraft(EventStatus.Ended));
+
+        var entries = await WholeAsync(id);
+        Assert.Equal(5, entries.Count);
+        AssertSame(root, Assert.IsType<CommentEntry>(entries[1]).Comment);
+        AssertSame(bare, Assert.IsType<CommentEntry>(entries[2]).Comment);
+        Assert.Equal(new SettingsEntry(4, Now, settings), entries[3]);
+        Assert.Equal(new StatusEntry(5, Now, EventStatus.Ended), entries[4]);
+        Assert.Equal("bob", root.Mentions[0].Username);
+        Assert.Equal(Now, root.Time);
+    }
+
+    [Fact]
+    public async Task Seqs_are_consecutive_from_one_and_positions_carry_the_logs_epoch()
+    {
+        var id = await LiveAsync();
+        var other = await LiveAsync();
+        var results = await Store.Log.AppendAsync(id, [Draft("2"), Draft("refused", replyTo: CommentId.New(Time)), Draft("3"), new SettingsDraft(new EventSettings()), Draft("5")], default);
+        Assert.Equal(Error.ParentNotFound, Refusal(results[1]));
+        Assert.Equal([2, 3, 4, 5], results.OfType<AppendResult.Appended>().Select(result => result.Entry.Seq));
+
+        var page = (await Store.Log.ReadAsync(id, 0, 100, default))!;
+        Assert.Equal([1, 2, 3, 4, 5], page.Entries.Select(entry => entry.Seq));
+        Assert.Equal(5, page.Head.Seq);
+        Assert.All(page.Entries.OfType<CommentEntry>(), entry => Assert.Equal(new Position(page.Head.Epoch, entry.Seq), entry.Comment.Position));
+        Assert.NotEqual(page.Head.Epoch, (await Store.Log.ReadAsync(other, 0, 1, default))!.Head.Epoch);
+    }
+
+    [Fact]
+    public async Task Parallel_appends_to_one_event_get_every_seq_once_and_each_batch_stays_together()
+    {
+        var id = await LiveAsync();
+        var batches = await Task.WhenAll(Enumerable.Range(0, 60).Select(batch => Task.Run(async () =>
+            (await Store.Log.AppendAsync(id, [.. Enumerable.Range(0, 5).Select(i => Draft($"{batch}-{i}"))], default)).Select(Placed).ToList())));
+
+        Assert.Equal(Enumerable.Range(2, 300).Select(seq => (long)seq), batches.SelectMany(batch => batch.Select(comment => comment.Position.Seq)).Order());
+        Assert.All(batches, batch => Assert.Equal(batch[0].Position.Seq + 4, batch[4].Position.Seq));
+        var stored = (await WholeAsync(id)).OfType<CommentEntry>().ToDictionary(entry => entry.Seq, entry => entry.Comment.Text);
+        Assert.All(batches.SelectMany(batch => batch), comment => Assert.Equal(comment.Text, stored[comment.Position.Seq]));
+    }
+
+    [Fact]
+    public async Task Time_never_goes_back_along_the_log_whatever_the_clock_does()
+    {
+        var id = await LiveAsync();
+        var started = Now;
+        foreach (var seconds in (int[])[0, 10, -3600, -10, 20, 5])
+        {
+            Now = started.AddSeconds(seconds);
+            await PostAsync(id, $"at {seconds}");
+        }
+        var times = (await WholeAsync(id)).Select(entry => entry.Time).ToList();
+        Assert.Equal([0, 0, 10, 10, 10, 20, 20], times.Select(time => (time - started).TotalSeconds));
+        Assert.Equal(times[^1], (await Store.Log.HeadsAsync([id], default))[id].Time);
+    }
+
+    [Fact]
+    public async Task Times_have_milliseconds_so_that_what_is_answered_is_what_is_stored()
+    {
+        Now = Now.AddTicks(4_321);
+        var id = await LiveAsync();
+        var comment = await PostAsync(id, "now");
+        Assert.Equal(0, comment.Time.Ticks % TimeSpan.TicksPerMillisecond);
+        AssertSame(comment, (await Store.Comments.FindAsync(id, comment.Id, default))!);
+    }
+
+    [Fact]
+    public async Task Pages_go_forward_from_a_seq_and_back_from_one_and_join_without_a_hole()
+    {
+        var id = await LiveAsync();
+        for (var i = 2; i <= 25; i++)
+            await PostAsync(id, $"{i}");
+
+        var forward = new List<long>();
+        while (await Store.Log.ReadAsync(id, forward.LastOrDefault(), 7, default) is { Entries.Count: > 0 } page)
+        {
+            Assert.True(page.Entries.Count <= 7);
+            Assert.Equal(25, page.Head.Seq);
+            forward.AddRange(page.Entries.Select(entry => entry.Seq));
+        }
+        Assert.Equal(Enumerable.Range(1, 25).Select(seq => (long)seq), forward);
+
+        var back = new List<long>();
+        while (await Store.Log.ReadLatestAsync(id, back.Count == 0 ? long.MaxValue : back[0], 7, default) is { Entries.Count: > 0 } page)
+            back.InsertRange(0, page.Entries.Select(entry => entry.Seq));
+        Assert.Equal(forward, back);
+        Assert.Empty((await Store.Log.ReadAsync(id, 25, 7, default))!.Entries);
+        Assert.Empty((await Store.Log.ReadAsync(id, long.MaxValue, 7, default))!.Entries);
+        Assert.Empty((await Store.Log.ReadLatestAsync(id, 1, 7, default))!.Entries);
+    }
+
+    [Theory]
+    [InlineData(EventStatus.Scheduled, false, false)]
+    [InlineData(EventStatus.Scheduled, true, true)]
+    [InlineData(EventStatus.Live, false, true)]
+    [InlineData(EventStatus.Ended, false, false)]
+    [InlineData(EventStatus.Ended, true, false)]
+    public async Task A_comment_is_taken_while_the_event_is_live_or_open_before_its_start(EventStatus status, bool allowBeforeStart, bool taken)
+    {
+        var id = await LiveAsync(status);
+        var result = await PlaceAsync(id, Draft("hello") with { AllowBeforeStart = allowBeforeStart });
+        if (taken)
+            Placed(result);
+        else
+            Assert.Equal(Error.EventNotLive, Refusal(result));
+        Assert.Equal(taken ? 2 : 1, (await WholeAsync(id)).Count);
+    }
+
+    [Fact]
+    public async Task After_the_end_no_comment_is_placed_and_a_retry_still_hears_of_its_own()
+    {
+        var id = await LiveAsync();
+        var draft = Draft("in time", key: "k");
+        var comment = await PostAsync(id, draft);
+        Assert.Equal(Error.EventNotLive, Refusal((await Store.Log.AppendAsync(id, [new StatusDraft(EventStatus.Ended), Draft("late")], default))[1]));
+        Assert.Equal(new AppendResult.Repeated(comment.Id, comment.Position, comment.Time), await PlaceAsync(id, draft with { Id = CommentId.New(Time) }));
+        Assert.IsType<AppendResult.Appended>(await PlaceAsync(id, new RemovalDraft(comment.Id, Bob.Id, true)));
+        await PlaceAsync(id, new StatusDraft(EventStatus.Live));
+        await PostAsync(id, "open again");
+    }
+
+    [Fact]
+    public async Task The_same_key_gives_the_first_comment_whatever_happened_since()
+    {
+        var id = await LiveAsync();
+        var comment = await PostAsync(id, Draft("once", key: "key-1", fingerprint: 7));
+        Now = Now.AddMinutes(1);
+        await PostAsync(id, Draft("another", key: "key-2", fingerprint: 7));
+        var expected = new AppendResult.Repeated(comment.Id, comment.Position, comment.Time);
+        Assert.Equal(expected, await PlaceAsync(id, Draft("once", key: "key-1", fingerprint: 7)));
+        await RemoveAsync(id, comment.Id);
+        Assert.Equal(expected, await PlaceAsync(id, Draft("once", key: "key-1", fingerprint: 7)));
+        await Store.ReopenAsync();
+        Assert.Equal(expected, await PlaceAsync(id, Draft("once", key: "key-1", fingerprint: 7)));
+        Assert.Equal(4, (await WholeAsync(id)).Count);
+    }
+
+    [Fact]
+    public async Task The_same_key_twice_in_one_batch_gives_one_comment()
+    {
+        var id = await LiveAsync();
+        var results = await Store.Log.AppendAsync(id, [Draft("a", key: "k"), Draft("a", key: "k"), Draft("b", key: "k", fingerprint: 1), Draft("c")], default);
+        var first = Placed(results[0]);
+        Assert.Equal(new AppendResult.Repeated(first.Id, first.Position, first.Time), results[1]);
+        Assert.Equal(Error.IdempotencyKeyReused, Refusal(results[2]));
+        Assert.Equal(3, Placed(results[3]).Position.Seq);
+    }
+
+    [Fact]
+    public async Task The_same_key_with_another_fingerprint_is_refused_and_stores_nothing()
+    {
+        var id = await LiveAsync();
+        await PostAsync(id, Draft("one", key: "k", fingerprint: UInt128.MaxValue));
+        Assert.Equal(Error.IdempotencyKeyReused, Refusal(await PlaceAsync(id, Draft("two", key: "k", fingerprint: 1))));
+        Assert.Equal(["one"], Texts(await WholeAsync(id)));
+    }
+
+    [Fact]
+    public async Task Another_users_key_and_another_events_key_mean_nothing()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var comment = await PostAsync(id, Draft("anns", Ann, key: "k"));
+        var bobs = await PostAsync(id, Draft("bobs", Bob, key: "k"));
+        Assert.NotEqual(comment.Id, bobs.Id);
+        await PostAsync(other, Draft("elsewhere", Ann, key: "k"));
+        Assert.Equal(["anns", "bobs"], Texts(await WholeAsync(id)));
+    }
+
+    [Fact]
+    public async Task A_hundred_parallel_tries_with_one_key_give_one_comment()
+    {
+        var id = await LiveAsync();
+        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => Task.Run(() => PlaceAsync(id, Draft("once", key: "k")))));
+        var placed = Placed(Assert.Single(results.OfType<AppendResult.Appended>()));
+        Assert.All(results.OfType<AppendResult.Repeated>(), repeated => Assert.Equal(new AppendResult.Repeated(placed.Id, placed.Position, placed.Time), repeated));
+        Assert.Equal(99, results.OfType<AppendResult.Repeated>().Count());
+        Assert.Equal(2, (await WholeAsync(id)).Count);
+    }
+
+    [Fact]
+    public async Task A_refusal_does_not_use_the_key_up()
+    {
+        var id = await LiveAsync(EventStatus.Scheduled);
+        Assert.Equal(Error.EventNotLive, Refusal(await PlaceAsync(id, Draft("hello", key: "k"))));
+        await PlaceAsync(id, new StatusDraft(EventStatus.Live));
+        await PostAsync(id, Draft("hello, otherwise", key: "k", fingerprint: 1));
+    }
+
+    [Fact]
+    public async Task The_same_draft_without_a_key_is_known_by_its_id()
+    {
+        var id = await LiveAsync();
+        var draft = Draft("once");
+        var comment = await PostAsync(id, draft);
+        Assert.Equal(new AppendResult.Repeated(comment.Id, comment.Position, comment.Time), await PlaceAsync(id, draft));
+        await PlaceAsync(id, new StatusDraft(EventStatus.Ended));
+        Assert.Equal(new AppendResult.Repeated(comment.Id, comment.Position, comment.Time), await PlaceAsync(id, draft));
+        Assert.Equal(["once"], Texts(await WholeAsync(id)));
+    }
+
+    [Fact]
+    public async Task A_reply_belongs_to_the_first_comment_of_its_thread_and_is_counted_there()
+    {
+        var id = await LiveAsync();
+        var root = await PostAsync(id, "root");
+        var reply = await PostAsync(id, "reply", root.Id);
+        var deeper = await PostAsync(id, "reply to the reply", reply.Id);
+        Assert.Null(root.ReplyTo);
+        Assert.Equal([root.Id, root.Id], [reply.ReplyTo!.Value, deeper.ReplyTo!.Value]);
+
+        var comments = (await WholeAsync(id)).OfType<CommentEntry>().Select(entry => entry.Comment).ToList();
+        Assert.Equal([2, 0, 0], comments.Select(comment => comment.ReplyCount));
+        Assert.Equal([null, root.Id, root.Id], comments.Select(comment => comment.ReplyTo));
+    }
+
+    [Fact]
+    public async Task A_reply_needs_a_parent_that_is_in_the_event_and_was_not_removed()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var elsewhere = await PostAsync(other, "elsewhere");
+        var removed = await PostAsync(id, "to be removed");
+        await RemoveAsync(id, removed.Id);
+        Assert.Equal(Error.ParentNotFound, Refusal(await PlaceAsync(id, Draft("x", replyTo: CommentId.New(Time)))));
+        Assert.Equal(Error.ParentNotFound, Refusal(await PlaceAsync(id, Draft("x", replyTo: elsewhere.Id))));
+        Assert.Equal(Error.ParentRemoved, Refusal(await PlaceAsync(id, Draft("x", replyTo: removed.Id))));
+        var results = await Store.Log.AppendAsync(id, [Draft("a") with { Id = new CommentId(Guid.CreateVersion7()) }, new RemovalDraft(elsewhere.Id, Bob.Id, true)], default);
+        Assert.Equal(Error.CommentNotFound, Refusal(results[1]));
+    }
+
+    [Fact]
+    public async Task A_removed_comment_stands_as_its_removal_in_its_own_place_and_its_text_is_on_no_path()
+    {
+        var id = await LiveAsync();
+        var comment = await PostAsync(id, Draft("secret", mentions: [new Mention(Bob.Id, "bob")]));
+        await PostAsync(id, "stays");
+        Now = Now.AddSeconds(9);
+        var entry = Assert.IsType<AppendResult.Appended>(await PlaceAsync(id, new RemovalDraft(comment.Id, Ann.Id, AsModerator: false))).Entry;
+        Assert.Equal(new RemovedEntry(4, Now, comment.Id), entry);
+
+        var entries = await WholeAsync(id);
+        Assert.Equal([1, 2, 3, 4], entries.Select(item => item.Seq));
+        Assert.Equal(new RemovedEntry(2, comment.Time, comment.Id), entries[1]);
+        Assert.Equal(entry, entries[3]);
+        Assert.Equal(entries, (await Store.Log.ReadLatestAsync(id, long.MaxValue, 10, default))!.Entries);
+
+        Assert.Null(await Store.Comments.FindAsync(id, comment.Id, default));
+        Assert.Equal(["stays"], Texts((await Store.Comments.PageAsync(id, Everything, default)).Comments));
+        Assert.Equal(["stays"], Texts(await Store.Comments.PopularAsync(id, 10, default)));
+        Assert.DoesNotContain(await Store.Comments.ByAuthorAsync(Ann.Id, null, 10, default), found => found.Comment.Id == comment.Id);
+        Assert.DoesNotContain(await Store.Comments.MentioningAsync(Bob.Id, null, 10, default), found => found.Comment.Id == comment.Id);
+    }
+
+    [Fact]
+    public async Task Removing_again_changes_nothing_and_gives_the_first_removal()
+    {
+        var id = await LiveAsync();
+        var comment = await PostAsync(id, "x");
+        var first = Assert.IsType<AppendResult.Appended>(await PlaceAsync(id, new RemovalDraft(comment.Id, Ann.Id, false))).Entry;
+        Now = Now.AddSeconds(1);
+        Assert.Equal(new AppendResult.Repeated(comment.Id, comment.Position with { Seq = first.Seq }, first.Time), await PlaceAsync(id, new RemovalDraft(comment.Id, Bob.Id, true)));
+        Assert.Equal(3, (await WholeAsync(id)).Count);
+    }
+
+    [Fact]
+    public async Task Only_its_author_or_a_moderator_removes_a_comment()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var comment = await PostAsync(id, "x");
+        Assert.Equal(Error.Forbidden, Refusal(await PlaceAsync(id, new RemovalDraft(comment.Id, Bob.Id, AsModerator: false))));
+        Assert.Equal(Error.CommentNotFound, Refusal(await PlaceAsync(id, new RemovalDraft(CommentId.New(Time), Ann.Id, true))));
+        Assert.Equal(Error.CommentNotFound, Refusal(await PlaceAsync(other, new RemovalDraft(comment.Id, Ann.Id, true))));
+        Assert.NotNull(await Store.Comments.FindAsync(id, comment.Id, default));
+        await RemoveAsync(id, comment.Id);
+    }
+
+    [Fact]
+    public async Task A_removed_reply_is_no_longer_counted_and_the_replies_of_a_removed_comment_stay()
+    {
+        var id = await LiveAsync();
+        var root = await PostAsync(id, "root");
+        var reply = await PostAsync(id, "one", root.Id);
+        await PostAsync(id, "two", root.Id);
+        await RemoveAsync(id, reply.Id);
+        Assert.Equal(1, (await Store.Comments.FindAsync(id, root.Id, default))!.ReplyCount);
+        await PlaceAsync(id, new RemovalDraft(reply.Id, Ann.Id, true));
+        Assert.Equal(1, (await Store.Comments.FindAsync(id, root.Id, default))!.ReplyCount);
+        await RemoveAsync(id, root.Id);
+        var left = Assert.Single((await Store.Comments.PageAsync(id, Everything with { Thread = root.Id }, default)).Comments);
+        Assert.Equal(root.Id, left.ReplyTo);
+    }
+
+    [Fact]
+    public async Task Heads_tell_of_many_events_at_once_and_leave_out_what_has_no_log()
+    {
+        var events = new List<EventId>();
+        for (var i = 0; i < 5; i++)
+        {
+            events.Add(await LiveAsync(i % 2 == 0 ? EventStatus.Live : EventStatus.Scheduled));
+            for (var n = 0; n < i; n++)
+                await PlaceAsync(events[i], new SettingsDraft(new EventSettings()));
+        }
+        var heads = await Store.Log.HeadsAsync([.. events, EventId.New(Time)], default);
+        Assert.Equal(5, heads.Count);
+        for (var i = 0; i < 5; i++)
+        {
+            Assert.Equal(i + 1, heads[events[i]].Position.Seq);
+            Assert.Equal(i % 2 == 0 ? EventStatus.Live : EventStatus.Scheduled, heads[events[i]].Status);
+            Assert.Equal((await Store.Log.ReadAsync(events[i], 0, 1, default))!.Head, heads[events[i]].Position);
+        }
+    }
+
+    [Fact]
+    public async Task Everything_is_there_after_closing_and_opening_again_in_the_same_epoch()
+    {
+        var id = await LiveAsync();
+        for (var i = 0; i < 20; i++)
+            await PostAsync(id, $"{i}");
+        await RemoveAsync(id, ((CommentEntry)(await WholeAsync(id))[5]).Comment.Id);
+        var before = (await Store.Log.ReadAsync(id, 0, 100, default))!;
+        await Store.ReopenAsync();
+        var after = (await Store.Log.ReadAsync(id, 0, 100, default))!;
+        Assert.Equal(before.Head, after.Head);
+        Assert.Equal(Texts(before.Entries), Texts(after.Entries));
+        Assert.Equal(before.Entries.Select(entry => entry.Seq), after.Entries.Select(entry => entry.Seq));
+        Assert.Equal(after.Head.Seq + 1, (await PostAsync(id, "next")).Position.Seq);
+    }
+
+    [Fact]
+    public async Task A_deleted_log_is_gone_from_every_path_at_once_and_other_logs_stay()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var comment = await PostAsync(id, Draft("goes", mentions: [new Mention(Bob.Id, "bob")], key: "k"));
+        await PostAsync(id, "reply", comment.Id);
+        await ReactAsync(id, comment.Id, Bob.Id, ReactionType.Like);
+        var stays = await PostAsync(other, Draft("stays", mentions: [new Mention(Bob.Id, "bob")]));
+        await ReactAsync(other, stays.Id, Bob.Id, ReactionType.Like);
+        var epoch = comment.Position.Epoch;
+
+        var done = await Store.Log.DeleteAsync(id, default);
+        Assert.Null(await Store.Log.ReadAsync(id, 0, 10, default));
+        Assert.Null(await Store.Comments.FindAsync(id, comment.Id, default));
+        Assert.Equal(["stays"], Texts((await Store.Comments.ByAuthorAsync(Ann.Id, null, 10, default)).Select(found => found.Comment)));
+        Assert.Equal(["stays"], Texts((await Store.Comments.MentioningAsync(Bob.Id, null, 10, default)).Select(found => found.Comment)));
+        for (var step = 0; !done; step++)
+        {
+            Assert.True(step < 100, "Deleting does not come to an end.");
+            done = await Store.Log.DeleteAsync(id, default);
+        }
+        Assert.Equal(1, (await Store.Comments.FindAsync(other, stays.Id, default))!.Reactions.Counts.Likes);
+
+        await PlaceAsync(id, new StatusDraft(EventStatus.Live));
+        var again = await PostAsync(id, Draft("a new log", key: "k"));
+        Assert.Equal(2, again.Position.Seq);
+        Assert.NotEqual(epoch, again.Position.Epoch);
+    }
+
+    private static PageRequest Everything { get; } = new(0, long.MaxValue, null, null, Newest: false, 500);
+
+    private static void AssertSame(Comment expected, Comment actual)
+    {
+        Assert.Equal(expected.Mentions, actual.Mentions);
+        Assert.Equal(expected with { Mentions = [] }, actual with { Mentions = [] });
+    }
+}

@@ -1,0 +1,18 @@
+namespace LiveComments.Tests.Conformance;
+
+/// <summary>What a store offers to the suites: the seams it serves, over a storage that outlives their closing.</summary>
+public abstract class StoreUnderTest : IAsyncDisposable
+{
+    public abstract IEventLog Log { get; }
+
+    public abstract ICommentQueries Comments { get; }
+
+    public abstract IReactionStore Reactions { get; }
+
+    public abstract IRetention Retention { get; }
+
+    /// <summary>Closes everything and opens the same storage again.</summary>
+    public abstract Task ReopenAsync();
+
+    public abstract ValueTask DisposeAsync();
+}

@@ -1,0 +1,47 @@
+using LiveComments.Sqlite;
+using LiveComments.Tests.Conformance;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LiveComments.Tests.Sqlite;
+
+/// <summary>SQLite in a folder of its own.</summary>
+internal sealed class SqliteStore : StoreUnderTest
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly TimeProvider _time;
+
+    public SqliteStore(TimeProvider time, Action<SqliteOptions>? configure = null)
+    {
+        _time = time;
+        Options = new SqliteOptions { Path = _folder.At("test.db"), Timeout = TimeSpan.FromSeconds(30) };
+        configure?.Invoke(Options);
+        Database = SqliteDatabase.Open(Options, NullLogger.Instance);
+    }
+
+    public SqliteOptions Options { get; }
+
+    public SqliteDatabase Database { get; private set; }
+
+    public override IEventLog Log => new SqliteEventLog(Database, _time);
+
+    public override ICommentQueries Comments => new SqliteCommentQueries(Database);
+
+    public override IReactionStore Reactions => new SqliteReactionStore(Database);
+
+    public override IRetention Retention => _retention ??= new SqliteRetention(Database);
+
+    private IRetention? _retention;
+
+    public override async Task ReopenAsync()
+    {
+        await Database.DisposeAsync();
+        Database = SqliteDatabase.Open(Options, NullLogger.Instance);
+        _retention = null;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await Database.DisposeAsync();
+        _folder.Dispose();
+    }
+}
