@@ -1,0 +1,285 @@
+using System.Security.Cryptography;
+using LiveComments.Accounts;
+
+namespace LiveComments.Tests.Conformance;
+
+/// <summary>What every <see cref="IAccountStore"/> promises.</summary>
+public abstract class AccountStoreSpec : IAsyncLifetime
+{
+    protected static readonly DateTimeOffset Now = new(2026, 1, 31, 20, 0, 0, 123, TimeSpan.Zero);
+
+    protected IAccountStore Store { get; private set; } = null!;
+
+    public async Task InitializeAsync() => Store = await OpenAsync();
+
+    public abstract Task DisposeAsync();
+
+    /// <summary>An empty store.</summary>
+    protected abstract Task<IAccountStore> OpenAsync();
+
+    /// <summary>The same store, opened again as after a crash.</summary>
+    protected abstract Task<IAccountStore> ReopenAsync();
+
+    [Fact]
+    public async Task An_account_is_found_as_it_was_stored()
+    {
+        var account = NewAccount("Ann", "ann@example.org") with
+        {
+            DisplayName = "Ann Ünal 🎬",
+            AvatarUrl = "https://example.org/a.png",
+            Role = Role.Administrator,
+            Preferences = """{"theme":"dark"}""",
+        };
+        Assert.Null(await Store.AddAsync(account, null, default));
+        Assert.Equal(account, await Store.FindAsync(account.Id, default));
+        Assert.Null(await Store.FindAsync(new UserId(Guid.NewGuid()), default));
+    }
+
+    [Fact]
+    public async Task Names_are_found_in_any_case_and_unknown_ones_left_out()
+    {
+        var (ann, bob) = (await AddAsync("Ann"), await AddAsync("bob"));
+        var found = await Store.FindByUsernamesAsync(["aNN", "BOB", "carol"], default);
+        Assert.Equal(new[] { ann.Id, bob.Id }.ToHashSet(), found.Select(account => account.Id).ToHashSet());
+    }
+
+    [Fact]
+    public async Task A_username_is_taken_in_any_case()
+    {
+        await AddAsync("Ann");
+        Assert.Equal(Error.UsernameTaken, await Store.AddAsync(NewAccount("aNN"), null, default));
+    }
+
+    [Fact]
+    public async Task An_email_address_is_taken_in_any_case()
+    {
+        Assert.Null(await Store.AddAsync(NewAccount("ann", "ann@example.org"), null, default));
+        Assert.Equal(Error.EmailTaken, await Store.AddAsync(NewAccount("bob", "Ann@Example.org"), null, default));
+    }
+
+    [Fact]
+    public async Task Many_accounts_have_no_email_address()
+    {
+        await AddAsync("ann");
+        Assert.Null(await Store.AddAsync(NewAccount("bob"), null, default));
+    }
+
+    [Fact]
+    public async Task An_id_has_one_account()
+    {
+        var ann = await AddAsync("ann");
+        Assert.Equal(Error.StateConflict, await Store.AddAsync(NewAccount("bob") with { Id = ann.Id }, null, default));
+        Assert.Equal("ann", (await Store.FindAsync(ann.Id, default))!.Username);
+    }
+
+    [Fact]
+    public async Task A_refused_account_leaves_nothing_behind()
+    {
+        await AddAsync("ann");
+        var refused = NewAccount("ANN", "free@example.org");
+        Assert.NotNull(await Store.AddAsync(refused, NewCredentials(refused.Id), default));
+        Assert.Null(await Store.FindAsync(refused.Id, default));
+        Assert.Null(await Store.FindCredentialsAsync(refused.Id, default));
+        Assert.Null(await Store.AddAsync(NewAccount("bob", "free@example.org"), null, default));
+    }
+
+    [Fact]
+    public async Task A_change_of_what_is_no_longer_so_is_refused()
+    {
+        var read = await AddAsync("ann");
+        Assert.True(await Store.ReplaceAsync(read with { DisplayName = "first" }, default));
+        Assert.False(await Store.ReplaceAsync(read with { DisplayName = "second" }, default));
+        var now = (await Store.FindAsync(read.Id, default))!;
+        Assert.Equal("first", now.DisplayName);
+        Assert.True(await Store.ReplaceAsync(now with { DisplayName = "third", AvatarUrl = "https://a.b/c", Role = Role.Moderator, Preferences = "{}", UpdatedAt = Now.AddDays(1) }, default));
+        now = (await Store.FindAsync(read.Id, default))!;
+        Assert.Equal(("third", "https://a.b/c", Role.Moderator, Now.AddDays(1)), (now.DisplayName, now.AvatarUrl, now.Role, now.UpdatedAt));
+        Assert.False(await Store.ReplaceAsync(NewAccount("bob"), default));
+    }
+
+    [Fact]
+    public async Task Credentials_are_found_as_they_were_stored_and_replaced()
+    {
+        var account = NewAccount("ann");
+        var credentials = NewCredentials(account.Id);
+        Assert.Null(await Store.AddAsync(account, credentials, default));
+        Assert.Equal(credentials, await Store.FindCredentialsAsync(account.Id, default));
+        var changed = credentials with
+        {
+            PasswordHash = "another",
+            PasswordChangedAt = Now.AddHours(1),
+            TotpSecret = "secret",
+            TotpConfirmed = true,
+            TotpLastStep = 59_000_000,
+            FailedLogins = 7,
+            LockedUntil = Now.AddMinutes(4),
+        };
+        Assert.True(await Store.ReplaceCredentialsAsync(changed, default));
+        Assert.Equal(changed, (await Store.FindCredentialsAsync(account.Id, default))! with { Version = changed.Version });
+        Assert.Null(await Store.FindCredentialsAsync((await AddAsync("external", password: false)).Id, default));
+    }
+
+    [Fact]
+    public async Task No_two_guesses_count_as_one()
+    {
+        var ann = await AddAsync("ann");
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () =>
+        {
+            Credentials read;
+            do
+                read = (await Store.FindCredentialsAsync(ann.Id, default))!;
+            while (!await Store.ReplaceCredentialsAsync(read with { FailedLogins = read.FailedLogins + 1 }, default));
+        })));
+        Assert.Equal(8, (await Store.FindCredentialsAsync(ann.Id, default))!.FailedLogins);
+    }
+
+    [Fact]
+    public async Task Nobody_unknown_logs_in() =>
+        Assert.False(await Store.AddSessionAsync(NewSession(new UserId(Guid.NewGuid())), default));
+
+    [Fact]
+    public async Task A_refresh_token_is_exchanged_for_the_next()
+    {
+        var (ann, session) = await LogInAsync("ann");
+        var second = Secret();
+        Assert.Equal(new Rotation(RotationOutcome.Rotated, ann.Id), await RotateAsync(session, session.Hashes, second));
+        Assert.Equal(RotationOutcome.Rotated, (await RotateAsync(session, session.Hashes with { Secret = second }, Secret())).Outcome);
+    }
+
+    [Fact]
+    public async Task A_refresh_token_that_is_used_again_ends_its_log_in()
+    {
+        var (_, session) = await LogInAsync("ann");
+        var (second, third) = (Secret(), Secret());
+        await RotateAsync(session, session.Hashes, second);
+        await RotateAsync(session, session.Hashes with { Secret = second }, third);
+        Assert.Equal(RotationOutcome.Reused, (await RotateAsync(session, session.Hashes, Secret())).Outcome);
+        Assert.Equal(RotationOutcome.Unknown, (await RotateAsync(session, session.Hashes with { Secret = third }, Secret())).Outcome);
+        Assert.Empty((await Store.StandingAsync([session.Id], [], Now, default)).Sessions);
+    }
+
+    [Fact]
+    public async Task A_token_that_never_was_one_ends_nothing()
+    {
+        var (_, session) = await LogInAsync("ann");
+        Assert.Equal(RotationOutcome.Unknown, (await RotateAsync(session, new RefreshHashes(Secret(), session.Hashes.Secret), Secret())).Outcome);
+        Assert.Equal(RotationOutcome.Unknown, (await RotateAsync(session, new RefreshHashes(Secret(), Secret()), Secret())).Outcome);
+        Assert.Equal(RotationOutcome.Rotated, (await RotateAsync(session, session.Hashes, Secret())).Outcome);
+    }
+
+    [Fact]
+    public async Task Of_many_tries_with_one_token_one_succeeds()
+    {
+        var (_, session) = await LogInAsync("ann");
+        var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () => (await RotateAsync(session, session.Hashes, Secret())).Outcome)));
+        Assert.Single(outcomes, RotationOutcome.Rotated);
+    }
+
+    [Fact]
+    public async Task A_refresh_prolongs_its_log_in()
+    {
+        var (_, session) = await LogInAsync("ann");
+        var second = Secret();
+        await Store.RotateAsync(session.Id, session.Hashes, second, Now, session.ExpiresAt.AddDays(1), default);
+        Assert.Contains(session.Id, (await Store.StandingAsync([session.Id], [], session.ExpiresAt.AddHours(1), default)).Sessions.Keys);
+        Assert.Equal(RotationOutcome.Rotated, (await Store.RotateAsync(
+            session.Id, session.Hashes with { Secret = second }, Secret(), session.ExpiresAt.AddHours(1), session.ExpiresAt.AddDays(2), default)).Outcome);
+    }
+
+    [Fact]
+    public async Task What_has_expired_is_not_prolonged()
+    {
+        var (_, session) = await LogInAsync("ann");
+        var at = session.ExpiresAt;
+        Assert.Equal(RotationOutcome.Unknown, (await Store.RotateAsync(session.Id, session.Hashes, Secret(), at, at.AddDays(1), default)).Outcome);
+        Assert.Empty((await Store.StandingAsync([session.Id], [], at, default)).Sessions);
+    }
+
+    [Fact]
+    public async Task What_was_ended_stays_over()
+    {
+        var (_, session) = await LogInAsync("ann");
+        Assert.True(await Store.EndSessionAsync(session.Id, Now, default));
+        Assert.False(await Store.EndSessionAsync(session.Id, Now, default));
+        Assert.False(await Store.EndSessionAsync(Guid.NewGuid(), Now, default));
+        Assert.Equal(RotationOutcome.Unknown, (await RotateAsync(session, session.Hashes, Secret())).Outcome);
+        Assert.Empty((await Store.StandingAsync([session.Id], [], Now, default)).Sessions);
+    }
+
+    [Fact]
+    public async Task All_log_ins_but_one_are_ended()
+    {
+        var (ann, kept) = await LogInAsync("ann");
+        var (_, others) = await LogInAsync("bob");
+        var (second, third, over) = (NewSession(ann.Id), NewSession(ann.Id), NewSession(ann.Id));
+        foreach (var session in (LoginSession[])[second, third, over])
+            Assert.True(await Store.AddSessionAsync(session, default));
+        await Store.EndSessionAsync(over.Id, Now, default);
+        Assert.Equal(new[] { second.Id, third.Id }.ToHashSet(), (await Store.EndSessionsAsync(ann.Id, kept.Id, Now, default)).ToHashSet());
+        Assert.Equal(new[] { kept.Id, others.Id }.ToHashSet(),
+            (await Store.StandingAsync([kept.Id, second.Id, third.Id, over.Id, others.Id], [], Now, default)).Sessions.Keys.ToHashSet());
+        Assert.Equal([kept.Id], await Store.EndSessionsAsync(ann.Id, null, Now, default));
+    }
+
+    [Fact]
+    public async Task A_log_in_has_the_role_its_account_has_now()
+    {
+        var (ann, session) = await LogInAsync("ann");
+        Assert.Equal(Role.Viewer, (await Store.StandingAsync([session.Id], [], Now, default)).Sessions[session.Id]);
+        Assert.True(await Store.ReplaceAsync(ann with { Role = Role.Administrator }, default));
+        Assert.Equal(Role.Administrator, (await Store.StandingAsync([session.Id], [], Now, default)).Sessions[session.Id]);
+    }
+
+    [Fact]
+    public async Task A_suspended_account_holds_no_log_in()
+    {
+        var (ann, session) = await LogInAsync("ann");
+        var stranger = new UserId(Guid.NewGuid());
+        Assert.Empty((await Store.StandingAsync([session.Id], [ann.Id, stranger], Now, default)).Suspended);
+        Assert.True(await Store.ReplaceAsync(ann with { Status = AccountStatus.Suspended }, default));
+        var standing = await Store.StandingAsync([session.Id], [ann.Id, stranger], Now, default);
+        Assert.Empty(standing.Sessions);
+        Assert.Equal([ann.Id], standing.Suspended);
+        Assert.Equal(RotationOutcome.Unknown, (await RotateAsync(session, session.Hashes, Secret())).Outcome);
+    }
+
+    [Fact]
+    public async Task Everything_is_there_after_opening_again()
+    {
+        var (ann, session) = await LogInAsync("ann");
+        var second = Secret();
+        await RotateAsync(session, session.Hashes, second);
+        Store = await ReopenAsync();
+        Assert.Equal(ann, await Store.FindAsync(ann.Id, default));
+        Assert.NotNull(await Store.FindCredentialsAsync(ann.Id, default));
+        Assert.Equal(RotationOutcome.Rotated, (await RotateAsync(session, session.Hashes with { Secret = second }, Secret())).Outcome);
+    }
+
+    private static Account NewAccount(string username, string? email = null) =>
+        new(new UserId(Guid.NewGuid()), username, email, username, null, Role.Viewer, AccountStatus.Active, "{}", Now, Now);
+
+    private static Credentials NewCredentials(UserId id) => new(id, "hash", Now);
+
+    private static LoginSession NewSession(UserId id) =>
+        new(Guid.NewGuid(), id, new RefreshHashes(Secret(), Secret()), Now, Now.AddDays(30), "127.0.0.1", "a browser");
+
+    private static ReadOnlyMemory<byte> Secret() => RandomNumberGenerator.GetBytes(32);
+
+    private async Task<Account> AddAsync(string username, bool password = true)
+    {
+        var account = NewAccount(username);
+        Assert.Null(await Store.AddAsync(account, password ? NewCredentials(account.Id) : null, default));
+        return account;
+    }
+
+    private async Task<(Account Account, LoginSession Session)> LogInAsync(string username)
+    {
+        var account = await AddAsync(username);
+        var session = NewSession(account.Id);
+        Assert.True(await Store.AddSessionAsync(session, default));
+        return (account, session);
+    }
+
+    private ValueTask<Rotation> RotateAsync(LoginSession session, RefreshHashes presented, ReadOnlyMemory<byte> next) =>
+        Store.RotateAsync(session.Id, presented, next, Now, session.ExpiresAt, default);
+}
