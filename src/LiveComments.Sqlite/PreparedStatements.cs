@@ -22,8 +22,8 @@ internal static class PreparedStatements
         return new Statement(connection.Handle!, handle);
     }
 
-    /// <summary>Closes a connection. One whose statements are left to the garbage collector would keep its locks until then.</summary>
-    public static void Close(this SqliteConnection connection)
+    /// <summary>Closes a connection and the statements above, which <c>Close</c> knows nothing of. One whose statements are left to the garbage collector would keep its locks until then.</summary>
+    public static void CloseWithStatements(this SqliteConnection connection)
     {
         if (Prepared.TryGetValue(connection, out var statements))
         {

@@ -46,12 +46,12 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         }
         catch (SqliteException e)
         {
-            writer.Close();
+            writer.CloseWithStatements();
             throw new StoreUnavailableException($"The database {options.Path} cannot be opened: {e.Message}", inner: e);
         }
         catch
         {
-            writer.Close();
+            writer.CloseWithStatements();
             throw;
         }
         database._writer = Start("sqlite-writer", () => database.WriteLoop(writer));
@@ -130,7 +130,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         }
         catch (SqliteException e)
         {
-            connection.Close();
+            connection.CloseWithStatements();
             throw new StoreUnavailableException($"The database {_options.Path} cannot be opened: {e.Message}", inner: e);
         }
     }
@@ -168,7 +168,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             if (connection is not null && !_checkpoint.TryRun(connection, out var failure))
                 LogCheckpointFailed(_log, failure);
         }
-        connection?.Close();
+        connection?.CloseWithStatements();
     }
 
     private void Commit(ref SqliteConnection? connection, List<Work> group, int rows)
@@ -198,7 +198,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             foreach (var work in group)
                 work.Fail(failure);
             // A connection that failed is in an unknown state; a fresh one is not.
-            connection?.Close();
+            connection?.CloseWithStatements();
             connection = null;
             return;
         }
@@ -253,11 +253,11 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             {
                 _metrics.Failed();
                 work.Fail(new StoreUnavailableException($"The database cannot be read: {e.Message}", inner: e));
-                connection?.Close();
+                connection?.CloseWithStatements();
                 connection = null;
             }
         }
-        connection?.Close();
+        connection?.CloseWithStatements();
     }
 
     /// <summary>Waits on the calling thread, which is one of ours: false when the queue is closed and empty.</summary>
