@@ -48,8 +48,16 @@ public sealed partial class EventControl(IEventCatalog catalog, IEventLog log, R
         while (await catalog.FindAsync(id, ct) is { } was)
         {
             var outcome = change(was);
-            if (outcome.Event is not { } changed || changed == was)
+            if (outcome.Event is not { } changed)
                 return outcome;
+            if (changed == was)
+            {
+                // Tried again after a crash came between the row and the log: the answer means that viewers follow.
+                foreach (var unannounced in await catalog.UnannouncedAsync(was.UpdatedAt.AddMilliseconds(1), Batch, ct))
+                    if (unannounced.Id == id)
+                        await CatchUpAsync(unannounced, CancellationToken.None);
+                return outcome;
+            }
             var now = Now;
             changed = changed with { UpdatedAt = now > was.UpdatedAt ? now : was.UpdatedAt.AddMilliseconds(1) };
             if (!await catalog.UpdateAsync(changed, was, ct))

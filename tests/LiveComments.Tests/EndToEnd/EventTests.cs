@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Tests.EndToEnd;
 
@@ -274,6 +275,20 @@ public sealed class EventTests : IAsyncLifetime
         Assert.Equal([EventStatus.Scheduled, EventStatus.Live, EventStatus.Ended], entries.OfType<StatusEntry>().Select(entry => entry.Status));
         Assert.Equal(3, Assert.Single(entries.OfType<SettingsEntry>()).Settings.SlowModeSeconds);
         Assert.Equal(4, entries.Count);
+    }
+
+    [Fact]
+    public async Task A_start_that_a_crash_cut_off_after_the_row_is_finished_by_trying_again()
+    {
+        Assert.True(EventId.TryParse(await CreateAsync(), out var id));
+        var catalog = _server.Services.GetRequiredService<IEventCatalog>();
+        var row = (await catalog.FindAsync(id, CancellationToken.None))!;
+        Assert.True(await catalog.UpdateAsync(row with { Status = EventStatus.Live, UpdatedAt = row.UpdatedAt.AddMilliseconds(1) }, row, CancellationToken.None));
+
+        using var answer = await _administrator.SendAsync("POST", $"/events/{id}/start");
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        var heads = await _server.Services.GetRequiredService<IEventLog>().HeadsAsync([id], CancellationToken.None);
+        Assert.Equal(EventStatus.Live, heads[id].Status);
     }
 
     [Fact]
