@@ -9,7 +9,7 @@ var root = new RootCommand("""
     Recipes:
       replay --file live-chat.csv --viewers 500       a recorded chat as fast as the server takes it, watched by 500
       throughput comments --posters 64 --seconds 20   durable comments a second
-      throughput reactions --posters 64 --inflight 128   durable reactions a second
+      throughput reactions --posters 256               durable reactions a second
       viewers --viewers 1000 --rate 200 --seconds 10  what a viewer costs; add --sse for server-sent events
       storm --viewers 5000 --away 5                   everybody comes back at once
       slow --viewers 380 --deaf 20 --rate 500         viewers who read nothing

@@ -14,7 +14,7 @@ internal static class RecipeCommands
     public static void AddReplay(Command parent, Option<bool> json)
     {
         var viewers = Bounded("--viewers", "Viewers who watch everything.", 500, 0, 100_000);
-        var connections = Bounded("--http", "HTTP connections that users without a WebSocket share.", 32, 1, 1_000);
+        var connections = Bounded("--http", "HTTP connections that users without a WebSocket share.", 128, 1, 1_000);
         var window = Bounded("--window", "Posts under way over all WebSockets.", 512, 1, 20_000);
         var sse = ServerSentEvents();
         var command = new Command("replay", "Posts a recorded chat as its users, half over WebSocket, half over HTTP, as fast as the server takes it, while viewers watch all of it.")

@@ -21,16 +21,16 @@ internal static class ResultsCommand
         {
             var duration = TimeSpan.FromSeconds(result.GetValue(RecipeCommands.Seconds));
             var comments = new CommentThroughput(Posters: 64, InFlight: 32, duration, Viewers: 1, Length: 40);
-            var reactions = new ReactionThroughput(Posters: 64, InFlight: 128, duration, Comments: 1_000);
+            var reactions = new ReactionThroughput(Posters: 256, InFlight: 32, duration, Comments: 1_000);
             var runs = new List<(string Line, int Users, Func<LoadTarget, Task<Report>> Run)>
             {
                 ($"throughput comments --posters 64 --inflight 32 --seconds {duration.TotalSeconds}", comments.Posters, target => comments.RunAsync(target, progress, ct)),
-                ($"throughput reactions --posters 64 --inflight 128 --comments 1000 --seconds {duration.TotalSeconds}", reactions.Posters, target => reactions.RunAsync(target, progress, ct)),
+                ($"throughput reactions --posters 256 --inflight 32 --comments 1000 --seconds {duration.TotalSeconds}", reactions.Posters, target => reactions.RunAsync(target, progress, ct)),
             };
             if (result.GetValue(chat) is { } file)
             {
-                var replay = new Replay(RecipeCommands.ReadChat(file), Viewers: 500, HttpConnections: 32, Window: 512, ServerSentEvents: false);
-                runs.Insert(0, ($"replay --file {file.Name} --viewers 500", replay.Chat.Users, target => Task.FromResult(replay.Run(target, progress, ct))));
+                var replay = new Replay(RecipeCommands.ReadChat(file), Viewers: 500, HttpConnections: 128, Window: 512, ServerSentEvents: false);
+                runs.Insert(0, ($"replay --file {file.Name} --viewers 500 --http 128 --window 512", replay.Chat.Users, target => Task.FromResult(replay.Run(target, progress, ct))));
             }
 
             var text = new StringBuilder("# Load results\n\n");

@@ -1,6 +1,7 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using Spectre.Console;
 
 namespace LiveComments.Load.Measure;
@@ -42,10 +43,24 @@ internal sealed class Report(string stage)
 
     public string ToJson()
     {
-        var json = new JsonObject { ["stage"] = stage, ["passed"] = Passed, ["verdict"] = Verdict };
-        foreach (var (name, value, unit) in _figures)
-            json[unit.Length == 0 ? name : $"{name} ({unit})"] = JsonValue.Create(value);
-        return json.ToJsonString(new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        var buffer = new MemoryStream();
+        using (var json = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            json.WriteStartObject();
+            json.WriteString("stage", stage);
+            json.WriteBoolean("passed", Passed);
+            json.WriteString("verdict", Verdict);
+            foreach (var (name, value, unit) in _figures)
+            {
+                json.WritePropertyName(unit.Length == 0 ? name : $"{name} ({unit})");
+                if (value is long count)
+                    json.WriteNumberValue(count);
+                else
+                    json.WriteNumberValue((double)value);
+            }
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(buffer.ToArray());
     }
 
     public string ToMarkdown() =>

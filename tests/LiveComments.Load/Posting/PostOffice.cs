@@ -45,8 +45,8 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, string livePath, 
 
     public int Refused { get; private set; }
 
-    /// <summary>Due to ack.</summary>
-    public Histogram Latency { get; } = new();
+    /// <summary>Due to ack; a run that warms up first starts a new one.</summary>
+    public Histogram Latency { get; set; } = new();
 
     /// <summary>How often each error was answered, retried ones too.</summary>
     public SortedDictionary<string, int> Errors { get; } = new(StringComparer.Ordinal);

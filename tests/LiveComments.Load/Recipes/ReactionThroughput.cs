@@ -22,11 +22,14 @@ internal sealed record ReactionThroughput(int Posters, int InFlight, TimeSpan Du
 
     public async Task<Report> RunAsync(LoadTarget target, Action<string> progress, CancellationToken ct)
     {
+        if (InFlight >= Comments)
+            throw new LoadException("There must be more comments than reactions under way, or one poster's reactions to one comment overtake each other.");
         var report = new Report("throughput reactions");
+        var comments = PostComments(target, progress, ct);
+        var before = await target.StopAsync();
+        await target.StartAgainAsync(ct);
         using (var stage = new Stage(target, progress, ct))
         {
-            var comments = PostComments(stage);
-            var before = target.DatabaseSize;
             var walks = new Walks(stage.Loop, target, Posters, InFlight, comments);
             stage.Run("connecting", TimeSpan.FromSeconds(60), _ => !walks.IsReady);
             walks.Start();
@@ -36,23 +39,24 @@ internal sealed record ReactionThroughput(int Posters, int InFlight, TimeSpan Du
             Wait(stage, walks, "measuring", Duration);
             var (seconds, count) = ((Clock.Now - start) / 1e6, walks.Acked - acked);
             report.Add("posters", Posters).Add("under way per poster", InFlight).Add("comments reacted to", Comments)
-                .Add("accepted per second", count / seconds, "").Add("measured latency", walks.Latency);
+                .Add("accepted per second", count / seconds, "").Add("ack latency", walks.Latency);
             usage.AddTo(report, "reaction", count);
             walks.Stop();
             var answered = stage.TryRun("settling", TimeSpan.FromSeconds(30), _ => walks.UnderWay > 0);
             var wrong = await WrongCountsAsync(target, comments, walks.Expected(), ct);
             var passed = answered && wrong == 0 && walks.Ended == 0;
-            report.Add("acked", walks.Acked).Add("rows", walks.Rows).Add("answered", walks.Errors).Add("connections ended", walks.Ended)
+            report.Add("acked", walks.Acked).Add("users and comments with a reaction", walks.Rows).Add("answered", walks.Errors).Add("connections ended", walks.Ended)
                 .Add("unanswered", walks.UnderWay).Add("comments with a wrong count", wrong)
                 .Judge(passed, $"{(passed ? "PASSED" : "FAILED")}: {walks.Acked} reactions acked, {walks.UnderWay} unanswered, {wrong} of {Comments} comments with a wrong count");
-            if (await target.StopAsync() is { } after)
-                report.Add("database per reaction row", (after - before) / (double)Math.Max(1, walks.Rows), "bytes");
+            if (await target.StopAsync() - before is { } grown)
+                report.Add("database per user and comment", grown / (double)Math.Max(1, walks.Rows), "bytes");
         }
         return report;
     }
 
-    private List<Guid> PostComments(Stage stage)
+    private List<Guid> PostComments(LoadTarget target, Action<string> progress, CancellationToken ct)
     {
+        using var stage = new Stage(target, progress, ct);
         stage.AddPosters([], connections: 32);
         for (var i = 0; i < Comments; i++)
             stage.Office.Send(i % Posters, $"Comment {i} to react to", Clock.Now);

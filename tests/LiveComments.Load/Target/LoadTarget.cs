@@ -37,10 +37,10 @@ internal sealed class LoadTarget : IAsyncDisposable
 
     public static async Task<LoadTarget> StartAsync(string program, IReadOnlyList<string> configuration, int users, CancellationToken ct)
     {
-        var server = new ServerProcess(program);
+        var server = new ServerProcess(program, configuration);
         try
         {
-            await server.StartAsync(configuration, ct);
+            await server.StartAsync(ct);
             var administrator = await server.TokensAsync("administrator", 1, ct);
             var tokens = await server.TokensAsync("viewer", users, ct);
             var videoId = await CreateEventAsync(server.Url, administrator[0], ct);
@@ -53,17 +53,24 @@ internal sealed class LoadTarget : IAsyncDisposable
         }
     }
 
-    /// <summary>Stops the server and says how large its database became; null for a server that is not ours.</summary>
+    /// <summary>Stops the server and says how many bytes its database is at rest; null for a server that is not ours.</summary>
     public async Task<long?> StopAsync()
     {
         if (_server is null)
             return null;
+        _pid = 0;
         await _server.StopAsync();
         return _server.DatabaseSize;
     }
 
-    /// <summary>Bytes of the database and its write-ahead log now; 0 for a server that is not ours.</summary>
-    public long DatabaseSize => _server?.DatabaseSize ?? 0;
+    /// <summary>Starts it again on the same data and port after <see cref="StopAsync"/>.</summary>
+    public async Task StartAgainAsync(CancellationToken ct)
+    {
+        if (_server is null)
+            return;
+        await _server.StartAsync(ct);
+        _pid = _server.Id;
+    }
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 

@@ -10,30 +10,34 @@ namespace LiveComments.Load.Target;
 internal sealed class ServerProcess : IAsyncDisposable
 {
     private readonly string _program;
-    private readonly string _data = Directory.CreateTempSubdirectory("livecomments-load-").FullName;
+    private readonly IReadOnlyList<string> _configuration;
+    private readonly string _data;
     private readonly Queue<string> _output = [];
     private Process? _process;
 
-    public ServerProcess(string program)
+    /// <param name="program">Path of the built server.</param>
+    /// <param name="configuration">Further <c>--LiveComments:...</c> arguments.</param>
+    public ServerProcess(string program, IReadOnlyList<string> configuration)
     {
         if (!File.Exists(program))
             throw new LoadException($"There is no server at {program}: build it (dotnet build -c Release src/LiveComments.Server) or name it with --server.");
         _program = program;
+        _configuration = configuration;
+        _data = Directory.CreateTempSubdirectory("livecomments-load-").FullName;
     }
 
     public int Id => _process!.Id;
 
-    public Uri Url { get; private set; } = null!;
+    public Uri Url { get; } = new($"http://127.0.0.1:{FreePort()}");
 
     /// <summary>Bytes of the database with its write-ahead log.</summary>
     public long DatabaseSize => Directory.EnumerateFiles(_data, "*.db*").Sum(file => new FileInfo(file).Length);
 
     /// <summary>Starts it with its limits off and waits until it is ready.</summary>
-    /// <param name="configuration">Further <c>--LiveComments:...</c> arguments.</param>
-    public async Task StartAsync(IReadOnlyList<string> configuration, CancellationToken ct)
+    public async Task StartAsync(CancellationToken ct)
     {
-        Url = new Uri($"http://127.0.0.1:{FreePort()}");
-        _process = Process.Start(Arguments(["--urls", Url.ToString(), "--data", _data, "--LiveComments:Limits:Enabled=false", .. configuration]))!;
+        _process?.Dispose();
+        _process = Process.Start(Arguments(["--urls", Url.ToString(), "--data", _data, "--LiveComments:Limits:Enabled=false", .. _configuration]))!;
         _process.OutputDataReceived += (_, line) => Remember(line.Data);
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
         _process.BeginOutputReadLine();

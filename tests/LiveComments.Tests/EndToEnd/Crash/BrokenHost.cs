@@ -26,11 +26,20 @@ internal static class BrokenHost
         await using var app = LiveCommentsServer.Build(new ServerArguments(urls, data, configuration), builder =>
         {
             if (fault == Fault.AckBeforeCommit)
-                builder.Services.AddSingleton<IEventLog>(provider => new AckBeforeCommitLog(provider.GetServices<IEventLog>().First(), provider.GetRequiredService<TimeProvider>()));
+                PutBeforeTheLog(builder.Services);
         });
         if (fault == Fault.SynchronousOff)
             await SwitchSynchronousOffAsync(app.Services.GetRequiredService<SqliteDatabase>());
         await app.RunAsync();
+    }
+
+    private static void PutBeforeTheLog(IServiceCollection services)
+    {
+        var log = services.Single(service => service.ServiceType == typeof(IEventLog));
+        services.Remove(log);
+        services.AddSingleton<IEventLog>(provider => new AckBeforeCommitLog(
+            (IEventLog)(log.ImplementationFactory?.Invoke(provider) ?? ActivatorUtilities.CreateInstance(provider, log.ImplementationType!)),
+            provider.GetRequiredService<TimeProvider>()));
     }
 
     private static async Task SwitchSynchronousOffAsync(SqliteDatabase database)
@@ -41,7 +50,6 @@ internal static class BrokenHost
             connection.Execute("COMMIT");
             connection.Execute("PRAGMA synchronous = OFF");
             connection.Execute("BEGIN IMMEDIATE");
-            connection.Execute("SAVEPOINT work");
             return connection.Scalar<long>("PRAGMA synchronous");
         }, CancellationToken.None);
         if (level != 0)

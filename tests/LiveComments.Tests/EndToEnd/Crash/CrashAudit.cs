@@ -1,61 +1,118 @@
 namespace LiveComments.Tests.EndToEnd.Crash;
 
-/// <summary>
-/// Compares what clients were promised and shown with what is stored when everything is over.
-/// </summary>
-/// <param name="Lost">Promised and not there: comments, removals, reactions, settings, and entries a viewer was shown.</param>
-/// <param name="Duplicated">Written once and there twice, or shown twice to a viewer who resumed.</param>
-/// <param name="OutOfOrder">At another place than promised or shown, or before what its author wrote earlier.</param>
-/// <param name="Gaps">Seqs that a viewer was never shown.</param>
-internal sealed record CrashAudit(int Comments, int Removals, int Reactions, int Settings, int Lost, int Duplicated, int OutOfOrder, int Gaps)
+/// <summary>Compares what clients were promised and shown with what is stored when everything is over.</summary>
+internal sealed class CrashAudit
 {
-    public bool IsClean => Lost + Duplicated + OutOfOrder + Gaps == 0;
-
-    public override string ToString() =>
-        $"acknowledged {Comments} comments, {Removals} removals, {Reactions} reactions, {Settings} settings; acknowledged but lost {Lost}, duplicated {Duplicated}, out of order {OutOfOrder}, gaps {Gaps}";
+    private readonly CrashLedger _ledger;
+    private readonly List<string> _findings = [];
 
     /// <param name="stored">Everything REST shows, in the order it shows it.</param>
-    public static CrashAudit Of(CrashLedger ledger, IReadOnlyList<StoredComment> stored)
+    public CrashAudit(CrashLedger ledger, IReadOnlyList<StoredComment> stored)
     {
-        int lost = 0, duplicated = 0, outOfOrder = 0, gaps = 0;
+        _ledger = ledger;
         var byId = stored.GroupBy(comment => comment.Id).ToDictionary(group => group.Key, group => group.First());
-        duplicated += stored.Count - byId.Count;
-        duplicated += stored.Count - stored.Select(comment => comment.Text).Distinct().Count();
-        outOfOrder += stored.Zip(stored.Skip(1)).Count(pair => pair.First.Seq >= pair.Second.Seq);
+        var seen = ledger.Seen.GroupBy(entry => entry.Seq).ToDictionary(group => group.Key, group => group.First());
+        CheckStored(stored);
+        CheckPromises(byId);
+        CheckSeen(byId, seen);
+    }
 
-        foreach (var comment in ledger.Comments.Where(comment => !ledger.Removed.Contains(comment.Id)))
+    /// <summary>Promised and not there: comments, removals, reactions, settings, and comments that a viewer was shown.</summary>
+    public int Lost { get; private set; }
+
+    /// <summary>Written once and there twice, or shown twice to a viewer who resumed.</summary>
+    public int Duplicated { get; private set; }
+
+    /// <summary>At another place than promised or shown, or before what its author wrote earlier.</summary>
+    public int OutOfOrder { get; private set; }
+
+    /// <summary>Seqs that a viewer was never shown.</summary>
+    public int Gaps { get; private set; }
+
+    public bool IsClean => Lost + Duplicated + OutOfOrder + Gaps == 0;
+
+    /// <summary>The first few findings, a line each.</summary>
+    public string Findings => string.Join('\n', _findings.Take(20));
+
+    public override string ToString() =>
+        $"acknowledged {_ledger.Comments.Count} comments, {_ledger.Removed.Count} removals, {_ledger.Reactions.Count} reactions, {_ledger.Settings.Count} settings; "
+        + $"acknowledged but lost {Lost}, duplicated {Duplicated}, out of order {OutOfOrder}, gaps {Gaps}";
+
+    private void CheckStored(IReadOnlyList<StoredComment> stored)
+    {
+        foreach (var twice in stored.GroupBy(comment => comment.Text).Where(group => group.Count() > 1))
+            Duplicate(twice.Count() - 1, $"'{twice.Key}' is there {twice.Count()} times.");
+        foreach (var (first, second) in stored.Zip(stored.Skip(1)).Where(pair => pair.First.Seq >= pair.Second.Seq))
+            Disorder($"'{second.Text}' at {second.Seq} is listed after '{first.Text}' at {first.Seq}.");
+    }
+
+    private void CheckPromises(Dictionary<Guid, StoredComment> byId)
+    {
+        foreach (var comment in _ledger.Comments.Where(comment => !_ledger.Removed.Contains(comment.Id)))
         {
             if (!byId.TryGetValue(comment.Id, out var found) || found.Text != comment.Text)
-                lost++;
+                Lose($"'{comment.Text}', acknowledged at {comment.Seq}, is not there.");
             else if (found.Seq != comment.Seq)
-                outOfOrder++;
+                Disorder($"'{comment.Text}', acknowledged at {comment.Seq}, is at {found.Seq}.");
         }
-        lost += ledger.Removed.Count(byId.ContainsKey);
-        foreach (var (comment, type) in ledger.Reactions)
-            if (!byId.TryGetValue(comment, out var found) || found.Reactions.GetValueOrDefault(type) != 1 || found.Reactions.Count != 1)
-                lost++;
-        foreach (var client in ledger.Comments.GroupBy(comment => comment.Client))
-            outOfOrder += client.Zip(client.Skip(1)).Count(pair => pair.Second.Ordered && pair.Second.Seq <= pair.First.Seq);
+        foreach (var client in _ledger.Comments.GroupBy(comment => comment.Client))
+            foreach (var (first, second) in client.Zip(client.Skip(1)).Where(pair => pair.Second.Ordered && pair.Second.Seq <= pair.First.Seq))
+                Disorder($"'{second.Text}' is at {second.Seq}, what its author wrote before at {first.Seq}.");
+        foreach (var id in _ledger.Removed.Where(byId.ContainsKey))
+            Lose($"The removed '{byId[id].Text}' is there.");
+        foreach (var (comment, type) in _ledger.Reactions)
+            if (!byId.TryGetValue(comment, out var found) || found.Reactions.Count != 1 || found.Reactions.GetValueOrDefault(type) != 1)
+                Lose($"The reaction {type} to {comment} is not its only one.");
+    }
 
-        var seen = new Dictionary<long, SeenEntry>();
+    private void CheckSeen(Dictionary<Guid, StoredComment> byId, Dictionary<long, SeenEntry> seen)
+    {
         var next = 1L;
-        foreach (var entry in ledger.Seen)
+        foreach (var entry in _ledger.Seen)
         {
-            gaps += (int)Math.Max(0, entry.Seq - next);
-            if (!seen.TryAdd(entry.Seq, entry))
-                duplicated++;
+            if (entry.Seq > next)
+                Gap(entry.Seq - next, $"A viewer was shown {entry.Seq} after {next - 1}.");
             else if (entry.Seq < next)
-                outOfOrder++;
+                Duplicate(1, $"A viewer was shown {entry.Seq} after {next - 1}.");
             next = Math.Max(next, entry.Seq + 1);
-            if (entry.Text is not null && !ledger.Removed.Contains(entry.CommentId) && (!byId.TryGetValue(entry.CommentId, out var found) || found.Seq != entry.Seq || found.Text != entry.Text))
-                lost++;
+            if (entry.Text is not null && !_ledger.Removed.Contains(entry.CommentId) && (!byId.TryGetValue(entry.CommentId, out var found) || found.Seq != entry.Seq || found.Text != entry.Text))
+                Lose($"'{entry.Text}', shown at {entry.Seq}, is not there.");
         }
-        gaps += (int)Math.Max(0, ledger.Comments.Select(comment => comment.Seq).DefaultIfEmpty(0).Max() - (next - 1));
-        foreach (var comment in ledger.Comments)
+        var last = _ledger.Comments.Select(comment => comment.Seq).DefaultIfEmpty(0).Max();
+        if (last >= next)
+            Gap(last - next + 1, $"A viewer was shown nothing after {next - 1}, the last is {last}.");
+        foreach (var comment in _ledger.Comments)
             if (seen.TryGetValue(comment.Seq, out var shown) && shown.CommentId != comment.Id)
-                outOfOrder++;
-        lost += ledger.Removed.Count(id => !ledger.Seen.Any(entry => entry.CommentId == id && entry.Text is null));
-        lost += ledger.Settings.Count(value => !ledger.Seen.Any(entry => entry.Setting == value));
-        return new CrashAudit(ledger.Comments.Count, ledger.Removed.Count, ledger.Reactions.Count, ledger.Settings.Count, lost, duplicated, outOfOrder, gaps);
+                Disorder($"A viewer was shown {shown.CommentId} at the place of '{comment.Text}'.");
+        var removals = _ledger.Seen.Where(entry => entry.Text is null).Select(entry => entry.CommentId).ToHashSet();
+        foreach (var id in _ledger.Removed.Where(id => !removals.Contains(id)))
+            Lose($"No viewer was told that {id} was removed.");
+        var settings = _ledger.Seen.Select(entry => entry.Setting).ToHashSet();
+        foreach (var value in _ledger.Settings.Where(value => !settings.Contains(value)))
+            Lose($"No viewer was told of setting {value}.");
+    }
+
+    private void Lose(string finding)
+    {
+        Lost++;
+        _findings.Add(finding);
+    }
+
+    private void Duplicate(int count, string finding)
+    {
+        Duplicated += count;
+        _findings.Add(finding);
+    }
+
+    private void Disorder(string finding)
+    {
+        OutOfOrder++;
+        _findings.Add(finding);
+    }
+
+    private void Gap(long count, string finding)
+    {
+        Gaps += (int)count;
+        _findings.Add(finding);
     }
 }
