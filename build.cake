@@ -41,6 +41,7 @@ Task("Bench")
 Task("Load")
     .Does(() =>
     {
+        Dotnet("build src/LiveComments.Server -c Release -v quiet --nologo");
         foreach (var recipe in arguments == "" ? ["throughput comments --posters 64 --seconds 20", "throughput reactions --posters 64 --inflight 128"] : (string[])[arguments])
             Dotnet($"run -c Release --project tests/LiveComments.Load -- {recipe}");
     });

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using System.Text.RegularExpressions;
+using LiveComments.Tests.EndToEnd;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LiveComments.Tests.Readme;
+
+public sealed partial class ReadmeTests
+{
+    private static readonly string File = Path.Combine(Repository.Root, "README.md");
+
+    [Fact]
+    public void The_list_of_errors_is_that_of_the_table() => AssertPart("errors", ReadmeTables.Errors());
+
+    [Fact]
+    public void The_table_of_options_is_that_of_the_options_classes() => AssertPart("options", ReadmeTables.OptionsTable());
+
+    [RequiresFact("bash", "curl", "sed")]
+    public async Task Every_command_of_the_tour_works_in_the_order_given()
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await ServerProcess.StartAsync(folder.Path);
+        var program = Path.Combine(AppContext.BaseDirectory, "LiveComments.Server.dll");
+        var blocks = RunBlock().Matches(await System.IO.File.ReadAllTextAsync(File)).Select(match => match.Groups[1].Value).ToList();
+        Assert.True(blocks.Count >= 5);
+        var script = string.Join('\n', blocks)
+            .Replace("http://127.0.0.1:5080", server.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)
+            .Replace("dotnet run -c Release --project src/LiveComments.Server --", $"dotnet '{program}' --data '{folder.Path}'", StringComparison.Ordinal);
+        Assert.DoesNotContain("5080", script, StringComparison.Ordinal);
+
+        var (exitCode, output, error) = await BashAsync($"set -euo pipefail\n{script}", folder.Path);
+        Assert.True(exitCode == 0, $"{output}\n{error}");
+        Assert.Contains("\"status\":\"live\"", output, StringComparison.Ordinal);
+        Assert.Contains("\"commentText\":\"What a start!\"", output, StringComparison.Ordinal);
+        Assert.Contains("\"reactionCount\":{\"loves\":1}", output, StringComparison.Ordinal);
+        Assert.Contains("data: {\"type\":\"hello\"", output, StringComparison.Ordinal);
+        Assert.Contains("data: {\"type\":\"batch\",\"from\":1", output, StringComparison.Ordinal);
+        Assert.Contains("\"status\":\"deleted\"", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_main_commands_stand_in_the_readme_and_the_second_is_what_continuous_integration_runs()
+    {
+        var readme = await System.IO.File.ReadAllTextAsync(File);
+        Assert.Contains("\ndotnet run -c Release --project src/LiveComments.Server\n", readme, StringComparison.Ordinal);
+        Assert.Contains("\ndotnet tool restore && dotnet cake\n", readme, StringComparison.Ordinal);
+        Assert.Contains("'dotnet tool restore && dotnet cake'", await System.IO.File.ReadAllTextAsync(Path.Combine(Repository.Root, ".ci", "run")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_metric_and_path_that_the_readme_names_exists()
+    {
+        var instruments = new HashSet<string>(StringComparer.Ordinal);
+        using var listener = new MeterListener { InstrumentPublished = (instrument, _) => { lock (instruments) instruments.Add(instrument.Name.Replace('.', '_')); } };
+        listener.Start();
+        await using var server = await TestServer.StartAsync();
+        // Made with the first comment.
+        _ = server.Services.GetRequiredService<Ingest.IngestMetrics>();
+        var readme = await System.IO.File.ReadAllTextAsync(File);
+
+        var metrics = MetricName().Matches(readme).Select(match => MetricSuffix().Replace(match.Value, "")).Distinct().ToList();
+        Assert.NotEmpty(metrics);
+        lock (instruments)
+            Assert.All(metrics, metric => Assert.Contains(metric, instruments));
+
+        var paths = (await server.Anonymous.GetStringAsync("/openapi/v1.json"))!;
+        Assert.All(ApiPath().Matches(readme).Select(match => match.Groups[1].Value).Distinct(), path => Assert.Contains($"\"{path}\":", paths, StringComparison.Ordinal));
+    }
+
+    private static void AssertPart(string name, string expected)
+    {
+        var readme = System.IO.File.ReadAllText(File);
+        var (begin, end) = ($"<!-- {name} -->\n", $"<!-- /{name} -->");
+        var start = readme.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
+        var stop = readme.IndexOf(end, StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("UPDATE_README") == "1")
+            System.IO.File.WriteAllText(File, $"{readme[..start]}{expected}{readme[stop..]}");
+        else
+            Assert.True(readme[start..stop] == expected, $"The README's {name} are not those of the code; UPDATE_README=1 in the environment of this test writes them.");
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> BashAsync(string script, string folder)
+    {
+        var start = new ProcessStartInfo("bash", "-s") { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        using var bash = Process.Start(start)!;
+        var output = bash.StandardOutput.ReadToEndAsync();
+        var error = bash.StandardError.ReadToEndAsync();
+        await bash.StandardInput.WriteAsync(script);
+        bash.StandardInput.Close();
+        await bash.WaitForExitAsync();
+        return (bash.ExitCode, await output, await error);
+    }
+
+    [GeneratedRegex("<!-- run -->\n```sh\n(.*?)```", RegexOptions.Singleline)]
+    private static partial Regex RunBlock();
+
+    [GeneratedRegex("livecomments_[a-z_]*[a-z]")]
+    private static partial Regex MetricName();
+
+    [GeneratedRegex("(_seconds|_bytes)?(_total|_bucket|_count|_sum)?$")]
+    private static partial Regex MetricSuffix();
+
+    [GeneratedRegex("`(?:GET|POST|PUT|PATCH|DELETE) (/[^ `?]*)`")]
+    private static partial Regex ApiPath();
+}
