@@ -23,7 +23,7 @@ internal static partial class ReadmeTables
     private static readonly string[] SetByTheServer = ["LiveComments:Sqlite:Path", "LiveComments:Sqlite:Migrate"];
 
     private static readonly Type[] Options =
-        [.. new[] { typeof(Error).Assembly, typeof(Sqlite.SqliteOptions).Assembly, typeof(LiveComments.Server.LiveCommentsServer).Assembly }
+        [.. new[] { typeof(Error).Assembly, Assembly.Load("LiveComments.Sqlite"), typeof(LiveComments.Server.LiveCommentsServer).Assembly }
             .SelectMany(assembly => assembly.GetTypes())
             .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type is { IsClass: true, IsAbstract: false })];
 
@@ -62,7 +62,7 @@ internal static partial class ReadmeTables
     }
 
     /// <summary>What can be set: a value with a setter, or a list.</summary>
-    private static bool IsOption(PropertyInfo property) => property.CanWrite || property.PropertyType.IsAssignableTo(typeof(IEnumerable));
+    private static bool IsOption(PropertyInfo property) => property.CanWrite || (property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable)));
 
     /// <summary>The section that the class's documentation names.</summary>
     private static string Section(Type type) => SectionName().Match(Summary($"T:{type.FullName}")).Groups[1].Value;
