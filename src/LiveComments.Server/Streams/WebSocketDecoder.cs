@@ -54,6 +54,8 @@ internal struct WebSocketDecoder
     {
         consumed = 0;
         payload = default;
+        if (_fragments == 0)
+            Release();
         if (input.Length < 2)
             return WebSocketInput.Incomplete;
         var (first, second) = (input[0], input[1]);
@@ -80,6 +82,8 @@ internal struct WebSocketDecoder
                 return WebSocketInput.Incomplete;
             length = BinaryPrimitives.ReadUInt16BigEndian(input[2..]);
             header = 4;
+            if (length < 126)
+                return Violation(Feeds.CloseCode.ProtocolError);
         }
         else if (length == 127)
         {
@@ -87,10 +91,10 @@ internal struct WebSocketDecoder
                 return WebSocketInput.Incomplete;
             length = BinaryPrimitives.ReadInt64BigEndian(input[2..]);
             header = 10;
-            if (length < 0)
+            if (length <= ushort.MaxValue)
                 return Violation(Feeds.CloseCode.ProtocolError);
         }
-        if (opcode < 8 && _length + length > MaxMessage)
+        if (opcode < 8 && length > MaxMessage - _length)
             return Violation(Feeds.CloseCode.TooBig);
         var size = header + 4 + (int)length;
         if (input.Length < size)
@@ -108,7 +112,7 @@ internal struct WebSocketDecoder
         };
     }
 
-    /// <summary>Gives back what an unfinished message holds.</summary>
+    /// <summary>Gives back what a message in fragments holds.</summary>
     public void Release()
     {
         if (_message is not null)
@@ -140,7 +144,7 @@ internal struct WebSocketDecoder
 
     private WebSocketInput Close(ReadOnlySpan<byte> data, out ReadOnlySpan<byte> payload)
     {
-        payload = data.Length == 0 ? data : data[..2];
+        payload = data.Length < 2 ? default : data[..2];
         if (data.Length == 1)
             return Violation(Feeds.CloseCode.ProtocolError);
         if (data.Length >= 2)
