@@ -44,7 +44,8 @@ internal static class CommentEndpoints
             Answers = [new(200, "ReactionStored")],
             Errors = [Error.Unauthenticated, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
         });
-        comments.MapGet("/stream", (string videoID, HttpContext context, StreamEndpoint stream) => stream.HandleAsync(videoID, context))
+        // CONNECT is how HTTP/2 opens a WebSocket (RFC 8441).
+        comments.MapMethods("/stream", [HttpMethods.Get, HttpMethods.Connect], (string videoID, HttpContext context, StreamEndpoint stream) => stream.HandleAsync(videoID, context))
             .OutsideRequestLimits().Documented(StreamDocumentation.Documentation);
     }
 

@@ -17,13 +17,18 @@ internal sealed partial class Drain(Rooms.Rooms rooms, Readiness readiness, IOpt
             return;
         LogDraining(log, connections.Count);
         var deadline = time.GetUtcNow() + options.Value.DrainWithin;
-        foreach (var connection in connections.All)
-        {
-            connection.Send(StreamMessages.Bye(Random.Shared.NextDouble() * options.Value.ReconnectSpread), always: true);
-            connection.CloseWhenAnswered(CloseCode.GoingAway, "going-away");
-        }
+        var told = new HashSet<long>();
         while (connections.Count > 0 && time.GetUtcNow() < deadline && !ct.IsCancellationRequested)
+        {
+            // Again and again: somebody may have been on the way in.
+            foreach (var connection in connections.All)
+                if (told.Add(connection.Number))
+                {
+                    connection.Send(StreamMessages.Bye(Random.Shared.NextDouble() * options.Value.ReconnectSpread), always: true);
+                    connection.CloseWhenAnswered(CloseCode.GoingAway, "going-away");
+                }
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None);
+        }
         foreach (var connection in connections.All)
             connection.Abort();
     }

@@ -16,10 +16,16 @@ internal sealed class EventStreamConnection(FeedNode node, RoomFeed feed, long c
 
     protected override ReadOnlySpan<byte> PingFrame => ":\n\n"u8;
 
-    public override void Abort()
+    protected override void Cut()
     {
-        context.Abort();
-        _ended.TrySetResult();
+        try
+        {
+            context.Abort();
+        }
+        finally
+        {
+            _ended.TrySetResult();
+        }
     }
 
     protected override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => context.Response.Body.WriteAsync(bytes);

@@ -29,13 +29,26 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
 
     public async ValueTask HandleAsync(ReadOnlyMemory<byte> json)
     {
-        if (inbox.Limits.Enabled && _messages.Take(inbox.Time, inbox.Time.GetTimestamp(), inbox.Limits.MessagesPerSecond, inbox.Limits.MessageBurst) is { } wait)
+        while (inbox.Limits.Enabled && _messages.Take(inbox.Time, inbox.Time.GetTimestamp(), inbox.Limits.MessagesPerSecond, inbox.Limits.MessageBurst) is { } wait)
             // Not read meanwhile: cheaper than an answer to each message of a flood.
             await Task.Delay(wait, inbox.Time);
         while (connection.PersonalWaiting > Feeds.Connection.MaxPersonal && !connection.IsClosed)
             // Who does not read its answers is not read either.
             await Task.Delay(TimeSpan.FromMilliseconds(20), inbox.Time);
+        // From here on a stopping server waits for the answer.
+        connection.Asked();
+        await AnswerAsync(json);
+        connection.Answered();
+    }
 
+    public async ValueTask DisposeAsync()
+    {
+        if (_authTimer is not null)
+            await _authTimer.DisposeAsync();
+    }
+
+    private async ValueTask AnswerAsync(ReadOnlyMemory<byte> json)
+    {
         if (!ClientMessage.TryRead(json.Span, out var message))
         {
             Refuse(null, Error.InvalidJson);
@@ -49,6 +62,10 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
             case ClientMessageType.Auth:
                 await AuthenticateAsync(message.Token);
                 break;
+            case ClientMessageType.Comment or ClientMessageType.Reaction when connection.IsLeaving:
+                // What was asked before is answered; nothing more is taken, or a busy client would never be done.
+                Refuse(message.Id, Error.Draining);
+                break;
             case ClientMessageType.Comment:
                 await CommentAsync(message.Id, message.CommentText, message.ReplyToCommentId);
                 break;
@@ -61,12 +78,6 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
         }
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_authTimer is not null)
-            await _authTimer.DisposeAsync();
-    }
-
     private async ValueTask AuthenticateAsync(string? token)
     {
         if (token is null)
@@ -74,20 +85,24 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
             Refuse(null, Error.InvalidToken);
             return;
         }
-        var (caller, error) = await inbox.Tokens.VerifyAsync(token, CancellationToken.None);
-        if (caller is null)
+        try
         {
-            Refuse(null, error!);
-            return;
+            var (caller, error) = await inbox.Tokens.VerifyAsync(token, CancellationToken.None);
+            if (caller is null)
+                Refuse(null, error!);
+            else if (await inbox.Events.RoleAsync(eventId, caller, CancellationToken.None) is not { } role)
+                connection.Close(CloseCode.Forbidden, Error.NotParticipant.Code);
+            else
+            {
+                connection.Authenticate(caller);
+                connection.Send(StreamMessages.Authenticated(caller.UserId, role, caller.ExpiresAt));
+                Interlocked.Exchange(ref _welcome, null)?.Invoke();
+            }
         }
-        if (await RoleAsync(caller) is not { } role)
+        catch (StoreUnavailableException)
         {
-            connection.Close(CloseCode.Forbidden, Error.NotParticipant.Code);
-            return;
+            Refuse(null, Error.StoreUnavailable);
         }
-        connection.Authenticate(caller);
-        connection.Send(StreamMessages.Authenticated(caller.UserId, role, caller.ExpiresAt));
-        Interlocked.Exchange(ref _welcome, null)?.Invoke();
     }
 
     private async ValueTask CommentAsync(string? id, string? text, string? replyTo)
@@ -118,9 +133,10 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
                 Answer(id, started, refusal.Error, refusal.RetryAfter);
                 return;
             }
+            var room = await inbox.Rooms.OpenAsync(eventId);
             var placement = new SocketPlacement(this, draft, id, started);
             await EnterFlightAsync();
-            if (await inbox.Rooms.OpenAsync(eventId) is not { } room || !(room.TryPost(placement) || await room.PostAsync(placement, inbox.Stream.Patience)))
+            if (room is null || !(room.TryPost(placement) || await room.PostAsync(placement, inbox.Stream.Patience)))
             {
                 Answer(id, started, Error.Busy, TimeSpan.FromSeconds(1));
                 LeaveFlight();
@@ -181,9 +197,10 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
             var author = inbox.Profiles.EnsureAsync(writer.Caller, CancellationToken.None);
             if (!author.IsCompletedSuccessfully)
                 await author;
+            var room = await inbox.Rooms.OpenAsync(eventId);
             var placement = new SocketReaction(this, new ReactionDraft(comment, writer.Caller.UserId, reaction), id);
             await EnterFlightAsync();
-            if (await inbox.Rooms.OpenAsync(eventId) is not { } room || !(room.TryPost(placement) || await room.PostAsync(placement, inbox.Stream.Patience)))
+            if (room is null || !(room.TryPost(placement) || await room.PostAsync(placement, inbox.Stream.Patience)))
             {
                 AnswerReaction(id, Error.Busy, TimeSpan.FromSeconds(1));
                 LeaveFlight();
@@ -216,9 +233,6 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
             AnswerReaction(id, refusal);
         return null;
     }
-
-    private async ValueTask<Role?> RoleAsync(Caller caller) =>
-        await inbox.Events.FindAsync(eventId, CancellationToken.None) is { } liveEvent ? await inbox.Events.RoleAsync(liveEvent, caller, CancellationToken.None) : null;
 
     private ValueTask EnterFlightAsync()
     {

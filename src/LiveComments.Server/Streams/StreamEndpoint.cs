@@ -46,6 +46,9 @@ internal sealed class StreamEndpoint(
             return Problem.Of(Error.EventFull, retryAfter: TimeSpan.FromSeconds(10));
         try
         {
+            if (start.After is { } after && after.Epoch == feed.Epoch && after.Seq > feed.Head.Seq)
+                // Told by the store, or by another node, a moment before this one heard of it.
+                await feed.AdvanceAsync(context.RequestAborted);
             if (socket)
                 await ServeSocketAsync(context, liveEvent, feed, start, caller, awaitsToken);
             else

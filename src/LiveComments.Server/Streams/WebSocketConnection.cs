@@ -23,6 +23,9 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
 
     protected override bool HasCollected => _acks is not null;
 
+    /// <summary>True once it closes when nothing is under way any more.</summary>
+    public bool IsLeaving => Volatile.Read(ref _closeWhenAnswered) != 0;
+
     /// <summary>One more comment or reaction of this client waits for its answer.</summary>
     public void Asked() => Interlocked.Increment(ref _inFlight);
 
@@ -122,7 +125,7 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
         }
     }
 
-    public override void Abort()
+    protected override void Cut()
     {
         _ended.TrySetResult();
         context.Abort();

@@ -25,6 +25,7 @@ internal abstract class Connection : ISendWork
     /// <summary>Entries up to here are shown unsampled: what a resuming viewer missed.</summary>
     private long _fullTo;
 
+    private Caller? _caller;
     private int _writing;
     private int _scheduled;
     private int _attached;
@@ -59,7 +60,7 @@ internal abstract class Connection : ISendWork
     public RoomFeed Feed => _feed;
 
     /// <summary>Who it speaks for; null for an anonymous viewer.</summary>
-    public Caller? Caller { get; private set; }
+    public Caller? Caller => Volatile.Read(ref _caller);
 
     /// <summary>Place in its segment; the segment's own.</summary>
     internal int Place { get; set; }
@@ -78,7 +79,7 @@ internal abstract class Connection : ISendWork
     private bool HasWork => _personalLength > 0 || HasCollected || _closing || IsAttached && (_feed.ShownTo > Volatile.Read(ref _cursor) || _feed.NextCounts > _counts);
 
     /// <summary>Before that, only personal frames are sent: a viewer whose token is awaited sees nothing of the event.</summary>
-    private bool IsAttached => _attached == 2;
+    public bool IsAttached => _attached == 2;
 
     /// <summary>Writes bytes; completes when the transport has taken them, not when the client has them. One call at a time.</summary>
     protected abstract ValueTask WriteAsync(ReadOnlyMemory<byte> bytes);
@@ -86,8 +87,22 @@ internal abstract class Connection : ISendWork
     /// <summary>After the last write: ends the connection in order.</summary>
     protected abstract void End();
 
-    /// <summary>Cuts the connection at once.</summary>
-    public abstract void Abort();
+    /// <summary>Cuts the connection at once. May be called at any time, also when its request is over.</summary>
+    public void Abort()
+    {
+        _closed = true;
+        try
+        {
+            Cut();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The request ended meanwhile, and the transport with it.
+        }
+    }
+
+    /// <summary>Cuts the transport.</summary>
+    protected abstract void Cut();
 
     /// <summary>The close frame of this wire; empty where there is none.</summary>
     protected abstract byte[] CloseFrame(ushort code, string reason);
@@ -107,7 +122,13 @@ internal abstract class Connection : ISendWork
     public abstract bool AnswersPings { get; }
 
     /// <summary>Makes the node know the connection: it is watched, and closed with the node.</summary>
-    public void Open() => _node.Connections.Add(this);
+    public void Open()
+    {
+        _node.Connections.Add(this);
+        // Who came in before the room was closed for good, but was not known when its viewers were told.
+        if (_feed.IsRetired)
+            Close(CloseCode.EventGone, "event-gone");
+    }
 
     /// <summary>Starts showing the event: what was sent personally goes first.</summary>
     public void Attach()
@@ -124,11 +145,15 @@ internal abstract class Connection : ISendWork
         Schedule();
     }
 
-    public void Authenticate(Caller? caller)
+    public void Authenticate(Caller caller) => _node.Connections.Moved(this, Interlocked.Exchange(ref _caller, caller));
+
+    /// <summary>Makes it speak for nobody any more; false when it speaks for somebody else by now.</summary>
+    public bool Demote(Caller was)
     {
-        var before = Caller;
-        Caller = caller;
-        _node.Connections.Moved(this, before);
+        if (Interlocked.CompareExchange(ref _caller, null, was) != was)
+            return false;
+        _node.Connections.Moved(this, was);
+        return true;
     }
 
     /// <summary>Queues one JSON object for this viewer alone; false when too much waits already.</summary>
@@ -350,6 +375,8 @@ internal abstract class Connection : ISendWork
         try
         {
             var slot = await page;
+            if (_closed)
+                return;
             // The ring has the rest, and is newer: a comment removed meanwhile is gone from it.
             var end = _feed.FirstInMemory;
             if (slot is not null && slot.To >= end && slot.From < end)

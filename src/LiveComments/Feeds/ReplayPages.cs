@@ -47,17 +47,19 @@ internal sealed class ReplayPages(RoomFeed feed, IEventLog log)
 
     private async Task<Slot?> ReadAsync(long number, long generation)
     {
+        // Never done before it is in the dictionary: an unfinished page is taken out of it at the end.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (true)
         {
-            var page = await log.ReadAsync(feed.Id, number * Size, Size, feed.Stopping);
+            var page = await log.ReadAsync(feed.Id, number * Size, Size, feed.Stopping) ?? throw new StoreUnavailableException("The log is gone.");
             lock (_lock)
             {
                 if (generation == _generation)
                 {
                     // An unfinished page grows: it is given out but not kept.
-                    if (page is null || page.Entries.Count < Size)
+                    if (page.Entries.Count < Size)
                         _pages.Remove(number);
-                    return page is null || page.Entries.Count == 0 ? null : new Slot(-1, feed.Epoch, page.Entries, null, 0, 0);
+                    return page.Entries.Count == 0 ? null : new Slot(-1, feed.Epoch, page.Entries, null, 0, 0);
                 }
                 generation = _generation;
             }

@@ -19,10 +19,13 @@ internal sealed class RoomFeed
     /// <summary>Entries that are no comments and can therefore never be left out, kept for viewers who fall off the ring.</summary>
     private const int MaxNotices = 1_024;
 
+    /// <summary>Between two tries to read what the log is known to have.</summary>
+    private static readonly TimeSpan RepairPause = TimeSpan.FromSeconds(1);
+
     /// <summary>Comments shown to a viewer who fell off the ring.</summary>
     private const int NewestPage = 50;
 
-    /// <summary>The number of viewers of a feed that admits nobody.</summary>
+    /// <summary>Set in the number of viewers of a feed that admits nobody: its sign.</summary>
     private const int Retired = int.MinValue;
 
     private readonly FeedNode _node;
@@ -43,6 +46,12 @@ internal sealed class RoomFeed
     private long _fullEntries;
     private long _shownTo;
     private long _announcedTo;
+
+    // The log is known to reach this; beyond _announcedTo it must be read.
+    private long _reaches;
+
+    // Every notice after this is in _notices.
+    private long _noticesAfter;
     private long _waitingSince;
     private long _sealDue;
     private bool _repairing;
@@ -69,13 +78,11 @@ internal sealed class RoomFeed
         _firstSegment = id.GetHashCode() & int.MaxValue;
         _budget = new DisplayBudget(_options.DisplayBudget);
         Pages = new ReplayPages(this, node.Log);
-        _shownTo = _announcedTo = tail.Head.Seq - tail.Entries.Count;
-        foreach (var chunk in tail.Entries.Chunk(MaxSlot))
-        {
-            _waiting.AddRange(chunk);
-            _announcedTo = chunk[^1].Seq;
+        _shownTo = _announcedTo = _reaches = _noticesAfter = tail.Head.Seq - tail.Entries.Count;
+        foreach (var entry in tail.Entries)
+            Admit(entry);
+        if (_waiting.Count > 0)
             SealSlot(_time.GetTimestamp());
-        }
         _sealDue = 0;
     }
 
@@ -102,59 +109,82 @@ internal sealed class RoomFeed
     {
         if (entries.Count == 0)
             return;
-        var repair = false;
         lock (_lock)
         {
             if (epoch != Epoch)
                 return;
-            foreach (var entry in entries)
-            {
-                if (entry.Seq <= _announcedTo)
-                    continue;
-                if (entry.Seq > _announcedTo + 1)
-                {
-                    repair = !_repairing;
-                    _repairing = true;
-                    break;
-                }
-                Admit(entry);
-            }
-            if (_waiting.Count > 0)
-                WakeSegments();
+            AdmitNext(entries);
         }
-        if (repair)
-            _node.Own(RepairAsync());
+        Reach(entries[^1].Seq);
+    }
+
+    /// <summary>The log is known to reach a seq: what was not announced up to there is read from it.</summary>
+    public void Reach(long seq)
+    {
+        lock (_lock)
+        {
+            _reaches = Math.Max(_reaches, seq);
+            if (_reaches <= _announcedTo)
+                return;
+        }
+        Repair();
     }
 
     /// <summary>Reads what the log has beyond the last announcement; for when a batch may have been lost.</summary>
-    public async Task RepairAsync()
+    public void Repair()
     {
-        try
+        lock (_lock)
         {
-            while (true)
-            {
-                var from = Head.Seq;
-                var page = await _node.Log.ReadAsync(Id, from, MaxSlot, _node.Stopping);
-                lock (_lock)
-                {
-                    foreach (var entry in page?.Entries ?? [])
-                        if (entry.Seq == _announcedTo + 1)
-                            Admit(entry);
-                    if (page is null || page.Head.Seq <= _announcedTo || page.Entries.Count == 0)
-                    {
-                        _repairing = false;
-                        WakeSegments();
-                        return;
-                    }
-                }
-            }
+            if (_repairing)
+                return;
+            _repairing = true;
         }
-        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
-        {
-            // The gap stays visible: the next announcement finds it again.
+        _node.Own(RepairAsync());
+    }
+
+    /// <summary>Reads once what the log has beyond the last announcement: somebody may have heard of it before this node.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    public async ValueTask AdvanceAsync(CancellationToken ct)
+    {
+        if (await _node.Log.ReadAsync(Id, Head.Seq, MaxSlot, ct) is { } page && page.Head.Epoch == Epoch)
             lock (_lock)
-                _repairing = false;
+                AdmitNext(page.Entries);
+    }
+
+    private async Task RepairAsync()
+    {
+        while (true)
+        {
+            var page = await ReadOnAsync();
+            lock (_lock)
+            {
+                var before = _announcedTo;
+                AdmitNext(page?.Entries ?? []);
+                // In the lock: what is heard of from here on starts another repair.
+                if (page is null || page.Head.Epoch != Epoch || _announcedTo >= Math.Max(_reaches, page.Head.Seq))
+                {
+                    _repairing = false;
+                    return;
+                }
+                if (_announcedTo > before)
+                    continue;
+            }
+            await Task.Delay(RepairPause, _time, Stopping);
         }
+    }
+
+    /// <summary>The log after the last announcement, as soon as the store answers; null when there is no log any more.</summary>
+    private async ValueTask<LogPage?> ReadOnAsync()
+    {
+        while (true)
+            try
+            {
+                return await _node.Log.ReadAsync(Id, Head.Seq, MaxSlot, Stopping);
+            }
+            catch (StoreUnavailableException)
+            {
+                await Task.Delay(RepairPause, _time, Stopping);
+            }
     }
 
     /// <summary>Absolute counts, to be shown with the next reactions tick; a newer version replaces an older one.</summary>
@@ -164,9 +194,10 @@ internal sealed class RoomFeed
         {
             foreach (var (comment, tally) in tallies)
             {
-                if (_tallies.TryGetValue(comment, out var known) ? known.Version < tally.Version : _tallies.Count < MaxWaitingTallies)
+                var waits = _tallies.TryGetValue(comment, out var known);
+                if (waits ? known.Version < tally.Version : _tallies.Count < MaxWaitingTallies)
                 {
-                    if (known.Version == 0)
+                    if (!waits)
                         _talliesInOrder.Enqueue(comment);
                     _tallies[comment] = tally;
                 }
@@ -193,15 +224,18 @@ internal sealed class RoomFeed
                 _talliesDue = now + Ticks(_options.ReactionTick);
                 AddCounts(StreamJson.Object(shown, StreamJson.Tallies, static (json, _) => json.ToArray()));
             }
-            if (_viewers != _viewersShown && now >= _viewersDue)
+            var viewers = Viewers;
+            if (viewers < 0)
+                viewers = _viewersShown;
+            if (viewers != _viewersShown && now >= _viewersDue)
             {
-                _viewersShown = _viewers;
+                _viewersShown = viewers;
                 _viewersDue = now + Ticks(_options.ViewersTick);
-                AddCounts(StreamJson.Object(_viewers,
+                AddCounts(StreamJson.Object(viewers,
                     static (json, count) => { json.WriteString("type"u8, "viewers"u8); json.WriteNumber("count"u8, count); },
                     static (json, _) => json.ToArray()));
             }
-            return _talliesInOrder.Count > 0 || _viewers != _viewersShown;
+            return _talliesInOrder.Count > 0 || viewers != _viewersShown;
         }
     }
 
@@ -224,6 +258,11 @@ internal sealed class RoomFeed
 
     /// <summary>Admits nobody any more; false when somebody is watching.</summary>
     public bool TryRetire() => Interlocked.CompareExchange(ref _viewers, Retired, 0) == 0;
+
+    /// <summary>Admits nobody any more, whoever is watching.</summary>
+    public void Retire() => Interlocked.Or(ref _viewers, Retired);
+
+    public bool IsRetired => Viewers < 0;
 
     public void Leave()
     {
@@ -281,7 +320,7 @@ internal sealed class RoomFeed
     {
         lock (_lock)
         {
-            if (_notices.Count == MaxNotices && _notices.Peek().Seq > cursor + 1)
+            if (cursor < _noticesAfter)
                 return null;
             var newest = new List<Entry>();
             for (var index = _nextSlot - 1; index >= _firstSlot && newest.Count < NewestPage; index--)
@@ -303,7 +342,7 @@ internal sealed class RoomFeed
         lock (_lock)
         {
             var now = _time.GetTimestamp();
-            while (_waiting.Count > 0 && now >= _sealDue)
+            if (_waiting.Count > 0 && now >= _sealDue)
                 SealSlot(now);
             return _waiting.Count > 0 ? _sealDue : 0;
         }
@@ -317,6 +356,15 @@ internal sealed class RoomFeed
             return _ring[_firstSlot & (_ring.Length - 1)];
     }
 
+    /// <summary>Under the lock: takes those entries that come next.</summary>
+    private void AdmitNext(IReadOnlyList<Entry> entries)
+    {
+        foreach (var entry in entries)
+            if (entry.Seq == _announcedTo + 1)
+                Admit(entry);
+        WakeSegments();
+    }
+
     /// <summary>Under the lock: takes the next entry of the log.</summary>
     private void Admit(Entry entry)
     {
@@ -328,10 +376,13 @@ internal sealed class RoomFeed
         if (entry is not CommentEntry)
         {
             if (_notices.Count == MaxNotices)
-                _notices.Dequeue();
+                _noticesAfter = _notices.Dequeue().Seq;
             _notices.Enqueue(entry);
         }
         Volatile.Write(ref _announcedTo, entry.Seq);
+        // Also where nobody watches, so that no sender comes: what waits has a limit.
+        if (_waiting.Count == MaxSlot)
+            SealSlot(_time.GetTimestamp());
     }
 
     /// <summary>Under the lock: takes a removed comment's text out of everything in memory.</summary>
@@ -346,15 +397,14 @@ internal sealed class RoomFeed
         Pages.Invalidate();
     }
 
-    /// <summary>Under the lock: makes one slot of the entries that wait.</summary>
+    /// <summary>Under the lock: makes a slot of the entries that wait.</summary>
     private void SealSlot(long now)
     {
-        var count = Math.Min(_waiting.Count, MaxSlot);
-        Entry[] entries = [.. _waiting[..count]];
-        _waiting.RemoveRange(0, count);
+        Entry[] entries = [.. _waiting];
+        _waiting.Clear();
         var sample = _budget.Choose(entries, now, _time.TimestampFrequency, out var skipped);
         var slot = new Slot(_nextSlot, Epoch, entries, sample, skipped, _waitingSince);
-        _fullEntries += count;
+        _fullEntries += entries.Length;
         if (_nextSlot - _firstSlot == _ring.Length)
             DropOldest();
         // Entries go before frames: a sample is small whatever the room's speed.
@@ -368,9 +418,7 @@ internal sealed class RoomFeed
         Volatile.Write(ref _ring[_nextSlot & (_ring.Length - 1)], slot);
         Volatile.Write(ref _nextSlot, _nextSlot + 1);
         Volatile.Write(ref _shownTo, slot.To);
-        _waitingSince = now;
-        if (_waiting.Count == 0)
-            _sealDue = now + Ticks(_options.Tick);
+        _sealDue = now + Ticks(_options.Tick);
     }
 
     private void DropOldest()

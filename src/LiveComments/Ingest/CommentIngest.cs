@@ -30,11 +30,12 @@ public sealed class CommentIngest(Profiles profiles, UserLimits limits, TimeProv
         if (CommentText.Normalize(request.Text, out var text) is { } fault)
             return (null, new Refusal(fault));
         var early = IsOpenBeforeStart(request.Event);
-        if (request.Event.Status != EventStatus.Live && !early)
+        // A retry after the end must still get its first answer, which only the log knows.
+        if (request.Event.Status != EventStatus.Live && !early && request.Key is null)
             return (null, new Refusal(Error.EventNotLive));
         if (limits.TakeComment(request.Caller.UserId) is { } wait)
             return (null, new Refusal(Error.RateLimited, wait));
-        if (request.Role == Role.Viewer && limits.TakeSlowMode(request.Event, request.Caller.UserId) is { } slow)
+        if (request.Role == Role.Viewer && limits.TakeSlowMode(request.Event, request.Caller.UserId, request.Key) is { } slow)
             return (null, new Refusal(Error.SlowMode, slow));
         var author = await profiles.EnsureAsync(request.Caller, ct);
         return (new CommentDraft(

@@ -36,7 +36,7 @@ public static class CommentText
     private static Error? NormalizeUnicode(string raw, ref string text)
     {
         if (raw.AsSpan().ContainsAny("\r\n\t"))
-            raw = raw.ReplaceLineEndings(" ").Replace('\t', ' ');
+            raw = raw.Replace("\r\n", " ").Replace('\r', ' ').Replace('\n', ' ').Replace('\t', ' ');
         string normal;
         try
         {

@@ -19,7 +19,8 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
         _limits.Enabled ? Of(user).Reactions.Take(time, time.GetTimestamp(), _limits.ReactionsPerSecond, _limits.ReactionBurst) : null;
 
     /// <summary>Null when the person may write in this event now, otherwise how long slow mode makes them wait.</summary>
-    public TimeSpan? TakeSlowMode(LiveEvent liveEvent, UserId user)
+    /// <param name="key">The comment's idempotency key: the comment that may be written now may be sent again.</param>
+    public TimeSpan? TakeSlowMode(LiveEvent liveEvent, UserId user, string? key)
     {
         if (!_limits.Enabled || liveEvent.Settings.SlowModeSeconds == 0)
             return null;
@@ -28,8 +29,13 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
         {
             // One event at a time is remembered: nobody writes in two slow events at once, and who does waits less.
             if (activity.SlowEvent != liveEvent.Id)
-                (activity.SlowEvent, activity.Slow) = (liveEvent.Id, default);
-            return activity.Slow.Take(time, time.GetTimestamp(), 1.0 / liveEvent.Settings.SlowModeSeconds, 1);
+                (activity.SlowEvent, activity.Slow, activity.SlowKey) = (liveEvent.Id, default, null);
+            if (key is not null && activity.SlowKey == key)
+                return null;
+            if (activity.Slow.Take(time, time.GetTimestamp(), 1.0 / liveEvent.Settings.SlowModeSeconds, 1) is { } wait)
+                return wait;
+            activity.SlowKey = key;
+            return null;
         }
     }
 
@@ -62,5 +68,6 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
         public TokenBucket Reactions;
         public TokenBucket Slow;
         public EventId SlowEvent;
+        public string? SlowKey;
     }
 }

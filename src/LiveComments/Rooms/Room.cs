@@ -114,7 +114,7 @@ public sealed class Room : IAsyncDisposable
                 placement.Complete(refusal);
             // What was stored although nobody can say so must still be shown.
             if (e.OutcomeUnknown)
-                _rooms.Node.Own(Feed.RepairAsync());
+                Feed.Repair();
             return;
         }
         _rooms.Metrics.Placed(_placing.Count, _rooms.Time.GetElapsedTime(started));
@@ -124,7 +124,12 @@ public sealed class Room : IAsyncDisposable
                 entries.Add(appended.Entry);
         Feed.Announce(Feed.Epoch, entries);
         for (var i = 0; i < _placing.Count; i++)
+        {
+            // Placed by a try whose outcome was unknown, and not seen since.
+            if (results[i] is AppendResult.Repeated repeated)
+                Feed.Reach(repeated.Position.Seq);
             _placing[i].Complete(results[i]);
+        }
         foreach (var entry in entries)
             if (entry is CommentEntry { Comment: { Mentions.Count: > 0 } comment })
                 _rooms.Mention(comment, Id);

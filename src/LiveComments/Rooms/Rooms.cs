@@ -102,6 +102,7 @@ public sealed partial class Rooms : IAsyncDisposable
     {
         if (_rooms.TryRemove(id, out var opening) && await opening.Value is { } room)
         {
+            room.Feed.Retire();
             foreach (var connection in Node.Connections.All.Where(connection => connection.Feed == room.Feed))
                 connection.Close(CloseCode.EventGone, "event-gone");
             await room.DisposeAsync();
@@ -129,21 +130,28 @@ public sealed partial class Rooms : IAsyncDisposable
     /// <summary>Shows a comment to those it mentions, in whatever events they watch.</summary>
     internal void Mention(Comment comment, EventId id)
     {
-        byte[]? message = null;
-        foreach (var mention in comment.Mentions)
-            foreach (var connection in Node.Connections.Of(mention.UserId))
-            {
-                if (message is null)
-                {
-                    // The room is busy with this event, so the directory has it in memory; without it nobody can be told where to look.
-                    var found = _events.FindAsync(id, _stopping.Token);
-                    if (!found.IsCompletedSuccessfully || found.GetAwaiter().GetResult() is not { } liveEvent)
-                        return;
-                    message = StreamMessages.Mention(liveEvent, comment);
-                }
-                // A connection that takes no more is left out: GET /me/mentions has it.
-                connection.Send(message);
-            }
+        if (comment.Mentions.Any(mention => Node.Connections.Of(mention.UserId).Any()))
+            Node.Own(MentionAsync(comment, id));
+    }
+
+    private async Task MentionAsync(Comment comment, EventId id)
+    {
+        try
+        {
+            if (await _events.FindAsync(id, _stopping.Token) is not { } liveEvent)
+                return;
+            var message = StreamMessages.Mention(liveEvent, comment);
+            foreach (var mention in comment.Mentions)
+                foreach (var connection in Node.Connections.Of(mention.UserId))
+                    // Whoever may not read the event is not told what is said in it.
+                    if (connection.Caller is { } caller && await _events.RoleAsync(liveEvent, caller, _stopping.Token) is not null)
+                        // A connection that takes no more is left out: GET /me/mentions has it.
+                        connection.Send(message);
+        }
+        catch (StoreUnavailableException)
+        {
+            // GET /me/mentions has it.
+        }
     }
 
     private async Task<Room?> CreateAsync(EventId id)
