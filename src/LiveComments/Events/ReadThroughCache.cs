@@ -17,6 +17,9 @@ internal sealed class ReadThroughCache<TKey, TValue>(
     private readonly ConcurrentDictionary<TKey, Slot> _slots = new();
     private int _count;
 
+    /// <summary>Answers remembered now.</summary>
+    public int Count => _slots.Count;
+
     /// <exception cref="StoreUnavailableException">Nothing usable is remembered and the store does not answer.</exception>
     public ValueTask<TValue?> GetAsync(TKey key, CancellationToken ct)
     {
@@ -54,7 +57,18 @@ internal sealed class ReadThroughCache<TKey, TValue>(
     {
         // From before the question: a change that the answer does not know of yet must not count as fresh for longer.
         var asked = time.GetTimestamp();
-        var value = await load(key, CancellationToken.None);
+        TValue? value;
+        try
+        {
+            value = await load(key, CancellationToken.None);
+        }
+        catch when (slot.Answer is null)
+        {
+            // Without an answer there is nothing to remember, however many ids are asked for while the store is down.
+            if (_slots.TryRemove(KeyValuePair.Create(key, slot)))
+                Interlocked.Decrement(ref _count);
+            throw;
+        }
         slot.Answer = new Answer(value, asked);
         if (Volatile.Read(ref _count) > capacity)
             Shrink();

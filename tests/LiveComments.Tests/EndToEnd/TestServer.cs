@@ -45,9 +45,11 @@ internal sealed class TestServer : IAsyncDisposable
     public HttpClient Anonymous { get; private set; } = null!;
 
     /// <summary>Stops the server as SIGTERM does and starts another on the same data folder, at another address.</summary>
-    public async Task RestartAsync()
+    /// <param name="whileDown">What happens between the two.</param>
+    public async Task RestartAsync(Action? whileDown = null)
     {
         await StopAsync();
+        whileDown?.Invoke();
         await StartAgainAsync();
     }
 
