@@ -1,0 +1,34 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+
+namespace LiveComments.Tests.EndToEnd;
+
+/// <summary>Calls of <c>/auth</c> and <c>/me</c>.</summary>
+internal static class AccountClient
+{
+    public const string Password = "correct horse battery";
+
+    public static Task<HttpResponseMessage> CallAsync(this TestServer server, HttpMethod method, string path, object? body = null, string? token = null, params (string Name, string Value)[] headers)
+    {
+        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+        if (token is not null)
+            request.Headers.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        foreach (var (name, value) in headers)
+            request.Headers.Add(name, value);
+        return server.Anonymous.SendAsync(request);
+    }
+
+    public static Task<HttpResponseMessage> PostAsync(this TestServer server, string path, object? body = null, string? token = null, params (string Name, string Value)[] headers) =>
+        server.CallAsync(HttpMethod.Post, path, body, token, headers);
+
+    /// <summary>Registers somebody; what the call answers.</summary>
+    public static async Task<JsonElement> RegisterAsync(this TestServer server, string username) =>
+        await (await server.PostAsync("/auth/register", new { username, email = $"{username}@example.org", password = Password })).JsonAsync(HttpStatusCode.Created);
+
+    public static Task<HttpResponseMessage> LogInAsync(this TestServer server, string username, string password = Password, string? code = null) =>
+        server.PostAsync("/auth/login", new { username, password, code });
+
+    public static Task<HttpResponseMessage> RefreshAsync(this TestServer server, string? refreshToken) => server.PostAsync("/auth/refresh", new { refreshToken });
+}

@@ -1,0 +1,437 @@
+using System.Net;
+using System.Text;
+using LiveComments.Accounts;
+using LiveComments.Server.Auth;
+using LiveComments.Tests.Server;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LiveComments.Tests.EndToEnd;
+
+public sealed class AuthTests : IAsyncLifetime
+{
+    private readonly FakeTime _time = new();
+    private TestServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await StartAsync();
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    [Fact]
+    public async Task Somebody_registers_and_is_logged_in()
+    {
+        var answer = await (await _server.PostAsync("/auth/register",
+            new { username = "ann", email = "ann@example.org", password = AccountClient.Password, displayName = "Ann Ünal" })).JsonAsync(HttpStatusCode.Created);
+        Assert.Equal(_time.GetUtcNow().AddMinutes(15).ToString("yyyy-MM-ddTHH:mm:ss.fffZ"), answer.Text("expiresAt"));
+        Assert.Equal(64, answer.Text("refreshToken")!.Length);
+        var me = await (await _server.CallAsync(HttpMethod.Get, "/me", token: answer.Text("token"))).JsonAsync();
+        Assert.Equal((answer.Text("userID"), "ann", "Ann Ünal", "ann@example.org", "viewer"),
+            (me.Text("userID"), me.Text("username"), me.Text("displayName"), me.Text("email"), me.Text("role")));
+    }
+
+    [Theory]
+    [InlineData("an", "a@b.c", AccountClient.Password, null, "invalid-request")]
+    [InlineData("a name with spaces", "a@b.c", AccountClient.Password, null, "invalid-request")]
+    [InlineData("аnn-cyrillic", "a@b.c", AccountClient.Password, null, "invalid-request")]
+    [InlineData(null, "a@b.c", AccountClient.Password, null, "invalid-request")]
+    [InlineData("ann", "nonsense", AccountClient.Password, null, "invalid-request")]
+    [InlineData("ann", "a@b..c", AccountClient.Password, null, "invalid-request")]
+    [InlineData("ann", null, AccountClient.Password, null, "invalid-request")]
+    [InlineData("ann", "a@b.c", "short", null, "weak-password")]
+    [InlineData("ann-of-green-gables", "a@b.c", "Ann-of-Green-Gables", null, "weak-password")]
+    [InlineData("ann", "a@b.c", null, null, "weak-password")]
+    [InlineData("ann", "a@b.c", AccountClient.Password, "line\nbreak", "invalid-request")]
+    [InlineData("ann", "a@b.c", AccountClient.Password, " ", "invalid-request")]
+    [InlineData("ann", "a@b.c", AccountClient.Password, "\u202Eevil", "invalid-request")]
+    public async Task Bad_registrations_are_refused(string? username, string? email, string? password, string? displayName, string code) =>
+        await ProblemAssert.IsAsync(Error.All.Single(error => error.Code == code), await _server.PostAsync("/auth/register", new { username, email, password, displayName }));
+
+    [Fact]
+    public async Task Names_and_addresses_are_taken_once()
+    {
+        await _server.RegisterAsync("ann");
+        await ProblemAssert.IsAsync(Error.UsernameTaken, await _server.PostAsync("/auth/register", new { username = "ANN", email = "b@example.org", password = AccountClient.Password }));
+        await ProblemAssert.IsAsync(Error.EmailTaken, await _server.PostAsync("/auth/register", new { username = "bob", email = "ANN@example.org", password = AccountClient.Password }));
+    }
+
+    [Theory]
+    [InlineData("register")]
+    [InlineData("login")]
+    [InlineData("refresh")]
+    public async Task Bodies_that_are_not_JSON_are_refused(string call)
+    {
+        await ProblemAssert.IsAsync(Error.InvalidJson, await SendAsync("{\"username\":", "application/json"));
+        await ProblemAssert.IsAsync(Error.InvalidJson, await SendAsync("null", "application/json"));
+        await ProblemAssert.IsAsync(Error.InvalidJson, await SendAsync("""{"username":"ann","password":"\ud800","refreshToken":"\ud800"}""", "application/json"));
+        await ProblemAssert.IsAsync(Error.InvalidJson, await SendAsync("""{"password":"a","password":"b","refreshToken":"a","refreshToken":"b"}""", "application/json"));
+        await ProblemAssert.IsAsync(Error.InvalidJson, await SendAsync(string.Concat(Enumerable.Repeat("[", 5_000)), "application/json"));
+        await ProblemAssert.IsAsync(Error.UnsupportedMediaType, await SendAsync("username=ann", "application/x-www-form-urlencoded"));
+        await ProblemAssert.IsAsync(Error.BodyTooLarge, await SendAsync($$"""{"username":"{{new string('a', 40_000)}}"}""", "application/json"));
+        await ProblemAssert.IsAsync(Error.InvalidRequest, await SendAsync("{}", "application/json"));
+
+        Task<HttpResponseMessage> SendAsync(string body, string type) => _server.Anonymous.PostAsync($"/auth/{call}", new StringContent(body, Encoding.UTF8, type));
+    }
+
+    [Fact]
+    public async Task Registration_can_be_switched_off()
+    {
+        await using var server = await StartAsync("--LiveComments:Auth:Registration=false");
+        await ProblemAssert.IsAsync(Error.Forbidden, await server.PostAsync("/auth/register", new { username = "ann", email = "a@b.c", password = AccountClient.Password }));
+    }
+
+    [Fact]
+    public async Task Name_in_any_case_and_password_log_in()
+    {
+        var registered = await _server.RegisterAsync("ann");
+        var answer = await (await _server.LogInAsync("ANN")).JsonAsync();
+        Assert.Equal(registered.Text("userID"), answer.Text("userID"));
+        Assert.NotEqual(registered.Text("refreshToken"), answer.Text("refreshToken"));
+    }
+
+    [Theory]
+    [InlineData("ann", "wrong horse battery")]
+    [InlineData("nobody", AccountClient.Password)]
+    [InlineData("no!name", AccountClient.Password)]
+    [InlineData("ann", "")]
+    public async Task Whatever_does_not_match_gets_the_same_answer(string username, string password)
+    {
+        await _server.RegisterAsync("ann");
+        await ProblemAssert.IsAsync(Error.InvalidCredentials, await _server.LogInAsync(username, password));
+    }
+
+    [Fact]
+    public async Task The_sixth_guess_is_not_looked_at_and_each_lock_is_twice_as_long()
+    {
+        await _server.RegisterAsync("ann");
+        for (var i = 0; i < 5; i++)
+            await ProblemAssert.IsAsync(Error.InvalidCredentials, await _server.LogInAsync("ann", "wrong horse battery"));
+        await LockedAsync(60);
+        _time.Advance(TimeSpan.FromSeconds(60));
+        await ProblemAssert.IsAsync(Error.InvalidCredentials, await _server.LogInAsync("ann", "wrong horse battery"));
+        await LockedAsync(120);
+        _time.Advance(TimeSpan.FromSeconds(120));
+        await (await _server.LogInAsync("ann")).JsonAsync();
+        // Right once, everything is forgotten.
+        for (var i = 0; i < 4; i++)
+            await ProblemAssert.IsAsync(Error.InvalidCredentials, await _server.LogInAsync("ann", "wrong horse battery"));
+        await (await _server.LogInAsync("ann")).JsonAsync();
+
+        async Task LockedAsync(int seconds)
+        {
+            var answer = await _server.LogInAsync("ann");
+            await ProblemAssert.IsAsync(Error.LockedOut, answer);
+            Assert.Equal(TimeSpan.FromSeconds(seconds), answer.Headers.RetryAfter!.Delta);
+        }
+    }
+
+    [Fact]
+    public async Task Guesses_at_once_are_all_counted()
+    {
+        await using var server = await StartAsync("--LiveComments:Passwords:Concurrent=8", "--LiveComments:Passwords:Waiting=8");
+        await server.RegisterAsync("ann");
+        var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => server.LogInAsync("ann", "wrong horse battery")));
+        Assert.InRange(answers.Count(answer => answer.StatusCode == HttpStatusCode.Unauthorized), 1, 5);
+        Assert.All(answers, answer => Assert.Contains(answer.StatusCode, new[] { HttpStatusCode.Unauthorized, HttpStatusCode.TooManyRequests, HttpStatusCode.ServiceUnavailable }));
+        await ProblemAssert.IsAsync(Error.LockedOut, await server.LogInAsync("ann"));
+    }
+
+    [Fact]
+    public async Task A_flood_of_log_ins_is_told_to_come_back_and_delays_nobody_else()
+    {
+        // Slow hashes, none waiting: whoever comes while one is computed is refused.
+        await using var server = await StartAsync("--LiveComments:Passwords:Iterations=2000000", "--LiveComments:Passwords:Concurrent=1", "--LiveComments:Passwords:Waiting=0");
+        var flood = Enumerable.Range(0, 30).Select(i => server.LogInAsync($"nobody-{i}")).ToList();
+        await (await server.CallAsync(HttpMethod.Get, "/me", token: server.Token())).JsonAsync();
+        var answers = await Task.WhenAll(flood);
+        var refused = answers.Where(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable).ToList();
+        Assert.NotEmpty(refused);
+        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.Unauthorized);
+        await ProblemAssert.IsAsync(Error.Busy, refused[0]);
+    }
+
+    [Fact]
+    public async Task A_refresh_gives_new_tokens_also_with_an_expired_one_in_the_header()
+    {
+        var first = await _server.RegisterAsync("ann");
+        _time.Advance(TimeSpan.FromMinutes(20));
+        await ProblemAssert.IsAsync(Error.TokenExpired, await _server.CallAsync(HttpMethod.Get, "/me", token: first.Text("token")));
+        var second = await (await _server.PostAsync("/auth/refresh", new { refreshToken = first.Text("refreshToken") }, first.Text("token"))).JsonAsync();
+        Assert.Equal(first.Text("userID"), second.Text("userID"));
+        await (await _server.CallAsync(HttpMethod.Get, "/me", token: second.Text("token"))).JsonAsync();
+        await (await _server.RefreshAsync(second.Text("refreshToken"))).JsonAsync();
+    }
+
+    [Fact]
+    public async Task A_refresh_token_used_twice_ends_the_log_in_of_thief_and_owner()
+    {
+        var first = await _server.RegisterAsync("ann");
+        var second = await (await _server.RefreshAsync(first.Text("refreshToken"))).JsonAsync();
+        await ProblemAssert.IsAsync(Error.InvalidToken, await _server.RefreshAsync(first.Text("refreshToken")));
+        await ProblemAssert.IsAsync(Error.InvalidToken, await _server.RefreshAsync(second.Text("refreshToken")));
+        await ProblemAssert.IsAsync(Error.InvalidToken, await _server.CallAsync(HttpMethod.Get, "/me", token: second.Text("token")));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("nonsense")]
+    [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [InlineData("!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!")]
+    public async Task What_is_no_refresh_token_is_refused(string token) => await ProblemAssert.IsAsync(Error.InvalidToken, await _server.RefreshAsync(token));
+
+    [Fact]
+    public async Task A_log_in_that_was_not_refreshed_for_thirty_days_is_over()
+    {
+        var first = await _server.RegisterAsync("ann");
+        _time.Advance(TimeSpan.FromDays(29));
+        var second = await (await _server.RefreshAsync(first.Text("refreshToken"))).JsonAsync();
+        _time.Advance(TimeSpan.FromDays(30));
+        await ProblemAssert.IsAsync(Error.InvalidToken, await _server.RefreshAsync(second.Text("refreshToken")));
+    }
+
+    [Fact]
+    public async Task Log_out_ends_the_log_in_and_tells_open_streams()
+    {
+        var first = await _server.RegisterAsync("ann");
+        var other = await (await _server.LogInAsync("ann")).JsonAsync();
+        var checks = _server.Services.GetRequiredService<SessionChecks>();
+        var ended = new List<Guid>();
+        checks.SessionEnded += ended.Add;
+        var (caller, _) = await _server.Services.GetRequiredService<TokenVerifier>().VerifyAsync(first.Text("token")!, default);
+        Assert.Empty(await checks.InvalidAsync([caller!], default));
+
+        Assert.Equal(HttpStatusCode.NoContent, (await _server.PostAsync("/auth/logout", token: first.Text("token"))).StatusCode);
+
+        Assert.Equal([caller!.SessionId!.Value], ended);
+        Assert.Equal([(caller, Error.InvalidToken)], await checks.InvalidAsync([caller], default));
+        await ProblemAssert.IsAsync(Error.InvalidToken, await _server.CallAsync(HttpMethod.Get, "/me", token: first.Text("token")));
+        await ProblemAssert.IsAsync(Error.InvalidToken, await _server.RefreshAsync(first.Text("refreshToken")));
+        await (await _server.CallAsync(HttpMethod.Get, "/me", token: other.Text("token"))).JsonAsync();
+    }
+
+    [Fact]
+    public async Task A_printed_token_belongs_to_no_log_in() =>
+        await ProblemAssert.IsAsync(Error.StateConflict, await _server.PostAsync("/auth/logout", token: _server.Token()));
+
+    [Fact]
+    public async Task A_new_password_ends_the_other_log_ins()
+    {
+        var here = await _server.RegisterAsync("ann");
+        var there = await (await _server.LogInAsync("ann")).JsonAsync();
+        const string next = "another horse battery";
+        await ProblemAssert.IsAsync(Error.InvalidCredentials, await ChangeAsync("wrong horse battery", next));
+        await ProblemAssert.IsAsync(Error.WeakPassword, await ChangeAsync(AccountClient.Password, "short"));
+        await ProblemAssert.IsAsync(Error.InvalidRequest, await ChangeAsync(null, next));
+        Assert.Equal(HttpStatusCode.NoContent, (await ChangeAsync(AccountClient.Password, next)).StatusCode);
+        await ProblemAssert.IsAsync(Error.InvalidCredentials, await _server.LogInAsync("ann"));
+        await (await _server.LogInAsync("ann", next)).JsonAsync();
+        await ProblemAssert.IsAsync(Error.InvalidToken, await _server.RefreshAsync(there.Text("refreshToken")));
+        await ProblemAssert.IsAsync(Error.InvalidToken, await _server.CallAsync(HttpMethod.Get, "/me", token: there.Text("token")));
+        await (await _server.RefreshAsync(here.Text("refreshToken"))).JsonAsync();
+        await ProblemAssert.IsAsync(Error.StateConflict, await _server.PostAsync("/auth/password", new { currentPassword = AccountClient.Password, newPassword = next }, _server.Token()));
+
+        Task<HttpResponseMessage> ChangeAsync(string? currentPassword, string newPassword) =>
+            _server.PostAsync("/auth/password", new { currentPassword, newPassword }, here.Text("token"));
+    }
+
+    [Fact]
+    public async Task Guesses_at_the_present_password_are_counted_too()
+    {
+        var here = await _server.RegisterAsync("ann");
+        for (var i = 0; i < 5; i++)
+            await ProblemAssert.IsAsync(Error.InvalidCredentials, await GuessAsync());
+        await ProblemAssert.IsAsync(Error.LockedOut, await GuessAsync());
+
+        Task<HttpResponseMessage> GuessAsync() =>
+            _server.PostAsync("/auth/password", new { currentPassword = "wrong horse battery", newPassword = "another horse battery" }, here.Text("token"));
+    }
+
+    [Fact]
+    public async Task An_authenticator_is_set_up_asked_for_and_removed()
+    {
+        var token = (await _server.RegisterAsync("ann")).Text("token")!;
+        await ProblemAssert.IsAsync(Error.StateConflict, await ConfirmAsync("000000"));
+        var started = await (await _server.PostAsync("/auth/totp", token: token)).JsonAsync();
+        var secret = FromBase32(started.Text("secret")!);
+        Assert.StartsWith($"otpauth://totp/LiveComments:ann?secret={started.Text("secret")}&issuer=LiveComments", started.Text("uri"));
+        // Until it is confirmed nothing changes.
+        await (await _server.LogInAsync("ann")).JsonAsync();
+        await ProblemAssert.IsAsync(Error.TotpInvalid, await ConfirmAsync(Code(3)));
+        await ProblemAssert.IsAsync(Error.InvalidRequest, await ConfirmAsync(null));
+        Assert.Equal(HttpStatusCode.NoContent, (await ConfirmAsync(Code(0))).StatusCode);
+        await ProblemAssert.IsAsync(Error.StateConflict, await ConfirmAsync(Code(1)));
+        await ProblemAssert.IsAsync(Error.StateConflict, await _server.PostAsync("/auth/totp", token: token));
+        Assert.True((await (await _server.CallAsync(HttpMethod.Get, "/me", token: token)).JsonAsync()).GetProperty("totpEnabled").GetBoolean());
+
+        await ProblemAssert.IsAsync(Error.TotpRequired, await _server.LogInAsync("ann"));
+        await ProblemAssert.IsAsync(Error.InvalidCredentials, await _server.LogInAsync("ann", "wrong horse battery", Code(1)));
+        await ProblemAssert.IsAsync(Error.TotpInvalid, await _server.LogInAsync("ann", code: Code(0)));
+        await ProblemAssert.IsAsync(Error.TotpInvalid, await _server.LogInAsync("ann", code: "١٢٣٤٥٦"));
+        await (await _server.LogInAsync("ann", code: Code(1))).JsonAsync();
+        await ProblemAssert.IsAsync(Error.TotpInvalid, await _server.LogInAsync("ann", code: Code(1)));
+        _time.Advance(TimeSpan.FromSeconds(90));
+        await (await _server.LogInAsync("ann", code: Code(-1))).JsonAsync();
+
+        // A restart reads the protected secret again.
+        await _server.RestartAsync();
+        await (await _server.LogInAsync("ann", code: Code(0))).JsonAsync();
+
+        Assert.Equal(HttpStatusCode.NoContent, (await _server.CallAsync(HttpMethod.Delete, "/auth/totp", token: token)).StatusCode);
+        await (await _server.LogInAsync("ann")).JsonAsync();
+        await ProblemAssert.IsAsync(Error.StateConflict, await _server.CallAsync(HttpMethod.Delete, "/auth/totp", token: _server.Token()));
+
+        Task<HttpResponseMessage> ConfirmAsync(string? code) => _server.PostAsync("/auth/totp/confirm", new { code }, token);
+
+        string Code(int steps) => Totp.Code(secret, _time.GetUtcNow().ToUnixTimeSeconds() / 30 + steps);
+    }
+
+    [Fact]
+    public async Task Guesses_at_a_code_lock_the_account_although_the_password_is_right()
+    {
+        var token = (await _server.RegisterAsync("ann")).Text("token")!;
+        var secret = FromBase32((await (await _server.PostAsync("/auth/totp", token: token)).JsonAsync()).Text("secret")!);
+        var step = _time.GetUtcNow().ToUnixTimeSeconds() / 30;
+        await _server.PostAsync("/auth/totp/confirm", new { code = Totp.Code(secret, step) }, token);
+        for (var i = 0; i < 5; i++)
+        {
+            // Saying no code at all in between gives no further guesses.
+            await ProblemAssert.IsAsync(Error.TotpRequired, await _server.LogInAsync("ann"));
+            await ProblemAssert.IsAsync(Error.TotpInvalid, await _server.LogInAsync("ann", code: Totp.Code(secret, step + 100 + i)));
+        }
+        await ProblemAssert.IsAsync(Error.LockedOut, await _server.LogInAsync("ann", code: Totp.Code(secret, step + 1)));
+    }
+
+    [Fact]
+    public async Task The_authenticator_s_secret_is_not_readable_in_the_database()
+    {
+        var token = (await _server.RegisterAsync("ann")).Text("token")!;
+        var secret = (await (await _server.PostAsync("/auth/totp", token: token)).JsonAsync()).Text("secret")!;
+        var account = (await _server.Services.GetRequiredService<IAccountStore>().FindByUsernamesAsync(["ann"], default)).Single();
+        var stored = (await _server.Services.GetRequiredService<IAccountStore>().FindCredentialsAsync(account.Id, default))!;
+        Assert.DoesNotContain(secret, stored.TotpSecret!);
+        Assert.DoesNotContain(Convert.ToBase64String(FromBase32(secret))[..20], stored.TotpSecret!);
+        Assert.DoesNotContain(AccountClient.Password, stored.PasswordHash);
+    }
+
+    [Fact]
+    public async Task A_suspended_account_cannot_log_in()
+    {
+        var token = (await _server.RegisterAsync("ann")).Text("token")!;
+        var store = _server.Services.GetRequiredService<IAccountStore>();
+        var account = (await store.FindByUsernamesAsync(["ann"], default)).Single();
+        Assert.True(await store.ReplaceAsync(account with { Status = AccountStatus.Suspended }, default));
+        await ProblemAssert.IsAsync(Error.Forbidden, await _server.LogInAsync("ann"));
+        var (caller, _) = await _server.Services.GetRequiredService<TokenVerifier>().VerifyAsync(token, default);
+        var printed = new Caller(account.Id, null, Role.Viewer, null, null, caller!.ExpiresAt);
+        var stranger = printed with { UserId = new UserId(Guid.NewGuid()) };
+        Assert.Equal([(caller, Error.InvalidToken), (printed, Error.InvalidToken)],
+            await _server.Services.GetRequiredService<SessionChecks>().InvalidAsync([caller, printed, stranger], default));
+    }
+
+    [Fact]
+    public async Task A_role_that_was_lost_is_noticed_and_the_next_token_is_without_it()
+    {
+        var registered = await _server.RegisterAsync("ann");
+        var store = _server.Services.GetRequiredService<IAccountStore>();
+        var account = (await store.FindByUsernamesAsync(["ann"], default)).Single();
+        Assert.True(await store.ReplaceAsync(account with { Role = Role.Administrator }, default));
+        var promoted = await (await _server.RefreshAsync(registered.Text("refreshToken"))).JsonAsync();
+        var (caller, _) = await _server.Services.GetRequiredService<TokenVerifier>().VerifyAsync(promoted.Text("token")!, default);
+        Assert.Equal(Role.Administrator, caller!.Role);
+        var checks = _server.Services.GetRequiredService<SessionChecks>();
+        Assert.Empty(await checks.InvalidAsync([caller], default));
+        Assert.True(await store.ReplaceAsync((await store.FindAsync(account.Id, default))! with { Role = Role.Viewer }, default));
+        Assert.Equal([(caller, Error.InvalidToken)], await checks.InvalidAsync([caller], default));
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal([(caller, Error.TokenExpired)], await checks.InvalidAsync([caller], default));
+    }
+
+    [Fact]
+    public async Task A_page_keeps_its_refresh_token_in_a_cookie_that_scripts_cannot_read()
+    {
+        await _server.RegisterAsync("ann");
+        (string, string) page = ("X-Requested-With", "LiveComments");
+        var answer = await _server.PostAsync("/auth/login", new { username = "ann", password = AccountClient.Password }, null, page);
+        Assert.False((await answer.JsonAsync()).TryGetProperty("refreshToken", out _));
+        var cookie = Assert.Single(answer.Headers.GetValues("Set-Cookie"));
+        Assert.StartsWith("livecomments-refresh=", cookie);
+        foreach (var part in (string[])["path=/auth", "samesite=strict", "httponly"])
+            Assert.Contains(part, cookie);
+        Assert.DoesNotContain("secure", cookie);
+
+        var value = cookie.Split(';')[0];
+        var refreshed = await _server.PostAsync("/auth/refresh", null, null, page, ("Cookie", value));
+        var token = (await refreshed.JsonAsync()).Text("token");
+        Assert.NotEqual(value, Assert.Single(refreshed.Headers.GetValues("Set-Cookie")).Split(';')[0]);
+        // Without the header, which no other site's form can send, the cookie is worth nothing.
+        await ProblemAssert.IsAsync(Error.InvalidRequest, await _server.PostAsync("/auth/refresh", new { }, null, ("Cookie", value)));
+        await ProblemAssert.IsAsync(Error.InvalidRequest, await _server.PostAsync("/auth/refresh", null, null, page));
+
+        var ended = await _server.PostAsync("/auth/logout", token: token);
+        Assert.StartsWith("livecomments-refresh=; expires=Thu, 01 Jan 1970", Assert.Single(ended.Headers.GetValues("Set-Cookie")));
+        var over = await _server.PostAsync("/auth/refresh", null, null, page, ("Cookie", Assert.Single(refreshed.Headers.GetValues("Set-Cookie")).Split(';')[0]));
+        await ProblemAssert.IsAsync(Error.InvalidToken, over);
+        Assert.StartsWith("livecomments-refresh=; expires=Thu, 01 Jan 1970", Assert.Single(over.Headers.GetValues("Set-Cookie")));
+    }
+
+    [Fact]
+    public async Task A_stream_ticket_is_good_once_and_for_a_minute()
+    {
+        var user = new UserId(Guid.NewGuid());
+        var token = _server.Token(user: user);
+        var tickets = _server.Services.GetRequiredService<StreamTickets>();
+        var answer = await (await _server.PostAsync("/auth/stream-ticket", token: token)).JsonAsync();
+        Assert.Equal(_time.GetUtcNow().AddMinutes(1).ToString("yyyy-MM-ddTHH:mm:ss.fffZ"), answer.Text("expiresAt"));
+        Assert.Equal(user, tickets.Redeem(answer.Text("ticket")!)!.UserId);
+        Assert.Null(tickets.Redeem(answer.Text("ticket")!));
+        Assert.Null(tickets.Redeem("nonsense"));
+        var late = (await (await _server.PostAsync("/auth/stream-ticket", token: token)).JsonAsync()).Text("ticket")!;
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(tickets.Redeem(late));
+    }
+
+    [Fact]
+    public void There_are_never_more_tickets_than_the_server_holds()
+    {
+        var tickets = new StreamTickets(_time);
+        var caller = new Caller(new UserId(Guid.NewGuid()), null, Role.Viewer, null, null, _time.GetUtcNow().AddHours(1));
+        for (var i = 0; i < 100_000; i++)
+            Assert.NotNull(tickets.Issue(caller));
+        Assert.Null(tickets.Issue(caller));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.NotNull(tickets.Issue(caller));
+    }
+
+    [Theory]
+    [InlineData("POST", "/auth/logout")]
+    [InlineData("POST", "/auth/password")]
+    [InlineData("POST", "/auth/totp")]
+    [InlineData("POST", "/auth/totp/confirm")]
+    [InlineData("DELETE", "/auth/totp")]
+    [InlineData("POST", "/auth/stream-ticket")]
+    [InlineData("GET", "/me")]
+    [InlineData("PATCH", "/me")]
+    public async Task These_calls_need_a_token(string method, string path) =>
+        await ProblemAssert.IsAsync(Error.Unauthenticated, await _server.CallAsync(new HttpMethod(method), path, new { }));
+
+    [Fact]
+    public async Task An_address_registers_and_logs_in_within_its_limits()
+    {
+        await using var server = await StartAsync("--LiveComments:Limits:Enabled=true", "--LiveComments:Limits:RegistrationsPerHour=2", "--LiveComments:Limits:SignInsPerMinute=3");
+        await server.RegisterAsync("ann");
+        await server.RegisterAsync("bob");
+        var refused = await server.PostAsync("/auth/register", new { username = "carol", email = "c@example.org", password = AccountClient.Password });
+        await ProblemAssert.IsAsync(Error.RateLimited, refused);
+        Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalMinutes, 1, 30);
+        for (var i = 0; i < 3; i++)
+            await (await server.LogInAsync("ann")).JsonAsync();
+        await ProblemAssert.IsAsync(Error.RateLimited, await server.LogInAsync("ann"));
+    }
+
+    private async Task<TestServer> StartAsync(params string[] settings) =>
+        await TestServer.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(_time), ["--LiveComments:Passwords:Iterations=10000", .. settings]);
+
+    private static byte[] FromBase32(string text)
+    {
+        var bits = string.Concat(text.Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter), 2).PadLeft(5, '0')));
+        return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];
+    }
+}
