@@ -45,12 +45,14 @@ public sealed class OpenApiTests
     }
 
     [Fact]
-    public async Task Every_reference_leads_somewhere()
+    public async Task Every_reference_leads_somewhere_and_every_component_is_used_or_what_a_client_sends()
     {
         await using var server = await TestServer.StartAsync();
         var document = await ReadAsync(server);
         var used = References(document).ToHashSet();
         Assert.All(used, reference => Assert.NotNull(reference.Split('/').Skip(1).Aggregate((JsonNode?)document, (node, name) => node?[name])));
+        var known = new[] { "schemas", "parameters" }.SelectMany(kind => document["components"]![kind]!.AsObject().Select(component => $"#/components/{kind}/{component.Key}"));
+        Assert.Equal(["#/components/schemas/ClientMessage"], known.Except(used));
     }
 
     [Fact]

@@ -1,0 +1,35 @@
+using System.Net;
+using LiveComments.Server.Health;
+using LiveComments.Tests.EndToEnd;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LiveComments.Tests.Server;
+
+public sealed class HealthTests
+{
+    [Fact]
+    public async Task A_server_that_runs_is_live_and_ready()
+    {
+        await using var server = await TestServer.StartAsync();
+        Assert.Equal("live\n", await server.Anonymous.GetStringAsync("/healthz/live"));
+        Assert.Equal("ready\n", await server.Anonymous.GetStringAsync("/healthz/ready"));
+    }
+
+    [Fact]
+    public async Task A_server_that_drains_is_live_but_not_ready()
+    {
+        await using var server = await TestServer.StartAsync();
+        server.Services.GetRequiredService<Readiness>().Drain();
+        Assert.Equal(HttpStatusCode.OK, (await server.Anonymous.GetAsync("/healthz/live")).StatusCode);
+        await ProblemAssert.IsAsync(Error.Draining, await server.Anonymous.GetAsync("/healthz/ready"));
+    }
+
+    [Fact]
+    public async Task A_server_whose_store_does_not_answer_is_live_but_not_ready()
+    {
+        await using var server = await TestServer.StartAsync();
+        await ((IAsyncDisposable)server.Services.GetRequiredService<LiveComments.Sqlite.SqliteDatabase>()).DisposeAsync();
+        Assert.Equal(HttpStatusCode.OK, (await server.Anonymous.GetAsync("/healthz/live")).StatusCode);
+        await ProblemAssert.IsAsync(Error.StoreUnavailable, await server.Anonymous.GetAsync("/healthz/ready"));
+    }
+}

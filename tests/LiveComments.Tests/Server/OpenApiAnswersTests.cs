@@ -1,0 +1,123 @@
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using LiveComments.Tests.EndToEnd;
+
+namespace LiveComments.Tests.Server;
+
+public sealed class OpenApiAnswersTests
+{
+    [Fact]
+    public async Task The_server_answers_what_its_document_says()
+    {
+        await using var server = await TestServer.StartAsync();
+        var document = JsonNode.Parse(await server.Anonymous.GetStringAsync("/openapi/v1.json"))!;
+        var walk = new Walk(document);
+        using var admin = server.As(Role.Administrator);
+        using var anonymous = server.Client(null);
+
+        await walk.CallAsync(admin, "POST /events", 201, """{"title":"Final","eventType":"sports","startTime":"2030-01-01T00:00:00Z","videoID":"final","endTime":"2030-01-01T02:00:00Z","description":"All of it","settings":{"slowModeSeconds":1,"reactionTypes":["like","love"]}}""");
+        await walk.CallAsync(admin, "POST /events", 409, """{"title":"Final","eventType":"sports","startTime":"2030-01-01T00:00:00Z","videoID":"final"}""");
+        await walk.CallAsync(admin, "POST /events/{videoID}/start", 200, null, "final");
+        await walk.CallAsync(admin, "PATCH /events/{videoID}", 200, """{"settings":{"slowModeSeconds":null}}""", "final");
+        await walk.CallAsync(anonymous, "GET /events/{videoID}", 200, null, "final");
+        await walk.CallAsync(anonymous, "GET /events", 200);
+        await walk.CallAsync(anonymous, "POST /events", 401, "{}");
+
+        var signedIn = await walk.CallAsync(anonymous, "POST /auth/register", 201, """{"username":"reader","email":"reader@example.org","password":"a long pass phrase"}""");
+        await walk.CallAsync(anonymous, "POST /auth/register", 409, """{"username":"reader","email":"reader@example.org","password":"a long pass phrase"}""");
+        await walk.CallAsync(anonymous, "POST /auth/login", 401, """{"username":"reader","password":"another pass phrase"}""");
+        signedIn = await walk.CallAsync(anonymous, "POST /auth/login", 200, """{"username":"reader","password":"a long pass phrase"}""");
+        signedIn = await walk.CallAsync(anonymous, "POST /auth/refresh", 200, $$"""{"refreshToken":"{{signedIn["refreshToken"]}}"}""");
+        using var reader = server.Client(signedIn["token"]!.GetValue<string>());
+        var id = signedIn["userID"]!.GetValue<string>();
+        await walk.CallAsync(reader, "GET /me", 200);
+        await walk.CallAsync(reader, "PATCH /me", 200, """{"displayName":"A reader","avatarUrl":"https://example.org/a.png","preferences":{"dark":true}}""");
+        await walk.CallAsync(reader, "POST /auth/stream-ticket", 200);
+        await walk.CallAsync(reader, "POST /auth/totp", 200);
+        await walk.CallAsync(reader, "POST /auth/totp/confirm", 400, """{"code":"000000"}""");
+        await walk.CallAsync(admin, "PUT /events/{videoID}/participants/{userID}", 200, """{"role":"moderator"}""", "final", id);
+
+        var comment = await walk.CallAsync(reader, "POST /live/{videoID}/comments", 201, """{"commentText":"Hello @reader","client":{"platform":"web","version":"1"}}""", "final");
+        var commentId = comment["commentID"]!.GetValue<string>();
+        await walk.CallAsync(reader, "POST /live/{videoID}/comments", 201, $$"""{"commentText":"A reply","replyToCommentID":"{{commentId}}"}""", "final");
+        await walk.CallAsync(reader, "POST /live/{videoID}/comments", 400, """{"commentText":""}""", "final");
+        await walk.CallAsync(reader, "POST /live/{videoID}/comments", 403, $$"""{"commentText":"x","userID":"{{Guid.NewGuid()}}"}""", "final");
+        await walk.CallAsync(reader, "POST /live/{videoID}/comments", 404, """{"commentText":"x"}""", "nothing");
+        await walk.CallAsync(reader, "POST /live/{videoID}/comments/{commentID}/reactions", 200, """{"reactionType":"love"}""", "final", commentId);
+        await walk.CallAsync(reader, "POST /live/{videoID}/comments/{commentID}/reactions", 400, """{"reactionType":"angry"}""", "final", commentId);
+        await walk.CallAsync(anonymous, "GET /live/{videoID}/comments", 200, null, "final");
+        await walk.CallAsync(anonymous, "GET /live/{videoID}/comments/{commentID}", 200, null, "final", commentId);
+        await walk.CallAsync(anonymous, "GET /live/{videoID}/comments/{commentID}", 404, null, "final", Guid.NewGuid().ToString());
+        await walk.CallAsync(reader, "GET /me/comments", 200);
+        await walk.CallAsync(reader, "GET /me/mentions", 200);
+        await walk.CallAsync(reader, "DELETE /live/{videoID}/comments/{commentID}/reactions", 200, null, "final", commentId);
+        await walk.CallAsync(reader, "DELETE /live/{videoID}/comments/{commentID}", 200, null, "final", commentId);
+        await walk.CallAsync(admin, "POST /events/{videoID}/end", 200, null, "final");
+        await walk.CallAsync(reader, "POST /live/{videoID}/comments", 409, """{"commentText":"late"}""", "final");
+
+        await WatchAsync(server, walk, "final");
+        await walk.CallAsync(admin, "DELETE /events/{videoID}/participants/{userID}", 204, null, "final", id);
+        await walk.CallAsync(admin, "DELETE /events/{videoID}", 204, null, "final");
+        await walk.CallAsync(reader, "POST /auth/logout", 204);
+    }
+
+    /// <summary>Everything the log holds, as the stream gives it.</summary>
+    private static async Task WatchAsync(TestServer server, Walk walk, string videoId)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/live/{videoId}/comments/stream?after=start");
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("text/event-stream"));
+        using var response = await server.Anonymous.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
+        HashSet<string> seen = [];
+        while (!seen.IsSupersetOf(["hello", "comment", "removed", "settings", "status"]))
+        {
+            var line = await lines.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
+            if (line?.StartsWith("data: ", StringComparison.Ordinal) != true)
+                continue;
+            var message = JsonNode.Parse(line[6..])!;
+            walk.Check(message, "ServerMessage", line);
+            seen.Add(message["type"]!.GetValue<string>());
+            seen.UnionWith((message["entries"]?.AsArray() ?? []).Select(entry => entry!["type"]!.GetValue<string>()));
+        }
+    }
+
+    private sealed class Walk(JsonNode document)
+    {
+        private readonly SchemaCheck _schemas = new(document);
+
+        public void Check(JsonNode value, string schema, string what) => Check(value, document["components"]!["schemas"]![schema]!, what);
+
+        /// <summary>Makes one call and holds its answer against what the document says of this call and status.</summary>
+        public async Task<JsonNode> CallAsync(HttpClient client, string call, int status, string? body = null, params string[] pathValues)
+        {
+            var (method, path) = (call.Split(' ')[0], call.Split(' ')[1]);
+            var values = new Queue<string>(pathValues);
+            using var request = new HttpRequestMessage(new HttpMethod(method), string.Join('/', path.Split('/').Select(part => part.StartsWith('{') ? values.Dequeue() : part)));
+            if (body is not null)
+                request.Content = JsonContent.Create(JsonNode.Parse(body));
+            var response = await client.SendAsync(request);
+            var text = await response.Content.ReadAsStringAsync();
+            Assert.True(status == (int)response.StatusCode, $"{call} answered {(int)response.StatusCode} {text}");
+
+            var documented = document["paths"]![path]![method.ToLowerInvariant()]!["responses"]![$"{status}"];
+            Assert.True(documented is not null, $"{call} says nothing about {status}: {text}");
+            if (documented["content"] is not { } content)
+            {
+                Assert.Equal("", text);
+                return new JsonObject();
+            }
+            var schema = content[response.Content.Headers.ContentType!.MediaType!];
+            Assert.True(schema is not null, $"{call} does not say that it answers {response.Content.Headers.ContentType}.");
+            var value = JsonNode.Parse(text)!;
+            Check(value, schema["schema"]!, $"{call}: {text}");
+            return value;
+        }
+
+        private void Check(JsonNode value, JsonNode schema, string what)
+        {
+            var fault = _schemas.Fault(value, schema);
+            Assert.True(fault is null, $"{fault} in {what}");
+        }
+    }
+}
