@@ -3,9 +3,12 @@ using LiveComments.Feeds;
 namespace LiveComments.Server.Streams;
 
 /// <summary>A viewer on server-sent events. The response lives as long as <see cref="Ended"/>.</summary>
-internal sealed class EventStreamConnection(FeedNode node, RoomFeed feed, long cursor, bool sampled, HttpContext context)
-    : Connection(node, feed, Wire.EventStream, cursor, sampled)
+internal sealed class EventStreamConnection(FeedNode node, RoomFeed feed, long cursor, bool sampled, HttpContext context, DirectOutput? direct)
+    : Connection(node, feed, direct is null ? Wire.EventStream : Wire.ChunkedEventStream, cursor, sampled)
 {
+    private static readonly byte[] Ping = [.. ":\n\n"u8];
+    private static readonly byte[] ChunkedPing = WireFormat.Chunk(Ping);
+
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Completes when the response is to end.</summary>
@@ -14,7 +17,7 @@ internal sealed class EventStreamConnection(FeedNode node, RoomFeed feed, long c
     // Nothing comes back on SSE: the kernel finds half-open connections (TCP_USER_TIMEOUT) because the comment line keeps data under way.
     public override bool AnswersPings => false;
 
-    protected override ReadOnlySpan<byte> PingFrame => ":\n\n"u8;
+    protected override ReadOnlySpan<byte> PingFrame => direct is null ? Ping : ChunkedPing;
 
     protected override void Cut()
     {
@@ -28,7 +31,7 @@ internal sealed class EventStreamConnection(FeedNode node, RoomFeed feed, long c
         }
     }
 
-    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => context.Response.Body.WriteAsync(bytes);
+    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => direct?.SendAsync(bytes) ?? context.Response.Body.WriteAsync(bytes);
 
     protected override void End() => _ended.TrySetResult();
 

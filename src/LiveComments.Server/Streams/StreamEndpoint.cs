@@ -81,7 +81,7 @@ internal sealed class StreamEndpoint(
     {
         await using var stream = await WebSocketHandshake.AcceptAsync(context);
         var cursor = start.Resolve(feed, rooms.Node, out var reset);
-        var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, stream, context);
+        var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, stream, context, DirectOutput.Of(context));
         var session = inbox.Open(connection, liveEvent);
         if (caller is not null)
             connection.Authenticate(caller);
@@ -111,7 +111,7 @@ internal sealed class StreamEndpoint(
         headers["X-Accel-Buffering"] = "no"; // nginx would hold the stream back
         await context.Response.StartAsync(context.RequestAborted);
         var cursor = start.Resolve(feed, rooms.Node, out var reset);
-        var connection = new EventStreamConnection(rooms.Node, feed, cursor, start.Sampled, context);
+        var connection = new EventStreamConnection(rooms.Node, feed, cursor, start.Sampled, context, DirectOutput.Of(context));
         if (caller is not null)
             connection.Authenticate(caller);
         await using var gone = context.RequestAborted.Register(connection.Abort);

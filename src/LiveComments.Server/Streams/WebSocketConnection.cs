@@ -6,7 +6,7 @@ using LiveComments.Feeds;
 namespace LiveComments.Server.Streams;
 
 /// <summary>A viewer on a WebSocket. Frames are written to the upgraded stream as they are; reading holds no buffer while the client is silent.</summary>
-internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cursor, bool sampled, Stream stream, HttpContext context)
+internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cursor, bool sampled, Stream stream, HttpContext context, DirectOutput? direct)
     : Connection(node, feed, Wire.WebSocket, cursor, sampled)
 {
     private static readonly byte[] Ping = WireFormat.Message(0x89, []);
@@ -131,7 +131,7 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
         context.Abort();
     }
 
-    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => stream.WriteAsync(bytes);
+    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => direct?.SendAsync(bytes) ?? stream.WriteAsync(bytes);
 
     // The client's answer to our close frame, or its silence, ends the reading.
     protected override void End() => _ended.TrySetResult();

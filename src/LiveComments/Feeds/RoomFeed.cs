@@ -308,7 +308,7 @@ internal sealed class RoomFeed
         var forms = Volatile.Read(ref _counts[index & (_counts.Length - 1)]);
         if (forms is null || index < NextCounts - _counts.Length)
             return null;
-        return forms[(int)wire] ??= WireFormat.Encode(wire, forms[2], null);
+        return forms[(int)wire] ??= WireFormat.Encode(wire, forms[^1]!, null);
     }
 
     /// <summary>
@@ -434,7 +434,7 @@ internal sealed class RoomFeed
 
     private void AddCounts(byte[] json)
     {
-        Volatile.Write(ref _counts[_nextCounts & (_counts.Length - 1)], [null, null, json]);
+        Volatile.Write(ref _counts[_nextCounts & (_counts.Length - 1)], [null, null, null, json]);
         Volatile.Write(ref _nextCounts, _nextCounts + 1);
         WakeSegments();
     }

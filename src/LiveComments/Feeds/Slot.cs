@@ -8,7 +8,7 @@ internal sealed class Slot
     private readonly long _epoch;
     private readonly IReadOnlyList<Entry>? _sample;
     private readonly long _skipped;
-    private readonly byte[]?[] _encoded = new byte[4][];
+    private readonly byte[]?[] _encoded = new byte[6][];
 
     /// <param name="index">Counts a feed's slots; -1 for a page read from the store.</param>
     /// <param name="sample">What viewers of the sample are shown; null when that is everything.</param>
@@ -61,7 +61,7 @@ internal sealed class Slot
         sampled &= _sample is not null;
         if (!sampled && Entries is null)
             return null;
-        ref var encoded = ref _encoded[(sampled ? 2 : 0) + (int)wire];
+        ref var encoded = ref _encoded[(sampled ? 3 : 0) + (int)wire];
         return Volatile.Read(ref encoded) ?? Encode(ref encoded, wire, sampled);
     }
 

@@ -9,6 +9,9 @@ public enum Wire
 {
     WebSocket = 0,
     EventStream = 1,
+
+    /// <summary>Server-sent events with the chunk framing of HTTP/1.1 around each (RFC 9112, 7.1), for writing past the server's HTTP layers.</summary>
+    ChunkedEventStream = 2,
 }
 
 /// <summary>Puts one JSON object into the bytes of a wire.</summary>
@@ -16,7 +19,15 @@ internal static class WireFormat
 {
     /// <param name="position">On SSE the frame's <c>id:</c>; null for frames that are no entries.</param>
     public static byte[] Encode(Wire wire, ReadOnlySpan<byte> json, Position? position) =>
-        wire == Wire.WebSocket ? Message(0x81, json) : Event(json, position);
+        wire switch
+        {
+            Wire.WebSocket => Message(0x81, json),
+            Wire.EventStream => Event(json, position),
+            _ => Chunk(Event(json, position)),
+        };
+
+    /// <summary>One chunk of a body.</summary>
+    public static byte[] Chunk(ReadOnlySpan<byte> data) => [.. Encoding.ASCII.GetBytes(data.Length.ToString("x", CultureInfo.InvariantCulture)), .. "\r\n"u8, .. data, .. "\r\n"u8];
 
     /// <summary>One unmasked, final WebSocket frame (RFC 6455, 5.2).</summary>
     /// <param name="opcode">First byte: 0x81 text, 0x88 close, 0x89 ping, 0x8A pong.</param>
