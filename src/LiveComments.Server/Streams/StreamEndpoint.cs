@@ -109,7 +109,8 @@ internal sealed class StreamEndpoint(
         headers.ContentType = "text/event-stream";
         headers.CacheControl = "no-store";
         headers["X-Accel-Buffering"] = "no"; // nginx would hold the stream back
-        await context.Response.StartAsync(context.RequestAborted);
+        // Flushed, so that nothing overtakes the head of the response.
+        await context.Response.Body.FlushAsync(context.RequestAborted);
         var cursor = start.Resolve(feed, rooms.Node, out var reset);
         var connection = new EventStreamConnection(rooms.Node, feed, cursor, start.Sampled, context, DirectOutput.Of(context));
         if (caller is not null)
