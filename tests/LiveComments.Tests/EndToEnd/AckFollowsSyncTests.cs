@@ -87,10 +87,12 @@ public sealed class AckFollowsSyncTests(ITestOutputHelper output) : IDisposable
         for (var i = 0; i < PerClient; i++)
         {
             var text = Text("http", client, i);
-            using var request = new HttpRequestMessage(HttpMethod.Post, $"/live/{eventId}/comments") { Content = JsonContent.Create(new { commentText = text }) };
-            request.Headers.Add("Idempotency-Key", text);
-            using var answer = await http.SendAsync(request);
-            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
+            using var answer = await ChildServer.UntilTakenAsync(() =>
+            {
+                var request = new HttpRequestMessage(HttpMethod.Post, $"/live/{eventId}/comments") { Content = JsonContent.Create(new { commentText = text }) };
+                request.Headers.Add("Idempotency-Key", text);
+                return http.SendAsync(request);
+            });
             acked.Add((text, (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("commentID").GetGuid()));
         }
         return acked;
@@ -108,7 +110,8 @@ public sealed class AckFollowsSyncTests(ITestOutputHelper output) : IDisposable
         for (var i = 0; i < PerClient; i++)
         {
             var text = Text("ws", client, i);
-            await socket.SendAsync(Encoding.UTF8.GetBytes($$"""{"type":"comment","id":"{{text}}","commentText":"{{text}}"}"""), WebSocketMessageType.Text, true, patience.Token);
+            var comment = Encoding.UTF8.GetBytes($$"""{"type":"comment","id":"{{text}}","commentText":"{{text}}"}""");
+            await socket.SendAsync(comment, WebSocketMessageType.Text, true, patience.Token);
             while (acked.Count <= i)
             {
                 var length = 0;
@@ -120,8 +123,13 @@ public sealed class AckFollowsSyncTests(ITestOutputHelper output) : IDisposable
                 }
                 while (!received.EndOfMessage);
                 var message = JsonElement.Parse(buffer.AsSpan(0, length));
-                Assert.NotEqual("error", message.GetProperty("type").GetString());
-                if (message.GetProperty("type").GetString() == "ack")
+                if (message.GetProperty("type").GetString() == "error")
+                {
+                    // A machine so busy that the store is late; the same id is still one comment.
+                    Assert.Contains(message.GetProperty("code").GetString(), (string[])["busy", "store-unavailable", "outcome-unknown"]);
+                    await socket.SendAsync(comment, WebSocketMessageType.Text, true, patience.Token);
+                }
+                else if (message.GetProperty("type").GetString() == "ack")
                     acked.Add((text, message.GetProperty("commentID").GetGuid()));
             }
         }
