@@ -15,9 +15,9 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _ended;
 
-    private ServerProcess(IEnumerable<string> arguments)
+    private ServerProcess(IEnumerable<string> arguments, string? input = null)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = input is not null };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "LiveComments.Server.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
@@ -27,6 +27,11 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Start();
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
+        if (input is not null)
+        {
+            _process.StandardInput.WriteLine(input);
+            _process.StandardInput.Close();
+        }
         _ended = EndAsync();
     }
 
@@ -65,6 +70,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
         await using var command = new ServerProcess(arguments);
+        return (await command.WaitAsync(), command.Output, command.Error);
+    }
+
+    /// <summary>Runs a command that reads a line to its end.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunWithInputAsync(string input, params string[] arguments)
+    {
+        await using var command = new ServerProcess(arguments, input);
         return (await command.WaitAsync(), command.Output, command.Error);
     }
 

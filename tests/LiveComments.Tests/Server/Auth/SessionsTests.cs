@@ -1,0 +1,86 @@
+using FsCheck;
+using FsCheck.Fluent;
+using LiveComments.Accounts;
+using LiveComments.Server.Auth;
+using LiveComments.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Tests.Server.Auth;
+
+public sealed class SessionsTests
+{
+    /// <summary>What may happen to a log-in; the number says which of the tokens so far is meant, or how much time passes.</summary>
+    private enum Step
+    {
+        RefreshNewest,
+        RefreshOld,
+        RefreshForged,
+        LogOut,
+        Wait,
+    }
+
+    [Fact]
+    public async Task Whatever_happens_only_the_newest_token_of_a_log_in_that_holds_is_taken()
+    {
+        using var folder = new TemporaryFolder();
+        await using var database = SqliteDatabase.Open(new SqliteOptions { Path = folder.At("livecomments.db"), Timeout = TimeSpan.FromSeconds(30) }, NullLogger.Instance);
+        var store = new SqliteAccountStore(database);
+        var time = new FakeTime();
+        var tokens = new TokenIssuer(new SigningKeys(folder.At("keys"), time, NullLogger<SigningKeys>.Instance), time);
+        var sessions = new Sessions(store, tokens, new SessionChecks(store, time), Options.Create(new AuthOptions { SessionLifetime = TimeSpan.FromDays(30) }), time);
+        var account = new Account(UserId.New(time), "ann", null, "ann", null, Role.Viewer, AccountStatus.Active, "{}", time.GetUtcNow(), time.GetUtcNow());
+        Assert.Null(await store.AddAsync(account, null, default));
+
+        // Refreshing is what mostly happens; without that weight a log-in is over after a step or two.
+        var step = Gen.Frequency(
+            (8, Gen.Constant(Step.RefreshNewest)), (1, Gen.Constant(Step.RefreshOld)), (2, Gen.Constant(Step.RefreshForged)), (1, Gen.Constant(Step.LogOut)), (4, Gen.Constant(Step.Wait)));
+        var history = Gen.Choose(0, 40).SelectMany(number => step.Select(kind => (kind, number))).ListOf();
+        Check.One(Config.QuickThrowOnFailure, Prop.ForAll(Arb.From(history), steps => FollowsAsync(steps).GetAwaiter().GetResult()));
+
+        async Task<bool> FollowsAsync(IList<(Step Kind, int Number)> steps)
+        {
+            var first = (await sessions.StartAsync(account, null, null, default))!;
+            var issued = new List<string> { first.RefreshToken };
+            var (holds, until) = (true, first.RefreshExpiresAt);
+            foreach (var (kind, number) in steps)
+            {
+                var expected = false;
+                string? presented = null;
+                switch (kind)
+                {
+                    case Step.RefreshNewest:
+                        presented = issued[^1];
+                        expected = holds && time.GetUtcNow() < until;
+                        break;
+                    case Step.RefreshOld when issued.Count > 1:
+                        presented = issued[number % (issued.Count - 1)];
+                        holds = false;
+                        break;
+                    case Step.RefreshForged:
+                        // The right log-in, and secrets that were never its own.
+                        presented = RefreshToken.First(RefreshToken.Parse(issued[^1])!.SessionId).ToString();
+                        break;
+                    case Step.LogOut:
+                        await sessions.EndAsync(RefreshToken.Parse(issued[^1])!.SessionId, default);
+                        holds = false;
+                        break;
+                    case Step.Wait:
+                        time.Advance(TimeSpan.FromDays(number));
+                        break;
+                }
+                if (presented is null)
+                    continue;
+                var answer = await sessions.RefreshAsync(presented, default);
+                if (answer is not null != expected)
+                    return false;
+                if (answer is not null)
+                {
+                    issued.Add(answer.RefreshToken);
+                    until = answer.RefreshExpiresAt;
+                }
+            }
+            return true;
+        }
+    }
+}
