@@ -55,7 +55,8 @@ internal static class ServeCommand
         started = true;
         PrintBanner(app, folder);
         await app.WaitForShutdownAsync();
-        return 0;
+        // A loop that failed has stopped the host: whoever supervises the process must not take that for a wish.
+        return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(loop => loop.ExecuteTask is { IsFaulted: true }) ? CommandLine.Failed : 0;
     }
 
     private static void CheckUrls(string urls)
