@@ -1,4 +1,5 @@
 using LiveComments.Events;
+using LiveComments.Retention;
 using LiveComments.Rooms;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Comments;
@@ -42,6 +43,7 @@ public static class LiveCommentsServer
         builder.Services.AddEvents();
         builder.Services.AddAccounts();
         builder.Services.AddRooms();
+        builder.Services.AddRetention();
         builder.AddStreams();
         configure?.Invoke(builder);
 

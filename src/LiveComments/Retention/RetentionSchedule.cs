@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Retention;
+
+/// <summary>Forgets what has been kept long enough, round after round, in small steps beside live traffic.</summary>
+internal sealed partial class RetentionSchedule(
+    IRetention retention, IEventCatalog catalog, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
+{
+    private const int Page = 100;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(options.Value.Interval, time);
+        do
+        {
+            try
+            {
+                await RoundAsync(stoppingToken);
+            }
+            catch (StoreUnavailableException e)
+            {
+                LogPostponed(logger, e);
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    /// <summary>Forgets everything whose time has come by now.</summary>
+    internal async Task RoundAsync(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var endedBefore = now - options.Value.EndedEvents;
+        EventId? last = null;
+        while (await retention.EndedAsync(endedBefore, last, Page, ct) is { Count: > 0 } ended)
+        {
+            foreach (var id in ended)
+                if (await catalog.FindAsync(id, ct) is not { Settings.Keep: true } && await retention.ExpireAsync(id, endedBefore, ct))
+                    LogExpired(logger, id);
+            last = ended[^1];
+        }
+        while (!await retention.ForgetAsync(now - options.Value.Keys, now - options.Value.RemovedTexts, ct))
+            await Task.Delay(options.Value.Pause, time, ct);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The comments of event {Id} have been kept long enough and are deleted")]
+    private static partial void LogExpired(ILogger logger, EventId id);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What was kept long enough is deleted later, because the store does not answer")]
+    private static partial void LogPostponed(ILogger logger, Exception exception);
+}

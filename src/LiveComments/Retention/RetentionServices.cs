@@ -1,0 +1,20 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace LiveComments.Retention;
+
+/// <summary>Registers the forgetting.</summary>
+public static class RetentionServices
+{
+    public static IServiceCollection AddRetention(this IServiceCollection services)
+    {
+        services.AddOptions<RetentionOptions>().BindConfiguration("LiveComments:Retention")
+            .Validate(options => options.EndedEvents >= TimeSpan.FromHours(1) && options.EndedEvents <= TimeSpan.FromDays(36_500), "Retention:EndedEvents is 1 hour to 100 years.")
+            .Validate(options => options.Keys >= TimeSpan.FromHours(1) && options.Keys <= TimeSpan.FromDays(30), "Retention:Keys is 1 hour to 30 days.")
+            .Validate(options => options.RemovedTexts >= TimeSpan.Zero && options.RemovedTexts <= TimeSpan.FromDays(365), "Retention:RemovedTexts is 0 to 1 year.")
+            .Validate(options => options.Interval >= TimeSpan.FromMinutes(1) && options.Interval <= TimeSpan.FromDays(1), "Retention:Interval is 1 minute to 1 day.")
+            .Validate(options => options.Pause >= TimeSpan.Zero && options.Pause <= TimeSpan.FromMinutes(1), "Retention:Pause is 0 to 1 minute.")
+            .ValidateOnStart();
+        services.AddHostedService<RetentionSchedule>();
+        return services;
+    }
+}

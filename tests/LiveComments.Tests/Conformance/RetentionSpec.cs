@@ -1,0 +1,108 @@
+using LiveComments.Retention;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Tests.Conformance;
+
+/// <summary>What <see cref="IRetention"/> promises, driven by the schedule that calls it.</summary>
+public abstract class RetentionSpec : StoreSpec
+{
+    // The clock of the tests stands still: a pause would last for ever.
+    private readonly RetentionOptions _options = new() { Pause = TimeSpan.Zero };
+
+    /// <summary>The catalogue of the same store.</summary>
+    private protected abstract IEventCatalog Catalog { get; }
+
+    /// <summary>Everything of the store as bytes, so that a test can see what is really gone.</summary>
+    private protected abstract Task<byte[]> DumpAsync();
+
+    [Fact]
+    public async Task Comments_and_reactions_go_when_their_event_ended_long_enough_ago_and_not_before()
+    {
+        var (old, live) = (await EventAsync(), await EventAsync());
+        var comment = await PostAsync(old, Draft("of the past", mentions: [new Mention(Bob.Id, "bob")], key: "k"));
+        await ReactAsync(old, comment.Id, Bob.Id, ReactionType.Like);
+        var stays = await PostAsync(live, Draft("of today", mentions: [new Mention(Bob.Id, "bob")]));
+        for (var i = 0; i < 15; i++)
+            await Store.Log.AppendAsync(old, [.. Enumerable.Range(0, 100).Select(n => Draft($"{n} of the past"))], default);
+        await PlaceAsync(old, new StatusDraft(EventStatus.Ended));
+
+        await RunAsync(TimeSpan.FromDays(29.9));
+        Assert.NotNull(await Store.Comments.FindAsync(old, comment.Id, default));
+        await RunAsync(TimeSpan.FromDays(0.2));
+        Assert.Null(await Store.Comments.FindAsync(old, comment.Id, default));
+        var page = (await Store.Log.ReadAsync(old, 0, 10, default))!;
+        Assert.Empty(page.Entries);
+        Assert.Equal(0, page.Head.Seq);
+        Assert.NotEqual(comment.Position.Epoch, page.Head.Epoch);
+        Assert.Equal(EventStatus.Ended, (await Store.Log.HeadsAsync([old], default))[old].Status);
+        Assert.Equal(Error.EventNotLive, Refusal(await PlaceAsync(old, Draft("late"))));
+        Assert.Equal(-1, (await DumpAsync()).AsSpan().IndexOf("of the past"u8));
+
+        Assert.Equal(stays.Text, (await Store.Comments.FindAsync(live, stays.Id, default))!.Text);
+        Assert.Equal(["of today"], Texts((await Store.Comments.MentioningAsync(Bob.Id, null, 10, default)).Select(found => found.Comment)));
+    }
+
+    [Fact]
+    public async Task An_event_that_is_kept_or_is_live_again_keeps_its_comments()
+    {
+        var (kept, again) = (await EventAsync(new EventSettings { Keep = true }), await EventAsync());
+        var comments = new[] { (kept, await PostAsync(kept, "kept")), (again, await PostAsync(again, "again")) };
+        await PlaceAsync(kept, new StatusDraft(EventStatus.Ended));
+        await PlaceAsync(again, new StatusDraft(EventStatus.Ended));
+        await PlaceAsync(again, new StatusDraft(EventStatus.Live));
+        await RunAsync(TimeSpan.FromDays(365));
+        foreach (var (id, comment) in comments)
+            Assert.NotNull(await Store.Comments.FindAsync(id, comment.Id, default));
+    }
+
+    [Fact]
+    public async Task Keys_are_good_for_a_day_and_then_go()
+    {
+        var id = await EventAsync();
+        var early = await PostAsync(id, Draft("early", key: "early"));
+        for (var i = 0; i < 25; i++)
+            await Store.Log.AppendAsync(id, [.. Enumerable.Range(0, 100).Select(n => Draft("x", key: $"key-{i}-{n}"))], default);
+        await RunAsync(TimeSpan.FromHours(23));
+        var late = await PostAsync(id, Draft("late", key: "late"));
+        Assert.Equal(early.Id, Assert.IsType<AppendResult.Repeated>(await PlaceAsync(id, Draft("early", key: "early"))).CommentId);
+        await RunAsync(TimeSpan.FromHours(2));
+        await PostAsync(id, Draft("early", key: "early"));
+        Assert.Equal(late.Id, Assert.IsType<AppendResult.Repeated>(await PlaceAsync(id, Draft("late", key: "late"))).CommentId);
+        await PostAsync(id, Draft("x", key: "key-24-99"));
+    }
+
+    [Fact]
+    public async Task The_text_of_a_removed_comment_is_erased_after_a_week_and_its_row_stays()
+    {
+        var id = await EventAsync();
+        var comment = await PostAsync(id, Draft("a-text-that-was-removed", mentions: [new Mention(Bob.Id, "bob")]));
+        var reply = await PostAsync(id, "reply", comment.Id);
+        await RemoveAsync(id, comment.Id);
+        await RunAsync(TimeSpan.FromDays(6.9));
+        Assert.NotEqual(-1, (await DumpAsync()).AsSpan().IndexOf("a-text-that-was-removed"u8));
+        await RunAsync(TimeSpan.FromDays(0.2));
+        Assert.Equal(-1, (await DumpAsync()).AsSpan().IndexOf("a-text-that-was-removed"u8));
+        var entries = await WholeAsync(id);
+        Assert.Equal([1, 2, 3, 4], entries.Select(entry => entry.Seq));
+        Assert.Equal(comment.Id, Assert.IsType<RemovedEntry>(entries[1]).CommentId);
+        Assert.IsType<AppendResult.Repeated>(await PlaceAsync(id, new RemovalDraft(comment.Id, Ann.Id, false)));
+        Assert.Equal(comment.Id, (await Store.Comments.FindAsync(id, reply.Id, default))!.ReplyTo);
+        Assert.Empty(await Store.Comments.MentioningAsync(Bob.Id, null, 10, default));
+    }
+
+    private async Task<EventId> EventAsync(EventSettings? settings = null)
+    {
+        var id = await LiveAsync();
+        Assert.Null(await Catalog.AddAsync(new LiveEvent(id, null, "Title", null, "sports", EventStatus.Live, Now, false, null, "UTC", settings ?? new EventSettings(), Ann.Id, Now, Now), default));
+        return id;
+    }
+
+    /// <summary>One round of the schedule, some time later.</summary>
+    private async Task RunAsync(TimeSpan after)
+    {
+        Time.Advance(after);
+        using var schedule = new RetentionSchedule(Store.Retention, Catalog, Options.Create(_options), Time, NullLogger<RetentionSchedule>.Instance);
+        await schedule.RoundAsync(default).WaitAsync(TimeSpan.FromSeconds(60));
+    }
+}
