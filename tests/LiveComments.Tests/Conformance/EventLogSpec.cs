@@ -346,11 +346,13 @@ public abstract class EventLogSpec : StoreSpec
             await PostAsync(id, $"{i}");
         await RemoveAsync(id, ((CommentEntry)(await WholeAsync(id))[5]).Comment.Id);
         var before = (await Store.Log.ReadAsync(id, 0, 100, default))!;
+        var last = await PostAsync(id, "last");
         await Store.ReopenAsync();
         var after = (await Store.Log.ReadAsync(id, 0, 100, default))!;
-        Assert.Equal(before.Head, after.Head);
-        Assert.Equal(Texts(before.Entries), Texts(after.Entries));
-        Assert.Equal(before.Entries.Select(entry => entry.Seq), after.Entries.Select(entry => entry.Seq));
+        Assert.Equal(before.Head with { Seq = before.Head.Seq + 1 }, after.Head);
+        Assert.Equal(last.Position, after.Head);
+        Assert.Equal([.. Texts(before.Entries), "last"], Texts(after.Entries));
+        Assert.Equal(Enumerable.Range(1, 23).Select(seq => (long)seq), after.Entries.Select(entry => entry.Seq));
         Assert.Equal(after.Head.Seq + 1, (await PostAsync(id, "next")).Position.Seq);
     }
 

@@ -1,0 +1,55 @@
+namespace LiveComments.Tests.Conformance;
+
+/// <summary>A store that keeps every promise but those that an override breaks. The suites must notice.</summary>
+internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, ICommentQueries, IReactionStore
+{
+    protected StoreUnderTest Sound => store;
+
+    public override IEventLog Log => this;
+
+    public override ICommentQueries Comments => this;
+
+    public override IReactionStore Reactions => this;
+
+    public override IRetention Retention => store.Retention;
+
+    public override Task ReopenAsync() => store.ReopenAsync();
+
+    public override ValueTask DisposeAsync() => store.DisposeAsync();
+
+    public virtual async ValueTask<IReadOnlyList<AppendResult>> AppendAsync(EventId id, IReadOnlyList<EntryDraft> drafts, CancellationToken ct)
+    {
+        var results = new List<AppendResult>();
+        foreach (var draft in drafts)
+            results.Add(await AppendAsync(id, draft));
+        return results;
+    }
+
+    public virtual async ValueTask<LogPage?> ReadAsync(EventId id, long afterSeq, int limit, CancellationToken ct) => Change(await store.Log.ReadAsync(id, afterSeq, limit, ct));
+
+    public virtual async ValueTask<LogPage?> ReadLatestAsync(EventId id, long beforeSeq, int limit, CancellationToken ct) => Change(await store.Log.ReadLatestAsync(id, beforeSeq, limit, ct));
+
+    public virtual ValueTask<IReadOnlyDictionary<EventId, LogHead>> HeadsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct) => store.Log.HeadsAsync(ids, ct);
+
+    public virtual ValueTask<bool> DeleteAsync(EventId id, CancellationToken ct) => store.Log.DeleteAsync(id, ct);
+
+    public virtual ValueTask<Comment?> FindAsync(EventId id, CommentId commentId, CancellationToken ct) => store.Comments.FindAsync(id, commentId, ct);
+
+    public virtual ValueTask<CommentPage> PageAsync(EventId id, PageRequest request, CancellationToken ct) => store.Comments.PageAsync(id, request, ct);
+
+    public virtual ValueTask<IReadOnlyList<Comment>> PopularAsync(EventId id, int limit, CancellationToken ct) => store.Comments.PopularAsync(id, limit, ct);
+
+    public virtual ValueTask<IReadOnlyList<FoundComment>> ByAuthorAsync(UserId author, CommentId? before, int limit, CancellationToken ct) => store.Comments.ByAuthorAsync(author, before, limit, ct);
+
+    public virtual ValueTask<IReadOnlyList<FoundComment>> MentioningAsync(UserId user, CommentId? before, int limit, CancellationToken ct) => store.Comments.MentioningAsync(user, before, limit, ct);
+
+    public virtual ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) => store.Reactions.ApplyAsync(id, drafts, ct);
+
+    /// <summary>Places one draft.</summary>
+    protected virtual async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) => (await store.Log.AppendAsync(id, [draft], default))[0];
+
+    /// <summary>Shows another entry than the one that is stored.</summary>
+    protected virtual Entry Change(Entry entry) => entry;
+
+    private LogPage? Change(LogPage? page) => page is null ? null : page with { Entries = [.. page.Entries.Select(Change)] };
+}

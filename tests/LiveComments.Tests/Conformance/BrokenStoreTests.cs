@@ -1,0 +1,90 @@
+using System.Reflection;
+using LiveComments.Tests.Sqlite;
+using Xunit.Sdk;
+
+namespace LiveComments.Tests.Conformance;
+
+/// <summary>Tests of the suites: a store that breaks one promise must fail the test that is there for it.</summary>
+public sealed class BrokenStoreTests
+{
+    public static TheoryData<string, string> Promises => new()
+    {
+        { nameof(LeavesAGap), nameof(EventLogSpec.Seqs_are_consecutive_from_one_and_positions_carry_the_logs_epoch) },
+        { nameof(GivesOneSeqTwice), nameof(EventLogSpec.Parallel_appends_to_one_event_get_every_seq_once_and_each_batch_stays_together) },
+        { nameof(LetsOthersIntoABatch), nameof(EventLogSpec.Parallel_appends_to_one_event_get_every_seq_once_and_each_batch_stays_together) },
+        { nameof(LetsTimeGoBack), nameof(EventLogSpec.Time_never_goes_back_along_the_log_whatever_the_clock_does) },
+        { nameof(ForgetsKeys), nameof(EventLogSpec.A_hundred_parallel_tries_with_one_key_give_one_comment) },
+        { nameof(ForgetsKeys), nameof(EventLogSpec.The_same_key_twice_in_one_batch_gives_one_comment) },
+        { nameof(ForgetsKeysWhenClosed), nameof(EventLogSpec.The_same_key_gives_the_first_comment_whatever_happened_since) },
+        { nameof(TakesAnyBodyForAKey), nameof(EventLogSpec.The_same_key_with_another_fingerprint_is_refused_and_stores_nothing) },
+        { nameof(SharesKeysBetweenUsers), nameof(EventLogSpec.Another_users_key_and_another_events_key_mean_nothing) },
+        { nameof(UsesAKeyUpForARefusal), nameof(EventLogSpec.A_refusal_does_not_use_the_key_up) },
+        { nameof(TakesCommentsAfterTheEnd), nameof(EventLogSpec.After_the_end_no_comment_is_placed_and_a_retry_still_hears_of_its_own) },
+        { nameof(AcknowledgesBeforeItStores), nameof(EventLogSpec.Everything_is_there_after_closing_and_opening_again_in_the_same_epoch) },
+        { nameof(NestsThreads), nameof(EventLogSpec.A_reply_belongs_to_the_first_comment_of_its_thread_and_is_counted_there) },
+        { nameof(TakesRepliesToRemovedComments), nameof(EventLogSpec.A_reply_needs_a_parent_that_is_in_the_event_and_was_not_removed) },
+        { nameof(ShowsRemovedTexts), nameof(EventLogSpec.A_removed_comment_stands_as_its_removal_in_its_own_place_and_its_text_is_on_no_path) },
+        { nameof(FindsRemovedComments), nameof(EventLogSpec.A_removed_comment_stands_as_its_removal_in_its_own_place_and_its_text_is_on_no_path) },
+        { nameof(RemovesTwice), nameof(EventLogSpec.Removing_again_changes_nothing_and_gives_the_first_removal) },
+        { nameof(LetsAnybodyRemove), nameof(EventLogSpec.Only_its_author_or_a_moderator_removes_a_comment) },
+        { nameof(CountsRemovedReplies), nameof(EventLogSpec.A_removed_reply_is_no_longer_counted_and_the_replies_of_a_removed_comment_stay) },
+        { nameof(ChangesTheEpochWhenOpened), nameof(EventLogSpec.Everything_is_there_after_closing_and_opening_again_in_the_same_epoch) },
+        { nameof(KeepsTheEpochOfADeletedLog), nameof(EventLogSpec.A_deleted_log_is_gone_from_every_path_at_once_and_other_logs_stay) },
+        { nameof(LeavesSinceOut), nameof(CommentQueriesSpec.Since_is_inclusive_and_finer_than_a_millisecond) },
+        { nameof(LeavesSinceOut), nameof(CommentQueriesSpec.A_thousand_comments_of_one_millisecond_are_found_by_since_without_loss) },
+        { nameof(SaysCompleteTooSoon), nameof(CommentQueriesSpec.A_page_says_up_to_where_it_is_complete) },
+        { nameof(SaysCompleteTooSoon), nameof(CommentQueriesSpec.A_thousand_comments_of_one_millisecond_are_paged_by_position_without_loss) },
+        { nameof(ListsOldestFirst), nameof(CommentQueriesSpec.What_somebody_wrote_is_listed_over_all_events_newest_first) },
+        { nameof(BreaksTiesByTheNewest), nameof(CommentQueriesSpec.The_most_popular_come_first_and_ties_by_position) },
+        { nameof(CountsARetryTwice), nameof(ReactionStoreSpec.A_retry_counts_once_and_leaves_the_version_alone) },
+        { nameof(KeepsTheFormerReaction), nameof(ReactionStoreSpec.Another_type_replaces_the_first) },
+        { nameof(LosesAChangedReaction), nameof(ReactionStoreSpec.Another_type_replaces_the_first) },
+        { nameof(RaisesTheVersionForNothing), nameof(ReactionStoreSpec.A_retry_counts_once_and_leaves_the_version_alone) },
+        { nameof(StartsVersionsAnewWhenOpened), nameof(ReactionStoreSpec.The_version_grows_with_every_change) },
+        { nameof(TakesReactionsToAnything), nameof(ReactionStoreSpec.Unknown_and_removed_comments_and_those_of_other_events_take_none) },
+        { nameof(AppliesTheLastFirst), nameof(ReactionStoreSpec.Results_stand_in_order_and_carry_the_counts_after_the_whole_batch) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Promises))]
+    public async Task A_store_that_breaks_one_promise_fails_its_suite(string broken, string test)
+    {
+        StoreSpec[] suites = [new Log(broken), new Queries(broken), new Reactions(broken)];
+        var suite = Assert.Single(suites, suite => suite.GetType().GetMethod(test) is not null);
+        var fact = suite.GetType().GetMethod(test)!;
+        Assert.NotNull(fact.GetCustomAttribute<FactAttribute>());
+        await suite.InitializeAsync();
+        try
+        {
+            // Not any exception: the test must say what is wrong.
+            await Assert.ThrowsAnyAsync<XunitException>(() => (Task)fact.Invoke(suite, [])!);
+        }
+        finally
+        {
+            await suite.DisposeAsync();
+        }
+    }
+
+    [Fact]
+    public void Every_broken_store_is_tried() =>
+        Assert.Empty(typeof(BrokenStore).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(BrokenStore))).Select(type => type.Name)
+            .Except(Promises.Select(row => (string)row[0])));
+
+    private static StoreUnderTest Break(string broken, FakeTime time) =>
+        (StoreUnderTest)Activator.CreateInstance(typeof(BrokenStore).Assembly.GetType($"{typeof(BrokenStore).Namespace}.{broken}", throwOnError: true)!, new SqliteStore(time))!;
+
+    private sealed class Log(string broken) : EventLogSpec
+    {
+        private protected override Task<StoreUnderTest> CreateAsync(FakeTime time) => Task.FromResult(Break(broken, time));
+    }
+
+    private sealed class Queries(string broken) : CommentQueriesSpec
+    {
+        private protected override Task<StoreUnderTest> CreateAsync(FakeTime time) => Task.FromResult(Break(broken, time));
+    }
+
+    private sealed class Reactions(string broken) : ReactionStoreSpec
+    {
+        private protected override Task<StoreUnderTest> CreateAsync(FakeTime time) => Task.FromResult(Break(broken, time));
+    }
+}

@@ -1,0 +1,313 @@
+namespace LiveComments.Tests.Conformance;
+
+internal sealed class LeavesAGap(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override Entry Change(Entry entry) => entry.Seq < 3 ? entry : entry with { Seq = entry.Seq + 1 };
+}
+
+internal sealed class GivesOneSeqTwice(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) => await base.AppendAsync(id, draft) is
+        AppendResult.Appended { Entry: CommentEntry { Seq: 7 } entry }
+        ? new AppendResult.Appended(new CommentEntry(6, entry.Comment with { Position = entry.Comment.Position with { Seq = 6 } }))
+        : await base.AppendAsync(id, draft);
+}
+
+internal sealed class LetsOthersIntoABatch(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<IReadOnlyList<AppendResult>> AppendAsync(EventId id, IReadOnlyList<EntryDraft> drafts, CancellationToken ct)
+    {
+        var results = new List<AppendResult>();
+        foreach (var draft in drafts)
+        {
+            results.Add(await AppendAsync(id, draft));
+            if (drafts.Count > 1)
+                await Sound.Log.AppendAsync(id, [new SettingsDraft(new EventSettings())], ct);
+        }
+        return results;
+    }
+}
+
+internal sealed class LetsTimeGoBack(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override Entry Change(Entry entry) => entry is CommentEntry { Seq: 4 } comment
+        ? comment with { Comment = comment.Comment with { Time = entry.Time.AddHours(-1) }, Time = entry.Time.AddHours(-1) }
+        : entry;
+}
+
+internal sealed class ForgetsKeys(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) =>
+        base.AppendAsync(id, draft is CommentDraft comment ? comment with { Key = null } : draft);
+}
+
+internal sealed class ForgetsKeysWhenClosed(StoreUnderTest store) : BrokenStore(store)
+{
+    private int _opened;
+
+    public override Task ReopenAsync()
+    {
+        _opened++;
+        return base.ReopenAsync();
+    }
+
+    protected override ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) =>
+        base.AppendAsync(id, draft is CommentDraft { Key: { } key } comment ? comment with { Key = key with { Value = key.Value + _opened } } : draft);
+}
+
+internal sealed class TakesAnyBodyForAKey(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) =>
+        base.AppendAsync(id, draft is CommentDraft { Key: { } key } comment ? comment with { Key = key with { Fingerprint = 0 } } : draft);
+}
+
+internal sealed class SharesKeysBetweenUsers(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly Dictionary<(EventId, string), Author> _first = [];
+
+    protected override ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        if (draft is not CommentDraft { Key: { } key } comment)
+            return base.AppendAsync(id, draft);
+        _first.TryAdd((id, key.Value), comment.Author);
+        return base.AppendAsync(id, comment with { Author = _first[(id, key.Value)] });
+    }
+}
+
+internal sealed class UsesAKeyUpForARefusal(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly HashSet<string> _used = [];
+
+    protected override ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) => draft is CommentDraft { Key: { } key } && !_used.Add(key.Value)
+        ? ValueTask.FromResult<AppendResult>(new AppendResult.Refused(Error.IdempotencyKeyReused))
+        : base.AppendAsync(id, draft);
+}
+
+internal sealed class TakesCommentsAfterTheEnd(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        var result = await base.AppendAsync(id, draft);
+        if (result is not AppendResult.Refused { Error.Code: "event-not-live" })
+            return result;
+        await base.AppendAsync(id, new StatusDraft(EventStatus.Live));
+        return await base.AppendAsync(id, draft);
+    }
+}
+
+internal sealed class AcknowledgesBeforeItStores(StoreUnderTest store) : BrokenStore(store)
+{
+    private Func<Task>? _later;
+
+    public override async Task ReopenAsync()
+    {
+        _later = null;
+        await base.ReopenAsync();
+    }
+
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        if (_later is not null)
+            await _later();
+        _later = null;
+        if (draft is not CommentDraft { ReplyTo: null } comment || (await HeadsAsync([id], default)).Values.SingleOrDefault() is not { Status: EventStatus.Live } head)
+            return await base.AppendAsync(id, draft);
+        _later = async () => await base.AppendAsync(id, draft);
+        var position = head.Position with { Seq = head.Position.Seq + 1 };
+        return new AppendResult.Appended(new CommentEntry(position.Seq, new Comment(comment.Id, comment.Author, comment.Text, head.Time, position, null, 0, comment.Mentions, default)));
+    }
+}
+
+internal sealed class NestsThreads(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) =>
+        await base.AppendAsync(id, draft) is var result && result is AppendResult.Appended { Entry: CommentEntry entry } && draft is CommentDraft comment
+        ? new AppendResult.Appended(entry with { Comment = entry.Comment with { ReplyTo = comment.ReplyTo } })
+        : result;
+}
+
+internal sealed class TakesRepliesToRemovedComments(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) =>
+        await base.AppendAsync(id, draft) is var result && result is AppendResult.Refused { Error.Code: "parent-removed" } && draft is CommentDraft comment
+        ? await base.AppendAsync(id, comment with { ReplyTo = null })
+        : result;
+}
+
+internal sealed class ShowsRemovedTexts(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly Dictionary<CommentId, CommentEntry> _placed = [];
+
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        var result = await base.AppendAsync(id, draft);
+        if (result is AppendResult.Appended { Entry: CommentEntry entry })
+            _placed[entry.Comment.Id] = entry;
+        return result;
+    }
+
+    protected override Entry Change(Entry entry) =>
+        entry is RemovedEntry removed && _placed.TryGetValue(removed.CommentId, out var comment) && comment.Seq == entry.Seq ? comment : entry;
+}
+
+internal sealed class FindsRemovedComments(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly Dictionary<CommentId, Comment> _found = [];
+
+    public override async ValueTask<Comment?> FindAsync(EventId id, CommentId commentId, CancellationToken ct) =>
+        await base.FindAsync(id, commentId, ct) ?? _found.GetValueOrDefault(commentId);
+
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        if (draft is RemovalDraft removal && await FindAsync(id, removal.CommentId, default) is { } comment)
+            _found[comment.Id] = comment;
+        return await base.AppendAsync(id, draft);
+    }
+}
+
+internal sealed class RemovesTwice(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) =>
+        await base.AppendAsync(id, draft) is var result && result is AppendResult.Repeated && draft is RemovalDraft
+        ? await base.AppendAsync(id, new SettingsDraft(new EventSettings()))
+        : result;
+}
+
+internal sealed class LetsAnybodyRemove(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) =>
+        base.AppendAsync(id, draft is RemovalDraft removal ? removal with { AsModerator = true } : draft);
+}
+
+internal sealed class CountsRemovedReplies(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly Dictionary<CommentId, int> _most = [];
+
+    public override async ValueTask<Comment?> FindAsync(EventId id, CommentId commentId, CancellationToken ct) =>
+        await base.FindAsync(id, commentId, ct) is { } comment ? comment with { ReplyCount = Math.Max(comment.ReplyCount, _most.GetValueOrDefault(commentId)) } : null;
+
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        var result = await base.AppendAsync(id, draft);
+        if (result is AppendResult.Appended { Entry: CommentEntry { Comment.ReplyTo: { } root } })
+            _most[root] = _most.GetValueOrDefault(root) + 1;
+        return result;
+    }
+}
+
+internal sealed class ChangesTheEpochWhenOpened(StoreUnderTest store) : BrokenStore(store)
+{
+    private int _opened;
+
+    public override Task ReopenAsync()
+    {
+        _opened++;
+        return base.ReopenAsync();
+    }
+
+    public override async ValueTask<LogPage?> ReadAsync(EventId id, long afterSeq, int limit, CancellationToken ct) =>
+        await base.ReadAsync(id, afterSeq, limit, ct) is { } page ? page with { Head = page.Head with { Epoch = page.Head.Epoch + _opened } } : null;
+}
+
+internal sealed class KeepsTheEpochOfADeletedLog(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly Dictionary<EventId, long> _epochs = [];
+
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        var result = await base.AppendAsync(id, draft);
+        if (result is not AppendResult.Appended { Entry: CommentEntry entry })
+            return result;
+        _epochs.TryAdd(id, entry.Comment.Position.Epoch);
+        return new AppendResult.Appended(entry with { Comment = entry.Comment with { Position = entry.Comment.Position with { Epoch = _epochs[id] } } });
+    }
+}
+
+internal sealed class LeavesSinceOut(StoreUnderTest store) : BrokenStore(store)
+{
+    public override ValueTask<CommentPage> PageAsync(EventId id, PageRequest request, CancellationToken ct) =>
+        base.PageAsync(id, request with { Since = request.Since < DateTimeOffset.MaxValue ? request.Since?.AddMilliseconds(1) : request.Since }, ct);
+}
+
+internal sealed class SaysCompleteTooSoon(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<CommentPage> PageAsync(EventId id, PageRequest request, CancellationToken ct) =>
+        await base.PageAsync(id, request, ct) is var page && page.More && !request.Newest ? page with { CompleteTo = page.CompleteTo with { Seq = page.CompleteTo.Seq + 1 } } : page;
+}
+
+internal sealed class ListsOldestFirst(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<IReadOnlyList<FoundComment>> ByAuthorAsync(UserId author, CommentId? before, int limit, CancellationToken ct) =>
+        [.. (await base.ByAuthorAsync(author, before, limit, ct)).Reverse()];
+}
+
+internal sealed class BreaksTiesByTheNewest(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<IReadOnlyList<Comment>> PopularAsync(EventId id, int limit, CancellationToken ct) =>
+        [.. (await base.PopularAsync(id, limit, ct)).OrderByDescending(comment => comment.Reactions.Counts.Total).ThenByDescending(comment => comment.Position.Seq)];
+}
+
+internal sealed class CountsARetryTwice(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct)
+    {
+        var before = await FindAsync(id, drafts[0].CommentId, ct);
+        var results = await base.ApplyAsync(id, drafts, ct);
+        return drafts[0].Type is { } type && before?.Reactions.Counts == results[0].Tally.Counts
+            ? [.. results.Select(result => result with { Tally = result.Tally with { Counts = result.Tally.Counts.Add(type, 1) } })]
+            : results;
+    }
+}
+
+internal sealed class KeepsTheFormerReaction(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly HashSet<(CommentId, UserId)> _given = [];
+
+    public override ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) =>
+        base.ApplyAsync(id, [.. drafts.Select(draft => _given.Add((draft.CommentId, draft.UserId)) ? draft : draft with { UserId = UserId.New(TimeProvider.System) })], ct);
+}
+
+internal sealed class LosesAChangedReaction(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly HashSet<(CommentId, UserId)> _given = [];
+
+    public override ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) =>
+        base.ApplyAsync(id, [.. drafts.Select(draft => _given.Add((draft.CommentId, draft.UserId)) ? draft : draft with { Type = null })], ct);
+}
+
+internal sealed class RaisesTheVersionForNothing(StoreUnderTest store) : BrokenStore(store)
+{
+    private long _calls;
+
+    public override async ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct)
+    {
+        _calls++;
+        return [.. (await base.ApplyAsync(id, drafts, ct)).Select(result => result with { Tally = result.Tally with { Version = _calls } })];
+    }
+}
+
+internal sealed class StartsVersionsAnewWhenOpened(StoreUnderTest store) : BrokenStore(store)
+{
+    private bool _opened;
+
+    public override Task ReopenAsync()
+    {
+        _opened = true;
+        return base.ReopenAsync();
+    }
+
+    public override async ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) =>
+        [.. (await base.ApplyAsync(id, drafts, ct)).Select(result => _opened ? result with { Tally = result.Tally with { Version = 1 } } : result)];
+}
+
+internal sealed class TakesReactionsToAnything(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) =>
+        [.. (await base.ApplyAsync(id, drafts, ct)).Select(result => result with { Error = null })];
+}
+
+internal sealed class AppliesTheLastFirst(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) =>
+        [.. (await base.ApplyAsync(id, [.. drafts.Reverse()], ct)).Reverse()];
+}
