@@ -40,8 +40,8 @@ internal static class MetricsServices
 
     private static MetricStreamConfiguration? View(Instrument instrument, IMeterFactory ours) => instrument switch
     {
-        // Meters have names, not owners: another host in this process has meters of the same names.
-        { Meter.Scope: IMeterFactory theirs } when theirs != ours => MetricStreamConfiguration.Drop,
+        // Meters are found by name: whatever else runs in this process may have one of the same name. Only .NET's own has no owner.
+        { Meter: { Name: not "System.Runtime", Scope: var owner } } when owner != ours => MetricStreamConfiguration.Drop,
         // These rise and fall, but .NET 10 calls them counters.
         { Name: "dotnet.thread_pool.thread.count" or "dotnet.thread_pool.queue.length" } => MetricStreamConfiguration.Drop,
         { Meter.Name: Metering.MeterName or "System.Runtime" } => null,

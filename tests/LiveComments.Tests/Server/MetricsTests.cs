@@ -45,6 +45,8 @@ public sealed class MetricsTests
         await using var other = await TestServer.StartAsync();
         one.Services.GetRequiredService<IMeterFactory>().LiveComments().CreateCounter<long>("livecomments.test.own").Add(1);
         other.Services.GetRequiredService<IMeterFactory>().LiveComments().CreateCounter<long>("livecomments.test.own").Add(10);
+        using (var ownerless = new Meter(Metering.MeterName))
+            ownerless.CreateCounter<long>("livecomments.test.own").Add(100);
         var families = PrometheusTextReader.Read(await (await ScrapeAsync(one, "text/plain")).Content.ReadAsStringAsync(), openMetrics: false);
         Assert.Equal(1, Assert.Single(families["livecomments_test_own_total"].Samples).Value);
     }
