@@ -6,7 +6,7 @@ using System.Xml.Linq;
 // dotnet cake                     builds, checks the formatting, runs every test
 // dotnet cake --target=Format     puts the formatting right
 // dotnet cake --target=Bench      micro-benchmarks; --arguments="..." goes to BenchmarkDotNet
-// dotnet cake --target=Load       durable comments and reactions a second; --arguments="--help" lists the other recipes
+// dotnet cake --target=Load       the runs of tests/LiveComments.Load/RESULTS.md; --arguments="--help" lists others, "results --file chat.csv" adds the replay of a recorded chat
 // dotnet cake --target=Publish    the server in artifacts/publish
 
 var target = Argument("target", "Test");
@@ -42,8 +42,7 @@ Task("Load")
     .Does(() =>
     {
         Dotnet("build src/LiveComments.Server -c Release -v quiet --nologo");
-        foreach (var recipe in arguments == "" ? ["throughput comments --posters 64 --seconds 20", "throughput reactions --posters 64 --inflight 128"] : (string[])[arguments])
-            Dotnet($"run -c Release --project tests/LiveComments.Load -- {recipe}");
+        Dotnet($"run -c Release --project tests/LiveComments.Load -- {(arguments == "" ? "results" : arguments)}");
     });
 
 Task("Publish")

@@ -7,10 +7,14 @@ namespace LiveComments.Load.Check;
 /// <summary>Somebody who watches an event and keeps account of every seq it was shown.</summary>
 internal sealed class Viewer : IStreamListener
 {
+    /// <summary>Microseconds before a connection that ended is opened again.</summary>
+    private const long Patience = 100_000;
+
     private readonly StreamConnection _connection;
     private readonly string _path;
     private readonly Frames _frames;
     private string? _epoch;
+    private long _openAfter;
 
     /// <param name="streamPath"><c>/live/{videoID}/comments/stream</c>.</param>
     /// <param name="sampled">True to watch what the server picks when there is too much to read.</param>
@@ -31,6 +35,9 @@ internal sealed class Viewer : IStreamListener
     public bool IsWatching { get; private set; }
 
     public bool IsOpen => _connection.IsOpen;
+
+    /// <summary>True when it is not connected and has waited long enough since its last connection ended.</summary>
+    public bool MayOpen(long now) => !IsOpen && now >= _openAfter;
 
     public long Received => _connection.Received;
 
@@ -84,13 +91,14 @@ internal sealed class Viewer : IStreamListener
     public void OnEnded(string reason)
     {
         IsWatching = false;
+        _openAfter = Clock.Now + Patience;
         Ended.Add(reason);
     }
 
     private void OnHello(string position)
     {
         IsWatching = true;
-        var seq = Answer.Seq(Encoding.ASCII.GetBytes(position));
+        var seq = Answer.SeqOf(Encoding.ASCII.GetBytes(position));
         if (_epoch is null)
             Start = Cursor = seq;
         _epoch = position[..position.IndexOf(':', StringComparison.Ordinal)];

@@ -25,14 +25,6 @@ internal sealed class Histogram
         Max = Math.Max(Max, value);
     }
 
-    public void Add(Histogram other)
-    {
-        for (var i = 0; i < _counts.Length; i++)
-            _counts[i] += other._counts[i];
-        Count += other.Count;
-        Max = Math.Max(Max, other.Max);
-    }
-
     /// <summary>The value that this share of all values does not pass; 0 without values.</summary>
     /// <param name="share">0 to 1.</param>
     public long Percentile(double share)

@@ -3,11 +3,12 @@ using LiveComments.Load.Target;
 
 namespace LiveComments.Load.Measure;
 
-/// <summary>What server and client use from now on.</summary>
+/// <summary>What server and client use from now on, and what others took from them meanwhile: figures taken on a busy machine say little.</summary>
 internal sealed class Usage(LoadTarget target)
 {
     private readonly ProcessSample _server = target.Sample();
     private readonly TimeSpan _client = Environment.CpuUsage.TotalTime;
+    private readonly TimeSpan _machine = Machine.Busy();
     private readonly long _start = Clock.Now;
 
     /// <summary>Adds elapsed time, CPU of both sides and the server's memory and disk writes to a report.</summary>
@@ -25,6 +26,9 @@ internal sealed class Usage(LoadTarget target)
                 .Add("server memory", now.Resident / 1048576.0, "MiB")
                 .Add($"written to disk per {per}", (now.Written - _server.Written) / (double)Math.Max(1, count), "bytes");
         }
-        report.Add("client CPU", (Environment.CpuUsage.TotalTime - _client).TotalSeconds / seconds, "cores");
+        var client = (Environment.CpuUsage.TotalTime - _client).TotalSeconds;
+        report.Add("client CPU", client / seconds, "cores");
+        if (target.IsMeasured)
+            report.Add("CPU used by others", Math.Max(0, (Machine.Busy() - _machine).TotalSeconds - client - (target.Sample().Cpu - _server.Cpu).TotalSeconds) / seconds, "cores");
     }
 }

@@ -93,7 +93,7 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, string livePath, 
             if (connection.Post is null && _waiting.TryDequeue(out var post))
                 Post(connection, post);
         foreach (var (user, socket) in _sockets)
-            if (!socket.IsOpen)
+            if (socket.MayOpen(now))
                 Reopen(user, socket, now);
     }
 
@@ -161,7 +161,7 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, string livePath, 
         else
         {
             post.CommentId = answer.CommentId;
-            post.Seq = answer.Position;
+            post.Seq = answer.Seq;
             Acked++;
             Latency.Add(now - post.Due);
         }

@@ -7,9 +7,13 @@ namespace LiveComments.Load.Posting;
 /// <summary>A user's WebSocket: what is posted on it, and what is answered.</summary>
 internal sealed class Poster : IStreamListener
 {
+    /// <summary>Microseconds before a connection that ended is opened again.</summary>
+    private const long Patience = 100_000;
+
     private readonly WebSocketConnection _connection;
     private readonly StreamRequest _request;
     private readonly Action<Poster, Answer, long> _answered;
+    private long _openAfter;
 
     /// <param name="answered">Called for every ack and error, and for every id of an <c>acks</c>.</param>
     public Poster(Loop loop, Endpoint endpoint, string streamPath, string token, Action<Poster, Answer, long> answered)
@@ -22,13 +26,11 @@ internal sealed class Poster : IStreamListener
     /// <summary>True between <c>hello</c> and the end of the connection: what is sent then is taken.</summary>
     public bool IsReady { get; private set; }
 
-    public bool IsOpen => _connection.IsOpen;
+    /// <summary>True when it is not connected and has waited long enough since its last connection ended.</summary>
+    public bool MayOpen(long now) => !_connection.IsOpen && now >= _openAfter;
 
     /// <summary>How each connection ended that this program did not end.</summary>
     public List<string> Ended { get; } = [];
-
-    /// <summary>Posts and reactions without an answer.</summary>
-    public int UnderWay { get; set; }
 
     public void Open() => _connection.Open(_request);
 
@@ -47,6 +49,7 @@ internal sealed class Poster : IStreamListener
     public void OnEnded(string reason)
     {
         IsReady = false;
+        _openAfter = Clock.Now + Patience;
         Ended.Add(reason);
     }
 

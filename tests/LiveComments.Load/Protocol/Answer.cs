@@ -1,22 +1,21 @@
 using System.Buffers.Text;
-using System.Text;
 using System.Text.Json;
 
 namespace LiveComments.Load.Protocol;
 
 /// <summary>What a comment or reaction was answered, over HTTP or WebSocket: an ack or an error.</summary>
 /// <param name="Id">The number in the idempotency key or reaction id; -1 when there is none.</param>
-/// <param name="Position">Its seq; 0 when it was not placed.</param>
+/// <param name="Seq">Its place; 0 when it was not placed.</param>
 /// <param name="Code">The error's code; null for an ack.</param>
 /// <param name="RetryAfter">Seconds.</param>
-internal readonly record struct Answer(long Id, Guid CommentId, long Position, string? Code, double RetryAfter)
+internal readonly record struct Answer(long Id, Guid CommentId, long Seq, string? Code, double RetryAfter)
 {
     /// <summary>Reads the flat fields of one JSON object; objects inside it are skipped.</summary>
     /// <param name="id">The number of the request, where the object does not carry it.</param>
     public static Answer Read(ReadOnlySpan<byte> json, long id = -1)
     {
         Guid commentId = default;
-        long position = 0;
+        long seq = 0;
         string? code = null;
         double retryAfter = 0;
         var reader = new Utf8JsonReader(json);
@@ -28,7 +27,7 @@ internal readonly record struct Answer(long Id, Guid CommentId, long Position, s
             else if (reader.ValueTextEquals("commentID"u8))
                 commentId = reader.Read() && reader.TryGetGuid(out var value) ? value : default;
             else if (reader.ValueTextEquals("position"u8))
-                position = reader.Read() ? Seq(reader.ValueSpan) : 0;
+                seq = reader.Read() ? SeqOf(reader.ValueSpan) : 0;
             else if (reader.ValueTextEquals("code"u8))
                 code = reader.Read() ? reader.GetString() : null;
             else if (reader.ValueTextEquals("retryAfter"u8))
@@ -36,11 +35,11 @@ internal readonly record struct Answer(long Id, Guid CommentId, long Position, s
             else
                 reader.Skip();
         }
-        return new Answer(id, commentId, position, code, retryAfter);
+        return new Answer(id, commentId, seq, code, retryAfter);
     }
 
     /// <summary>The seq of <c>epoch:seq</c>; 0 for anything else.</summary>
-    public static long Seq(ReadOnlySpan<byte> position) =>
+    public static long SeqOf(ReadOnlySpan<byte> position) =>
         position.IndexOf((byte)':') is var colon and > 0 && Utf8Parser.TryParse(position[(colon + 1)..], out long seq, out _) ? seq : 0;
 
     /// <summary>The string value of one flat field, or null.</summary>
@@ -56,6 +55,4 @@ internal readonly record struct Answer(long Id, Guid CommentId, long Position, s
         }
         return null;
     }
-
-    public override string ToString() => new StringBuilder().Append(Code ?? "ack").Append(' ').Append(Id).ToString();
 }

@@ -51,7 +51,7 @@ internal sealed record CommentThroughput(int Posters, int InFlight, TimeSpan Dur
         return report;
     }
 
-    public static void Wait(Stage stage, string doing, TimeSpan duration)
+    private static void Wait(Stage stage, string doing, TimeSpan duration)
     {
         var end = Clock.Now + (long)duration.TotalMicroseconds;
         stage.Run(doing, duration + TimeSpan.FromSeconds(10), now => now < end);

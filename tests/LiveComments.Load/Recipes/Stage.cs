@@ -66,10 +66,11 @@ internal sealed class Stage(LoadTarget target, Action<string> progress, Cancella
         {
             Office?.Tick(now);
             if (ViewersReturn)
-                OpenViewers();
+                OpenViewers(now);
             if (now - _shown > 500_000)
             {
                 _shown = now;
+                target.ThrowIfEnded();
                 progress($"{doing}: {Summary()}");
             }
             return goOn(now) && (inTime = now < deadline);
@@ -143,14 +144,14 @@ internal sealed class Stage(LoadTarget target, Action<string> progress, Cancella
 
     public void Dispose() => Loop.Dispose();
 
-    private void OpenViewers()
+    private void OpenViewers(long now)
     {
         var connecting = _viewers.Count(viewer => viewer.IsOpen && !viewer.IsWatching);
         foreach (var viewer in _viewers)
         {
             if (connecting >= MaxConnecting)
                 break;
-            if (viewer.IsOpen)
+            if (!viewer.MayOpen(now))
                 continue;
             viewer.Open();
             connecting++;

@@ -23,13 +23,19 @@ internal sealed record Watching(int Viewers, double Rate, TimeSpan Duration, boo
         deaf.Deafen();
 
         var usage = new Usage(target);
-        stage.PostBySchedule(Rate, Duration, number => (number % Posters, Text(number)));
+        long kernel = 0;
+        stage.PostBySchedule(Rate, Duration, number =>
+        {
+            if (number % 256 == 0)
+                kernel = Math.Max(kernel, DeafViewers.KernelSocketMemory());
+            return (number % Posters, Text(number));
+        });
         var report = new Report(Deaf > 0 ? "slow" : "viewers");
         report.Add("comments per second", Rate, "").Add("memory per viewer", perViewer, "KiB");
         usage.AddTo(report, "delivery", Math.Max(1, stage.Viewers.Sum(viewer => viewer.Delivered)));
         stage.Settle();
         if (Deaf > 0)
-            report.Add("deaf viewers", Deaf).Add("deaf viewers ended by the server", deaf.Ended).Add("kernel memory of all sockets", DeafViewers.KernelSocketMemory() / 1024.0, "KiB");
+            report.Add("deaf viewers", Deaf).Add("deaf viewers ended by the server", deaf.Ended).Add("kernel memory of all sockets, highest", kernel / 1024.0, "KiB");
         stage.AddTo(report, Sampled);
         return report;
     }

@@ -53,6 +53,9 @@ internal sealed class LoadTarget : IAsyncDisposable
         }
     }
 
+    /// <exception cref="LoadException">The server that this program started has ended by itself.</exception>
+    public void ThrowIfEnded() => _server?.ThrowIfEnded();
+
     /// <summary>Stops the server and says how many bytes its database is at rest; null for a server that is not ours.</summary>
     public async Task<long?> StopAsync()
     {

@@ -45,8 +45,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         using var client = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(5) };
         for (var deadline = Stopwatch.StartNew(); ; await Task.Delay(50, ct))
         {
-            if (_process.HasExited)
-                throw new LoadException($"The server ended with {_process.ExitCode}:{Environment.NewLine}{Output}");
+            ThrowIfEnded();
             try
             {
                 using var answer = await client.GetAsync("/healthz/ready", ct);
@@ -59,6 +58,13 @@ internal sealed class ServerProcess : IAsyncDisposable
             if (deadline.Elapsed > TimeSpan.FromSeconds(60))
                 throw new LoadException($"The server is not ready after 60 s:{Environment.NewLine}{Output}");
         }
+    }
+
+    /// <exception cref="LoadException">It has ended by itself; the message is what it last said.</exception>
+    public void ThrowIfEnded()
+    {
+        if (_process!.HasExited)
+            throw new LoadException($"The server ended with {_process.ExitCode}:{Environment.NewLine}{Output}");
     }
 
     /// <summary>What the <c>token</c> command prints.</summary>
