@@ -1,0 +1,66 @@
+using System.Diagnostics.Metrics;
+using LiveComments.Feeds;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Tests.Feeds;
+
+/// <summary>The real feed of one event with its senders, on a log in memory.</summary>
+internal sealed class FeedUnderTest : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private Exception? _fault;
+
+    public FeedUnderTest(MemoryLog log, FeedOptions options, TimeProvider? time = null)
+    {
+        Log = log;
+        Node = new FeedNode(log, Options.Create(options), new FeedMetrics(_services.GetRequiredService<IMeterFactory>()), time ?? TimeProvider.System, NullLogger<FeedNode>.Instance, e => _fault = e);
+        Feed = new RoomFeed(Node, MemoryLog.Id, log.ReadLatestAsync(MemoryLog.Id, long.MaxValue, 5, default).GetAwaiter().GetResult()!);
+    }
+
+    public MemoryLog Log { get; }
+
+    public FeedNode Node { get; }
+
+    public RoomFeed Feed { get; }
+
+    public TestConnection Open(long cursor, bool sampled = false, Wire wire = Wire.WebSocket)
+    {
+        Feed.TryEnter(null);
+        var connection = new TestConnection(Node, Feed, wire, cursor, sampled);
+        connection.Open();
+        connection.Attach();
+        return connection;
+    }
+
+    public void Leave(TestConnection connection)
+    {
+        connection.Detach();
+        Feed.Leave();
+    }
+
+    public void Announce(params IReadOnlyList<Entry> entries) => Feed.Announce(Log.Epoch, entries);
+
+    /// <summary>Waits until something is so.</summary>
+    public async Task UntilAsync(Func<bool> condition, string what, TimeSpan? patience = null)
+    {
+        var started = TimeProvider.System.GetTimestamp();
+        while (!condition())
+        {
+            Assert.Null(_fault);
+            if (TimeProvider.System.GetElapsedTime(started) > (patience ?? Patience))
+                throw new TimeoutException($"It never came to this: {what}.");
+            await Task.Delay(1);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Node.DisposeAsync();
+        await _services.DisposeAsync();
+        Assert.Null(_fault);
+    }
+}

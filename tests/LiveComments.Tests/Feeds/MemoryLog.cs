@@ -1,0 +1,120 @@
+namespace LiveComments.Tests.Feeds;
+
+/// <summary>One event's log in memory, as simple as its promises: what feeds are compared with.</summary>
+internal class MemoryLog : IEventLog
+{
+    private readonly List<Entry> _entries = [];
+    private readonly Dictionary<string, CommentEntry> _byKey = [];
+    private readonly Dictionary<CommentId, long> _removals = [];
+
+    public static EventId Id { get; } = new(Guid.Parse("0198c0de-0000-7000-8000-000000000001"));
+
+    public long Epoch => 7;
+
+    /// <summary>Reads to refuse before one is answered.</summary>
+    public int Unavailable { get; set; }
+
+    public int Reads { get; private set; }
+
+    public long Head
+    {
+        get
+        {
+            lock (_entries)
+                return _entries.Count;
+        }
+    }
+
+    /// <summary>The entry with a seq as a reader of now sees it.</summary>
+    public Entry this[long seq]
+    {
+        get
+        {
+            lock (_entries)
+                return Seen(_entries[(int)seq - 1]);
+        }
+    }
+
+    public bool IsRemoved(CommentId id)
+    {
+        lock (_entries)
+            return _removals.ContainsKey(id);
+    }
+
+    /// <summary>Entries as they were when they were placed.</summary>
+    public IReadOnlyList<Entry> Place(params EntryDraft[] drafts) => [.. PlaceAll(drafts).OfType<AppendResult.Appended>().Select(result => result.Entry)];
+
+    public ValueTask<IReadOnlyList<AppendResult>> AppendAsync(EventId id, IReadOnlyList<EntryDraft> drafts, CancellationToken ct) => new([.. PlaceAll(drafts)]);
+
+    public virtual async ValueTask<LogPage?> ReadAsync(EventId id, long afterSeq, int limit, CancellationToken ct)
+    {
+        // Read now, answered later: the log may have gone on meanwhile, as with a real store.
+        LogPage page;
+        lock (_entries)
+        {
+            Reads++;
+            if (Unavailable > 0)
+            {
+                Unavailable--;
+                throw new StoreUnavailableException("It was asked to be.");
+            }
+            page = new LogPage([.. _entries.Skip((int)afterSeq).Take(limit).Select(Seen)], new Position(Epoch, _entries.Count));
+        }
+        await Task.Yield();
+        return page;
+    }
+
+    public ValueTask<LogPage?> ReadLatestAsync(EventId id, long beforeSeq, int limit, CancellationToken ct)
+    {
+        lock (_entries)
+            return new(new LogPage([.. _entries.Where(entry => entry.Seq < beforeSeq).TakeLast(limit).Select(Seen)], new Position(Epoch, _entries.Count)));
+    }
+
+    public ValueTask<IReadOnlyDictionary<EventId, LogHead>> HeadsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct) => throw new NotSupportedException();
+
+    public ValueTask<bool> DeleteAsync(EventId id, CancellationToken ct) => throw new NotSupportedException();
+
+    public static CommentDraft Comment(string text, string? key = null, Role role = Role.Viewer) => new(
+        new CommentId(Guid.NewGuid()), new Author(new UserId(Guid.NewGuid()), "somebody", "Somebody", null, role), text, null, [], null, key is null ? null : new IdempotencyKey(key, 1));
+
+    private List<AppendResult> PlaceAll(IReadOnlyList<EntryDraft> drafts)
+    {
+        lock (_entries)
+            return [.. drafts.Select(Place)];
+    }
+
+    private AppendResult Place(EntryDraft draft)
+    {
+        var seq = _entries.Count + 1;
+        var time = DateTimeOffset.UnixEpoch.AddSeconds(seq);
+        Entry entry;
+        switch (draft)
+        {
+            case CommentDraft comment:
+                if (comment.Key is { } used && _byKey.TryGetValue(used.Value, out var first))
+                    return new AppendResult.Repeated(first.Comment.Id, first.Comment.Position, first.Time);
+                var placed = new CommentEntry(seq, new Comment(comment.Id, comment.Author, comment.Text, time, new Position(Epoch, seq), null, 0, [], default));
+                if (comment.Key is { } key)
+                    _byKey[key.Value] = placed;
+                entry = placed;
+                break;
+            case RemovalDraft removal:
+                if (_removals.TryGetValue(removal.CommentId, out var removed))
+                    return new AppendResult.Repeated(removal.CommentId, new Position(Epoch, removed), time);
+                _removals[removal.CommentId] = seq;
+                entry = new RemovedEntry(seq, time, removal.CommentId);
+                break;
+            case SettingsDraft settings:
+                entry = new SettingsEntry(seq, time, settings.Settings);
+                break;
+            default:
+                throw new NotSupportedException();
+        }
+        _entries.Add(entry);
+        return new AppendResult.Appended(entry);
+    }
+
+    /// <summary>A removed comment's place holds its removal.</summary>
+    protected virtual Entry Seen(Entry entry) =>
+        entry is CommentEntry { Comment.Id: var id } && _removals.ContainsKey(id) ? new RemovedEntry(entry.Seq, entry.Time, id) : entry;
+}

@@ -1,0 +1,104 @@
+using System.Buffers.Binary;
+using System.Text;
+using System.Text.Json;
+using LiveComments.Feeds;
+
+namespace LiveComments.Tests.Feeds;
+
+/// <summary>A viewer in memory, which can be told to take nothing for a while.</summary>
+internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, long cursor, bool sampled) : Connection(node, feed, wire, cursor, sampled)
+{
+    private readonly MemoryStream _written = new();
+    private TaskCompletionSource? _stalled;
+
+    /// <summary>The place it started from.</summary>
+    public long Start { get; } = cursor;
+
+    public bool Sampled { get; } = sampled;
+
+    public bool WasCut { get; private set; }
+
+    public bool HasEnded { get; private set; }
+
+    public override bool AnswersPings => false;
+
+    protected override ReadOnlySpan<byte> PingFrame => Wire == Wire.WebSocket ? [0x89, 0] : ":\n\n"u8;
+
+    /// <summary>From the next write on, nothing is taken.</summary>
+    public void Stall()
+    {
+        lock (_written)
+            _stalled ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    public void GoOn()
+    {
+        TaskCompletionSource? stalled;
+        lock (_written)
+            (stalled, _stalled) = (_stalled, null);
+        stalled?.TrySetResult();
+    }
+
+    /// <summary>Every object received so far.</summary>
+    public List<JsonElement> Received()
+    {
+        byte[] bytes;
+        lock (_written)
+            bytes = _written.ToArray();
+        return [.. (Wire == Wire.WebSocket ? Messages(bytes) : Events(bytes)).Select(json => JsonSerializer.Deserialize<JsonElement>(json))];
+    }
+
+    /// <summary>The close frame, if one came.</summary>
+    public (int Code, string Reason)? CloseReceived { get; private set; }
+
+    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes)
+    {
+        lock (_written)
+        {
+            if (WasCut)
+                throw new IOException("It was cut.");
+            _written.Write(bytes.Span);
+            return _stalled is { } stalled ? new ValueTask(stalled.Task) : default;
+        }
+    }
+
+    protected override void End() => HasEnded = true;
+
+    protected override void Cut()
+    {
+        lock (_written)
+        {
+            WasCut = true;
+            _stalled?.TrySetException(new IOException("It was cut."));
+        }
+    }
+
+    protected override byte[] CloseFrame(ushort code, string reason)
+    {
+        CloseReceived = (code, reason);
+        return [];
+    }
+
+    private static IEnumerable<string> Messages(byte[] bytes)
+    {
+        for (var at = 0; at < bytes.Length;)
+        {
+            var (length, header) = bytes[at + 1] switch
+            {
+                126 => (BinaryPrimitives.ReadUInt16BigEndian(bytes.AsSpan(at + 2)), 4),
+                127 => ((int)BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(at + 2)), 10),
+                var small => (small, 2),
+            };
+            if (bytes[at] == 0x81)
+                yield return Encoding.UTF8.GetString(bytes, at + header, length);
+            at += header + length;
+        }
+    }
+
+    private static IEnumerable<string> Events(byte[] bytes)
+    {
+        foreach (var line in Encoding.UTF8.GetString(bytes).Split('\n'))
+            if (line.StartsWith("data: ", StringComparison.Ordinal))
+                yield return line[6..];
+    }
+}

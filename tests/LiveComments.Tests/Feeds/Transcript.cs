@@ -1,0 +1,88 @@
+using System.Text.Json;
+
+namespace LiveComments.Tests.Feeds;
+
+/// <summary>What one viewer was sent, judged by the log.</summary>
+internal static class Transcript
+{
+    /// <summary>The last seq a viewer was brought to.</summary>
+    public static long End(long start, IEnumerable<JsonElement> received) =>
+        received.Aggregate(start, (end, message) => Type(message) switch
+        {
+            "batch" => message.GetProperty("to").GetInt64(),
+            "reset" => long.Parse(message.GetProperty("position").GetString()!.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture),
+            _ => end,
+        });
+
+    /// <summary>What is wrong; null when it is one contiguous slice of the log after a start.</summary>
+    /// <param name="complete">True when nothing may have been left out: no sample, never slow.</param>
+    public static string? Fault(MemoryLog log, long start, IEnumerable<JsonElement> received, bool complete)
+    {
+        var end = start;
+        var removed = new HashSet<Guid>();
+        foreach (var message in received)
+        {
+            switch (Type(message))
+            {
+                case "reset" when complete:
+                    return $"a reset after {end}";
+                case "reset":
+                    end = End(end, [message]);
+                    continue;
+                case "batch":
+                    break;
+                default:
+                    continue;
+            }
+            var (from, to) = (message.GetProperty("from").GetInt64(), message.GetProperty("to").GetInt64());
+            if (from != end + 1 || to < from || to > log.Head)
+                return $"a batch {from}-{to} after {end} of a log of {log.Head}";
+            var skipped = message.TryGetProperty("skipped", out var left) ? left.GetInt64() : 0;
+            if (complete && skipped != 0)
+                return $"{skipped} left out in {from}-{to}";
+            var before = end;
+            var shown = 0L;
+            foreach (var entry in message.GetProperty("entries").EnumerateArray())
+            {
+                var seq = entry.GetProperty("seq").GetInt64();
+                if (seq <= before || seq > to)
+                    return $"entry {seq} after {before} in {from}-{to}";
+                (before, shown) = (seq, shown + 1);
+                if (Fault(log[seq], entry, removed) is { } fault)
+                    return $"entry {seq}: {fault}";
+            }
+            if (shown + skipped != to - from + 1)
+                return $"{shown} shown and {skipped} left out in {from}-{to}";
+            end = to;
+        }
+        return null;
+    }
+
+    private static string Type(JsonElement message) => message.GetProperty("type").GetString()!;
+
+    private static string? Fault(Entry expected, JsonElement entry, HashSet<Guid> removed)
+    {
+        switch (Type(entry))
+        {
+            case "comment":
+                var comment = entry.GetProperty("comment");
+                var id = comment.GetProperty("commentID").GetGuid();
+                if (removed.Contains(id))
+                    return "the text of a comment whose removal was shown before";
+                // It may have been removed since it was sent.
+                return expected switch
+                {
+                    CommentEntry placed => placed.Comment.Id.Value == id && placed.Comment.Text == comment.GetProperty("commentText").GetString() ? null : "another comment",
+                    RemovedEntry gone when gone.CommentId.Value == id => null,
+                    _ => $"a comment in the place of {expected}",
+                };
+            case "removed":
+                removed.Add(entry.GetProperty("commentID").GetGuid());
+                return expected is RemovedEntry removal && removal.CommentId.Value == entry.GetProperty("commentID").GetGuid() ? null : $"a removal in the place of {expected}";
+            case "settings":
+                return expected is SettingsEntry ? null : $"settings in the place of {expected}";
+            default:
+                return "an unknown type";
+        }
+    }
+}
