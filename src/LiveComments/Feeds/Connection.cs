@@ -46,7 +46,7 @@ internal abstract class Connection : ISendWork
         _segment = feed.SegmentFor();
         Wire = wire;
         _cursor = cursor;
-        _fullTo = sampled ? feed.ShownTo : long.MaxValue;
+        _fullTo = sampled ? feed.Head.Seq : long.MaxValue;
         _slot = feed.SlotAfter(cursor);
         _counts = feed.NextCounts;
         HeardAt = node.Time.GetTimestamp();
@@ -69,6 +69,9 @@ internal abstract class Connection : ISendWork
     public long HeardAt { get; set; }
 
     public bool IsClosed => _closed;
+
+    /// <summary>It has been told to end, and nothing more is queued for it.</summary>
+    public bool IsClosing => _closing;
 
     /// <summary>Personal bytes that wait to be written.</summary>
     public int PersonalWaiting => _personalLength;
