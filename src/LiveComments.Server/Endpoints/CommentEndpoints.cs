@@ -108,10 +108,12 @@ internal static class CommentEndpoints
         var result = await rooms.PlaceAsync(writer.Event.Id, new RemovalDraft(comment, writer.Caller.UserId, writer.Role >= Role.Moderator), ct);
         return result is AppendResult.Refused { Error: var error }
             ? Problem.Of(error)
-            : new JsonResult(200, json =>
+            : new JsonAnswer(json =>
             {
+                json.WriteStartObject();
                 json.WriteString("status"u8, "deleted"u8);
                 json.WriteString("commentID"u8, comment.Value);
+                json.WriteEndObject();
             });
     }
 
@@ -158,10 +160,12 @@ internal static class CommentEndpoints
         var result = await placement.Task;
         return result.Error is { } error
             ? Answer(error.Code, Problem.Of(error))
-            : Answer("stored", new JsonResult(200, json =>
+            : Answer("stored", new JsonAnswer(json =>
             {
+                json.WriteStartObject();
                 json.WriteString("status"u8, "success"u8);
                 CommentJson.WriteCounts(json, "reactionCount"u8, result.Tally.Counts);
+                json.WriteEndObject();
             }));
     }
 
@@ -180,13 +184,15 @@ internal static class CommentEndpoints
             : (null, Problem.Of(Error.NotParticipant));
     }
 
-    private static JsonResult Posted(CommentId id, DateTimeOffset time, Position position) => new(201, json =>
+    private static JsonAnswer Posted(CommentId id, DateTimeOffset time, Position position) => new(json =>
     {
+        json.WriteStartObject();
         json.WriteString("commentID"u8, id.Value);
         json.WriteString("status"u8, "success"u8);
         CommentJson.WriteTime(json, "timestamp"u8, time);
         CommentJson.WritePosition(json, "position"u8, position);
-    });
+        json.WriteEndObject();
+    }, StatusCodes.Status201Created);
 
     private static bool IsTooLong(string? text) => text is not null && (text.Length > MaxClientText || text.Any(char.IsControl));
 }

@@ -85,7 +85,7 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
         {
             foreach (var room in rooms.Open)
                 if ((all || changed.Contains(room.Id)) && await events.FindAsync(room.Id, ct) is null)
-                    await rooms.CloseAsync(room.Id);
+                    await rooms.CloseAsync(room.Id, CloseCode.EventGone, "event-gone");
             foreach (var connection in rooms.Node.Connections.All)
                 if (connection.IsAttached && (all || changed.Contains(connection.Feed.Id))
                     && connection.Caller is var caller && await events.RoleAsync(connection.Feed.Id, caller, ct) is null)

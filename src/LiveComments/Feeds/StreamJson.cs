@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using LiveComments.Events;
 
 namespace LiveComments.Feeds;
 
@@ -80,7 +81,7 @@ internal static class StreamJson
                 break;
             case StatusEntry { Status: var status }:
                 json.WriteString("type"u8, "status"u8);
-                json.WriteString("status"u8, status switch { EventStatus.Scheduled => "scheduled"u8, EventStatus.Live => "live"u8, _ => "ended"u8 });
+                json.WriteString("status"u8, status.Name());
                 CommentJson.WriteTime(json, "timestamp"u8, entry.Time);
                 break;
             default:

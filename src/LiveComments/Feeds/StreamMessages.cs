@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiveComments.Events;
 
 namespace LiveComments.Feeds;
 
@@ -12,16 +13,8 @@ internal static class StreamMessages
         json.WriteString("type"u8, "hello"u8);
         CommentJson.WritePosition(json, "position"u8, m.position);
         CommentJson.WritePosition(json, "head"u8, m.head);
-        json.WriteStartObject("event"u8);
-        json.WriteString("eventID"u8, m.liveEvent.Id.Value);
-        if (m.liveEvent.VideoId is { } videoId)
-            json.WriteString("videoID"u8, videoId);
-        json.WriteString("title"u8, m.liveEvent.Title);
-        json.WriteString("status"u8, m.liveEvent.Status switch { EventStatus.Scheduled => "scheduled"u8, EventStatus.Live => "live"u8, _ => "ended"u8 });
-        CommentJson.WriteTime(json, "startTime"u8, m.liveEvent.StartTime);
-        json.WritePropertyName("settings"u8);
-        JsonSerializer.Serialize(json, m.liveEvent.Settings, EventSettingsJson.Default.EventSettings);
-        json.WriteEndObject();
+        json.WritePropertyName("event"u8);
+        EventJson.Write(json, m.liveEvent, m.viewers);
         json.WriteNumber("viewers"u8, m.viewers);
     });
 

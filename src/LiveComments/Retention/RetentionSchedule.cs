@@ -5,8 +5,9 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Retention;
 
 /// <summary>Forgets what has been kept long enough, round after round, in small steps beside live traffic.</summary>
+/// <param name="onExpired">Called when the comments of an event are gone and its log has a new epoch.</param>
 internal sealed partial class RetentionSchedule(
-    IRetention retention, IEventCatalog catalog, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
+    IRetention retention, IEventCatalog catalog, Func<EventId, ValueTask> onExpired, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
 {
     private const int Page = 100;
 
@@ -37,7 +38,10 @@ internal sealed partial class RetentionSchedule(
         {
             foreach (var id in ended)
                 if (await catalog.FindAsync(id, ct) is not { Settings.Keep: true } && await retention.ExpireAsync(id, endedBefore, ct))
+                {
                     LogExpired(logger, id);
+                    await onExpired(id);
+                }
             last = ended[^1];
         }
         while (!await retention.ForgetAsync(now - options.Value.Keys, now - options.Value.RemovedTexts, ct))

@@ -1,3 +1,4 @@
+using LiveComments.Feeds;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Retention;
@@ -14,7 +15,9 @@ public static class RetentionServices
             .Validate(options => options.Interval >= TimeSpan.FromMinutes(1) && options.Interval <= TimeSpan.FromDays(1), "Retention:Interval is 1 minute to 1 day.")
             .Validate(options => options.Pause >= TimeSpan.Zero && options.Pause <= TimeSpan.FromMinutes(1), "Retention:Pause is 0 to 1 minute.")
             .ValidateOnStart();
-        services.AddHostedService<RetentionSchedule>();
+        // What a node still shows of an expired log is another epoch: whoever watches comes back to the new one.
+        services.AddHostedService(provider => ActivatorUtilities.CreateInstance<RetentionSchedule>(
+            provider, (Func<EventId, ValueTask>)(id => provider.GetRequiredService<Rooms.Rooms>().CloseAsync(id, CloseCode.TryAgainLater, "log-expired"))));
         return services;
     }
 }

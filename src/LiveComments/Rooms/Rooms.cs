@@ -97,14 +97,14 @@ public sealed partial class Rooms : IAsyncDisposable
             : result;
     }
 
-    /// <summary>Closes a room for good: its event is gone.</summary>
-    public async ValueTask CloseAsync(EventId id)
+    /// <summary>Closes a room whose log is gone, and its streams with a code that says whether to come back.</summary>
+    internal async ValueTask CloseAsync(EventId id, ushort code, string reason)
     {
         if (_rooms.TryRemove(id, out var opening) && await opening.Value is { } room)
         {
             room.Feed.Retire();
             foreach (var connection in Node.Connections.All.Where(connection => connection.Feed == room.Feed))
-                connection.Close(CloseCode.EventGone, "event-gone");
+                connection.Close(code, reason);
             await room.DisposeAsync();
         }
     }
