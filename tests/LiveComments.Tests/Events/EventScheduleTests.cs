@@ -88,17 +88,48 @@ public sealed class EventScheduleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_change_that_comes_between_another_ones_reading_and_storing_is_kept()
+    {
+        var id = Id(await CreateAsync("\"2026-01-31T20:10:00Z\"", startsItself: false));
+        var control = _server.Services.GetRequiredService<EventControl>();
+        var calls = 0;
+        var outcome = await control.ChangeAsync(id, was =>
+        {
+            if (calls++ == 0)
+                Task.Run(async () => await control.StartAsync(id, default)).Wait();
+            return was with { Title = "New" };
+        }, default);
+        Assert.Equal(2, calls);
+        Assert.Equal((EventStatus.Live, "New"), (outcome.Event!.Status, outcome.Event.Title));
+        Assert.Equal(outcome.Event, await Catalog.FindAsync(id, default));
+    }
+
+    [Fact]
     public async Task Announcements_that_pass_each_other_end_with_the_catalogues_word()
     {
         var id = Id(await CreateAsync("\"2026-01-31T20:10:00Z\"", startsItself: false));
         var control = _server.Services.GetRequiredService<EventControl>();
-        await Task.WhenAll(Enumerable.Range(1, 40).Select(i => (i % 8 == 0 ? control.StartAsync(id, default)
-            : control.ChangeAsync(id, was => was with { Settings = was.Settings with { SlowModeSeconds = i } }, default)).AsTask()));
-        var last = (await Catalog.FindAsync(id, default))!;
-        Assert.Empty(await Catalog.UnannouncedAsync(DateTimeOffset.MaxValue, 1, default));
+        var directory = _server.Services.GetRequiredService<EventDirectory>();
+        Task second = Task.CompletedTask;
+        void ChangeAgain(EventId _)
+        {
+            // After the first change is stored and before it is announced, a second one is stored and announced.
+            directory.Changed -= ChangeAgain;
+            second = Task.Run(async () =>
+            {
+                await control.StartAsync(id, default);
+                await control.ChangeAsync(id, was => was with { Settings = was.Settings with { SlowModeSeconds = 2 } }, default);
+            });
+            second.Wait();
+        }
+        directory.Changed += ChangeAgain;
+        await control.ChangeAsync(id, was => was with { Settings = was.Settings with { SlowModeSeconds = 1 } }, default);
+        await second;
         var entries = await _server.EntriesAsync(id.ToString());
-        Assert.Equal(last.Settings, entries.OfType<SettingsEntry>().Last().Settings);
+        Assert.Equal(2, entries.OfType<SettingsEntry>().Last().Settings.SlowModeSeconds);
+        Assert.Contains(entries, entry => entry is SettingsEntry { Settings.SlowModeSeconds: 1 });
         Assert.Equal(EventStatus.Live, entries.OfType<StatusEntry>().Last().Status);
+        Assert.Empty(await Catalog.UnannouncedAsync(DateTimeOffset.MaxValue, 1, default));
     }
 
     private async Task<string> CreateAsync(string startTime, bool startsItself) =>
