@@ -8,6 +8,7 @@ using LiveComments.Server.Events;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
+using LiveComments.Server.Replay;
 using LiveComments.Server.Streams;
 using LiveComments.Server.Telemetry;
 using LiveComments.Sqlite;
@@ -56,6 +57,7 @@ public static class LiveCommentsServer
         app.MapAccounts();
         app.MapEvents();
         app.MapCommentReading();
+        app.MapReplay();
         app.MapOpenApi();
         return app;
     }

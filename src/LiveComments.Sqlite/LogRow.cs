@@ -24,4 +24,24 @@ internal readonly record struct LogRow(long Log, long Epoch, long LastSeq, long 
         row.Step();
         return new LogRow(row.Int64(0), epoch, 0, time, status);
     }
+
+    /// <summary>
+    /// The last seq that is older than a time. Times never decrease along seq and every seq is there, so the log is its own
+    /// index of time: a search in halves reads about 20 rows of a million.
+    /// </summary>
+    /// <param name="from">A seq that is known to be older, to search less.</param>
+    public long LastBefore(SqliteConnection connection, DateTimeOffset time, long from = 0)
+    {
+        long low = from, high = LastSeq;
+        while (low < high)
+        {
+            var middle = low + (high - low + 1) / 2;
+            using var row = connection.Statement("SELECT time FROM entries WHERE entry = ?1").Bind(1, EntryKey.Of(Log, middle).Value);
+            if (row.Step() && DateTimeOffset.FromUnixTimeMilliseconds(row.Int64(0)) < time)
+                low = middle;
+            else
+                high = middle - 1;
+        }
+        return low;
+    }
 }

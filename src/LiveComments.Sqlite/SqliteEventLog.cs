@@ -18,6 +18,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time)
             last_seq INTEGER NOT NULL,
             last_time INTEGER NOT NULL,
             status INTEGER NOT NULL,
+            started_at INTEGER,
             ended_at INTEGER);
         CREATE TABLE entries(
             entry INTEGER PRIMARY KEY,

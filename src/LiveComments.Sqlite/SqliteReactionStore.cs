@@ -3,8 +3,14 @@ using Microsoft.Data.Sqlite;
 namespace LiveComments.Sqlite;
 
 /// <summary>One row for each person's reaction to a comment, and the counts of each comment beside them.</summary>
-internal sealed class SqliteReactionStore(SqliteDatabase database) : IReactionStore
+internal sealed class SqliteReactionStore(SqliteDatabase database, TimeProvider time) : IReactionStore
 {
+    /// <summary>
+    /// <c>reaction_history</c> has the counts of a comment at the end of each second in which they changed, for replay. Its rows
+    /// stand in the order of time, so that a commit writes where the one before it wrote, and a comment that thousands react to
+    /// at once has one row for all of them. <c>reaction_activity</c> has how often people reacted in each ten seconds of an event.
+    /// Times in both are seconds since 1970.
+    /// </summary>
     public const string Schema = """
         CREATE TABLE reactions(entry INTEGER NOT NULL, user_id BLOB NOT NULL, type INTEGER NOT NULL, PRIMARY KEY(entry, user_id)) WITHOUT ROWID;
         CREATE TABLE reaction_counts(
@@ -19,15 +25,30 @@ internal sealed class SqliteReactionStore(SqliteDatabase database) : IReactionSt
             angries INTEGER NOT NULL,
             total INTEGER NOT NULL);
         CREATE INDEX popular ON reaction_counts(log, total DESC) WHERE total > 0;
+        CREATE TABLE reaction_history(
+            log INTEGER NOT NULL,
+            time INTEGER NOT NULL,
+            entry INTEGER NOT NULL,
+            likes INTEGER NOT NULL,
+            loves INTEGER NOT NULL,
+            hahas INTEGER NOT NULL,
+            wows INTEGER NOT NULL,
+            sads INTEGER NOT NULL,
+            angries INTEGER NOT NULL,
+            PRIMARY KEY(log, time, entry)) WITHOUT ROWID;
+        CREATE TABLE reaction_activity(log INTEGER NOT NULL, time INTEGER NOT NULL, changes INTEGER NOT NULL, PRIMARY KEY(log, time)) WITHOUT ROWID;
 
         """;
 
-    public async ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) =>
-        drafts.Count == 0 ? [] : await database.WriteAsync(connection => Apply(connection, id, drafts), ct, drafts.Count);
+    private const int ActivitySeconds = 10;
 
-    private static IReadOnlyList<ReactionResult> Apply(SqliteConnection connection, EventId id, IReadOnlyList<ReactionDraft> drafts)
+    public async ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) =>
+        drafts.Count == 0 ? [] : await database.WriteAsync(connection => Apply(connection, id, drafts, time.GetUtcNow().ToUnixTimeMilliseconds()), ct, drafts.Count);
+
+    private static IReadOnlyList<ReactionResult> Apply(SqliteConnection connection, EventId id, IReadOnlyList<ReactionDraft> drafts, long now)
     {
-        var log = LogRow.Find(connection, id)?.Log;
+        var found = LogRow.Find(connection, id);
+        var log = found?.Log;
         var targets = new Dictionary<CommentId, Target?>();
         foreach (var draft in drafts)
         {
@@ -35,8 +56,18 @@ internal sealed class SqliteReactionStore(SqliteDatabase database) : IReactionSt
                 targets.Add(draft.CommentId, target = log is null ? null : Find(connection, log.Value, draft.CommentId));
             target?.Apply(connection, draft.UserId, draft.Type);
         }
+        // Counts are never older than the comment they are of, whatever the wall clock does.
+        var second = Math.Max(now, found?.LastTime ?? 0) / 1000;
+        var changes = 0;
         foreach (var target in targets.Values)
-            target?.Store(connection);
+            changes += target?.Store(connection, second) ?? 0;
+        if (changes > 0)
+        {
+            using var activity = connection.Statement("""
+                INSERT INTO reaction_activity(log, time, changes) VALUES(?1, ?2, ?3) ON CONFLICT(log, time) DO UPDATE SET changes = changes + ?3
+                """).Bind(1, log!.Value).Bind(2, second / ActivitySeconds * ActivitySeconds).Bind(3, (long)changes);
+            activity.Run();
+        }
         var results = new ReactionResult[drafts.Count];
         for (var i = 0; i < results.Length; i++)
             results[i] = targets[drafts[i].CommentId] is { } target ? new ReactionResult(target.Tally, null) : new ReactionResult(default, Error.CommentNotFound);
@@ -60,7 +91,7 @@ internal sealed class SqliteReactionStore(SqliteDatabase database) : IReactionSt
     /// <summary>A comment while drafts are applied to it.</summary>
     private sealed class Target(EntryKey entry, ReactionTally tally)
     {
-        private bool _changed;
+        private int _changes;
 
         public ReactionTally Tally { get; private set; } = tally;
 
@@ -73,6 +104,7 @@ internal sealed class SqliteReactionStore(SqliteDatabase database) : IReactionSt
                     .Bind(1, entry.Value).Bind(2, user.Value).Bind(3, (long)added);
                 if (insert.Run() > 0)
                 {
+                    _changes++;
                     Count(added, 1);
                     return;
                 }
@@ -86,6 +118,7 @@ internal sealed class SqliteReactionStore(SqliteDatabase database) : IReactionSt
             }
             if (former == type)
                 return;
+            _changes++;
             Count(former, -1);
             if (type is { } changed)
             {
@@ -101,27 +134,29 @@ internal sealed class SqliteReactionStore(SqliteDatabase database) : IReactionSt
             }
         }
 
-        public void Store(SqliteConnection connection)
+        /// <summary>Writes the counts when they changed; how often they did.</summary>
+        public int Store(SqliteConnection connection, long second)
         {
-            if (!_changed)
-                return;
+            if (_changes == 0)
+                return 0;
             Tally = Tally with { Version = Tally.Version + 1 };
             var counts = Tally.Counts;
-            using var upsert = connection.Statement("""
+            using (var upsert = connection.Statement("""
                 INSERT INTO reaction_counts(entry, log, version, likes, loves, hahas, wows, sads, angries, total)
                 VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)
                 ON CONFLICT(entry) DO UPDATE SET version = ?3, likes = ?4, loves = ?5, hahas = ?6, wows = ?7, sads = ?8, angries = ?9, total = ?10
-                """)
-                .Bind(1, entry.Value).Bind(2, entry.Log).Bind(3, Tally.Version)
-                .Bind(4, counts.Likes).Bind(5, counts.Loves).Bind(6, counts.Hahas).Bind(7, counts.Wows).Bind(8, counts.Sads).Bind(9, counts.Angries)
-                .Bind(10, counts.Total);
-            upsert.Run();
+                """))
+                upsert.Bind(1, entry.Value).Bind(2, entry.Log).Bind(3, Tally.Version)
+                    .Bind(4, counts.Likes).Bind(5, counts.Loves).Bind(6, counts.Hahas).Bind(7, counts.Wows).Bind(8, counts.Sads).Bind(9, counts.Angries)
+                    .Bind(10, counts.Total).Run();
+            using var history = connection.Statement("""
+                REPLACE INTO reaction_history(log, time, entry, likes, loves, hahas, wows, sads, angries) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)
+                """);
+            history.Bind(1, entry.Log).Bind(2, second).Bind(3, entry.Value)
+                .Bind(4, counts.Likes).Bind(5, counts.Loves).Bind(6, counts.Hahas).Bind(7, counts.Wows).Bind(8, counts.Sads).Bind(9, counts.Angries).Run();
+            return _changes;
         }
 
-        private void Count(ReactionType type, int change)
-        {
-            _changed = true;
-            Tally = Tally with { Counts = Tally.Counts.Add(type, change) };
-        }
+        private void Count(ReactionType type, int change) => Tally = Tally with { Counts = Tally.Counts.Add(type, change) };
     }
 }

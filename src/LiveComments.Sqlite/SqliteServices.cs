@@ -18,6 +18,7 @@ public static class SqliteServices
         services.AddSingleton<IEventCatalog, SqliteEventCatalog>();
         services.AddSingleton<IEventLog, SqliteEventLog>();
         services.AddSingleton<ICommentQueries, SqliteCommentQueries>();
+        services.AddSingleton<IReplayQueries, SqliteReplayQueries>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<IReactionStore, SqliteReactionStore>();
         services.AddSingleton<IStoreBackup, SqliteBackup>();

@@ -11,6 +11,8 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public override IReactionStore Reactions => this;
 
+    public override IReplayQueries Replay => store.Replay;
+
     public override IRetention Retention => store.Retention;
 
     public override Task ReopenAsync() => store.ReopenAsync();

@@ -9,6 +9,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IReactionStore Reactions { get; }
 
+    public abstract IReplayQueries Replay { get; }
+
     public abstract IRetention Retention { get; }
 
     /// <summary>Closes everything and opens the same storage again.</summary>

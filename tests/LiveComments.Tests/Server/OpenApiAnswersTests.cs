@@ -56,6 +56,10 @@ public sealed class OpenApiAnswersTests
         await walk.CallAsync(admin, "POST /events/{videoID}/end", 200, null, "final");
         await walk.CallAsync(reader, "POST /live/{videoID}/comments", 409, """{"commentText":"late"}""", "final");
 
+        await walk.CallAsync(anonymous, "GET /live/{videoID}/replay", 200, null, "final");
+        await walk.CallAsync(anonymous, "GET /live/{videoID}/replay/{segment}", 200, null, "final", "0");
+        await walk.CallAsync(anonymous, "GET /live/{videoID}/replay/{segment}", 404, null, "final", "99");
+
         await WatchAsync(server, walk, "final");
         await walk.CallAsync(admin, "DELETE /events/{videoID}/participants/{userID}", 204, null, "final", id);
         await walk.CallAsync(admin, "DELETE /events/{videoID}", 204, null, "final");

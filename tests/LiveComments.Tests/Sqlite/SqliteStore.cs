@@ -26,7 +26,9 @@ internal sealed class SqliteStore : StoreUnderTest
 
     public override ICommentQueries Comments => new SqliteCommentQueries(Database);
 
-    public override IReactionStore Reactions => new SqliteReactionStore(Database);
+    public override IReactionStore Reactions => new SqliteReactionStore(Database, _time);
+
+    public override IReplayQueries Replay => new SqliteReplayQueries(Database);
 
     public override IRetention Retention => _retention ??= new SqliteRetention(Database);
 

@@ -1,0 +1,84 @@
+using Microsoft.Data.Sqlite;
+
+namespace LiveComments.Sqlite;
+
+/// <summary>Spans of a log by time: the log is its own index of time, the history of reactions is clustered by it.</summary>
+internal sealed class SqliteReplayQueries(SqliteDatabase database) : IReplayQueries
+{
+    public async ValueTask<Recording?> FindAsync(EventId id, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            using var row = connection.Statement("SELECT started_at, ended_at FROM logs WHERE event_id = ?1").Bind(1, id.Value);
+            return row.Step() ? new Recording(Time(row.Int64OrNull(0)), Time(row.Int64OrNull(1))) : null;
+        }, ct);
+
+    public async ValueTask<IReadOnlyList<ReplayActivity>> ActivityAsync(EventId id, DateTimeOffset from, TimeSpan interval, int count, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            if (LogRow.Find(connection, id) is not { } log)
+                return [];
+            var activity = new ReplayActivity[count];
+            var before = log.LastBefore(connection, from);
+            for (var i = 0; i < count; i++)
+            {
+                var last = log.LastBefore(connection, from + (i + 1) * interval, before);
+                activity[i] = new ReplayActivity(last - before, 0);
+                before = last;
+            }
+            var first = from.ToUnixTimeSeconds();
+            var seconds = (long)interval.TotalSeconds;
+            using var changes = connection.Statement("""
+                SELECT max(0, time - ?2) / ?3 AS place, sum(changes) FROM reaction_activity WHERE log = ?1 AND time > ?2 - 10 AND time < ?2 + ?3 * ?4 GROUP BY place
+                """).Bind(1, log.Log).Bind(2, first).Bind(3, seconds).Bind(4, count);
+            while (changes.Step())
+                activity[changes.Int32(0)] = activity[changes.Int32(0)] with { Reactions = changes.Int64(1) };
+            return (IReadOnlyList<ReplayActivity>)activity;
+        }, ct);
+
+    public async ValueTask<ReplayPage> PageAsync(EventId id, DateTimeOffset from, DateTimeOffset to, ReplayCursor after, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            if (LogRow.Find(connection, id) is not { } log)
+                return new ReplayPage([], [], null);
+            var lastSeq = log.LastBefore(connection, to);
+            var comments = Comments(connection, log, Math.Max(after.Seq, log.LastBefore(connection, from)), lastSeq, limit + 1);
+            // A second belongs to where it ends: then a comment's counts never come before the comment.
+            var (first, end) = (from.ToUnixTimeSeconds(), to.ToUnixTimeSeconds());
+            var reactions = Reactions(connection, log, Later((first - 1, long.MaxValue), (after.Second, after.CountsSeq)), end, limit + 1);
+            var next = comments.Count <= limit && reactions.Count <= limit ? (ReplayCursor?)null : new ReplayCursor(
+                comments.Count > limit ? comments[limit - 1].Position.Seq : lastSeq,
+                reactions.Count > limit ? reactions[limit - 1].Second : end,
+                reactions.Count > limit ? reactions[limit - 1].Seq : 0);
+            return new ReplayPage([.. comments.Take(limit)], [.. reactions.Take(limit).Select(reaction => reaction.Counts)], next);
+        }, ct);
+
+    private static List<Comment> Comments(SqliteConnection connection, LogRow log, long afterSeq, long lastSeq, int limit)
+    {
+        using var rows = connection.Statement("SELECT " + EntryRow.Columns + " FROM entries e" + EntryRow.Joins
+            + "WHERE e.entry > ?1 AND e.entry <= ?2 AND e.kind = 1 AND e.removal IS NULL ORDER BY e.entry LIMIT ?3")
+            .Bind(1, EntryKey.Of(log.Log, afterSeq).Value).Bind(2, EntryKey.Of(log.Log, lastSeq).Value).Bind(3, limit);
+        var comments = new List<Comment>();
+        while (rows.Step())
+            comments.Add(EntryRow.ReadComment(rows, log.Epoch));
+        return comments;
+    }
+
+    private static List<(long Second, long Seq, PastCounts Counts)> Reactions(SqliteConnection connection, LogRow log, (long Second, long Seq) after, long end, int limit)
+    {
+        using var rows = connection.Statement("""
+            SELECT h.time, h.entry, e.comment_id, h.likes, h.loves, h.hahas, h.wows, h.sads, h.angries
+            FROM reaction_history h CROSS JOIN entries e ON e.entry = h.entry
+            WHERE h.log = ?1 AND (h.time, h.entry) > (?2, ?3) AND h.time < ?4 AND e.removal IS NULL ORDER BY h.time, h.entry LIMIT ?5
+            """).Bind(1, log.Log).Bind(2, after.Second).Bind(3, EntryKey.Of(log.Log, after.Seq).Value).Bind(4, end).Bind(5, limit);
+        var reactions = new List<(long, long, PastCounts)>();
+        while (rows.Step())
+            reactions.Add((rows.Int64(0), new EntryKey(rows.Int64(1)).Seq, new PastCounts(
+                DateTimeOffset.FromUnixTimeMilliseconds(rows.Int64(0) * 1000 + 999), new CommentId(rows.Id(2)),
+                new ReactionCounts(rows.Int32(3), rows.Int32(4), rows.Int32(5), rows.Int32(6), rows.Int32(7), rows.Int32(8)))));
+        return reactions;
+    }
+
+    private static (long, long) Later((long, long) one, (long, long) other) => one.CompareTo(other) > 0 ? one : other;
+
+    private static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
+}
