@@ -9,6 +9,7 @@ using LiveComments.Server.Health;
 using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
 using LiveComments.Server.Replay;
+using LiveComments.Server.Pages;
 using LiveComments.Server.Streams;
 using LiveComments.Server.Telemetry;
 using LiveComments.Sqlite;
@@ -46,6 +47,7 @@ public static class LiveCommentsServer
         builder.Services.AddRooms();
         builder.Services.AddRetention();
         builder.AddStreams();
+        builder.Services.AddPages();
         configure?.Invoke(builder);
 
         var app = builder.Build();
@@ -58,6 +60,7 @@ public static class LiveCommentsServer
         app.MapEvents();
         app.MapCommentReading();
         app.MapReplay();
+        app.MapPages();
         app.MapOpenApi();
         return app;
     }

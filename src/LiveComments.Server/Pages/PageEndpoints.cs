@@ -1,0 +1,103 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
+using LiveComments.Events;
+using LiveComments.Server.Http;
+using LiveComments.Server.OpenApi;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Server.Pages;
+
+/// <summary>What people see: the list of events, an event's page, and the files both are made of.</summary>
+internal static partial class PageEndpoints
+{
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.AddOptions<PageOptions>().BindConfiguration("LiveComments:Pages").ValidateForm(options => options.Fault());
+        return services;
+    }
+
+    public static void MapPages(this IEndpointRouteBuilder app)
+    {
+        app.MapGet("/", Events).Documented(new("The list of events, for people") { Answers = [new(200, null, "text/html")] });
+        app.MapGet("/live/{videoID}", EventAsync).Documented(new("An event, for people")
+        {
+            Description = "`?embed=chat` is the chat alone on a transparent ground, for a frame of an origin in `LiveComments:Pages:EmbedOrigins`; "
+                + "`?embed=overlay` shows comments only, for a browser source of a broadcasting program.",
+            Answers = [new(200, null, "text/html")],
+            Errors = [Error.EventNotFound],
+        });
+        app.MapGet("/assets/{version}/{**file}", Asset).Documented(new("A file of the pages, or of the client module")
+        {
+            Description = "`/assets/latest/js/livecomments.js` is the client module; under a version the files never change.",
+            Answers = [new(200, null, "text/javascript"), new(304)],
+            Errors = [Error.NotFound],
+        });
+    }
+
+    private static IResult Events(HttpContext context, IOptions<PageOptions> options) =>
+        Page(context, "pages/events.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "LiveComments"), ("description", ""), ("stage", ""));
+
+    private static async Task<IResult> EventAsync(string videoID, HttpContext context, EventDirectory events, IOptions<PageOptions> options, CancellationToken ct)
+    {
+        if (await events.FindAsync(videoID, ct) is not { } liveEvent)
+            return Page(context, "pages/missing.html", StatusCodes.Status404NotFound, PagePolicy.Of(options.Value, null, []), ("title", "No such event"), ("description", ""), ("stage", ""));
+        var embedded = context.Request.Query["embed"].ToString() is "chat" or "overlay";
+        // Before somebody has logged in, a private event's page says nothing but which site its video comes from.
+        var shown = liveEvent.Settings.Visibility == Visibility.Public;
+        var stage = embedded ? null : Stage.Of(liveEvent.Settings.VideoUrl);
+        return Page(context, "pages/live.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, stage, embedded ? options.Value.EmbedOrigins : []),
+            ("title", shown ? liveEvent.Title : "LiveComments"),
+            ("description", shown ? liveEvent.Description ?? "" : ""),
+            ("stage", stage?.Origin ?? ""));
+    }
+
+    /// <summary>A page with its marks <c>{{name}}</c> replaced, each encoded for HTML.</summary>
+    private static IResult Page(HttpContext context, string name, int status, string policy, params (string Mark, string Value)[] marks)
+    {
+        var files = PageFiles.Instance;
+        // In one pass, so that a mark in somebody's title stays what it is.
+        var html = Mark().Replace(files.Template(name), match => HtmlEncoder.Default.Encode(match.Groups[1].Value switch
+        {
+            "assets" => $"{context.Request.PathBase.ToUriComponent()}/assets/{files.Version}",
+            "base" => $"{context.Request.PathBase.ToUriComponent()}/",
+            var mark => marks.First(one => one.Mark == mark).Value,
+        }));
+        var bytes = Encoding.UTF8.GetBytes(html);
+        var headers = context.Response.Headers;
+        headers[PagePolicy.Header] = policy;
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        return Send(context, new PageFile(bytes, null, "text/html; charset=utf-8", $"\"{PageFiles.Hash(bytes)}\""), "no-cache", status);
+    }
+
+    private static IResult Asset(string version, string? file, HttpContext context)
+    {
+        var files = PageFiles.Instance;
+        // Pages are made by their own paths: as files they would come without their policy.
+        if (file is null || file.EndsWith(".html", StringComparison.Ordinal) || files.Find(file) is not { } found)
+            return Problem.Of(Error.NotFound);
+        // Two versions of the server side by side: the other one's page gets this one's file, and asks again next time.
+        return Send(context, found, version == files.Version ? "public, max-age=31536000, immutable" : "no-cache", StatusCodes.Status200OK);
+    }
+
+    private static IResult Send(HttpContext context, PageFile file, string cacheControl, int status)
+    {
+        var (request, headers) = (context.Request, context.Response.Headers);
+        headers.CacheControl = cacheControl;
+        headers.ETag = file.ETag;
+        headers.Vary = "Accept-Encoding";
+        if (status == StatusCodes.Status200OK && request.Headers.IfNoneMatch.ToString().Contains(file.ETag, StringComparison.Ordinal))
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        var bytes = file.Bytes;
+        if (file.Brotli is { } brotli && request.Headers.AcceptEncoding.ToString().Contains("br", StringComparison.Ordinal))
+        {
+            headers.ContentEncoding = "br";
+            bytes = brotli;
+        }
+        context.Response.StatusCode = status;
+        return TypedResults.Bytes(bytes, file.ContentType);
+    }
+
+    [GeneratedRegex(@"\{\{(\w+)\}\}")]
+    private static partial Regex Mark();
+}

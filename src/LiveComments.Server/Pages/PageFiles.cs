@@ -1,0 +1,73 @@
+using System.Collections.Frozen;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace LiveComments.Server.Pages;
+
+/// <summary>One file of the pages as it is sent.</summary>
+/// <param name="Brotli">The same, compressed; null where that would not help.</param>
+internal sealed record PageFile(byte[] Bytes, byte[]? Brotli, string ContentType, string ETag);
+
+/// <summary>
+/// Everything under <c>wwwroot</c>, which is inside the assembly: a look-up by name in memory, so no path can lead anywhere else, and
+/// no file can be missing or half replaced.
+/// </summary>
+internal sealed class PageFiles
+{
+    private const string Prefix = "wwwroot/";
+
+    private static readonly Lazy<PageFiles> Loaded = new(() => new PageFiles());
+
+    private readonly FrozenDictionary<string, PageFile> _files;
+
+    private PageFiles()
+    {
+        var assembly = typeof(PageFiles).Assembly;
+        var files = new SortedDictionary<string, PageFile>(StringComparer.Ordinal);
+        foreach (var name in assembly.GetManifestResourceNames().Where(name => name.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            using var stream = assembly.GetManifestResourceStream(name)!;
+            using var bytes = new MemoryStream();
+            stream.CopyTo(bytes);
+            files.Add(name[Prefix.Length..].Replace('\\', '/'), Read(name, bytes.ToArray()));
+        }
+        _files = files.ToFrozenDictionary(StringComparer.Ordinal);
+        Version = Hash(Encoding.UTF8.GetBytes(string.Concat(files.Select(file => file.Key + file.Value.ETag))));
+    }
+
+    public static PageFiles Instance => Loaded.Value;
+
+    /// <summary>Changes with any file: what is asked for by it may be kept for ever.</summary>
+    public string Version { get; }
+
+    public PageFile? Find(string name) => _files.GetValueOrDefault(name);
+
+    /// <summary>A page's HTML with its marks still in it.</summary>
+    public string Template(string name) => Encoding.UTF8.GetString(_files[name].Bytes);
+
+    public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes))[..20];
+
+    private static PageFile Read(string name, byte[] bytes)
+    {
+        var type = Path.GetExtension(name) switch
+        {
+            ".html" => "text/html; charset=utf-8",
+            ".js" => "text/javascript; charset=utf-8",
+            ".css" => "text/css; charset=utf-8",
+            ".json" => "application/json",
+            ".svg" => "image/svg+xml",
+            ".woff2" => "font/woff2",
+            _ => "text/plain; charset=utf-8",
+        };
+        return new PageFile(bytes, type.StartsWith("font/", StringComparison.Ordinal) ? null : Compress(bytes), type, $"\"{Hash(bytes)}\"");
+    }
+
+    private static byte[] Compress(byte[] bytes)
+    {
+        using var compressed = new MemoryStream();
+        using (var brotli = new BrotliStream(compressed, CompressionLevel.Optimal))
+            brotli.Write(bytes);
+        return compressed.ToArray();
+    }
+}

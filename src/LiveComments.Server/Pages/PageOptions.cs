@@ -1,0 +1,29 @@
+namespace LiveComments.Server.Pages;
+
+/// <summary>What the server's own pages may do with other sites: section <c>LiveComments:Pages</c>.</summary>
+internal sealed class PageOptions
+{
+    /// <summary>
+    /// Origins (<c>https://www.example.org</c>) whose pages may show <c>/live/{videoID}?embed=chat</c> in a frame. None by default: a
+    /// frame on a hostile page can lead a visitor's clicks. The full page is never framed.
+    /// </summary>
+    public IList<string> EmbedOrigins { get; } = [];
+
+    /// <summary>
+    /// From where people's pictures are loaded: <c>https:</c> for anywhere, an origin such as <c>https://pictures.example.org</c>, or empty
+    /// for none. Whoever serves a picture sees the address of everybody who watches, so operators who care name a host they trust.
+    /// </summary>
+    public string PictureSource { get; set; } = "https:";
+
+    /// <summary>Null when every value is of its form, else what is wrong.</summary>
+    public string? Fault() =>
+        EmbedOrigins.FirstOrDefault(origin => !IsOrigin(origin)) is { } wrong
+            ? $"LiveComments:Pages:EmbedOrigins: '{wrong}' is not an origin; write it as https://www.example.org."
+        : PictureSource is not ("" or "https:") && !IsOrigin(PictureSource)
+            ? $"LiveComments:Pages:PictureSource: '{PictureSource}' is neither https: nor an origin such as https://pictures.example.org."
+        : null;
+
+    private static bool IsOrigin(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https")
+        && uri.GetLeftPart(UriPartial.Authority).Equals(text, StringComparison.OrdinalIgnoreCase);
+}

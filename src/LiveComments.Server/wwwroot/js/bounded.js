@@ -1,0 +1,20 @@
+/**
+ * A map that forgets what was set longest ago: what a page remembers for a day must not grow for a day.
+ * @template K, V
+ * @extends {Map<K, V>}
+ */
+export class BoundedMap extends Map {
+  /** @param {number} capacity */
+  constructor(capacity) {
+    super();
+    this.capacity = capacity;
+  }
+
+  /** @param {K} key @param {V} value */
+  set(key, value) {
+    super.delete(key);
+    super.set(key, value);
+    if (this.size > this.capacity) super.delete(/** @type {K} */ (this.keys().next().value));
+    return this;
+  }
+}

@@ -1,0 +1,46 @@
+import { placed } from './store.js';
+
+/** @typedef {import('./types.js').Comment} Comment */
+
+/**
+ * What REST gives of an event's comments: pages that lead on in both directions.
+ * @typedef {{comments: Comment[], position: string, more: boolean}} Page `more` in the direction that was asked for.
+ */
+export class History {
+  /** @param {import('./session.js').Session} session @param {string} event Its videoID or UUID. */
+  constructor(session, event) {
+    this.session = session;
+    this.path = `live/${encodeURIComponent(event)}/comments`;
+  }
+
+  /** The newest page, or the last one before a position. @param {{before?: string, limit?: number}} [page] @returns {Promise<Page>} */
+  async newest({ before, limit = 50 } = {}) {
+    return this.#page({ before, limit }, 'prev');
+  }
+
+  /** The first page after a position. @param {string} after @param {number} [limit] @returns {Promise<Page>} */
+  async after(after, limit = 50) {
+    return this.#page({ after, limit }, 'next');
+  }
+
+  /** A thread's replies from the first on. @param {string} parent @param {string} [after] @param {number} [limit] @returns {Promise<Page>} */
+  async replies(parent, after = 'start', limit = 100) {
+    return this.#page({ parent, after, limit }, 'next');
+  }
+
+  /** @param {string} commentID @returns {Promise<Comment>} */
+  async one(commentID) {
+    return placed(await this.session.call('GET', `${this.path}/${commentID}`));
+  }
+
+  /** @param {Record<string, string | number | undefined>} query @param {string} direction @returns {Promise<Page>} */
+  async #page(query, direction) {
+    const search = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
+    const answer = await this.session.fetch('GET', `${this.path}?${search}`);
+    return {
+      comments: (await answer.json()).map((/** @type {any} */ comment) => placed(comment)),
+      position: answer.headers.get('LiveComments-Position') ?? '',
+      more: (answer.headers.get('Link') ?? '').includes(`rel="${direction}"`),
+    };
+  }
+}

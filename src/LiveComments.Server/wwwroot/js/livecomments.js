@@ -1,0 +1,488 @@
+import { BoundedMap } from './bounded.js';
+import { perFrame } from './frames.js';
+import { History } from './history.js';
+import { Outbox } from './outbox.js';
+import { printPosition } from './position.js';
+import { Problem } from './problem.js';
+import { Rate } from './rate.js';
+import { Session } from './session.js';
+import { CommentStore } from './store.js';
+import { Stream } from './stream.js';
+
+export { BoundedMap, History, Problem, Session };
+
+/** @typedef {import('./types.js').Comment} Comment */
+/** @typedef {import('./types.js').Changes} Changes */
+/** @typedef {import('./types.js').LiveEvent} LiveEvent */
+/** @typedef {import('./types.js').ReactionType} ReactionType */
+/** @typedef {import('./stream.js').Connection} Connection */
+
+/** @type {Record<ReactionType, string>} */
+export const COUNT_NAMES = { like: 'likes', love: 'loves', haha: 'hahas', wow: 'wows', sad: 'sads', angry: 'angries' };
+
+/**
+ * What a page listens for.
+ * @typedef {Object} Events
+ * @property {Changes} change Comments; at most once per animation frame.
+ * @property {Connection} connection
+ * @property {LiveEvent} event Its status, settings, or anything else of it changed.
+ * @property {number} viewers
+ * @property {{role: string} | null} role What the person may do here; null for somebody who is not logged in.
+ * @property {{videoID: string, comment: any}} mention Somebody called the person, here or in another event.
+ * @property {{comment: Comment, problem: Problem}} refused An own comment was not taken.
+ * @property {Comment} sent An own comment was placed.
+ * @property {Problem} problem Something else the person asked for was refused.
+ */
+
+/**
+ * The comments of one event, live.
+ *
+ * ```js
+ * const live = new LiveComments({ server: 'https://comments.example.org/', event: 'final-2026' });
+ * live.on('change', changes => console.log(changes.placed.map(comment => comment.commentText)));
+ * await live.open();
+ * ```
+ */
+export class LiveComments {
+  /** The event; null until the server has told. @type {LiveEvent | null} */
+  event = null;
+
+  /** People watching now. */
+  viewers = 0;
+
+  /** What the person may do here. @type {string | null} */
+  role = null;
+
+  /** Comments per second that there are, and that are shown. */
+  rate = new Rate();
+
+  /** The person's own reactions, as far as this client saw them given. @type {BoundedMap<string, ReactionType>} */
+  ownReactions = new BoundedMap(2000);
+
+  #store;
+  #stream;
+  #outbox;
+  #history;
+  #frame = perFrame(() => this.#emit('change', this.#store.take()));
+  /** @type {Map<string, Set<(value: any) => void>>} */
+  #listeners = new Map();
+  /** @type {Map<string, {id: string, previous: ReactionType | undefined}>} */
+  #reactions = new Map();
+  #opened = false;
+  #resumed = false;
+  /** Readings of the newest page that a reset overtook count for nothing. */
+  #generation = 0;
+  #head = 0;
+  #sample = true;
+  /** @type {() => void} */
+  #unsubscribe = () => {};
+
+  /**
+   * @param {Object} options
+   * @param {string} options.event Its videoID or UUID.
+   * @param {URL | string} [options.server] The server's base address; where this module came from unless given.
+   * @param {Session} [options.session] Who is there; somebody without a log-in unless given.
+   * @param {number} [options.capacity] How many of the newest comments to hold. More than that are read from the history.
+   * @param {boolean} [options.webSocket] False for server-sent events only.
+   */
+  constructor({ event, server = new URL('../../../', import.meta.url), session, capacity = 1000, webSocket = true }) {
+    this.server = new URL(server);
+    this.session = session ?? new Session({ server: this.server });
+    this.videoID = event;
+    this.#store = new CommentStore({ capacity });
+    this.#history = new History(this.session, event);
+    this.#stream = new Stream({
+      webSocket,
+      url: () => this.#streamUrl(),
+      token: () => this.session.token(),
+      receive: message => this.#receive(message),
+      changed: connection => {
+        if (connection.state === 'open') this.#outbox.flush();
+        this.#emit('connection', connection);
+      },
+    });
+    this.#outbox = new Outbox({
+      send: message => this.#stream.send(message),
+      posting: () => this.connection.state === 'open' && this.connection.transport === 'sse',
+      post: message => this.#post(message),
+      done: (message, answer) => this.#done(message, answer),
+      failed: (message, problem) => this.#failed(message, problem),
+      renew: () => this.#renew(),
+    });
+  }
+
+  /** The newest comments, in order. */
+  get comments() {
+    return this.#store.comments;
+  }
+
+  /** Own comments that the server has not placed yet. */
+  get waiting() {
+    return this.#store.waiting;
+  }
+
+  get connection() {
+    return this.#stream.connection;
+  }
+
+  /** True when everything up to the moment of connecting has been shown. */
+  get isCaughtUp() {
+    return this.connection.state === 'open' && (this.#store.position?.seq ?? 0) >= this.#head;
+  }
+
+  /** False when every comment is asked for, however many there are. */
+  get isSampled() {
+    return this.#sample;
+  }
+
+  /** @template {keyof Events} N @param {N} name @param {(value: Events[N]) => void} listener @returns {() => void} Stops it. */
+  on(name, listener) {
+    const listeners = this.#listeners.get(name) ?? new Set();
+    this.#listeners.set(name, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  /**
+   * Reads the event and its newest comments, then watches. A refusal, such as an unknown event or a private one, is thrown; after
+   * somebody has logged in, call it again.
+   * @throws {Problem}
+   */
+  async open() {
+    const event = await this.session.call('GET', `events/${encodeURIComponent(this.videoID)}`);
+    this.viewers = event.viewers;
+    this.#setEvent(event);
+    this.#emit('viewers', this.viewers);
+    await this.#load();
+    this.#opened = true;
+    this.#unsubscribe = this.session.onChange(() => this.#personChanged());
+    this.#stream.open();
+  }
+
+  close() {
+    this.#opened = false;
+    this.#unsubscribe();
+    this.#outbox.clear();
+    this.#stream.close();
+  }
+
+  /** Tries to connect now rather than at the time that was planned. */
+  retryNow() {
+    if (this.#opened) this.#stream.reopen();
+  }
+
+  /** Everything, or of a room that is too fast to read a sample. @param {boolean} sample */
+  setSample(sample) {
+    this.#sample = sample;
+    this.#stream.reopen();
+  }
+
+  /**
+   * Writes a comment. It is in the list at once, `sending`; it becomes `placed` or `failed`.
+   * @param {string} text @param {{replyTo?: string}} [options] @returns {Comment}
+   */
+  post(text, { replyTo } = {}) {
+    const user = this.session.user;
+    if (!user) throw new Problem('unauthenticated', 'Log in to write.', 401);
+    /** @type {Comment} */
+    const comment = {
+      key: newKey(),
+      seq: Infinity,
+      userID: user.userID,
+      username: user.username,
+      displayName: user.displayName,
+      avatarUrl: user.avatarUrl,
+      role: this.role === 'moderator' || this.role === 'administrator' ? this.role : undefined,
+      commentText: text.replace(/[\r\n\t]+/g, ' ').normalize('NFC').trim(),
+      timestamp: new Date().toISOString(),
+      replyToCommentID: replyTo,
+      replyCount: 0,
+      reactions: {},
+      state: 'sending',
+    };
+    this.#store.write(comment);
+    this.#frame();
+    this.#outbox.add({ type: 'comment', id: comment.key, commentText: comment.commentText, replyToCommentID: replyTo });
+    return comment;
+  }
+
+  /** Sends a failed comment again, under the same key: it cannot be there twice. @param {string} key */
+  retry(key) {
+    const comment = this.#store.resend(key);
+    if (!comment) return;
+    this.#frame();
+    this.#outbox.add({ type: 'comment', id: key, commentText: comment.commentText, replyToCommentID: comment.replyToCommentID });
+  }
+
+  /** Takes a failed comment out of the list. @param {string} key */
+  discard(key) {
+    this.#outbox.forget(key);
+    this.#store.discard(key);
+    this.#frame();
+  }
+
+  /**
+   * Reacts to a comment, changes one's reaction, or takes it back (null).
+   * @param {Comment} comment @param {ReactionType | null} type
+   */
+  react(comment, type) {
+    const commentID = comment.commentID;
+    if (!commentID) return;
+    const pending = this.#reactions.get(commentID);
+    const previous = this.ownReactions.get(commentID);
+    // Only the last word counts, and an earlier one that is sent again must not come after it.
+    if (pending) this.#outbox.forget(pending.id);
+    const id = newKey();
+    this.#reactions.set(commentID, { id, previous: pending ? pending.previous : previous });
+    this.#own(commentID, type);
+    this.#store.expect(commentID, changed(comment.reactions, previous, type));
+    this.#frame();
+    this.#outbox.add({ type: 'reaction', id, commentID, reactionType: type });
+  }
+
+  /** Deletes a comment: an own one, or anybody's by a moderator. @param {string} commentID @throws {Problem} */
+  async remove(commentID) {
+    await this.session.call('DELETE', `live/${encodeURIComponent(this.videoID)}/comments/${commentID}`);
+    this.#store.remove(commentID);
+    this.#frame();
+  }
+
+  /** Comments before a position, newest last. @param {string} position @param {number} [limit] */
+  async before(position, limit = 50) {
+    return this.#filtered(await this.#history.newest({ before: position, limit }));
+  }
+
+  /** Comments after a position. @param {string} position @param {number} [limit] */
+  async after(position, limit = 50) {
+    return this.#filtered(await this.#history.after(position, limit));
+  }
+
+  /** A thread: the comment it began with, if it is still there, and its replies. @param {string} commentID @param {string} [after] */
+  async thread(commentID, after) {
+    const [root, page] = await Promise.all([
+      this.#history.one(commentID).catch(problem => {
+        if (problem.code === 'comment-not-found') return null;
+        throw problem;
+      }),
+      this.#history.replies(commentID, after),
+    ]);
+    return { root, ...this.#filtered(page) };
+  }
+
+  /** @param {import('./history.js').Page} page */
+  #filtered(page) {
+    page.comments = page.comments
+      .filter(comment => !this.#store.isRemoved(/** @type {string} */ (comment.commentID)))
+      // What is held is newer than what was read.
+      .map(comment => this.#store.find(comment.commentID) ?? comment);
+    return page;
+  }
+
+  #streamUrl() {
+    const url = new URL(`live/${encodeURIComponent(this.videoID)}/comments/stream`, this.server);
+    if (this.#store.position) url.searchParams.set('after', printPosition(this.#store.position));
+    if (!this.#sample) url.searchParams.set('sample', 'off');
+    return url;
+  }
+
+  async #load() {
+    const generation = ++this.#generation;
+    const page = await this.#history.newest();
+    if (generation !== this.#generation) return;
+    this.#store.load(page.comments, page.position);
+    this.#frame();
+  }
+
+  /** Counts that changed while nobody was connected are in no frame. */
+  async #refresh() {
+    const generation = this.#generation;
+    const asked = this.#store.clock;
+    const page = await this.#history.newest({ limit: 100 });
+    if (generation !== this.#generation) return;
+    this.#store.refresh(page.comments, page.position, asked);
+    this.#frame();
+  }
+
+  /** @param {any} message */
+  #receive(message) {
+    switch (message.type) {
+      case 'hello':
+        return this.#hello(message);
+      case 'batch':
+        return this.#batch(message);
+      case 'reactions':
+        this.#store.count(message.counts);
+        return this.#frame();
+      case 'viewers':
+        this.viewers = message.count;
+        return this.#emit('viewers', this.viewers);
+      case 'ack':
+        return void this.#outbox.answered(message.id, message);
+      case 'acks':
+        for (const id of message.ids) this.#outbox.answered(id, null);
+        return;
+      case 'mention':
+        if (message.videoID === this.event?.videoID || message.videoID === this.event?.eventID) {
+          this.#store.add({ ...message.comment });
+          this.#frame();
+        }
+        return this.#emit('mention', message);
+      case 'authenticated':
+        this.role = message.role;
+        return this.#emit('role', { role: message.role });
+      case 'error':
+        return this.#refused(message);
+      case 'reset':
+        this.#store.reset(message.position);
+        this.#frame();
+        return void this.#load().catch(() => this.#stream.reopen());
+    }
+  }
+
+  /** @param {any} hello */
+  #hello(hello) {
+    this.#head = this.#store.head = Number(hello.head.slice(hello.head.indexOf(':') + 1));
+    this.viewers = hello.viewers;
+    this.#setEvent({ ...this.event, ...hello.event });
+    this.#emit('viewers', this.viewers);
+    if (this.#resumed && this.comments.length) setTimeout(() => this.#refresh().catch(() => undefined), 3000 * Math.random());
+    this.#resumed = true;
+  }
+
+  /** @param {any} batch */
+  #batch(batch) {
+    const wasCaughtUp = this.isCaughtUp;
+    const others = this.#store.batch(batch, this.session.user?.userID);
+    // The server never leaves a hole; should a proxy do so, the position tells the server what is missing.
+    if (!others) return this.#stream.reopen();
+    const comments = batch.entries.length - others.length;
+    this.rate.add(comments, batch.skipped ?? 0);
+    const event = this.event;
+    for (const entry of others) {
+      if (entry.type === 'status') this.#setEvent(/** @type {LiveEvent} */ ({ ...event, ...this.event, status: entry.status, ...(entry.status === 'ended' ? { endTime: entry.timestamp } : {}) }));
+      else if (entry.type === 'settings') this.#setEvent(/** @type {LiveEvent} */ ({ ...this.event, settings: entry.settings }));
+    }
+    this.#frame();
+    if (!wasCaughtUp && this.isCaughtUp) this.#emit('connection', this.connection);
+  }
+
+  /** @param {any} error */
+  #refused(error) {
+    const problem = new Problem(error.code, error.message, 0, error.retryAfter);
+    if (error.id !== undefined) return this.#outbox.refused(error.id, problem);
+    // The token ended, on a socket that goes on without it.
+    if (error.code === 'token-expired' || error.code === 'invalid-token') void this.#renew().catch(() => undefined);
+    else this.#emit('problem', problem);
+  }
+
+  async #renew() {
+    const renewed = await this.session.renew();
+    if (renewed) this.#stream.send({ type: 'auth', token: await this.session.token() });
+    return renewed;
+  }
+
+  /** Somebody logged in: the open socket takes their token. Logged out: it must forget them. */
+  async #personChanged() {
+    const token = await this.session.token().catch(() => null);
+    if (!token) {
+      this.role = null;
+      this.ownReactions.clear();
+      this.#outbox.clear();
+      for (const comment of [...this.waiting]) this.#store.discard(comment.key);
+      this.#frame();
+      this.#emit('role', null);
+    }
+    if (!token || !this.#stream.send({ type: 'auth', token })) this.#stream.reopen();
+    if (token && this.connection.transport === 'sse') this.#emit('role', { role: this.session.user?.role ?? 'viewer' });
+  }
+
+  /** @param {any} message */
+  #post(message) {
+    const comments = `live/${encodeURIComponent(this.videoID)}/comments`;
+    if (message.type === 'comment') {
+      const { commentText, replyToCommentID } = message;
+      return this.session.call('POST', comments, { commentText, replyToCommentID }, { 'Idempotency-Key': message.id });
+    }
+    const path = `${comments}/${message.commentID}/reactions`;
+    return message.reactionType === null ? this.session.call('DELETE', path) : this.session.call('POST', path, { reactionType: message.reactionType });
+  }
+
+  /** @param {any} message @param {any} answer */
+  #done(message, answer) {
+    if (message.type === 'comment') {
+      this.#store.acknowledge(message.id, answer);
+      const comment = this.#store.find(answer.commentID);
+      if (comment) this.#emit('sent', comment);
+      return this.#frame();
+    }
+    this.#reactions.delete(message.commentID);
+    if (answer?.reactionCount) {
+      this.#store.expect(message.commentID, answer.reactionCount);
+      return this.#frame();
+    }
+    // Its counts come by themselves, unless it changed nothing because it had been given before.
+    const asked = this.#store.clock;
+    setTimeout(() => {
+      if (this.#store.clock === asked) this.#recount(message.commentID);
+    }, 1500);
+  }
+
+  /** @param {any} message @param {Problem} problem */
+  #failed(message, problem) {
+    if (message.type === 'comment') {
+      this.#store.fail(message.id, problem);
+      const comment = this.waiting.find(one => one.key === message.id);
+      if (comment) this.#emit('refused', { comment, problem });
+      return this.#frame();
+    }
+    const pending = this.#reactions.get(message.commentID);
+    this.#reactions.delete(message.commentID);
+    this.#own(message.commentID, pending?.previous ?? null);
+    this.#recount(message.commentID);
+    this.#emit('problem', problem);
+  }
+
+  /** @param {string} commentID */
+  #recount(commentID) {
+    this.#history.one(commentID).then(
+      comment => {
+        this.#store.expect(commentID, comment.reactions);
+        this.#frame();
+      },
+      () => undefined,
+    );
+  }
+
+  /** @param {string} commentID @param {ReactionType | null} type */
+  #own(commentID, type) {
+    if (type) this.ownReactions.set(commentID, type);
+    else this.ownReactions.delete(commentID);
+  }
+
+  /** @param {any} event */
+  #setEvent(event) {
+    this.event = event;
+    this.#emit('event', event);
+  }
+
+  /** @param {string} name @param {any} value */
+  #emit(name, value) {
+    for (const listener of this.#listeners.get(name) ?? []) listener(value);
+  }
+}
+
+/** Counts after one person changed their mind. @param {Record<string, number>} counts @param {ReactionType | undefined} from @param {ReactionType | null} to */
+function changed(counts, from, to) {
+  const next = { ...counts };
+  if (from) {
+    const name = COUNT_NAMES[from];
+    next[name] = (next[name] ?? 0) - 1;
+    if (next[name] <= 0) delete next[name];
+  }
+  if (to) next[COUNT_NAMES[to]] = (next[COUNT_NAMES[to]] ?? 0) + 1;
+  return next;
+}
+
+/** 128 random bits; `crypto.randomUUID` is missing on pages without https. */
+function newKey() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
+}

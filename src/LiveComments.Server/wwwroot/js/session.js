@@ -1,0 +1,203 @@
+import { Problem } from './problem.js';
+
+/**
+ * A person's profile, as `/me` gives it.
+ * @typedef {{userID: string, username: string, displayName: string, avatarUrl?: string, email?: string, role: string, totpEnabled: boolean, preferences: Record<string, any>}} Profile
+ */
+
+/** Refreshed this long before the token ends, in milliseconds. */
+const EARLY = 60_000;
+
+/**
+ * Who is logged in. The access token is in memory only. The refresh token is in a cookie that no script can read, or, in a
+ * frame of another site, where browsers hold such cookies back, in memory too.
+ */
+export class Session {
+  /** @type {Profile | null} */
+  user = null;
+  #token = '';
+  #expiresAt = 0;
+  /** @type {string | null} */
+  #refreshToken = null;
+  /** @type {Promise<boolean> | null} */
+  #refreshing = null;
+  /** @type {Set<() => void>} */
+  #listeners = new Set();
+
+  /**
+   * @param {Object} options
+   * @param {URL | string} options.server The server's base address.
+   * @param {boolean} [options.cookie] False keeps the refresh token in memory.
+   */
+  constructor({ server, cookie = true }) {
+    this.server = new URL(server);
+    this.cookie = cookie;
+  }
+
+  /** Called when somebody has logged in, logged out, or changed their profile. @param {() => void} listener @returns {() => void} Stops it. */
+  onChange(listener) {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Goes on with the log-in of an earlier visit, if there is one. */
+  async restore() {
+    if (this.cookie && remembered(this.server.pathname) && (await this.#refresh())) await this.loadProfile();
+  }
+
+  /** @param {{username: string, email: string, password: string, displayName?: string}} account */
+  async register(account) {
+    await this.#signIn('auth/register', account);
+  }
+
+  /** @param {{username: string, password: string, code?: string}} credentials */
+  async logIn(credentials) {
+    await this.#signIn('auth/login', credentials);
+  }
+
+  async logOut() {
+    await this.call('POST', 'auth/logout').catch(() => undefined);
+    this.#end();
+  }
+
+  /** Takes a token that came from elsewhere, such as another issuer of the server's. @param {string} token @param {number} expiresAt Milliseconds. */
+  async useToken(token, expiresAt) {
+    this.#token = token;
+    this.#expiresAt = expiresAt;
+    await this.loadProfile();
+  }
+
+  async loadProfile() {
+    this.user = await this.call('GET', 'me');
+    this.#changed();
+  }
+
+  /** @param {Partial<{displayName: string, avatarUrl: string | null, preferences: object}>} change */
+  async changeProfile(change) {
+    this.user = await this.call('PATCH', 'me', change);
+    this.#changed();
+  }
+
+  /** The access token, fresh for at least some seconds; null for somebody who is not logged in. */
+  async token() {
+    if (this.#token && Date.now() > this.#expiresAt - EARLY) await this.#refresh();
+    return this.#token || null;
+  }
+
+  /** A new token, because the server did not like the old one. False when there is none: the person is logged out then. */
+  async renew() {
+    return this.#refresh();
+  }
+
+  /**
+   * A call of the server with this person's token.
+   * @param {string} method @param {string} path Relative to the server. @param {object} [body] @param {Record<string, string>} [headers]
+   * @returns {Promise<any>} The JSON of the answer; undefined when it has none.
+   * @throws {Problem}
+   */
+  async call(method, path, body, headers) {
+    const answer = await this.fetch(method, path, body, headers);
+    return answer.status === 204 ? undefined : answer.json();
+  }
+
+  /** @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [headers] @returns {Promise<Response>} */
+  async fetch(method, path, body, headers = {}) {
+    let answer = await this.#send(method, path, body, headers, await this.token());
+    if (answer.status === 401 && this.#token) {
+      const problem = await Problem.of(answer.clone());
+      // The server may have forgotten a token before its time, as after a change of its keys.
+      if ((problem.code === 'invalid-token' || problem.code === 'token-expired') && (await this.#refresh()))
+        answer = await this.#send(method, path, body, headers, this.#token);
+    }
+    if (!answer.ok) throw await Problem.of(answer);
+    return answer;
+  }
+
+  /** @param {string} method @param {string} path @param {object | undefined} body @param {Record<string, string>} headers @param {string | null} token */
+  async #send(method, path, body, headers, token) {
+    headers = { ...headers };
+    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    if (token) headers.Authorization = `Bearer ${token}`;
+    if (this.cookie && path.startsWith('auth/')) headers['X-Requested-With'] = 'LiveComments';
+    try {
+      return await fetch(new URL(path, this.server), { method, headers, body: body && JSON.stringify(body), cache: 'no-store' });
+    } catch {
+      throw new Problem('offline', 'The server does not answer.');
+    }
+  }
+
+  /** @param {string} path @param {object} body */
+  async #signIn(path, body) {
+    const answer = await this.#send('POST', path, body, {}, null);
+    if (!answer.ok) throw await Problem.of(answer);
+    this.#take(await answer.json());
+    await this.loadProfile();
+  }
+
+  /** @param {{token: string, expiresAt: string, refreshToken?: string}} answer */
+  #take(answer) {
+    this.#token = answer.token;
+    this.#expiresAt = Date.parse(answer.expiresAt);
+    this.#refreshToken = answer.refreshToken ?? null;
+    if (this.cookie) remember(this.server.pathname, true);
+  }
+
+  /** One at a time, also over tabs: a refresh token that is used twice looks stolen and ends the log-in. */
+  #refresh() {
+    const locks = this.cookie ? globalThis.navigator?.locks : undefined;
+    this.#refreshing ??= (locks ? locks.request('livecomments-refresh', () => this.#exchange()) : this.#exchange()).finally(() => {
+      this.#refreshing = null;
+    });
+    return this.#refreshing;
+  }
+
+  async #exchange() {
+    if (!this.cookie && !this.#refreshToken) return this.#end();
+    const body = this.cookie ? {} : { refreshToken: this.#refreshToken };
+    const answer = await this.#send('POST', 'auth/refresh', body, {}, null);
+    if (answer.ok) {
+      this.#take(await answer.json());
+      return true;
+    }
+    // Busy is no answer about the token: what there is stays.
+    if (answer.status >= 500 || answer.status === 429) throw await Problem.of(answer);
+    return this.#end();
+  }
+
+  #end() {
+    this.#token = '';
+    this.#refreshToken = null;
+    if (this.cookie) remember(this.server.pathname, false);
+    if (this.user) {
+      this.user = null;
+      this.#changed();
+    }
+    return false;
+  }
+
+  #changed() {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** Whether there may be a cookie, which no script can see: without it the first page view of everybody would end in a refused call. */
+const KEY = 'livecomments-session';
+
+/** @param {string} base */
+function remembered(base) {
+  try {
+    return localStorage.getItem(KEY + base) !== null;
+  } catch {
+    return true;
+  }
+}
+
+/** @param {string} base @param {boolean} yes */
+function remember(base, yes) {
+  try {
+    if (yes) localStorage.setItem(KEY + base, '1');
+    else localStorage.removeItem(KEY + base);
+  } catch {
+    // Storage is switched off: the log-in lasts as long as the page.
+  }
+}

@@ -1,0 +1,119 @@
+import { Problem } from './problem.js';
+import { eventStreamReader } from './sse.js';
+
+/**
+ * What both ways to a stream give: objects as they come, and one end.
+ * @typedef {{message: (message: any) => void, end: (why: End) => void}} Receiver
+ * @typedef {{code: number, problem?: Problem}} End `code` is the WebSocket's close code; 0 when the way just broke off.
+ * @typedef {{kind: 'websocket'|'sse', send?: (message: object) => void, close: () => void}} Transport
+ */
+
+/** Something is heard at least this often from a server that lives (it answers pings at once). */
+const SILENCE = 20_000;
+const PATIENCE = 10_000;
+
+/**
+ * @param {URL} url
+ * @param {string | null} token Sent first: a private event shows nothing, not even its hello, before it.
+ * @param {Receiver} receiver
+ * @returns {Transport}
+ */
+export function openWebSocket(url, token, receiver) {
+  const socket = new WebSocket(url.href.replace(/^http/, 'ws'), 'livecomments.v1');
+  let ended = false;
+  /** @type {ReturnType<typeof setTimeout>} */
+  let timer;
+  /** @param {End} why */
+  const end = why => {
+    if (ended) return;
+    ended = true;
+    clearTimeout(timer);
+    socket.close();
+    receiver.end(why);
+  };
+  // A browser does not show the server's pings: a half-open connection is found by asking.
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => {
+      send({ type: 'ping' });
+      timer = setTimeout(() => end({ code: 0 }), PATIENCE);
+    }, SILENCE);
+  };
+  /** @param {object} message */
+  const send = message => {
+    if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify(message));
+  };
+  timer = setTimeout(() => end({ code: 0 }), PATIENCE);
+  socket.onopen = () => {
+    heard();
+    if (token) send({ type: 'auth', token });
+  };
+  socket.onmessage = event => {
+    if (ended) return;
+    heard();
+    receiver.message(JSON.parse(event.data));
+  };
+  socket.onclose = event => end({ code: event.code });
+  return {
+    kind: 'websocket',
+    send,
+    close() {
+      ended = true;
+      clearTimeout(timer);
+      socket.close(1000);
+    },
+  };
+}
+
+/**
+ * Server-sent events by `fetch`: unlike `EventSource` it sends the token in a header, so that nothing of it is in a URL, and it
+ * says why the server refused.
+ * @param {URL} url @param {string | null} token @param {Receiver} receiver @returns {Transport}
+ */
+export function openEventStream(url, token, receiver) {
+  const abort = new AbortController();
+  let ended = false;
+  /** @type {ReturnType<typeof setTimeout>} */
+  let timer;
+  /** @param {End} why */
+  const end = why => {
+    if (ended) return;
+    ended = true;
+    clearTimeout(timer);
+    abort.abort();
+    receiver.end(why);
+  };
+  const heard = () => {
+    clearTimeout(timer);
+    // The server writes a comment line where it would ping.
+    timer = setTimeout(() => end({ code: 0 }), SILENCE + PATIENCE);
+  };
+  const run = async () => {
+    heard();
+    /** @type {Record<string, string>} */
+    const headers = { Accept: 'text/event-stream' };
+    if (token) headers.Authorization = `Bearer ${token}`;
+    const answer = await fetch(url, { headers, signal: abort.signal, cache: 'no-store' });
+    if (!answer.ok) return end({ code: 0, problem: await Problem.of(answer) });
+    const read = eventStreamReader(data => {
+      if (!ended) receiver.message(JSON.parse(data));
+    });
+    const reader = /** @type {ReadableStream<Uint8Array>} */ (answer.body).getReader();
+    const text = new TextDecoder();
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return end({ code: 1000 });
+      heard();
+      read(text.decode(value, { stream: true }));
+    }
+  };
+  run().catch(() => end({ code: 0, problem: new Problem('offline', 'The server does not answer.') }));
+  return {
+    kind: 'sse',
+    close() {
+      ended = true;
+      clearTimeout(timer);
+      abort.abort();
+    },
+  };
+}

@@ -1,0 +1,48 @@
+/**
+ * The objects of the protocol, for editors and `tsc --checkJs`. See `/openapi/v1.json` of a server for every member.
+ *
+ * @typedef {{epoch: string, seq: number}} Position A place in an event's one log. Seqs of different epochs do not compare.
+ *
+ * @typedef {'like'|'love'|'haha'|'wow'|'sad'|'angry'} ReactionType
+ *
+ * @typedef {Object} Comment
+ * @property {string} key What a list may use as its key: the same from the first optimistic moment on.
+ * @property {string} [commentID] Absent until the server has placed it.
+ * @property {number} seq Its place; `Infinity` until the server has placed it.
+ * @property {string} [position] `epoch:seq` as the server gave it.
+ * @property {string} userID
+ * @property {string} username
+ * @property {string} displayName
+ * @property {string} [avatarUrl]
+ * @property {'moderator'|'administrator'} [role]
+ * @property {string} commentText
+ * @property {string} timestamp
+ * @property {string} [replyToCommentID] The first comment of its thread.
+ * @property {number} replyCount
+ * @property {number} [countedTo] The seq up to which `replyCount` counts already.
+ * @property {{userID: string, username: string}[]} [mentions]
+ * @property {Record<string, number>} reactions Counts by plural name: `likes`, `loves`, ...
+ * @property {'placed'|'sending'|'failed'} state
+ * @property {Problem} [problem] Why it failed.
+ *
+ * @typedef {Object} LiveEvent
+ * @property {string} eventID
+ * @property {string} [videoID]
+ * @property {string} title
+ * @property {string} [description]
+ * @property {'scheduled'|'live'|'ended'} status
+ * @property {string} startTime
+ * @property {string} [endTime]
+ * @property {Record<string, any>} settings
+ *
+ * @typedef {Object} Changes What happened since the last call: one per animation frame.
+ * @property {boolean} reset Everything known before is void: show `comments` anew.
+ * @property {Comment[]} placed New comments, in order. One that arrived late may belong before others.
+ * @property {Set<Comment>} changed Comments of which text, state, reactions or replies changed.
+ * @property {string[]} removed Ids of comments that are gone, also of those this client does not hold.
+ * @property {string[]} withdrawn Keys of optimistic comments that are gone: discarded, or known under another key now.
+ * @property {Map<string, Record<string, number>>} counts New reaction counts of comments this client no longer holds.
+ *
+ * @typedef {import('./problem.js').Problem} Problem
+ */
+export {};

@@ -1,0 +1,180 @@
+import { avatar, byId, el, icon } from './dom.js';
+
+/** @typedef {import('../js/session.js').Session} Session */
+
+const SENTENCES = /** @type {Record<string, string>} */ ({
+  'invalid-credentials': 'Name and password do not match.',
+  'username-taken': 'Somebody else has this name. Try another one.',
+  'email-taken': 'There is an account with this e-mail address. Log in instead?',
+  'weak-password': 'Use 10 to 128 characters, and not your name.',
+  'totp-invalid': 'This code is not the one of now. Wait for the next one and try again.',
+  'locked-out': 'Too many attempts. Wait a while, then try again.',
+});
+
+/** The account button in the top bar, and the dialogs behind it. */
+export class Account {
+  /** @param {Session} session */
+  constructor(session) {
+    this.session = session;
+    this.place = byId('account');
+    session.onChange(() => this.show());
+    this.show();
+  }
+
+  show() {
+    const { user } = this.session;
+    if (user) {
+      this.place.replaceChildren(el('button', { type: 'button', class: 'account-button', 'aria-label': `Your account, ${user.displayName}`, onclick: () => this.profile() }, avatar(user, 'large')));
+    } else {
+      this.place.replaceChildren(el('button', { type: 'button', class: 'button small', onclick: () => this.join('login') }, 'Log in'));
+    }
+  }
+
+  /** @param {'login'|'register'} mode */
+  join(mode) {
+    const dialog = open(mode === 'login' ? 'Log in' : 'Sign up');
+    if (mode === 'login') this.#logIn(dialog);
+    else this.#register(dialog);
+  }
+
+  /** @param {Dialog} dialog */
+  #logIn(dialog) {
+    const username = field('Name', { autocomplete: 'username', required: true, autocapitalize: 'none', spellcheck: false });
+    const password = field('Password', { type: 'password', autocomplete: 'current-password', required: true });
+    const code = field('Code from your authenticator', { class: 'code', inputMode: 'numeric', autocomplete: 'one-time-code', pattern: '[0-9 ]{6,8}', maxLength: 8 });
+    code.label.hidden = true;
+    form(dialog, [username.label, password.label, code.label], 'Log in', async () => {
+      try {
+        await this.session.logIn({ username: username.input.value.trim(), password: password.input.value, code: code.input.value.replaceAll(' ', '') || undefined });
+        dialog.close();
+      } catch (problem) {
+        if (/** @type {any} */ (problem).code !== 'totp-required') throw problem;
+        code.label.hidden = false;
+        code.input.required = true;
+        code.input.focus();
+      }
+    });
+    dialog.body.append(el('p', { class: 'explain' }, 'New here? ', el('button', { type: 'button', class: 'link-button', onclick: () => { dialog.close(); this.join('register'); } }, 'Sign up')));
+  }
+
+  /** @param {Dialog} dialog */
+  #register(dialog) {
+    const username = field('Name', { autocomplete: 'username', required: true, minLength: 3, maxLength: 30, pattern: '[A-Za-z0-9_.\\-]+', autocapitalize: 'none', spellcheck: false }, 'Others mention you by it: letters, digits, _ . -');
+    const email = field('E-mail', { type: 'email', autocomplete: 'email', required: true }, 'Never shown to anybody.');
+    const password = field('Password', { type: 'password', autocomplete: 'new-password', required: true, minLength: 10, maxLength: 128 }, 'At least 10 characters.');
+    form(dialog, [username.label, email.label, password.label], 'Sign up', async () => {
+      await this.session.register({ username: username.input.value.trim(), email: email.input.value.trim(), password: password.input.value });
+      dialog.close();
+    });
+    dialog.body.append(el('p', { class: 'explain' }, 'Have an account? ', el('button', { type: 'button', class: 'link-button', onclick: () => { dialog.close(); this.join('login'); } }, 'Log in')));
+  }
+
+  profile() {
+    const user = /** @type {import('../js/session.js').Profile} */ (this.session.user);
+    const dialog = open('Your account');
+    dialog.body.append(el('div', { class: 'row' }, avatar(user, 'large'), el('strong', null, `@${user.username}`)));
+    const displayName = field('Display name', { value: user.displayName, required: true, maxLength: 100, autocomplete: 'nickname' });
+    const picture = field('Picture', { type: 'url', value: user.avatarUrl ?? '', pattern: 'https://.*', placeholder: 'https://', autocomplete: 'photo' }, 'Address of a square picture.');
+    const saved = form(dialog, [displayName.label, picture.label], 'Save', async () => {
+      await this.session.changeProfile({ displayName: displayName.input.value.trim(), avatarUrl: picture.input.value.trim() || null });
+      saved('Saved. New comments carry it.');
+    });
+    dialog.body.append(el('hr'), this.#password(), this.#twoStep(user), el('hr'), el('div', { class: 'row between' },
+      el('button', { type: 'button', class: 'button danger', onclick: async () => {
+        await this.session.logOut();
+        dialog.close();
+      } }, 'Log out')));
+  }
+
+  #password() {
+    const current = field('Current password', { type: 'password', autocomplete: 'current-password', required: true });
+    const next = field('New password', { type: 'password', autocomplete: 'new-password', required: true, minLength: 10, maxLength: 128 }, 'Ends every other log-in of yours.');
+    const more = el('details', { class: 'more' }, el('summary', null, 'Change password'));
+    const done = form({ body: more }, [current.label, next.label], 'Change password', async () => {
+      await this.session.call('POST', 'auth/password', { currentPassword: current.input.value, newPassword: next.input.value });
+      current.input.value = next.input.value = '';
+      done('Your password is changed.');
+    });
+    return more;
+  }
+
+  /** @param {import('../js/session.js').Profile} user */
+  #twoStep(user) {
+    const more = el('details', { class: 'more' }, el('summary', null, `Two-step log-in${user.totpEnabled ? ': on' : ''}`));
+    if (user.totpEnabled) {
+      const done = form({ body: more }, [el('p', { class: 'explain' }, 'Logging in asks for a code from your authenticator.')], 'Switch off', async () => {
+        await this.session.call('DELETE', 'auth/totp');
+        await this.session.loadProfile();
+        done('A password alone is enough now.');
+      });
+      return more;
+    }
+    const start = form({ body: more }, [el('p', { class: 'explain' }, 'Have an authenticator program ask for a code at every log-in.')], 'Set up', async () => {
+      const { secret, uri } = await this.session.call('POST', 'auth/totp');
+      const code = field('Code it shows', { class: 'code', inputMode: 'numeric', required: true, pattern: '[0-9 ]{6,8}', autocomplete: 'one-time-code' });
+      start('');
+      more.querySelector('form')?.remove();
+      more.append(el('p', { class: 'explain' }, 'Give your authenticator this key, or ', el('a', { href: uri }, 'open it on this device'), ':'), el('p', { class: 'secret' }, secret.replace(/(.{4})/g, '$1 ').trim()));
+      const done = form({ body: more }, [code.label], 'Confirm', async () => {
+        await this.session.call('POST', 'auth/totp/confirm', { code: code.input.value.replaceAll(' ', '') });
+        await this.session.loadProfile();
+        done('Two-step log-in is on.');
+      });
+      code.input.focus();
+    });
+    return more;
+  }
+}
+
+/** @typedef {{body: HTMLElement, close: () => void}} Dialog */
+
+/** @param {string} title @returns {Dialog} */
+function open(title) {
+  const id = `dialog-${title.toLowerCase().replaceAll(' ', '-')}`;
+  const body = el('div', { class: 'dialog' });
+  const dialog = el('dialog', { 'aria-labelledby': id }, body);
+  body.append(el('div', { class: 'dialog-head' }, el('h2', { id }, title), el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => dialog.close() }, icon('close'))));
+  dialog.addEventListener('close', () => dialog.remove());
+  dialog.addEventListener('click', event => event.target === dialog && dialog.close());
+  document.body.append(dialog);
+  dialog.showModal();
+  return { body, close: () => dialog.close() };
+}
+
+/** @param {string} name @param {Record<string, any>} properties @param {string} [hint] */
+function field(name, properties, hint) {
+  const input = el('input', { type: 'text', ...properties });
+  return { label: el('label', { class: 'field' }, name, input, hint ? el('small', null, hint) : ''), input };
+}
+
+/**
+ * A form that says what is wrong. @param {{body: HTMLElement}} place @param {HTMLElement[]} fields @param {string} action @param {() => Promise<void>} submit
+ * @returns {(sentence: string) => void} Says that something is done.
+ */
+function form(place, fields, action, submit) {
+  const message = el('p', { role: 'alert', hidden: true });
+  const button = el('button', { type: 'submit', class: 'button primary' }, action);
+  const whole = el('form', null, ...fields, message, button);
+  /** @param {string} text @param {string} kind */
+  const say = (text, kind) => {
+    message.hidden = !text;
+    message.className = kind;
+    message.textContent = text;
+  };
+  whole.addEventListener('submit', async event => {
+    event.preventDefault();
+    say('', '');
+    button.disabled = true;
+    try {
+      await submit();
+    } catch (problem) {
+      const { code, message: text, retryAfter } = /** @type {any} */ (problem);
+      say(SENTENCES[code] ?? (retryAfter ? `${text} Try again in ${retryAfter} s.` : text), 'form-error');
+    } finally {
+      button.disabled = false;
+    }
+  });
+  place.body.append(whole);
+  /** @type {HTMLElement | null} */ (whole.querySelector('input'))?.focus();
+  return text => say(text, 'form-done');
+}

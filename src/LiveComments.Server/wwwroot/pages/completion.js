@@ -1,0 +1,95 @@
+import { avatar, el } from './dom.js';
+import { findEmoji } from './emoji.js';
+
+/**
+ * @typedef {{insert: string, show: Node[]}} Choice
+ */
+
+/**
+ * Completes `@name` from the people who wrote lately, and `:word` to emoji, while somebody types: a combobox on the text field.
+ */
+export class Completion {
+  /** @type {Choice[]} */
+  #choices = [];
+  #at = 0;
+  #from = 0;
+
+  /** @param {HTMLTextAreaElement} field @param {HTMLElement} parent @param {() => Iterable<{userID: string, username: string, displayName: string, avatarUrl?: string}>} people Latest first. */
+  constructor(field, parent, people) {
+    this.field = field;
+    this.people = people;
+    this.list = el('div', { class: 'completion', role: 'listbox', id: 'completion', 'aria-label': 'Suggestions', hidden: true });
+    parent.append(this.list);
+    field.setAttribute('aria-controls', 'completion');
+    field.setAttribute('aria-autocomplete', 'list');
+    field.addEventListener('input', () => this.#look());
+    field.addEventListener('blur', () => setTimeout(() => this.close(), 150));
+  }
+
+  get isOpen() {
+    return !this.list.hidden;
+  }
+
+  close() {
+    this.list.hidden = true;
+    this.field.removeAttribute('aria-activedescendant');
+  }
+
+  /** True when the key was for the list. @param {KeyboardEvent} event */
+  key(event) {
+    if (!this.isOpen) return false;
+    if (event.key === 'ArrowDown' || event.key === 'ArrowUp') {
+      this.#at = (this.#at + (event.key === 'ArrowDown' ? 1 : this.#choices.length - 1)) % this.#choices.length;
+      this.#mark();
+    } else if (event.key === 'Enter' || event.key === 'Tab') {
+      this.#choose(this.#at);
+    } else if (event.key === 'Escape') {
+      this.close();
+    } else {
+      return false;
+    }
+    event.preventDefault();
+    return true;
+  }
+
+  #look() {
+    const before = this.field.value.slice(0, this.field.selectionStart);
+    const match = /(?:^|[^A-Za-z0-9_.-])([@:])([A-Za-z0-9_.-]{0,30})$/.exec(before);
+    if (!match || (match[1] === ':' && match[2].length < 2)) return this.close();
+    this.#from = before.length - match[2].length - 1;
+    this.#choices = match[1] === '@' ? this.#people(match[2].toLowerCase()) : findEmoji(match[2], 6).map(one => ({ insert: `${one.char} `, show: [el('span', null, one.char), el('small', null, one.words)] }));
+    if (!this.#choices.length) return this.close();
+    this.#at = 0;
+    this.list.replaceChildren(...this.#choices.map((choice, i) => el('div', { role: 'option', id: `completion-${i}`, onpointerdown: (/** @type {Event} */ event) => {
+      event.preventDefault();
+      this.#choose(i);
+    } }, ...choice.show)));
+    this.list.hidden = false;
+    this.#mark();
+  }
+
+  /** @param {string} prefix @returns {Choice[]} */
+  #people(prefix) {
+    const found = [];
+    for (const person of this.people()) {
+      if (!person.username.toLowerCase().startsWith(prefix) && !person.displayName.toLowerCase().startsWith(prefix)) continue;
+      found.push({ insert: `@${person.username} `, show: [avatar(person), el('bdi', null, person.displayName), el('small', null, `@${person.username}`)] });
+      if (found.length === 6) break;
+    }
+    return found;
+  }
+
+  #mark() {
+    for (const [i, option] of [...this.list.children].entries()) option.setAttribute('aria-selected', String(i === this.#at));
+    this.field.setAttribute('aria-activedescendant', `completion-${this.#at}`);
+  }
+
+  /** @param {number} at */
+  #choose(at) {
+    const { field } = this;
+    field.setRangeText(this.#choices[at].insert, this.#from, field.selectionStart, 'end');
+    this.close();
+    field.focus();
+    field.dispatchEvent(new Event('change'));
+  }
+}

@@ -1,0 +1,177 @@
+import { Completion } from './completion.js';
+import { el, icon } from './dom.js';
+import { dayAndTime } from './format.js';
+import { emojiPicker } from './picker.js';
+
+/** @typedef {import('../js/types.js').Comment} Comment */
+
+const MOST = 500;
+const segmenter = new Intl.Segmenter();
+
+/** Where people write, or why they cannot. */
+export class Composer {
+  /** @type {Comment | null} */
+  #replyTo = null;
+  /** Until when nothing may be sent, in milliseconds. */
+  #waitUntil = 0;
+  #why = '';
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #ticking;
+  /** @type {string | null} */
+  #shown = null;
+
+  /**
+   * @param {HTMLElement} parent
+   * @param {Object} actions
+   * @param {(text: string, replyTo: Comment | null) => void} actions.send
+   * @param {() => Iterable<any>} actions.people
+   * @param {(mode: 'login'|'register') => void} actions.join
+   * @param {() => void} actions.stoppedReplying
+   */
+  constructor(parent, actions) {
+    this.parent = parent;
+    this.actions = actions;
+    this.bar = el('div', { class: 'composer-bar', hidden: true });
+    this.field = el('textarea', { rows: 1, 'aria-label': 'Write a comment', placeholder: 'Say something', enterKeyHint: 'send', autocomplete: 'off', spellcheck: true });
+    this.counter = el('span', { class: 'counter', hidden: true });
+    this.sendButton = el('button', { type: 'button', class: 'icon-button send', 'aria-label': 'Send', onclick: () => this.#send() }, icon('send', 19));
+    this.emojiButton = el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Emoji', 'aria-expanded': 'false', onclick: () => this.#togglePicker() }, icon('smile', 21));
+    this.box = el('div', { class: 'field-box' }, this.emojiButton, this.field, this.counter, this.sendButton);
+    this.completion = new Completion(this.field, parent, actions.people);
+    this.field.addEventListener('keydown', event => this.#key(event));
+    this.field.addEventListener('input', () => this.#typed());
+    this.field.addEventListener('change', () => this.#typed());
+    this.#typed();
+  }
+
+  /**
+   * Shows what fits the event and the person.
+   * @param {{event: import('../js/types.js').LiveEvent | null, user: any, refused?: string}} state
+   */
+  show({ event, user, refused }) {
+    const opens = event && Date.parse(event.startTime) - (event.settings.openBeforeStartMinutes ?? 0) * 60_000;
+    const state = !event ? 'loading'
+      : event.status === 'ended' ? 'ended'
+      : refused ? `refused ${refused}`
+      : event.status === 'scheduled' && !(event.settings.openBeforeStartMinutes && opens && Date.now() >= opens) ? `opens ${opens}`
+      : user ? 'open' : 'join';
+    if (state === this.#shown) return;
+    const hadFocus = this.parent.contains(document.activeElement);
+    this.#shown = state;
+    this.parent.hidden = state === 'loading';
+    const children = state === 'open' ? [this.bar, this.box, this.completion.list]
+      : state === 'join' ? [this.#join()]
+      : [el('p', { class: 'closed' }, state === 'ended' ? 'The broadcast has ended. Comments are closed.' : refused ?? (event?.settings.openBeforeStartMinutes ? `Comments open ${dayAndTime(new Date(opens ?? 0).toISOString())}` : 'Comments open when the broadcast begins'))];
+    this.parent.replaceChildren(...children);
+    if (state === 'open' && hadFocus) this.field.focus();
+  }
+
+  /** @param {Comment | null} comment */
+  replyTo(comment) {
+    this.#replyTo = comment;
+    this.#bar();
+    if (comment) this.field.focus();
+  }
+
+  /** Nothing is taken until then: slow mode, or too many at once. @param {number} seconds @param {string} why */
+  wait(seconds, why) {
+    this.#waitUntil = Math.max(this.#waitUntil, Date.now() + seconds * 1000);
+    this.#why = why;
+    this.#ticking ??= setInterval(() => this.#bar(), 250);
+    this.#bar();
+  }
+
+  #join() {
+    return el('div', { class: 'join' },
+      el('p', null, 'Log in to join the chat'),
+      el('div', { class: 'row' },
+        el('button', { type: 'button', class: 'button small', onclick: () => this.actions.join('login') }, 'Log in'),
+        el('button', { type: 'button', class: 'button small primary', onclick: () => this.actions.join('register') }, 'Sign up')));
+  }
+
+  #bar() {
+    const left = Math.ceil((this.#waitUntil - Date.now()) / 1000);
+    if (left <= 0) {
+      clearInterval(this.#ticking);
+      this.#ticking = undefined;
+    }
+    this.sendButton.replaceChildren(left > 0 ? `${left}s` : icon('send', 19));
+    this.sendButton.setAttribute('aria-label', left > 0 ? `Send, in ${left} seconds` : 'Send');
+    const text = left > 0 ? `${this.#why} You can write again in ${left} s.` : this.#replyTo ? `Replying to ${this.#replyTo.displayName}: ${this.#replyTo.commentText}` : '';
+    this.bar.hidden = !text;
+    if (text && this.bar.firstElementChild?.textContent !== text)
+      this.bar.replaceChildren(
+        el('span', { dir: 'auto' }, text),
+        left <= 0 && this.#replyTo ? el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Do not reply', onclick: () => this.#stopReplying() }, icon('close', 16)) : '');
+    this.#typed();
+  }
+
+  #stopReplying() {
+    this.#replyTo = null;
+    this.#bar();
+    this.field.focus();
+    this.actions.stoppedReplying();
+  }
+
+  #typed() {
+    const text = this.field.value.trim();
+    const length = text.length < 400 ? text.length : [...segmenter.segment(text)].length;
+    this.counter.hidden = length < 400;
+    this.counter.textContent = String(MOST - length);
+    this.counter.classList.toggle('over', length > MOST);
+    this.sendButton.disabled = !text || length > MOST || Date.now() < this.#waitUntil;
+  }
+
+  #send() {
+    this.#typed();
+    if (this.sendButton.disabled) return;
+    this.#closePicker();
+    const text = this.field.value;
+    this.field.value = '';
+    this.actions.send(text, this.#replyTo);
+    this.#replyTo = null;
+    this.#bar();
+    this.field.focus();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    // The keys of somebody who composes a character belong to their input method.
+    if (event.isComposing || this.completion.key(event)) return;
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      this.#send();
+    } else if (event.key === 'Escape' && this.#replyTo) {
+      this.#stopReplying();
+    }
+  }
+
+  #togglePicker() {
+    if (this.picker) return this.#closePicker();
+    this.picker = emojiPicker(
+      emoji => {
+        this.field.setRangeText(emoji, this.field.selectionStart, this.field.selectionEnd, 'end');
+        this.#typed();
+      },
+      () => {
+        this.#closePicker();
+        this.field.focus();
+      });
+    this.parent.append(this.picker.panel);
+    this.emojiButton.setAttribute('aria-expanded', 'true');
+    this.picker.focus();
+    document.addEventListener('pointerdown', this.#outside);
+  }
+
+  #outside = (/** @type {Event} */ event) => {
+    const target = /** @type {Node} */ (event.target);
+    if (!this.picker?.panel.contains(target) && !this.emojiButton.contains(target)) this.#closePicker();
+  };
+
+  #closePicker() {
+    this.picker?.panel.remove();
+    this.picker = undefined;
+    this.emojiButton.setAttribute('aria-expanded', 'false');
+    document.removeEventListener('pointerdown', this.#outside);
+  }
+}

@@ -1,0 +1,26 @@
+const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const whole = new Intl.NumberFormat('en');
+
+/** @param {number} count */
+export const shortCount = count => (count < 10_000 ? whole.format(count) : compact.format(count));
+
+/** @param {number} count @param {string} one @param {string} [many] */
+export const counted = (count, one, many = `${one}s`) => `${shortCount(count)} ${count === 1 ? one : many}`;
+
+/** @param {string} time */
+export const clockTime = time => new Date(time).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
+
+/** @param {string} time */
+export function dayAndTime(time) {
+  const date = new Date(time);
+  const sameDay = date.toDateString() === new Date().toDateString();
+  return date.toLocaleString([], sameDay ? { hour: '2-digit', minute: '2-digit' } : { weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit' });
+}
+
+/** `1:02:03`, or with days in front. @param {number} milliseconds */
+export function duration(milliseconds) {
+  const seconds = Math.max(0, Math.floor(milliseconds / 1000));
+  const [d, h, m, s] = [Math.floor(seconds / 86_400), Math.floor(seconds / 3600) % 24, Math.floor(seconds / 60) % 60, seconds % 60];
+  const two = (/** @type {number} */ n) => String(n).padStart(2, '0');
+  return `${d ? `${d}d ` : ''}${d || h ? `${d ? two(h) : h}:` : ''}${d || h ? two(m) : m}:${two(s)}`;
+}

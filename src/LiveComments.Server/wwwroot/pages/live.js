@@ -1,0 +1,296 @@
+import { BoundedMap, LiveComments, Problem, Session } from '../js/livecomments.js';
+import { Account } from './account.js';
+import { Announcer } from './announcer.js';
+import { Composer } from './composer.js';
+import { byId, el, icon } from './dom.js';
+import { counted, dayAndTime, duration, shortCount } from './format.js';
+import { CommentList } from './list.js';
+import { Pulse } from './pulse.js';
+import { REACTIONS } from './row.js';
+import { Stage } from './stage.js';
+import { Thread } from './thread.js';
+import { Tools } from './tools.js';
+import { themeButton } from './top.js';
+
+/** @typedef {import('../js/types.js').Comment} Comment */
+/** @typedef {import('../js/types.js').ReactionType} ReactionType */
+
+const server = new URL(/** @type {string} */ (document.documentElement.dataset.base), location.href);
+const videoID = decodeURIComponent(/** @type {string} */ (location.pathname.split('/').filter(Boolean).at(-1)));
+// Browsers hold back the cookies of a frame on another site.
+const session = new Session({ server, cookie: window.top === window });
+const live = new LiveComments({ server, event: videoID, session });
+
+const title = byId('title');
+const badge = byId('badge');
+const elapsed = byId('elapsed');
+const viewers = byId('viewers');
+const empty = byId('empty');
+const status = byId('status');
+const notice = byId('notice');
+const announcer = new Announcer(byId('announcer'));
+const stage = new Stage(byId('stage'));
+const pulse = new Pulse(/** @type {HTMLCanvasElement} */ (byId('pulse')), { bars: 60, gap: 1 });
+/** Who wrote lately, for completion: latest last. @type {BoundedMap<string, Comment>} */
+const people = new BoundedMap(500);
+/** @type {Problem | null} */
+let refusal = null;
+let wantsAll = false;
+
+/** @type {import('./row.js').RowContext} */
+const context = {
+  self: () => session.user?.userID,
+  own: comment => (comment.commentID ? live.ownReactions.get(comment.commentID) : undefined),
+  mayReact: () => session.user !== null && live.event?.status !== 'ended',
+  react: (comment, type) => {
+    live.react(comment, type);
+    keepReactions();
+  },
+  openThread: commentID => void thread.open(commentID),
+  retry: comment => live.retry(comment.key),
+  discard: comment => live.discard(comment.key),
+  find: commentID => list.find(commentID) ?? live.comments.findLast(comment => comment.commentID === commentID),
+};
+const mayModerate = () => live.role === 'moderator' || live.role === 'administrator';
+const tools = new Tools({
+  context,
+  types: () => (context.mayReact() ? live.event?.settings.reactionTypes ?? /** @type {ReactionType[]} */ (Object.keys(REACTIONS)) : []),
+  mayReply: () => session.user !== null && live.event?.status !== 'ended',
+  reply: comment => composer.replyTo(comment),
+  mayDelete: comment => mayModerate() || (session.user !== null && comment.userID === session.user.userID),
+  remove: comment => void remove(comment),
+});
+const list = new CommentList({ scroller: byId('log'), list: byId('list'), pill: byId('pill'), empty, live, context, tools });
+const thread = new Thread(byId('thread'), live, context, tools, root => composer.replyTo(root));
+const account = new Account(session);
+const composer = new Composer(byId('composer'), {
+  send,
+  people: () => [...people.values()].reverse(),
+  join: mode => account.join(mode),
+  stoppedReplying: () => undefined,
+});
+
+/** @param {string} text @param {Comment | null} replyTo */
+function send(text, replyTo) {
+  live.post(text, { replyTo: replyTo?.replyToCommentID ?? replyTo?.commentID });
+  if (thread.root) composer.replyTo(thread.root);
+  const slow = live.event?.settings.slowModeSeconds;
+  if (slow && !mayModerate()) composer.wait(slow, 'Slow mode is on.');
+}
+
+/** @param {Comment} comment */
+async function remove(comment) {
+  try {
+    await live.remove(/** @type {string} */ (comment.commentID));
+    announcer.now('The comment is deleted.');
+  } catch (problem) {
+    say(/** @type {Error} */ (problem).message);
+  }
+}
+
+live.on('change', changes => {
+  list.render(changes);
+  thread.render(changes);
+  for (const comment of changes.placed) {
+    people.set(comment.userID, comment);
+    pulse.add(1);
+    stage.pulse.add(1);
+    // Pages of the past are not news.
+    if (greeted && comment.state === 'placed' && comment.userID !== context.self() && Date.now() - Date.parse(comment.timestamp) < 20_000) announcer.comment(`${comment.displayName}: ${comment.commentText}`);
+  }
+  for (const comment of live.waiting) people.delete(comment.userID);
+});
+
+let greeted = false;
+live.on('connection', connection => {
+  if (live.isCaughtUp) greeted = true;
+  refusal = connection.state === 'refused' ? /** @type {Problem} */ (connection.problem) : null;
+  showConnection();
+  showComposer();
+});
+live.on('event', showEvent);
+live.on('viewers', count => {
+  viewers.hidden = false;
+  viewers.title = `${shortCount(count)} watching`;
+  viewers.replaceChildren(icon('eye', 17), el('span', null, shortCount(count)), el('span', { class: 'visually-hidden' }, ' watching'));
+});
+live.on('role', () => {
+  list.refresh();
+  showComposer();
+});
+live.on('refused', ({ comment, problem }) => {
+  if (problem.retryAfter) composer.wait(problem.retryAfter, problem.code === 'slow-mode' ? 'Slow mode is on.' : problem.message);
+  announcer.now(`Your comment was not sent: ${problem.message}`);
+  if (!comment.commentText) live.discard(comment.key);
+});
+live.on('problem', problem => say(problem.message));
+live.on('mention', ({ videoID: where, comment }) => {
+  const here = where === live.event?.videoID || where === live.event?.eventID;
+  announcer.now(`${comment.displayName} mentions you: ${comment.commentText}`);
+  if (!here) say(`${comment.displayName} mentions you in another event.`, el('a', { href: new URL(`live/${encodeURIComponent(where)}`, server).href }, 'Go there'));
+});
+session.onChange(() => {
+  restoreReactions();
+  list.refresh();
+  showComposer();
+  // What was refused to nobody may be open to somebody.
+  if (!live.event || refusal) void open();
+});
+
+/** @param {import('../js/types.js').LiveEvent} event */
+function showEvent(event) {
+  document.title = event.title;
+  title.textContent = event.title;
+  byId('description').textContent = event.description ?? '';
+  badge.hidden = false;
+  badge.className = event.status === 'live' ? 'badge on-air' : 'badge';
+  badge.textContent = { live: 'Live', scheduled: 'Soon', ended: 'Ended' }[event.status];
+  empty.textContent = { live: 'It is quiet here. Say hello.', scheduled: 'Nobody has said anything yet.', ended: 'Nobody said anything.' }[event.status];
+  stage.show(event);
+  tick();
+  list.refresh();
+  showComposer();
+}
+
+function showComposer() {
+  const refused = refusal?.code === 'banned' ? 'You cannot write in this event.' : undefined;
+  composer.show({ event: live.event, user: session.user, refused });
+}
+
+function showConnection() {
+  const { state, retryAt, problem, transport } = live.connection;
+  status.className = 'status';
+  if (state === 'open') {
+    if (live.isCaughtUp) status.hidden = true;
+    else showStatus('Catching up…', { spinning: true });
+  } else if (state === 'connecting') {
+    // Only when it takes a while: a flash of words on every page load helps nobody.
+    setTimeout(() => live.connection.state === 'connecting' && showStatus('Connecting…', { spinning: true }), greeted ? 0 : 800);
+  } else if (state === 'waiting') {
+    const seconds = Math.max(1, Math.ceil(((retryAt ?? 0) - Date.now()) / 1000));
+    const why = problem?.code === 'event-full' ? 'The event is full. You get the next free place.'
+      : problem?.code === 'busy' || problem?.code === 'draining' || problem?.code === 'store-unavailable' ? 'The server is busy.'
+      : !navigator.onLine ? 'You are offline.' : 'Connection lost.';
+    showStatus(`${why} Trying again in ${seconds} s.`, { spinning: true, action: ['Try now', () => live.retryNow()] });
+  } else if (state === 'refused') {
+    if (problem?.code === 'event-not-found') showStatus('This event does not exist any more.', { bad: true });
+    else if (problem?.code === 'not-participant' || problem?.code === 'forbidden') showStatus(wantsAll ? 'This server shows busy events as a sample only.' : 'This event is private, and you are not on its list.', { bad: true });
+    else showStatus('Your log-in has ended.', { bad: true, action: ['Log in', () => account.join('login')] });
+    if (wantsAll && problem?.code === 'forbidden') {
+      wantsAll = false;
+      live.setSample(true);
+    }
+  }
+  document.documentElement.dataset.connection = live.isCaughtUp ? 'caught-up' : state;
+  document.documentElement.dataset.transport = transport ?? '';
+}
+
+/** @param {string} text @param {{spinning?: boolean, bad?: boolean, action?: [string, () => void]}} [options] */
+function showStatus(text, { spinning, bad, action } = {}) {
+  status.hidden = false;
+  status.classList.toggle('bad', bad ?? false);
+  const said = status.querySelector('p');
+  // Every second another countdown: the words change, not the element, or a screen reader starts again each time.
+  if (said && status.childElementCount === Number(spinning ?? false) + 1 + Number(action !== undefined)) said.textContent = text;
+  else status.replaceChildren(...(spinning ? [el('span', { class: 'spinner', 'aria-hidden': 'true' })] : []), el('p', { 'aria-live': 'off' }, text), ...(action ? [el('button', { type: 'button', class: 'link-button', onclick: action[1] }, action[0])] : []));
+}
+
+/** A sentence for some seconds. @param {string} text @param {HTMLElement} [more] */
+function say(text, more) {
+  notice.hidden = false;
+  notice.dataset.kind = 'said';
+  notice.replaceChildren(el('span', null, text), ...(more ? [more] : []), el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => (notice.hidden = true) }, icon('close', 16)));
+  announcer.now(text);
+  setTimeout(() => {
+    if (notice.textContent?.startsWith(text)) notice.hidden = true;
+  }, 8000);
+}
+
+/** In a room that is too fast to read, says so and offers all. */
+function showRate() {
+  const { shown, all } = live.rate.current;
+  byId('rate').textContent = all >= 1 ? `${shortCount(Math.round(all))}/s` : '';
+  if (!notice.hidden && notice.dataset.kind === 'said') return;
+  const sampled = all > shown + 1;
+  notice.hidden = !sampled && !(wantsAll && all > 20);
+  if (notice.hidden) return;
+  const text = sampled ? `Showing ${shortCount(Math.round(shown))} of ${shortCount(Math.round(all))} comments per second` : `Showing all ${shortCount(Math.round(all))} comments per second`;
+  const action = sampled ? 'Show all' : 'Show fewer';
+  if (notice.dataset.kind === action) {
+    /** @type {HTMLElement} */ (notice.firstElementChild).textContent = text;
+    return;
+  }
+  notice.dataset.kind = action;
+  notice.replaceChildren(el('span', null, text), el('button', { type: 'button', class: 'link-button', onclick: () => {
+    wantsAll = sampled;
+    live.setSample(!sampled);
+  } }, action));
+}
+
+function tick() {
+  stage.tick();
+  const { event } = live;
+  elapsed.hidden = event?.status !== 'live' || stage.hasClock;
+  if (event?.status === 'live') elapsed.textContent = duration(Date.now() - Date.parse(event.startTime));
+  if (event?.status === 'scheduled') showComposer();
+}
+
+setInterval(() => {
+  tick();
+  showRate();
+  pulse.step();
+  if (stage.hasClock) stage.pulse.step();
+  if (live.connection.state === 'waiting') showConnection();
+}, 1000);
+
+/** The server does not say what one has reacted to, so this browser remembers it. */
+const reactionsKey = () => `livecomments-reactions:${live.event?.eventID}:${session.user?.userID}`;
+
+function keepReactions() {
+  try {
+    localStorage.setItem(reactionsKey(), JSON.stringify([...live.ownReactions].slice(-300)));
+  } catch {
+    // Storage is full or off.
+  }
+}
+
+function restoreReactions() {
+  if (!session.user || !live.event) return;
+  try {
+    for (const [id, type] of JSON.parse(localStorage.getItem(reactionsKey()) ?? '[]')) live.ownReactions.set(id, type);
+  } catch {
+    // Nothing that can be read: nothing is pressed.
+  }
+}
+
+let attempts = 0;
+async function open() {
+  refusal = null;
+  try {
+    await live.open();
+    attempts = 0;
+    restoreReactions();
+    list.refresh();
+  } catch (error) {
+    if (!(error instanceof Problem)) throw error;
+    refusal = error;
+    if (error.code === 'unauthenticated') {
+      title.textContent = 'A private event';
+      showStatus('This event is private. Log in to watch.', { action: ['Log in', () => account.join('login')] });
+    } else if (error.code === 'not-participant') {
+      title.textContent = 'A private event';
+      showStatus('This event is private, and you are not on its list.', { bad: true });
+    } else if (error.code === 'event-not-found') {
+      showStatus('This event does not exist any more.', { bad: true });
+    } else {
+      const wait = Math.min(30, 2 ** attempts++) * (0.5 + Math.random());
+      showStatus(error.code === 'offline' ? 'The server does not answer. Trying again…' : `${error.message} Trying again…`, { spinning: true });
+      setTimeout(() => void open(), wait * 1000);
+    }
+  }
+}
+
+themeButton();
+showComposer();
+await session.restore().catch(() => undefined);
+await open();

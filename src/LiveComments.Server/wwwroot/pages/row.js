@@ -1,0 +1,161 @@
+import { COUNT_NAMES } from '../js/livecomments.js';
+import { avatar, el, hueOf, icon } from './dom.js';
+import { clockTime, counted, shortCount } from './format.js';
+
+/** @typedef {import('../js/types.js').Comment} Comment */
+/** @typedef {import('../js/types.js').ReactionType} ReactionType */
+
+/** @type {Record<ReactionType, {emoji: string, name: string}>} */
+export const REACTIONS = {
+  like: { emoji: '👍', name: 'Like' },
+  love: { emoji: '❤️', name: 'Love' },
+  haha: { emoji: '😂', name: 'Haha' },
+  wow: { emoji: '😮', name: 'Wow' },
+  sad: { emoji: '😢', name: 'Sad' },
+  angry: { emoji: '😠', name: 'Angry' },
+};
+const TYPES = /** @type {ReactionType[]} */ (Object.keys(REACTIONS));
+
+const RIGHT_TO_LEFT = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
+const FEW_EMOJI = /^(?:\p{Extended_Pictographic}[\u{fe0f}\u{200d}\p{Emoji_Modifier}\p{Extended_Pictographic}]*\s*){1,3}$/u;
+const NAME = /@([A-Za-z0-9_.-]{3,30})/g;
+const MAX_FLYING = 12;
+let flying = 0;
+
+/**
+ * What a row needs of its page.
+ * @typedef {Object} RowContext
+ * @property {() => string | undefined} self The own userID.
+ * @property {(comment: Comment) => ReactionType | undefined} own
+ * @property {() => boolean} mayReact
+ * @property {(comment: Comment, type: ReactionType | null) => void} react
+ * @property {(commentID: string) => void} openThread
+ * @property {(comment: Comment) => void} retry
+ * @property {(comment: Comment) => void} discard
+ * @property {(commentID: string) => Comment | undefined} find
+ */
+
+/** A comment as a list item that follows its comment. */
+export class Row {
+  /** @type {Record<string, number>} */
+  #shown = {};
+
+  /** @param {Comment} comment @param {RowContext} context @param {{inThread?: boolean}} [options] */
+  constructor(comment, context, { inThread = false } = {}) {
+    this.comment = comment;
+    this.context = context;
+    this.inThread = inThread;
+    this.text = el('span', { class: 'text', dir: 'auto' });
+    this.under = el('div', { class: 'under' });
+    this.failure = el('div', { class: 'failure', hidden: true });
+    this.body = el('div', { class: 'comment-body' });
+    this.element = el('li', { class: 'comment', tabIndex: -1 }, avatar(comment), this.body);
+    /** @type {any} */ (this.element).row = this;
+    if (comment.replyToCommentID && !inThread) this.body.append(this.#context(comment.replyToCommentID));
+    this.body.append(this.#name(), this.text, this.failure, this.under);
+    this.#setText();
+    this.#shown = { ...comment.reactions };
+    this.update();
+  }
+
+  /** Shows what has changed of the comment. */
+  update() {
+    const { comment, context } = this;
+    this.element.classList.toggle('sending', comment.state === 'sending');
+    this.element.classList.toggle('failed', comment.state === 'failed');
+    this.element.classList.toggle('calls-me', comment.mentions?.some(mention => mention.userID === context.self()) ?? false);
+    this.element.dataset.id = comment.commentID ?? '';
+    if (this.text.dataset.raw !== comment.commentText) this.#setText();
+    this.failure.hidden = comment.state !== 'failed';
+    if (comment.state === 'failed')
+      this.failure.replaceChildren(
+        el('span', null, `Not sent: ${comment.problem?.message ?? 'no answer'}`),
+        el('button', { type: 'button', class: 'link-button', onclick: () => context.retry(comment) }, 'Try again'),
+        el('button', { type: 'button', class: 'link-button', onclick: () => context.discard(comment) }, 'Discard'),
+      );
+    this.#updateUnder();
+  }
+
+  /** Everything a screen reader says of it. */
+  get spoken() {
+    return `${this.comment.displayName}: ${this.comment.commentText}`;
+  }
+
+  #name() {
+    const { comment } = this;
+    const role = comment.role && el('span', { class: `role ${comment.role === 'administrator' ? 'host' : ''}`, title: comment.role === 'administrator' ? 'Host' : 'Moderator' }, icon(comment.role === 'administrator' ? 'star' : 'shield', 15), el('span', { class: 'visually-hidden' }, comment.role === 'administrator' ? 'Host ' : 'Moderator '));
+    const fragment = document.createDocumentFragment();
+    fragment.append(
+      role ?? '',
+      el('span', { class: `name ${hueOf(comment.userID)}`, title: `@${comment.username}, ${clockTime(comment.timestamp)}` }, el('bdi', null, comment.displayName)),
+    );
+    return fragment;
+  }
+
+  #setText() {
+    const { commentText, mentions } = this.comment;
+    this.text.dataset.raw = commentText;
+    this.text.classList.toggle('rtl', RIGHT_TO_LEFT.test(commentText));
+    this.element.classList.toggle('jumbo', commentText.length < 30 && FEW_EMOJI.test(commentText));
+    this.text.replaceChildren();
+    let from = 0;
+    for (const match of mentions?.length ? commentText.matchAll(NAME) : []) {
+      const name = match[1].replace(/[.-]+$/, '');
+      const mention = mentions?.find(one => one.username.toLowerCase() === name.toLowerCase());
+      if (!mention) continue;
+      const end = match.index + 1 + name.length;
+      this.text.append(commentText.slice(from, match.index), el('span', { class: mention.userID === this.context.self() ? 'mention me' : 'mention' }, commentText.slice(match.index, end)));
+      from = end;
+    }
+    this.text.append(commentText.slice(from));
+  }
+
+  /** @param {string} parentID */
+  #context(parentID) {
+    const parent = this.context.find(parentID);
+    return el('button', { type: 'button', class: 'context', onclick: () => this.context.openThread(parentID) },
+      icon('reply', 13),
+      el('span', { dir: 'auto' }, parent ? `${parent.displayName}: ${parent.commentText}` : 'In a thread'));
+  }
+
+  #updateUnder() {
+    const { comment, context } = this;
+    const own = context.own(comment);
+    const chips = [];
+    for (const type of TYPES) {
+      const name = COUNT_NAMES[type];
+      const count = comment.reactions[name] ?? 0;
+      if (!count) continue;
+      const grown = count > (this.#shown[name] ?? 0);
+      const chip = el('button', {
+        type: 'button',
+        class: `reaction${grown ? ' bump' : ''}`,
+        disabled: !context.mayReact() || !comment.commentID,
+        'aria-pressed': String(own === type),
+        'aria-label': `${REACTIONS[type].name}, ${count}`,
+        onclick: () => context.react(comment, own === type ? null : type),
+      }, el('span', { 'aria-hidden': 'true' }, REACTIONS[type].emoji), shortCount(count));
+      if (grown && this.element.isConnected) fly(chip, REACTIONS[type].emoji);
+      chips.push(chip);
+    }
+    this.#shown = { ...comment.reactions };
+    if (comment.replyCount > 0 && !this.inThread)
+      chips.push(el('button', { type: 'button', class: 'replies', onclick: () => comment.commentID && context.openThread(comment.commentID) }, icon('reply', 14), counted(comment.replyCount, 'reply', 'replies')));
+    // The focus stays where it is when counts change under it.
+    const focused = [...this.under.children].indexOf(/** @type {Element} */ (document.activeElement));
+    this.under.replaceChildren(...chips);
+    if (focused >= 0) /** @type {HTMLElement | undefined} */ (this.under.children[Math.min(focused, this.under.children.length - 1)])?.focus();
+  }
+}
+
+/** @param {HTMLElement} chip @param {string} emoji */
+function fly(chip, emoji) {
+  if (flying >= MAX_FLYING || document.hidden || matchMedia('(prefers-reduced-motion: reduce)').matches) return;
+  flying++;
+  const one = el('span', { class: 'flying', 'aria-hidden': 'true' }, emoji);
+  chip.append(one);
+  setTimeout(() => {
+    flying--;
+    one.remove();
+  }, 1000);
+}

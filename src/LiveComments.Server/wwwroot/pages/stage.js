@@ -1,0 +1,81 @@
+import { el } from './dom.js';
+import { dayAndTime, duration } from './format.js';
+import { Pulse } from './pulse.js';
+import { stageOf } from './stage-rule.js';
+
+/** The place of the video. Where there is none, a clock: until the broadcast begins, since it began, or how long it was. */
+export class Stage {
+  /** @type {string | null | undefined} */
+  #url;
+  /** @type {import('../js/types.js').LiveEvent | null} */
+  #event = null;
+
+  /** @param {HTMLElement} parent */
+  constructor(parent) {
+    this.parent = parent;
+    this.time = el('div', { class: 'clock-time', role: 'timer' });
+    this.note = el('div', { class: 'clock-note' });
+    this.bars = el('canvas', { class: 'clock-bars', 'aria-hidden': 'true' });
+    this.clock = el('div', { class: 'clock' }, this.bars, el('div', { class: 'clock-face' }, this.time, this.note));
+    this.pulse = new Pulse(this.bars, { bars: 90, gap: 3, colour: 'oklch(0.36 0.05 200)' });
+  }
+
+  get hasClock() {
+    return this.clock.isConnected;
+  }
+
+  /** @param {import('../js/types.js').LiveEvent} event */
+  show(event) {
+    this.#event = event;
+    const wanted = stageOf(event.settings.videoUrl);
+    if (wanted?.url !== this.#url || this.#url === undefined) {
+      this.#url = wanted?.url ?? null;
+      if (!wanted) this.parent.replaceChildren(this.clock);
+      // The page may load from the one origin that it was served for.
+      else if (wanted.origin !== document.documentElement.dataset.stage) this.parent.replaceChildren(this.clock, this.#reload());
+      else this.parent.replaceChildren(wanted.kind === 'video' ? this.#video(wanted.url) : this.#frame(wanted.url, event.title));
+    }
+    this.tick();
+  }
+
+  tick() {
+    const event = this.#event;
+    if (!event || !this.hasClock) return;
+    const start = Date.parse(event.startTime);
+    const now = Date.now();
+    this.note.classList.toggle('on-air', event.status === 'live');
+    if (event.status === 'scheduled') {
+      this.#say(now < start ? duration(start - now) : '0:00', now < start ? `Begins ${dayAndTime(event.startTime)}` : 'About to begin');
+    } else if (event.status === 'live') {
+      this.#say(duration(now - start), 'On air');
+    } else {
+      this.#say(event.endTime ? duration(Date.parse(event.endTime) - start) : '', 'The broadcast has ended');
+    }
+  }
+
+  /** @param {string} time @param {string} note */
+  #say(time, note) {
+    if (this.time.textContent !== time) this.time.textContent = time;
+    if (this.note.textContent !== note) this.note.textContent = note;
+  }
+
+  /** @param {string} url */
+  #video(url) {
+    const video = el('video', { src: url, controls: true, autoplay: true, muted: true, playsInline: true });
+    video.setAttribute('aria-label', 'Broadcast');
+    return video;
+  }
+
+  /** @param {string} url @param {string} title */
+  #frame(url, title) {
+    const frame = el('iframe', { title: `Video: ${title}`, allow: 'autoplay; encrypted-media; fullscreen; picture-in-picture', referrerPolicy: 'strict-origin-when-cross-origin' });
+    // Players of other sites want to know where they stand; what they may do with this page is nothing.
+    frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-presentation allow-popups');
+    frame.src = url;
+    return frame;
+  }
+
+  #reload() {
+    return el('div', { class: 'stage-notice' }, el('span', null, 'The broadcast has moved.'), el('button', { type: 'button', class: 'button small primary', onclick: () => location.reload() }, 'Reload to watch'));
+  }
+}

@@ -1,0 +1,94 @@
+import { el, icon } from './dom.js';
+import { REACTIONS } from './row.js';
+
+/** @typedef {import('../js/types.js').Comment} Comment */
+
+/** What can be done with a comment: one small bar that moves to the row somebody points at, taps or walks to. */
+export class Tools {
+  /** @type {import('./row.js').Row | null} */
+  #row = null;
+
+  /**
+   * @param {Object} actions
+   * @param {() => import('../js/types.js').ReactionType[]} actions.types Reactions that may be given now.
+   * @param {import('./row.js').RowContext} actions.context
+   * @param {(comment: Comment) => boolean} actions.mayReply
+   * @param {(comment: Comment) => void} actions.reply
+   * @param {(comment: Comment) => boolean} actions.mayDelete
+   * @param {(comment: Comment) => void} actions.remove
+   */
+  constructor(actions) {
+    this.actions = actions;
+    this.bar = el('div', { class: 'tools', role: 'toolbar', 'aria-label': 'What to do with this comment' });
+    this.bar.addEventListener('keydown', event => this.#key(event));
+  }
+
+  /** @param {HTMLElement} list @param {(held: boolean) => void} hold Told while the pointer is on the bar. */
+  attach(list, hold) {
+    list.addEventListener('pointerover', event => {
+      if (event.pointerType === 'mouse') this.#show(event.target);
+    });
+    list.addEventListener('pointerleave', () => {
+      if (!this.bar.contains(document.activeElement)) this.hide();
+    });
+    list.addEventListener('click', event => {
+      if (!(/** @type {Element} */ (event.target).closest('button'))) this.#show(event.target);
+    });
+    list.addEventListener('focusin', event => this.#show(event.target));
+    list.addEventListener('focusout', event => {
+      if (!list.contains(/** @type {Node | null} */ (event.relatedTarget))) this.hide();
+    });
+    list.addEventListener('pointerover', event => hold(this.bar.contains(/** @type {Node} */ (event.target))));
+    list.addEventListener('pointerleave', () => hold(false));
+  }
+
+  hide() {
+    this.bar.remove();
+    this.#row?.element.classList.remove('active');
+    this.#row = null;
+  }
+
+  /** @param {EventTarget | null} target */
+  #show(target) {
+    const element = /** @type {Element | null} */ (target)?.closest?.('.comment');
+    const row = element && /** @type {import('./row.js').Row} */ (/** @type {any} */ (element).row);
+    if (!row || (row === this.#row && this.bar.isConnected)) return;
+    this.hide();
+    if (!row.comment.commentID) return;
+    this.#fill(row);
+    if (!this.bar.childElementCount) return;
+    this.#row = row;
+    row.element.classList.add('active');
+    row.element.append(this.bar);
+  }
+
+  /** @param {import('./row.js').Row} row */
+  #fill(row) {
+    const { comment } = row;
+    const { actions } = this;
+    const own = actions.context.own(comment);
+    const buttons = actions.types().map(type =>
+      el('button', { type: 'button', title: REACTIONS[type].name, 'aria-label': REACTIONS[type].name, 'aria-pressed': String(own === type), onclick: () => this.#do(() => actions.context.react(comment, own === type ? null : type)) }, REACTIONS[type].emoji));
+    if (actions.mayReply(comment)) buttons.push(el('button', { type: 'button', title: 'Reply', 'aria-label': 'Reply', onclick: () => this.#do(() => actions.reply(comment)) }, icon('reply', 18)));
+    if (actions.mayDelete(comment)) buttons.push(el('button', { type: 'button', class: 'danger', title: 'Delete', 'aria-label': 'Delete', onclick: () => this.#do(() => actions.remove(comment)) }, icon('trash', 18)));
+    this.bar.replaceChildren(...buttons);
+  }
+
+  /** @param {() => void} action */
+  #do(action) {
+    const row = this.#row;
+    const inside = this.bar.contains(document.activeElement);
+    this.hide();
+    if (inside) row?.element.focus({ preventScroll: true });
+    action();
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+    if (!step) return;
+    event.preventDefault();
+    const buttons = /** @type {HTMLElement[]} */ ([...this.bar.children]);
+    buttons[(buttons.indexOf(/** @type {HTMLElement} */ (document.activeElement)) + step + buttons.length) % buttons.length]?.focus();
+  }
+}
