@@ -89,7 +89,7 @@ internal static class ServeCommand
         Console.Out.WriteLine($"""
             LiveComments {Version} is running.
               Address      {string.Join(", ", app.Urls)}
-              Open         {app.Urls.First()}/openapi/v1.json
+              Open         {app.Urls.First()}
               Data folder  {folder.Path}
               Get a token  LiveComments.Server token --user {UserId.New(TimeProvider.System)} --role administrator --data {folder.Path}
               Stop         Ctrl-C

@@ -93,10 +93,11 @@ live.on('change', changes => {
   thread.render(changes);
   for (const comment of changes.placed) {
     people.set(comment.userID, comment);
-    pulse.add(1);
-    stage.pulse.add(1);
+    const at = Date.parse(comment.timestamp);
+    pulse.add(at);
+    stage.pulse.add(at);
     // Pages of the past are not news.
-    if (greeted && comment.state === 'placed' && comment.userID !== context.self() && Date.now() - Date.parse(comment.timestamp) < 20_000) announcer.comment(`${comment.displayName}: ${comment.commentText}`);
+    if (greeted && comment.state === 'placed' && comment.userID !== context.self() && Date.now() - at < 20_000) announcer.comment(`${comment.displayName}: ${comment.commentText}`);
   }
   for (const comment of live.waiting) people.delete(comment.userID);
 });
@@ -238,8 +239,8 @@ function tick() {
 setInterval(() => {
   tick();
   showRate();
-  pulse.step();
-  if (stage.hasClock) stage.pulse.step();
+  pulse.tick();
+  if (stage.hasClock) stage.pulse.tick();
   if (live.connection.state === 'waiting') showConnection();
 }, 1000);
 

@@ -39,6 +39,7 @@ let flying = 0;
 export class Row {
   /** @type {Record<string, number>} */
   #shown = {};
+  #drawn = '';
 
   /** @param {Comment} comment @param {RowContext} context @param {{inThread?: boolean}} [options] */
   constructor(comment, context, { inThread = false } = {}) {
@@ -53,7 +54,6 @@ export class Row {
     /** @type {any} */ (this.element).row = this;
     if (comment.replyToCommentID && !inThread) this.body.append(this.#context(comment.replyToCommentID));
     this.body.append(this.#name(), this.text, this.failure, this.under);
-    this.#setText();
     this.#shown = { ...comment.reactions };
     this.update();
   }
@@ -65,7 +65,8 @@ export class Row {
     this.element.classList.toggle('failed', comment.state === 'failed');
     this.element.classList.toggle('calls-me', comment.mentions?.some(mention => mention.userID === context.self()) ?? false);
     this.element.dataset.id = comment.commentID ?? '';
-    if (this.text.dataset.raw !== comment.commentText) this.#setText();
+    // Also for another person: who is mentioned is somebody else then.
+    if (this.#drawn !== comment.commentText + context.self()) this.#setText();
     this.failure.hidden = comment.state !== 'failed';
     if (comment.state === 'failed')
       this.failure.replaceChildren(
@@ -94,7 +95,7 @@ export class Row {
 
   #setText() {
     const { commentText, mentions } = this.comment;
-    this.text.dataset.raw = commentText;
+    this.#drawn = commentText + this.context.self();
     this.text.classList.toggle('rtl', RIGHT_TO_LEFT.test(commentText));
     this.element.classList.toggle('jumbo', commentText.length < 30 && FEW_EMOJI.test(commentText));
     this.text.replaceChildren();

@@ -17,7 +17,7 @@ export class Stage {
     this.note = el('div', { class: 'clock-note' });
     this.bars = el('canvas', { class: 'clock-bars', 'aria-hidden': 'true' });
     this.clock = el('div', { class: 'clock' }, this.bars, el('div', { class: 'clock-face' }, this.time, this.note));
-    this.pulse = new Pulse(this.bars, { bars: 90, gap: 3, colour: 'oklch(0.36 0.05 200)' });
+    this.pulse = new Pulse(this.bars, { bars: 90, gap: 3, step: 2000 });
   }
 
   get hasClock() {
