@@ -29,8 +29,11 @@ public static class CommentText
             return Error.TextTooLong;
         if (raw.AsSpan().ContainsAnyExcept(PrintableAscii))
             return NormalizeUnicode(raw, ref text);
-        text = raw.Trim(' ');
-        return text.Length switch { 0 => Error.TextEmpty, > MaxGraphemes => Error.TextTooLong, _ => null };
+        var trimmed = raw.Trim(' ');
+        if (trimmed.Length is 0 or > MaxGraphemes)
+            return trimmed.Length == 0 ? Error.TextEmpty : Error.TextTooLong;
+        text = trimmed;
+        return null;
     }
 
     private static Error? NormalizeUnicode(string raw, ref string text)

@@ -35,6 +35,13 @@ internal class MemoryLog : IEventLog
         }
     }
 
+    /// <summary>True for what may be left out where not everything is shown.</summary>
+    public bool IsComment(long seq)
+    {
+        lock (_entries)
+            return _entries[(int)seq - 1] is CommentEntry;
+    }
+
     public bool IsRemoved(CommentId id)
     {
         lock (_entries)

@@ -20,6 +20,9 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
 
     public bool HasEnded { get; private set; }
 
+    /// <summary>Its request is over, and with it the transport.</summary>
+    public bool CutFails { get; set; }
+
     public override bool AnswersPings => false;
 
     protected override ReadOnlySpan<byte> PingFrame => Wire == Wire.WebSocket ? [0x89, 0] : ":\n\n"u8;
@@ -71,6 +74,7 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
             WasCut = true;
             _stalled?.TrySetException(new IOException("It was cut."));
         }
+        ObjectDisposedException.ThrowIf(CutFails, this);
     }
 
     protected override byte[] CloseFrame(ushort code, string reason)

@@ -47,14 +47,27 @@ internal static class Transcript
                 var seq = entry.GetProperty("seq").GetInt64();
                 if (seq <= before || seq > to)
                     return $"entry {seq} after {before} in {from}-{to}";
+                if (Notice(log, before + 1, seq) is { } missed)
+                    return missed;
                 (before, shown) = (seq, shown + 1);
                 if (Fault(log[seq], entry, removed) is { } fault)
                     return $"entry {seq}: {fault}";
             }
+            if (Notice(log, before + 1, to + 1) is { } last)
+                return last;
             if (shown + skipped != to - from + 1)
                 return $"{shown} shown and {skipped} left out in {from}-{to}";
             end = to;
         }
+        return null;
+    }
+
+    /// <summary>Only comments may be left out: who misses a removal keeps its text on the page.</summary>
+    private static string? Notice(MemoryLog log, long from, long before)
+    {
+        for (var seq = from; seq < before; seq++)
+            if (!log.IsComment(seq))
+                return $"{from}-{before} without entry {seq}: {log[seq]}";
         return null;
     }
 

@@ -1,0 +1,221 @@
+using LiveComments.Feeds;
+
+namespace LiveComments.Tests.Feeds;
+
+/// <summary>What a feed does in each of the cases that the interleavings mix.</summary>
+public sealed class RoomFeedTests
+{
+    private static readonly FeedOptions Quick = new() { Tick = TimeSpan.Zero, Senders = 1, SlowAfter = TimeSpan.FromHours(1) };
+
+    [Fact]
+    public async Task Announcements_that_are_lost_doubled_late_or_in_the_wrong_order_are_repaired_from_the_log()
+    {
+        await using var under = new FeedUnderTest(new MemoryLog(), Quick);
+        var viewer = under.Open(0);
+        var entries = Place(under.Log, 10);
+        under.Announce(entries[2..4]); // late: 1 and 2 are not here yet
+        under.Announce(entries[..2]);
+        under.Announce(entries[..4]); // doubled
+        await ReachesAsync(under, viewer, 10); // the log already had all ten: a repair takes what there is
+        under.Announce(entries[4..]);
+        Assert.Equal(10, under.Feed.Head.Seq);
+        Assert.Null(Transcript.Fault(under.Log, 0, viewer.Received(), complete: true));
+    }
+
+    [Fact]
+    public async Task What_comes_while_a_repair_reads_is_repaired_too()
+    {
+        var log = new HeldLog();
+        await using var under = new FeedUnderTest(log, Quick);
+        var viewer = under.Open(0);
+        var entries = Place(log, 3);
+        under.Announce(entries[1..]);
+        await under.UntilAsync(() => log.Reads == 1, "a repair reads");
+        // Both come while the answer is on its way, which knows of neither; nothing is announced after them.
+        under.Announce(Place(log, 1));
+        under.Announce(Place(log, 1));
+        log.Answer();
+        await ReachesAsync(under, viewer, 5);
+    }
+
+    [Fact]
+    public async Task A_repair_is_tried_until_the_store_answers()
+    {
+        var log = new MemoryLog { Unavailable = 2 };
+        await using var under = new FeedUnderTest(log, Quick);
+        var viewer = under.Open(0);
+        under.Announce(Place(log, 2)[1..]);
+        await ReachesAsync(under, viewer, 2);
+        Assert.True(log.Reads > 2);
+    }
+
+    [Fact]
+    public async Task An_announcement_of_another_epoch_is_not_taken()
+    {
+        await using var under = new FeedUnderTest(new MemoryLog(), Quick);
+        under.Feed.Announce(under.Log.Epoch + 1, Place(under.Log, 3));
+        Assert.Equal(0, under.Feed.Head.Seq);
+    }
+
+    [Fact]
+    public async Task What_waits_has_a_limit_where_nobody_watches()
+    {
+        await using var under = new FeedUnderTest(new MemoryLog(), new FeedOptions { Senders = 1, RingFrames = 16, RingEntries = 1_024 });
+        for (var i = 0; i < 100; i++)
+            under.Announce(Place(under.Log, 100));
+        Assert.InRange(under.Feed.ShownTo, 10_000 - 511, 10_000);
+        Assert.True(under.Feed.FirstInMemory > 10_000 - 1_024 - 512);
+    }
+
+    [Theory]
+    [InlineData(Wire.WebSocket)]
+    [InlineData(Wire.EventStream)]
+    public async Task A_removed_text_is_taken_out_of_ring_pages_and_what_waits(Wire wire)
+    {
+        var log = new MemoryLog();
+        await using var under = new FeedUnderTest(log, new FeedOptions { Tick = TimeSpan.Zero, Senders = 1, RingFrames = 2, RingEntries = 256, DisplayBudget = 1 });
+        var secrets = new List<CommentId>();
+        for (var i = 0; i < 5; i++)
+        {
+            under.Announce(Place(log, 100));
+            var placed = log.Place(MemoryLog.Comment("SECRET", role: Role.Moderator));
+            secrets.Add(((CommentEntry)placed[0]).Comment.Id);
+            under.Announce(placed);
+        }
+        // Encoded and in pages before it is removed.
+        var before = under.Open(0, wire: wire);
+        await ReachesAsync(under, before, log.Head);
+        Assert.Equal(5, before.Received().Sum(message => message.GetRawText().Split("SECRET").Length - 1));
+        foreach (var secret in secrets)
+            under.Announce(log.Place(new RemovalDraft(secret, default, true)));
+        foreach (var (cursor, sampled) in new[] { (0L, false), (300L, false), (450L, false), (505L, true) })
+        {
+            var after = under.Open(Math.Min(cursor, log.Head), sampled, wire);
+            await ReachesAsync(under, after, log.Head);
+            Assert.DoesNotContain(after.Received(), message => message.GetRawText().Contains("SECRET", StringComparison.Ordinal));
+            Assert.Null(Transcript.Fault(log, after.Start, after.Received(), complete: !sampled));
+        }
+    }
+
+    [Fact]
+    public async Task Who_falls_off_the_ring_is_shown_every_notice_and_the_newest_comments()
+    {
+        var log = new MemoryLog();
+        await using var under = new FeedUnderTest(log, new FeedOptions { Tick = TimeSpan.Zero, Senders = 1, RingFrames = 2, RingEntries = 256, ResumeEntries = 100, DisplayBudget = 1_000_000, SlowAfter = TimeSpan.FromHours(1) });
+        var viewer = under.Open(0, sampled: true);
+        var first = log.Place(MemoryLog.Comment("first"));
+        under.Announce(first);
+        await ReachesAsync(under, viewer, 1);
+        viewer.Stall();
+        under.Announce(Place(log, 1));
+        await ReachesAsync(under, viewer, 2);
+        under.Announce(log.Place(new RemovalDraft(((CommentEntry)first[0]).Comment.Id, default, true), new SettingsDraft(EventSettings.Default)));
+        for (var i = 0; i < 20; i++)
+            under.Announce(Place(log, 100));
+        await under.UntilAsync(() => under.Feed.ShownTo == log.Head, "all is shown");
+        viewer.GoOn();
+        await ReachesAsync(under, viewer, log.Head);
+        var degraded = viewer.Received().First(message => message.TryGetProperty("skipped", out _));
+        Assert.Equal(["removed", "settings"], degraded.GetProperty("entries").EnumerateArray().Take(2).Select(entry => entry.GetProperty("type").GetString()));
+        Assert.InRange(degraded.GetProperty("entries").GetArrayLength(), 3, 52);
+        Assert.Null(Transcript.Fault(log, 0, viewer.Received(), complete: false));
+    }
+
+    [Fact]
+    public async Task Who_missed_more_notices_than_are_kept_is_reset()
+    {
+        var log = new MemoryLog();
+        await using var under = new FeedUnderTest(log, new FeedOptions { Tick = TimeSpan.Zero, Senders = 1, RingFrames = 2, RingEntries = 256, ResumeEntries = 100, SlowAfter = TimeSpan.FromHours(1) });
+        var viewer = under.Open(0, sampled: true);
+        viewer.Stall();
+        under.Announce(Place(log, 1));
+        await ReachesAsync(under, viewer, 1);
+        for (var i = 0; i < 15; i++)
+            under.Announce(log.Place([.. Enumerable.Range(0, 100).Select(_ => new SettingsDraft(EventSettings.Default))]));
+        await under.UntilAsync(() => under.Feed.ShownTo == log.Head, "all is shown");
+        viewer.GoOn();
+        await ReachesAsync(under, viewer, log.Head);
+        Assert.Equal("too-far-behind", viewer.Received().Single(message => message.GetProperty("type").GetString() == "reset").GetProperty("reason").GetString());
+    }
+
+    [Fact]
+    public async Task Counts_are_shown_once_in_their_time_with_the_newest_version()
+    {
+        var time = new FakeTime();
+        await using var under = new FeedUnderTest(new MemoryLog(), Quick, time);
+        var comment = new CommentId(Guid.NewGuid());
+        void Announce(long version, int likes) => under.Feed.Announce([new CommentTally(comment, new ReactionTally(version, new ReactionCounts(likes, 0, 0, 0, 0, 0)))]);
+        List<string> Shown() => [.. Enumerable.Range(0, (int)under.Feed.NextCounts).Select(i => System.Text.Encoding.UTF8.GetString(under.Feed.CountsAt(i, Wire.EventStream)!)).Where(frame => frame.Contains("reactions"))];
+
+        // A reaction that was none leaves the version at 0; it must not be taken for one that waits.
+        Announce(0, 0);
+        Announce(1, 1);
+        Announce(3, 3);
+        Announce(2, 2);
+        under.Feed.SealCounts(time.GetTimestamp());
+        Assert.Equal([$"data: {{\"type\":\"reactions\",\"counts\":[{{\"commentID\":\"{comment}\",\"version\":3,\"reactions\":{{\"likes\":3}}}}]}}\n\n"], Shown());
+        Announce(4, 4);
+        Assert.True(under.Feed.SealCounts(time.GetTimestamp()));
+        Assert.Single(Shown());
+        time.Advance(TimeSpan.FromMilliseconds(250));
+        under.Feed.SealCounts(time.GetTimestamp());
+        Assert.Equal(2, Shown().Count);
+    }
+
+    [Fact]
+    public async Task A_feed_admits_as_many_as_it_may_and_nobody_once_it_has_retired()
+    {
+        await using var under = new FeedUnderTest(new MemoryLog(), Quick);
+        Assert.Equal([Admission.Entered, Admission.Entered, Admission.Full], Enumerable.Range(0, 3).Select(_ => under.Feed.TryEnter(2)));
+        Assert.False(under.Feed.TryRetire());
+        under.Feed.Leave();
+        Assert.Equal(Admission.Entered, under.Feed.TryEnter(2));
+        under.Feed.Retire();
+        under.Feed.Retire();
+        Assert.Equal(Admission.Retired, under.Feed.TryEnter(null));
+        under.Feed.Leave();
+        under.Feed.Leave();
+        Assert.True(under.Feed.IsRetired);
+        // Whoever was on the way in is closed.
+        var late = new TestConnection(under.Node, under.Feed, Wire.WebSocket, 0, false);
+        late.Open();
+        late.Attach();
+        await under.UntilAsync(() => late.HasEnded, "the late one is closed");
+        Assert.Equal((4404, "event-gone"), late.CloseReceived);
+    }
+
+    [Fact]
+    public async Task A_connection_that_is_cut_is_closed_whatever_its_transport_says()
+    {
+        await using var under = new FeedUnderTest(new MemoryLog(), Quick);
+        var viewer = under.Open(0);
+        viewer.CutFails = true;
+        viewer.Abort();
+        Assert.True(viewer.IsClosed);
+        // Writes fail from here on, and the sender goes on with the others.
+        var other = under.Open(0);
+        under.Announce(Place(under.Log, 3));
+        await ReachesAsync(under, other, 3);
+        Assert.DoesNotContain(viewer.Received(), message => message.GetProperty("type").GetString() == "batch");
+    }
+
+    private static Task ReachesAsync(FeedUnderTest under, TestConnection viewer, long seq) =>
+        under.UntilAsync(() => Transcript.End(viewer.Start, viewer.Received()) == seq, $"the viewer reaches {seq}");
+
+    private static Entry[] Place(MemoryLog log, int count) => [.. log.Place([.. Enumerable.Range(0, count).Select(i => MemoryLog.Comment("comment " + i))])];
+
+    /// <summary>Its first answer waits.</summary>
+    private sealed class HeldLog : MemoryLog
+    {
+        private readonly TaskCompletionSource _held = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public void Answer() => _held.SetResult();
+
+        public override async ValueTask<LogPage?> ReadAsync(EventId id, long afterSeq, int limit, CancellationToken ct)
+        {
+            var page = await base.ReadAsync(id, afterSeq, limit, ct);
+            await _held.Task;
+            return page;
+        }
+    }
+}
