@@ -128,9 +128,9 @@ internal abstract class Connection : ISendWork
     public void Open()
     {
         _node.Connections.Add(this);
-        // Who came in before the room was closed for good, but was not known when its viewers were told.
+        // Who came in before the room was closed, but was not known when its viewers were told. Coming back, it is told why.
         if (_feed.IsRetired)
-            Close(CloseCode.EventGone, "event-gone");
+            Close(CloseCode.TryAgainLater, "room-closed");
     }
 
     /// <summary>Starts showing the event: what was sent personally goes first.</summary>

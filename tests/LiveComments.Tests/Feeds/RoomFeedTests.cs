@@ -181,7 +181,7 @@ public sealed class RoomFeedTests
         late.Open();
         late.Attach();
         await under.UntilAsync(() => late.HasEnded, "the late one is closed");
-        Assert.Equal((4404, "event-gone"), late.CloseReceived);
+        Assert.Equal((1013, "room-closed"), late.CloseReceived);
     }
 
     [Fact]
