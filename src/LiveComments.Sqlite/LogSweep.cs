@@ -20,11 +20,8 @@ internal static class LogSweep
         }
         var first = EntryKey.Of(log, 0).Value;
         var last = EntryKey.Of(log, long.MaxValue).Value;
-        if (DeleteReactions(connection, first, last) || DeleteCounts(connection, first, last) || DeleteHistory(connection, log) || DeleteEntries(connection, first, last))
+        if (DeleteReactions(connection, first, last) || DeleteCounts(connection, first, last) || DeleteHistory(connection, log) || DeleteActivity(connection, log) || DeleteEntries(connection, first, last))
             return false;
-        // A row for ten seconds of an event: few enough for one step.
-        using (var delete = connection.Statement("DELETE FROM reaction_activity WHERE log = ?1").Bind(1, log))
-            delete.Run();
         using (var delete = connection.Statement("DELETE FROM logs WHERE log = ?1").Bind(1, log))
             delete.Run();
         using var more = connection.Statement("SELECT 1 FROM logs WHERE event_id IS NULL LIMIT 1");
@@ -51,6 +48,14 @@ internal static class LogSweep
     {
         using var delete = connection.Statement("""
             DELETE FROM reaction_history WHERE log = ?1 AND (time, entry) IN (SELECT time, entry FROM reaction_history WHERE log = ?1 LIMIT ?2)
+            """).Bind(1, log).Bind(2, Rows);
+        return delete.Run() > 0;
+    }
+
+    private static bool DeleteActivity(SqliteConnection connection, long log)
+    {
+        using var delete = connection.Statement("""
+            DELETE FROM reaction_activity WHERE log = ?1 AND time IN (SELECT time FROM reaction_activity WHERE log = ?1 LIMIT ?2)
             """).Bind(1, log).Bind(2, Rows);
         return delete.Run() > 0;
     }

@@ -8,7 +8,7 @@ internal sealed class SqliteReactionStore(SqliteDatabase database, TimeProvider 
     /// <summary>
     /// <c>reaction_history</c> has the counts of a comment at the end of each second in which they changed, for replay. Its rows
     /// stand in the order of time, so that a commit writes where the one before it wrote, and a comment that thousands react to
-    /// at once has one row for all of them. <c>reaction_activity</c> has how often people reacted in each ten seconds of an event.
+    /// at once has one row for all of them. <c>reaction_activity</c> has how often people reacted in each second of an event.
     /// Times in both are seconds since 1970.
     /// </summary>
     public const string Schema = """
@@ -40,8 +40,6 @@ internal sealed class SqliteReactionStore(SqliteDatabase database, TimeProvider 
 
         """;
 
-    private const int ActivitySeconds = 10;
-
     public async ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) =>
         drafts.Count == 0 ? [] : await database.WriteAsync(connection => Apply(connection, id, drafts, time.GetUtcNow().ToUnixTimeMilliseconds()), ct, drafts.Count);
 
@@ -65,7 +63,7 @@ internal sealed class SqliteReactionStore(SqliteDatabase database, TimeProvider 
         {
             using var activity = connection.Statement("""
                 INSERT INTO reaction_activity(log, time, changes) VALUES(?1, ?2, ?3) ON CONFLICT(log, time) DO UPDATE SET changes = changes + ?3
-                """).Bind(1, log!.Value).Bind(2, second / ActivitySeconds * ActivitySeconds).Bind(3, (long)changes);
+                """).Bind(1, log!.Value).Bind(2, second).Bind(3, (long)changes);
             activity.Run();
         }
         var results = new ReactionResult[drafts.Count];

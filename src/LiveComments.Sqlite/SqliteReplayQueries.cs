@@ -28,7 +28,7 @@ internal sealed class SqliteReplayQueries(SqliteDatabase database) : IReplayQuer
             var first = from.ToUnixTimeSeconds();
             var seconds = (long)interval.TotalSeconds;
             using var changes = connection.Statement("""
-                SELECT max(0, time - ?2) / ?3 AS place, sum(changes) FROM reaction_activity WHERE log = ?1 AND time > ?2 - 10 AND time < ?2 + ?3 * ?4 GROUP BY place
+                SELECT (time - ?2) / ?3 AS place, sum(changes) FROM reaction_activity WHERE log = ?1 AND time >= ?2 AND time < ?2 + ?3 * ?4 GROUP BY place
                 """).Bind(1, log.Log).Bind(2, first).Bind(3, seconds).Bind(4, count);
             while (changes.Step())
                 activity[changes.Int32(0)] = activity[changes.Int32(0)] with { Reactions = changes.Int64(1) };

@@ -28,7 +28,7 @@ public sealed record Recording(DateTimeOffset? Start, DateTimeOffset? End);
 
 /// <summary>How much happened in an interval.</summary>
 /// <param name="Entries">Entries of the log: nearly all of them are comments; those removed since and their removals count too.</param>
-/// <param name="Reactions">Reactions given, changed or taken back, to the nearest ten seconds.</param>
+/// <param name="Reactions">Reactions given, changed or taken back, to the nearest second.</param>
 public readonly record struct ReplayActivity(long Entries, long Reactions);
 
 /// <summary>The reactions to one comment as they stood at a time.</summary>

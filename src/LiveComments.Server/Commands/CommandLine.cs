@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.Runtime.InteropServices;
 using LiveComments.Server.Backups;
+using LiveComments.Server.Demo;
 using LiveComments.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -52,7 +53,10 @@ internal sealed class CommandLine
     }
 
     /// <summary>The data folder: <c>--data</c>, else the setting <c>LiveComments:Data</c>, else <c>./data</c>.</summary>
-    public DataFolder Folder(ParseResult result) => new(result.GetValue(_data) ?? _configuration["LiveComments:Data"] ?? "data");
+    public DataFolder Folder(ParseResult result) => NamedFolder(result) ?? new(_configuration["LiveComments:Data"] ?? "data");
+
+    /// <summary>The folder that <c>--data</c> names; null without one.</summary>
+    public DataFolder? NamedFolder(ParseResult result) => result.GetValue(_data) is { } path ? new(path) : null;
 
     /// <summary>The first of a value given on the command line, the settings and a default.</summary>
     public string Choose(string? given, string key, string otherwise) => given ?? _configuration[key] ?? otherwise;
@@ -155,6 +159,7 @@ internal sealed class CommandLine
             + "Every command takes settings as --LiveComments:Section:Key=value; they are also read from appsettings.json and from the environment (LiveComments__Section__Key).");
         root.Options.Add(_data);
         ServeCommand.AddTo(root, this);
+        DemoCommand.AddTo(root, this);
         TokenCommand.AddTo(root, this);
         AdminCommand.AddTo(root, this);
         KeysCommand.AddTo(root, this);

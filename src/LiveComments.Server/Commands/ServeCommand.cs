@@ -18,26 +18,43 @@ internal static class ServeCommand
 
     public static void AddTo(RootCommand root, CommandLine line)
     {
-        Option<string?> urls = new("--urls") { Description = $"Where to listen, separated by semicolons. [default: {DefaultUrls}]", HelpName = "URLS" };
+        var urls = Urls();
         var serve = new Command("serve", "Serves until it is told to stop: SIGTERM or Ctrl-C drains, a second one stops at once.");
         foreach (var command in (Command[])[root, serve])
         {
             command.Options.Add(urls);
-            command.SetAction(result => ServeAsync(line, line.Folder(result), line.Choose(result.GetValue(urls), "urls", DefaultUrls)));
+            command.SetAction(result => ServeAsync(line, line.Folder(result), Choose(line, result.GetValue(urls)), app => PrintBanner(app, line.Folder(result))));
         }
         root.Subcommands.Add(serve);
     }
 
-    private static async Task<int> ServeAsync(CommandLine line, DataFolder folder, string urls)
+    /// <summary>The option <c>--urls</c>.</summary>
+    public static Option<string?> Urls() => new("--urls") { Description = $"Where to listen, separated by semicolons. [default: {DefaultUrls}]", HelpName = "URLS" };
+
+    /// <summary>Where to listen, given what <c>--urls</c> says.</summary>
+    /// <exception cref="CommandException">It cannot be listened there.</exception>
+    public static string Choose(CommandLine line, string? given)
     {
+        var urls = line.Choose(given, "urls", DefaultUrls);
         CheckUrls(urls);
+        return urls;
+    }
+
+    /// <summary>Serves until a signal; the exit code.</summary>
+    /// <param name="print">Says that it serves.</param>
+    /// <param name="configure">Adds services.</param>
+    public static async Task<int> ServeAsync(CommandLine line, DataFolder folder, string urls, Action<WebApplication> print, Action<WebApplicationBuilder>? configure = null)
+    {
         using var owned = await folder.LockAsync(TimeProvider.System, CancellationToken.None);
         new Restoration(folder).Complete(TimeProvider.System);
         folder.MustBeWhole();
         var started = false;
         await using var app = LiveCommentsServer.Build(line.Arguments(folder, urls), builder =>
+        {
             // The host logs a failed start with its stack before it throws; the command says it in one line.
-            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information));
+            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information);
+            configure?.Invoke(builder);
+        });
         using var impatience = new StopAtOnce();
         app.Prepare();
         try
@@ -53,7 +70,7 @@ internal static class ServeCommand
             throw new CommandException($"Cannot listen on {urls}: {e.Message}. Choose another with --urls.");
         }
         started = true;
-        PrintBanner(app, folder);
+        print(app);
         await app.WaitForShutdownAsync();
         // A loop that failed has stopped the host: whoever supervises the process must not take that for a wish.
         return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(loop => loop.ExecuteTask is { IsFaulted: true }) ? CommandLine.Failed : 0;
