@@ -53,7 +53,7 @@ public sealed class StreamPressureTests
     public async Task A_viewer_that_takes_nothing_is_closed_with_its_position_and_hurts_nobody_else()
     {
         await using var server = await TestServer.StartAsync(null, "--LiveComments:Feeds:SlowAfter=00:00:02", "--LiveComments:Feeds:CloseWithin=00:01:00", "--LiveComments:Feeds:SendBuffer=4096",
-            "--LiveComments:Feeds:RingFrames=16", "--LiveComments:Feeds:RingEntries=256", "--LiveComments:Feeds:DisplayBudget=1000000");
+            "--LiveComments:Feeds:RingFrames=16", "--LiveComments:Feeds:RingEntries=256", "--LiveComments:Feeds:DisplayBudget=1000000", "--LiveComments:Feeds:Tick=00:00:00.001");
         var live = await server.GoLiveAsync();
         using var slow = await RawSocket.OpenAsync(server, live, receiveBuffer: 4_096);
         await using var quick = await StreamClient.WebSocketAsync(server, live, "?sample=off");
@@ -95,7 +95,7 @@ public sealed class StreamPressureTests
     public async Task A_viewer_that_fell_behind_the_ring_is_shown_the_newest_and_how_many_it_missed()
     {
         await using var server = await TestServer.StartAsync(null, "--LiveComments:Feeds:SlowAfter=00:10:00", "--LiveComments:Feeds:SendBuffer=4096", "--LiveComments:Feeds:RingFrames=16",
-            "--LiveComments:Feeds:RingEntries=256", "--LiveComments:Feeds:DisplayBudget=1000000");
+            "--LiveComments:Feeds:RingEntries=256", "--LiveComments:Feeds:DisplayBudget=1000000", "--LiveComments:Feeds:Tick=00:00:00.001");
         var live = await server.GoLiveAsync();
         using var slow = await RawSocket.OpenAsync(server, live, receiveBuffer: 4_096);
         using var author = server.As(Role.Viewer);
