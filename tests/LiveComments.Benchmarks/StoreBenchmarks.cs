@@ -1,0 +1,46 @@
+using BenchmarkDotNet.Attributes;
+using LiveComments.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LiveComments.Benchmarks;
+
+/// <summary>One transaction of the embedded store, flushed to the disk; figures are per comment and per reaction.</summary>
+public class StoreBenchmarks
+{
+    private const int Batch = 500;
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("livecomments-bench-").FullName;
+    private readonly EventId _id = EventId.New(TimeProvider.System);
+    private readonly List<CommentId> _comments = [];
+    private SqliteDatabase _database = null!;
+    private SqliteEventLog _log = null!;
+    private SqliteReactionStore _reactions = null!;
+    private int _number;
+
+    [GlobalSetup]
+    public async Task Setup()
+    {
+        _database = SqliteDatabase.Open(new SqliteOptions { Path = Path.Combine(_folder, "bench.db"), Timeout = TimeSpan.FromMinutes(1) }, NullLogger.Instance);
+        _log = new SqliteEventLog(_database, TimeProvider.System);
+        _reactions = new SqliteReactionStore(_database, TimeProvider.System);
+        await _log.AppendAsync(_id, [new StatusDraft(EventStatus.Live)], default);
+        foreach (var result in await _log.AppendAsync(_id, Drafts(), default))
+            _comments.Add(((CommentEntry)((AppendResult.Appended)result).Entry).Comment.Id);
+    }
+
+    [GlobalCleanup]
+    public async Task Cleanup()
+    {
+        await _database.DisposeAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Benchmark(OperationsPerInvoke = Batch)]
+    public async Task<int> AppendComments() => (await _log.AppendAsync(_id, Drafts(), default)).Count;
+
+    [Benchmark(OperationsPerInvoke = Batch)]
+    public async Task<int> ApplyReactions() => (await _reactions.ApplyAsync(_id,
+        [.. Enumerable.Range(0, Batch).Select(i => new ReactionDraft(_comments[i % 50], Sample.AuthorOf(_number++).Id, (ReactionType)(1 + _number % 6)))], default)).Count;
+
+    private List<EntryDraft> Drafts() => [.. Enumerable.Range(0, Batch).Select(_ => Sample.Draft(_number++, _id))];
+}
