@@ -81,7 +81,7 @@ internal sealed class StreamEndpoint(
     {
         await using var stream = await WebSocketHandshake.AcceptAsync(context);
         var cursor = start.Resolve(feed, rooms.Node, out var reset);
-        var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, stream, context, DirectOutput.Of(context));
+        var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, stream, context, DirectOutput.Of(context)) { WasAway = start.Resumes };
         var session = inbox.Open(connection, liveEvent);
         if (caller is not null)
             connection.Authenticate(caller);
@@ -112,7 +112,7 @@ internal sealed class StreamEndpoint(
         // Flushed, so that nothing overtakes the head of the response.
         await context.Response.Body.FlushAsync(context.RequestAborted);
         var cursor = start.Resolve(feed, rooms.Node, out var reset);
-        var connection = new EventStreamConnection(rooms.Node, feed, cursor, start.Sampled, context, DirectOutput.Of(context));
+        var connection = new EventStreamConnection(rooms.Node, feed, cursor, start.Sampled, context, DirectOutput.Of(context)) { WasAway = start.Resumes };
         if (caller is not null)
             connection.Authenticate(caller);
         await using var gone = context.RequestAborted.Register(connection.Abort);

@@ -62,6 +62,9 @@ internal abstract class Connection : ISendWork
     /// <summary>Who it speaks for; null for an anonymous viewer.</summary>
     public Caller? Caller => Volatile.Read(ref _caller);
 
+    /// <summary>Set for who resumes: what it has, and what it is shown from memory, may carry counts from before they changed.</summary>
+    public bool WasAway { get; set; }
+
     /// <summary>Place in its segment; the segment's own.</summary>
     internal int Place { get; set; }
 
@@ -79,7 +82,7 @@ internal abstract class Connection : ISendWork
     /// <summary>Where the viewer is: to be told when it is closed.</summary>
     public Position Position => new(_feed.Epoch, Volatile.Read(ref _cursor));
 
-    private bool HasWork => _personalLength > 0 || HasCollected || _closing || IsAttached && (_feed.ShownTo > Volatile.Read(ref _cursor) || _feed.NextCounts > _counts);
+    private bool HasWork => _personalLength > 0 || HasCollected || _closing || IsAttached && (WasAway || _feed.ShownTo > Volatile.Read(ref _cursor) || _feed.NextCounts > _counts);
 
     /// <summary>Before that, only personal frames are sent: a viewer whose token is awaited sees nothing of the event.</summary>
     public bool IsAttached => _attached == 2;
@@ -314,6 +317,12 @@ internal abstract class Connection : ISendWork
             return default;
         if (_feed.ShownTo > _cursor)
             return NextEntries(ref page);
+        if (WasAway)
+        {
+            WasAway = false;
+            if (_feed.RecentCounts(Wire) is { Length: > 0 } recent)
+                return recent;
+        }
         while (_counts < _feed.NextCounts)
             if (_feed.CountsAt(_counts++, Wire) is { } frame)
                 return frame;

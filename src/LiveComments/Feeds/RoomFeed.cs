@@ -16,6 +16,9 @@ internal sealed class RoomFeed
     /// <summary>Comments whose changed counts wait to be shown at most. One left out heals with its next change.</summary>
     private const int MaxWaitingTallies = 20_000;
 
+    /// <summary>Comments whose counts a viewer is told when it comes back; longer ago than that it learns with the next change.</summary>
+    private const int MaxRecentTallies = 1_000;
+
     /// <summary>Entries that are no comments and can therefore never be left out, kept for viewers who fall off the ring.</summary>
     private const int MaxNotices = 1_024;
 
@@ -60,6 +63,8 @@ internal sealed class RoomFeed
     private readonly byte[]?[][] _counts = new byte[128][][];
     private readonly Dictionary<CommentId, ReactionTally> _tallies = [];
     private readonly Queue<CommentId> _talliesInOrder = new();
+    private readonly OrderedDictionary<CommentId, ReactionTally> _recentTallies = [];
+    private readonly byte[]?[] _recentEncoded = new byte[]?[3];
     private long _nextCounts;
     private long _talliesDue;
     private long _viewersDue;
@@ -151,6 +156,26 @@ internal sealed class RoomFeed
                 AdmitNext(page.Entries);
     }
 
+    /// <summary>
+    /// After an append whose outcome is unknown: what was stored all the same is shown also when nobody retries it. A store that
+    /// hung may bring it to light only when it answers again, so this looks for a minute.
+    /// </summary>
+    public async Task FollowUpAsync()
+    {
+        for (var wait = TimeSpan.FromSeconds(1); wait < TimeSpan.FromMinutes(1); wait *= 2)
+        {
+            await Task.Delay(wait, _time, Stopping);
+            try
+            {
+                await AdvanceAsync(Stopping);
+            }
+            catch (StoreUnavailableException)
+            {
+                // Asked again.
+            }
+        }
+    }
+
     private async Task RepairAsync()
     {
         while (true)
@@ -220,7 +245,12 @@ internal sealed class RoomFeed
                     var comment = _talliesInOrder.Dequeue();
                     _tallies.Remove(comment, out var tally);
                     shown[i] = new CommentTally(comment, tally);
+                    _recentTallies.Remove(comment);
+                    _recentTallies.Add(comment, tally);
                 }
+                while (_recentTallies.Count > MaxRecentTallies)
+                    _recentTallies.RemoveAt(0);
+                Array.Clear(_recentEncoded);
                 _talliesDue = now + Ticks(_options.ReactionTick);
                 AddCounts(StreamJson.Object(shown, StreamJson.Tallies, static (json, _) => json.ToArray()));
             }
@@ -302,6 +332,14 @@ internal sealed class RoomFeed
     /// <summary>The index after the newest frame of counts.</summary>
     public long NextCounts => Volatile.Read(ref _nextCounts);
 
+    /// <summary>The counts that changed lately, for a viewer who was away when they were shown: encoded once until the next change.</summary>
+    public byte[] RecentCounts(Wire wire)
+    {
+        lock (_lock)
+            return _recentEncoded[(int)wire] ??= [.. _recentTallies.Select(tally => new CommentTally(tally.Key, tally.Value)).Chunk(MaxTallies)
+                .SelectMany(tallies => StreamJson.Object((wire, tallies), static (json, frame) => StreamJson.Tallies(json, frame.tallies), static (json, frame) => WireFormat.Encode(frame.wire, json, null)))];
+    }
+
     /// <summary>A frame of counts; null when it was overwritten, which is later than a viewer who reads nothing is closed.</summary>
     public byte[]? CountsAt(long index, Wire wire)
     {
@@ -346,6 +384,13 @@ internal sealed class RoomFeed
                 SealSlot(now);
             return _waiting.Count > 0 ? _sealDue : 0;
         }
+    }
+
+    /// <summary>A sender has handed the newest slot to all its connections.</summary>
+    public void Delivered()
+    {
+        if (SlotAt(Volatile.Read(ref _nextSlot) - 1) is { } newest)
+            _node.Metrics.DeliveryDelay.Record(_time.GetElapsedTime(newest.SealedAt).TotalSeconds);
     }
 
     public long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);

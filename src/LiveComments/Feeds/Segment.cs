@@ -28,9 +28,11 @@ internal sealed class Segment(RoomFeed feed, Sender sender) : ISendWork
         var (shownTo, counts) = (feed.ShownTo, feed.NextCounts);
         if (shownTo != _sentTo || counts != _sentCounts)
         {
-            (_sentTo, _sentCounts) = (shownTo, counts);
             foreach (var connection in _connections)
                 connection.Pump();
+            if (shownTo != _sentTo)
+                feed.Delivered();
+            (_sentTo, _sentCounts) = (shownTo, counts);
         }
         if (due != 0 && Interlocked.Exchange(ref _scheduled, 1) == 0)
             sender.Later(this, due);

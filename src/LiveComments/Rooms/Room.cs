@@ -114,7 +114,7 @@ public sealed class Room : IAsyncDisposable
                 placement.Complete(refusal);
             // What was stored although nobody can say so must still be shown.
             if (e.OutcomeUnknown)
-                Feed.Repair();
+                _rooms.Node.Own(Feed.FollowUpAsync());
             return;
         }
         _rooms.Metrics.Placed(_placing.Count, _rooms.Time.GetElapsedTime(started));

@@ -64,6 +64,26 @@ public sealed class StreamTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public async Task Who_comes_back_learns_the_counts_that_changed_meanwhile(bool sse)
+    {
+        await using var server = await TestServer.StartAsync();
+        var live = await LiveEventAsync(server);
+        await using var stays = await OpenAsync(server, live, sse);
+        var posted = await server.As(Role.Viewer).PostAsJsonAsync($"/live/{live}/comments", new { commentText = "hello" });
+        var comment = await posted.Content.ReadFromJsonAsync<JsonElement>();
+        var (id, position) = (comment.GetProperty("commentID").GetString(), comment.GetProperty("position").GetString());
+        await server.As(Role.Viewer).PostAsJsonAsync($"/live/{live}/comments/{id}/reactions", new { reactionType = "like" });
+        await stays.NextAsync("reactions");
+
+        await using var returns = await OpenAsync(server, live, sse, $"?after={position}");
+        var counts = (await returns.NextAsync("reactions")).GetProperty("counts")[0];
+        Assert.Equal(id, counts.GetProperty("commentID").GetString());
+        Assert.Equal(1, counts.GetProperty("reactions").GetProperty("likes").GetInt32());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public async Task A_viewer_resumes_at_every_position_while_a_burst_runs(bool sse)
     {
         await using var server = await TestServer.StartAsync();
