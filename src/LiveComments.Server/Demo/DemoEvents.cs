@@ -33,7 +33,7 @@ internal sealed record DemoEvents(EventId Live, string Password)
         });
         app.Prepare();
         var (host, password) = await CreateAdministratorAsync(app.Services, ct);
-        var recorded = await PlayAsync(app.Services, clock, people, Event(clock, RecordedVideoId, "Yesterday's finale: watch it again", host), RecordedLength, ct);
+        var recorded = await PlayAsync(app.Services, clock, people, Event(clock, RecordedVideoId, "The semi-final, to watch again", host), RecordedLength, ct);
         if ((await app.Services.GetRequiredService<EventControl>().EndAsync(recorded, ct)).Error is { } error)
             throw new InvalidOperationException(error.Title);
         clock.Advance(now - LiveFor - clock.GetUtcNow());

@@ -120,7 +120,7 @@ export class Session {
     if (token) headers.Authorization = `Bearer ${token}`;
     if (this.cookie && path.startsWith('auth/')) headers['X-Requested-With'] = 'LiveComments';
     try {
-      return await fetch(new URL(path, this.server), { method, headers, body: body && JSON.stringify(body), cache: 'no-store' });
+      return await fetch(new URL(path, this.server), { method, headers, body: body && JSON.stringify(body) });
     } catch {
       throw new Problem('offline', 'The server does not answer.');
     }

@@ -6,6 +6,7 @@ import { byId, el, icon } from './dom.js';
 import { counted, dayAndTime, duration, shortCount } from './format.js';
 import { CommentList } from './list.js';
 import { Pulse } from './pulse.js';
+import { ReplayView } from './replay.js';
 import { REACTIONS } from './row.js';
 import { Stage } from './stage.js';
 import { Thread } from './thread.js';
@@ -62,6 +63,7 @@ const tools = new Tools({
 });
 const list = new CommentList({ scroller: byId('log'), list: byId('list'), pill: byId('pill'), empty, live, context, tools });
 const thread = new Thread(byId('thread'), live, context, tools, root => composer.replyTo(root));
+new ReplayView({ live, stage, log: byId('log'), pill: byId('pill'), empty, context, tools });
 const account = new Account(session);
 const composer = new Composer(byId('composer'), {
   send,

@@ -10,6 +10,9 @@ export class Stage {
   /** @type {import('../js/types.js').LiveEvent | null} */
   #event = null;
 
+  /** Where a replay is, in milliseconds; null without one. @type {number | null} */
+  replayedTo = null;
+
   /** @param {HTMLElement} parent */
   constructor(parent) {
     this.parent = parent;
@@ -48,6 +51,8 @@ export class Stage {
       this.#say(now < start ? duration(start - now) : '0:00', now < start ? `Begins ${dayAndTime(event.startTime)}` : 'About to begin');
     } else if (event.status === 'live') {
       this.#say(duration(now - start), 'On air');
+    } else if (this.replayedTo !== null) {
+      this.#say(duration(this.replayedTo), 'Replay');
     } else {
       this.#say(event.endTime ? duration(Date.parse(event.endTime) - start) : '', 'The broadcast has ended');
     }

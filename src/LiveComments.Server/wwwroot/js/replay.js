@@ -1,0 +1,205 @@
+import { placed } from './store.js';
+
+/** @typedef {import('./types.js').Comment} Comment */
+/** @typedef {import('./types.js').Changes} Changes */
+
+/** Something that happened at an offset: a comment appeared, or counts became what they are. @typedef {{at: number, comment?: Comment, commentID: string, reactions?: Record<string, number>}} Happening */
+
+/** Comments held at most; older ones are read again when somebody goes back. */
+const CAPACITY = 2000;
+/** Comments to show at once after a jump, and segments to look for them in. */
+const ENOUGH = 40;
+const BACK = 5;
+/** How long before the end of what is loaded the next segment is asked for, in milliseconds of media time. */
+const AHEAD = 15_000;
+
+/**
+ * An event by media time: milliseconds since it went live. {@link seek} and {@link advance} say where the recording is, and give
+ * what changed on the way there in the form of a live event's changes.
+ *
+ * ```js
+ * const replay = new Replay(session, 'final-2026');
+ * await replay.open();
+ * await replay.seek(60_000);
+ * const changes = replay.advance(61_000);
+ * ```
+ */
+export class Replay {
+  duration = 0;
+
+  /** Entries and reactions of each interval of `intervalMs`. @type {{intervalMs: number, entries: number[], reactions: number[]}} */
+  activity = { intervalMs: 1000, entries: [], reactions: [] };
+
+  /** What has been said up to now, in order. @type {Comment[]} */
+  comments = [];
+
+  /** Nobody writes in a replay. @type {Comment[]} */
+  waiting = [];
+
+  #segmentMs = 30_000;
+  #segments = 0;
+  /** What is loaded, in order of time, of consecutive segments. @type {Happening[]} */
+  #happenings = [];
+  /** How many of them have happened. */
+  #happened = 0;
+  /** The segment after the last one loaded. */
+  #next = 0;
+  /** @type {Promise<void> | null} */
+  #loading = null;
+  /** Grows with every jump: what an earlier one asked for counts for nothing. */
+  #generation = 0;
+  /** @type {Map<string, Comment>} */
+  #byId = new Map();
+  /** @type {Set<string>} */
+  #removed = new Set();
+
+  /** @param {import('./session.js').Session} session @param {string} event Its videoID or UUID. */
+  constructor(session, event) {
+    this.session = session;
+    this.path = `live/${encodeURIComponent(event)}/replay`;
+  }
+
+  /** Reads how long it is and how much happened when. @throws {import('./problem.js').Problem} */
+  async open() {
+    const index = await this.session.call('GET', this.path);
+    this.duration = index.durationMs;
+    this.activity = index.activity;
+    this.#segmentMs = index.segmentMs;
+    this.#segments = index.segments;
+  }
+
+  /** Up to which media time it can be advanced now. */
+  get loadedTo() {
+    return this.#next >= this.#segments ? Infinity : this.#next * this.#segmentMs;
+  }
+
+  /**
+   * Goes to a time: {@link comments} are what was said shortly before it. False when another jump overtook this one.
+   * @param {number} time @throws {import('./problem.js').Problem}
+   */
+  async seek(time) {
+    const generation = ++this.#generation;
+    const target = Math.max(0, Math.min(this.#segments - 1, Math.floor(time / this.#segmentMs)));
+    /** @type {Happening[]} */
+    let happenings = [];
+    // A screen of comments, also where it was quiet before.
+    for (let segment = target; segment >= 0 && segment > target - BACK && happenings.filter(one => one.comment && one.at <= time).length < ENOUGH; segment--) {
+      const earlier = this.#segments ? await this.#load(segment) : [];
+      if (generation !== this.#generation) return false;
+      happenings = [...earlier, ...happenings];
+    }
+    this.#happenings = happenings;
+    this.#happened = 0;
+    this.#next = target + 1;
+    this.#loading = null;
+    this.comments = [];
+    this.#byId.clear();
+    this.advance(time);
+    return true;
+  }
+
+  /** Time has passed; what happened meanwhile. What is not loaded yet has not: see {@link loadedTo}. @param {number} time @returns {Changes} */
+  advance(time) {
+    /** @type {Changes} */
+    const changes = { reset: false, placed: [], changed: new Set(), removed: [], withdrawn: [], counts: new Map() };
+    for (; this.#happened < this.#happenings.length && this.#happenings[this.#happened].at <= time; this.#happened++)
+      this.#apply(this.#happenings[this.#happened], changes);
+    if (this.#happened > CAPACITY) this.#happenings.splice(0, this.#happened), (this.#happened = 0);
+    while (this.comments.length > CAPACITY) this.#byId.delete(/** @type {string} */ (/** @type {Comment} */ (this.comments.shift()).commentID));
+    if (time > this.loadedTo - AHEAD) void this.#loadNext();
+    return changes;
+  }
+
+  /** A comment was deleted just now. @param {string} commentID */
+  remove(commentID) {
+    this.#removed.add(commentID);
+    const comment = this.#byId.get(commentID);
+    if (!comment) return;
+    this.#byId.delete(commentID);
+    this.comments.splice(this.comments.indexOf(comment), 1);
+  }
+
+  /** @param {string | undefined} commentID */
+  find(commentID) {
+    return commentID === undefined ? undefined : this.#byId.get(commentID);
+  }
+
+  /** Comments before a position, newest last, as they were at the end of their segment. @param {string} position @param {number} limit */
+  async before(position, limit) {
+    const seq = Number(position.split(':')[1]);
+    const first = this.comments.find(comment => comment.seq >= seq);
+    let segment = Math.max(0, Math.floor(((first && this.#offsets.get(first)) ?? 0) / this.#segmentMs));
+    for (let tries = 0; segment >= 0 && tries < 20; segment--, tries++) {
+      const happenings = await this.#load(segment);
+      const earlier = happenings.flatMap(one => (one.comment && one.comment.seq < seq && !this.#removed.has(one.commentID) ? [one.comment] : []));
+      if (!earlier.length) continue;
+      const counts = new Map(happenings.flatMap(one => (one.reactions ? [[one.commentID, one.reactions]] : [])));
+      for (const comment of earlier) comment.reactions = counts.get(/** @type {string} */ (comment.commentID)) ?? {};
+      return { comments: earlier.slice(-limit), position, more: segment > 0 || earlier.length > limit };
+    }
+    return { comments: [], position, more: segment > 0 };
+  }
+
+  /** There is nothing after now. @param {string} position */
+  async after(position) {
+    const seq = Number(position.split(':')[1]);
+    return { comments: this.comments.filter(comment => comment.seq > seq), position, more: false };
+  }
+
+  /** @type {WeakMap<Comment, number>} */
+  #offsets = new WeakMap();
+
+  /** @param {Happening} one @param {Changes} changes */
+  #apply({ comment, commentID, reactions }, changes) {
+    if (this.#removed.has(commentID)) return;
+    if (comment) {
+      this.comments.push(comment);
+      this.#byId.set(commentID, comment);
+      changes.placed.push(comment);
+      const parent = this.find(comment.replyToCommentID);
+      if (!parent) return;
+      parent.replyCount++;
+      changes.changed.add(parent);
+    } else if (reactions) {
+      const held = this.#byId.get(commentID);
+      if (!held) return void changes.counts.set(commentID, reactions);
+      held.reactions = reactions;
+      changes.changed.add(held);
+    }
+  }
+
+  #loadNext() {
+    const generation = this.#generation;
+    this.#loading ??= this.#load(this.#next)
+      .then(happenings => {
+        if (generation !== this.#generation) return;
+        this.#happenings.push(...happenings);
+        this.#next++;
+      }, () => new Promise(resolve => setTimeout(resolve, 1000)))
+      .then(() => {
+        if (generation === this.#generation) this.#loading = null;
+      });
+    return this.#loading;
+  }
+
+  /** @param {number} segment @returns {Promise<Happening[]>} */
+  async #load(segment) {
+    /** @type {Happening[]} */
+    const happenings = [];
+    /** @type {string | undefined} */
+    let query = '';
+    while (query !== undefined) {
+      const answer = await this.session.fetch('GET', `${this.path}/${segment}${query}`);
+      const page = await answer.json();
+      for (const { offsetMs, comment } of page.comments) {
+        const shown = placed(comment);
+        this.#offsets.set(shown, offsetMs);
+        happenings.push({ at: offsetMs, comment: shown, commentID: comment.commentID });
+      }
+      for (const { offsetMs, commentID, reactions } of page.reactions) happenings.push({ at: offsetMs, commentID, reactions });
+      query = /<[^>]*(\?[^>]*)>; rel="next"/.exec(answer.headers.get('Link') ?? '')?.[1];
+    }
+    // At the same time the comment first, then its counts.
+    return happenings.sort((a, b) => a.at - b.at || Number(!a.comment) - Number(!b.comment));
+  }
+}

@@ -1,0 +1,232 @@
+import { Replay } from '../js/replay.js';
+import { el } from './dom.js';
+import { duration } from './format.js';
+import { CommentList } from './list.js';
+
+/** @typedef {import('../js/types.js').LiveEvent} LiveEvent */
+
+const SPEEDS = [1, 2, 4, 8];
+/** Milliseconds the arrow keys go. */
+const STEP = 5000;
+const SVG = 'http://www.w3.org/2000/svg';
+
+/** Plays an ended event: comments come back beside its recording when they were written, and counts of reactions grow as they did. */
+export class ReplayView {
+  /** @type {Replay | null} */
+  #replay = null;
+  /** @type {CommentList | null} */
+  #list = null;
+  /** Where the recording is, in milliseconds. */
+  #time = 0;
+  #playing = false;
+  #seeking = false;
+  #lastFrame = 0;
+  #seenLive = false;
+
+  /**
+   * @param {Object} parts
+   * @param {import('../js/livecomments.js').LiveComments} parts.live
+   * @param {import('./stage.js').Stage} parts.stage
+   * @param {HTMLElement} parts.log The live list, which the replay's takes the place of.
+   * @param {HTMLElement} parts.pill @param {HTMLElement} parts.empty
+   * @param {import('./row.js').RowContext} parts.context
+   * @param {import('./tools.js').Tools} parts.tools
+   */
+  constructor(parts) {
+    this.parts = parts;
+    this.button = el('button', { type: 'button', class: 'replay-play', onclick: () => this.#toggle() });
+    this.slider = el('input', { type: 'range', class: 'replay-slider', min: '0', step: '1000', value: '0', 'aria-label': 'Place in the recording' });
+    this.chart = document.createElementNS(SVG, 'svg');
+    this.clock = el('span', { class: 'replay-clock' });
+    this.speed = el('select', { class: 'replay-speed', 'aria-label': 'Speed', onchange: () => this.#setSpeed() }, ...SPEEDS.map(speed => el('option', { value: String(speed) }, `${speed}×`)));
+    this.element = el('div', { class: 'replay', role: 'group', 'aria-label': 'Replay' },
+      this.button, el('div', { class: 'replay-track' }, this.chart, this.slider), this.clock, this.speed);
+    this.slider.addEventListener('input', () => void this.#seek(Number(this.slider.value)));
+    this.slider.addEventListener('keydown', event => this.#key(event));
+    parts.live.on('event', event => void this.#event(event));
+    parts.live.on('change', changes => this.#removed(changes.removed));
+  }
+
+  /** The recording itself, where the page can tell its time. */
+  get #video() {
+    return this.parts.stage.parent.querySelector('video');
+  }
+
+  /** @param {LiveEvent} event */
+  async #event(event) {
+    if (event.status !== 'ended') this.#seenLive = true;
+    if (event.status !== 'ended' || this.#replay || document.documentElement.dataset.embed) return;
+    const replay = (this.#replay = new Replay(this.parts.live.session, this.parts.live.videoID));
+    try {
+      await replay.open();
+    } catch {
+      // The next sign of the event tries again.
+      this.#replay = null;
+      return;
+    }
+    if (!replay.duration) return;
+    this.slider.max = String(replay.duration);
+    this.#draw();
+    this.parts.stage.parent.after(this.element);
+    this.#followVideo();
+    // Who saw it end reads on in peace until they press play.
+    this.#time = this.#seenLive ? replay.duration : 0;
+    this.#show();
+    if (!this.#seenLive) await this.#seek(0, !this.#video);
+  }
+
+  /** @param {string[]} ids */
+  #removed(ids) {
+    if (!this.#replay || !ids.length) return;
+    for (const id of ids) this.#replay.remove(id);
+    this.#list?.render({ reset: false, placed: [], changed: new Set(), removed: ids, withdrawn: [], counts: new Map() });
+  }
+
+  /** The comments of the recording take the place of the newest ones. */
+  #takeOver() {
+    if (this.#list) return;
+    const { log, pill, empty, context, tools } = this.parts;
+    const replay = /** @type {Replay} */ (this.#replay);
+    const list = el('ol', { class: 'list', id: 'list' });
+    const scroller = el('div', { class: 'log', id: 'log', role: 'log', 'aria-live': 'off', 'aria-label': 'Comments of the recording', tabIndex: 0 }, list);
+    const own = { pill: el('button', { type: 'button', class: 'pill', hidden: true }), empty: el('p', { class: 'empty', hidden: true }, 'Nobody has said anything yet.') };
+    log.replaceWith(scroller);
+    pill.replaceWith(own.pill);
+    empty.replaceWith(own.empty);
+    this.#list = new CommentList({ scroller, list, ...own, live: /** @type {any} */ (replay), tools, context: { ...context, find: id => replay.find(id) ?? context.find(id) } });
+  }
+
+  #toggle() {
+    const video = this.#video;
+    if (video) return void (video.paused ? video.play() : video.pause());
+    if (this.#playing) this.#pause();
+    else if (this.#time >= /** @type {Replay} */ (this.#replay).duration) void this.#seek(0, true);
+    else if (this.#list) this.#play();
+    else void this.#seek(this.#time, true);
+  }
+
+  #play() {
+    this.#playing = true;
+    this.#lastFrame = performance.now();
+    this.#show();
+    requestAnimationFrame(now => this.#frame(now));
+  }
+
+  #pause() {
+    this.#playing = false;
+    this.#show();
+  }
+
+  /** @param {number} now */
+  #frame(now) {
+    const replay = /** @type {Replay} */ (this.#replay);
+    const passed = Math.max(0, now - this.#lastFrame);
+    this.#lastFrame = now;
+    if (!this.#playing) return;
+    if (!this.#seeking) {
+      const video = this.#video;
+      // What is not loaded cannot be passed by: the clock waits for it.
+      const time = video ? video.currentTime * 1000 : Math.min(this.#time + passed * Number(this.speed.value), replay.duration);
+      this.#time = Math.min(time, replay.loadedTo);
+      this.#render();
+      if (!video && this.#time >= replay.duration) this.#pause();
+    }
+    // In a hidden tab no frame comes; the first one after it makes up for all.
+    requestAnimationFrame(next => this.#frame(next));
+  }
+
+  #render() {
+    const changes = /** @type {Replay} */ (this.#replay).advance(this.#time);
+    if (changes.placed.length || changes.changed.size || changes.counts.size) this.#list?.render(changes);
+    this.#show();
+  }
+
+  /** @param {number} time @param {boolean} [play] */
+  async #seek(time, play = this.#playing) {
+    const replay = /** @type {Replay} */ (this.#replay);
+    const video = this.#video;
+    if (video && Math.abs(video.currentTime * 1000 - time) > 500) video.currentTime = time / 1000;
+    this.#time = time;
+    this.#seeking = true;
+    this.#show();
+    try {
+      if (!(await replay.seek(time))) return;
+      this.#takeOver();
+      this.#list?.render({ reset: true, placed: [], changed: new Set(), removed: [], withdrawn: [], counts: new Map() });
+      this.#seeking = false;
+      if (play && !this.#playing) this.#play();
+    } catch {
+      this.#seeking = false;
+      this.#pause();
+    }
+  }
+
+  /** With a video the page can hear, the video is the clock and has the controls too. */
+  #followVideo() {
+    const video = this.#video;
+    if (!video) return;
+    video.addEventListener('seeking', () => void this.#seek(video.currentTime * 1000));
+    video.addEventListener('play', () => (this.#list ? this.#play() : void this.#seek(video.currentTime * 1000, true)));
+    video.addEventListener('pause', () => this.#pause());
+    video.addEventListener('ratechange', () => (this.speed.value = String(SPEEDS.findLast(speed => speed <= video.playbackRate) ?? 1)));
+    if (!video.paused) this.#playing = true;
+  }
+
+  #setSpeed() {
+    const video = this.#video;
+    if (video) video.playbackRate = Number(this.speed.value);
+  }
+
+  /** @param {KeyboardEvent} event */
+  #key(event) {
+    const way = { ArrowLeft: -STEP, ArrowDown: -STEP, ArrowRight: STEP, ArrowUp: STEP }[event.key];
+    if (event.key === ' ') this.#toggle();
+    else if (way) void this.#seek(Math.max(0, Math.min(Number(this.slider.max), this.#time + way)));
+    else return;
+    event.preventDefault();
+  }
+
+  #show() {
+    const { duration: length } = /** @type {Replay} */ (this.#replay);
+    const place = `${duration(this.#time)} of ${duration(length)}`;
+    if (this.slider.getAttribute('aria-valuetext') !== place) {
+      this.slider.setAttribute('aria-valuetext', place);
+      this.clock.textContent = place.replace(' of ', ' / ');
+      this.parts.stage.replayedTo = this.#list ? this.#time : null;
+      this.parts.stage.tick();
+    }
+    this.slider.value = String(this.#time);
+    this.element.style.setProperty('--played', `${(100 * this.#time) / length}%`);
+    const label = this.#playing ? 'Pause' : 'Play';
+    if (this.button.getAttribute('aria-label') === label) return;
+    this.button.setAttribute('aria-label', label);
+    this.button.replaceChildren(shape(this.#playing ? 'M7 5h3.6v14H7zM13.4 5H17v14h-3.6z' : 'M8 5v14l11-7z'));
+  }
+
+  /** Comments per interval, and on top of them reactions. */
+  #draw() {
+    const { entries, reactions } = /** @type {Replay} */ (this.#replay).activity;
+    const highest = Math.max(1, ...entries.map((count, i) => count + (reactions[i] ?? 0)));
+    const bar = (/** @type {number} */ i, /** @type {number} */ count) => (count ? `M${i + 0.1} 1V${1 - Math.sqrt(count / highest)}H${i + 0.9}V1z` : '');
+    this.chart.setAttribute('viewBox', `0 0 ${Math.max(1, entries.length)} 1`);
+    this.chart.setAttribute('preserveAspectRatio', 'none');
+    this.chart.setAttribute('class', 'replay-chart');
+    this.chart.setAttribute('aria-hidden', 'true');
+    this.chart.replaceChildren(...[['all', entries.map((count, i) => bar(i, count + (reactions[i] ?? 0)))], ['comments', entries.map((count, i) => bar(i, count))]].map(([name, bars]) => {
+      const path = document.createElementNS(SVG, 'path');
+      path.setAttribute('class', /** @type {string} */ (name));
+      path.setAttribute('d', /** @type {string[]} */ (bars).join(''));
+      return path;
+    }));
+  }
+}
+
+/** @param {string} path */
+function shape(path) {
+  const svg = document.createElementNS(SVG, 'svg');
+  for (const [name, value] of Object.entries({ viewBox: '0 0 24 24', width: '22', height: '22', fill: 'currentColor', 'aria-hidden': 'true' })) svg.setAttribute(name, value);
+  const one = document.createElementNS(SVG, 'path');
+  one.setAttribute('d', path);
+  svg.append(one);
+  return svg;
+}
