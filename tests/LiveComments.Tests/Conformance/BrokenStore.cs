@@ -1,7 +1,7 @@
 namespace LiveComments.Tests.Conformance;
 
 /// <summary>A store that keeps every promise but those that an override breaks. The suites must notice.</summary>
-internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, ICommentQueries, IReactionStore
+internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, ICommentQueries, IReactionStore, IReplayQueries
 {
     protected StoreUnderTest Sound => store;
 
@@ -11,7 +11,7 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public override IReactionStore Reactions => this;
 
-    public override IReplayQueries Replay => store.Replay;
+    public override IReplayQueries Replay => this;
 
     public override IRetention Retention => store.Retention;
 
@@ -46,6 +46,12 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
     public virtual ValueTask<IReadOnlyList<FoundComment>> MentioningAsync(UserId user, CommentId? before, int limit, CancellationToken ct) => store.Comments.MentioningAsync(user, before, limit, ct);
 
     public virtual ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) => store.Reactions.ApplyAsync(id, drafts, ct);
+
+    public virtual ValueTask<Recording?> FindAsync(EventId id, CancellationToken ct) => store.Replay.FindAsync(id, ct);
+
+    public virtual ValueTask<IReadOnlyList<ReplayActivity>> ActivityAsync(EventId id, DateTimeOffset from, TimeSpan interval, int count, CancellationToken ct) => store.Replay.ActivityAsync(id, from, interval, count, ct);
+
+    public virtual ValueTask<ReplayPage> PageAsync(EventId id, DateTimeOffset from, DateTimeOffset to, ReplayCursor after, int limit, CancellationToken ct) => store.Replay.PageAsync(id, from, to, after, limit, ct);
 
     /// <summary>Places one draft.</summary>
     protected virtual async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) => (await store.Log.AppendAsync(id, [draft], default))[0];

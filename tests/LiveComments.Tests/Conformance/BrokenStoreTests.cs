@@ -43,13 +43,21 @@ public sealed class BrokenStoreTests
         { nameof(StartsVersionsAnewWhenOpened), nameof(ReactionStoreSpec.The_version_grows_with_every_change) },
         { nameof(TakesReactionsToAnything), nameof(ReactionStoreSpec.Unknown_and_removed_comments_and_those_of_other_events_take_none) },
         { nameof(AppliesTheLastFirst), nameof(ReactionStoreSpec.Results_stand_in_order_and_carry_the_counts_after_the_whole_batch) },
+        { nameof(BeginsTheRecordingAnew), nameof(ReplayQueriesSpec.A_recording_goes_from_when_the_event_first_went_live_to_when_it_ended) },
+        { nameof(LosesWhatStandsOnABoundary), nameof(ReplayQueriesSpec.Spans_of_time_hold_every_comment_once_and_in_order_but_removed_ones) },
+        { nameof(EndsAfterOnePage), nameof(ReplayQueriesSpec.Spans_of_time_hold_every_comment_once_and_in_order_but_removed_ones) },
+        { nameof(ShowsTodaysCounts), nameof(ReplayQueriesSpec.Counts_of_reactions_are_as_they_were_second_for_second) },
+        { nameof(CountsBeforeTheComment), nameof(ReplayQueriesSpec.Counts_stand_in_no_earlier_span_than_their_comment) },
+        { nameof(KeepsCountsOfRemovedComments), nameof(ReplayQueriesSpec.The_counts_of_removed_comments_are_in_no_span) },
+        { nameof(CountsEveryIntervalOneLate), nameof(ReplayQueriesSpec.Activity_counts_entries_and_reactions_of_each_interval) },
+        { nameof(RemembersDeletedEvents), nameof(ReplayQueriesSpec.A_deleted_event_leaves_nothing_to_the_next_one) },
     };
 
     [Theory]
     [MemberData(nameof(Promises))]
     public async Task A_store_that_breaks_one_promise_fails_its_suite(string broken, string test)
     {
-        StoreSpec[] suites = [new Log(broken), new Queries(broken), new Reactions(broken)];
+        StoreSpec[] suites = [new Log(broken), new Queries(broken), new Reactions(broken), new Replays(broken)];
         var suite = Assert.Single(suites, suite => suite.GetType().GetMethod(test) is not null);
         var fact = suite.GetType().GetMethod(test)!;
         Assert.NotNull(fact.GetCustomAttribute<FactAttribute>());
@@ -84,6 +92,11 @@ public sealed class BrokenStoreTests
     }
 
     private sealed class Reactions(string broken) : ReactionStoreSpec
+    {
+        private protected override Task<StoreUnderTest> CreateAsync(FakeTime time) => Task.FromResult(Break(broken, time));
+    }
+
+    private sealed class Replays(string broken) : ReplayQueriesSpec
     {
         private protected override Task<StoreUnderTest> CreateAsync(FakeTime time) => Task.FromResult(Break(broken, time));
     }

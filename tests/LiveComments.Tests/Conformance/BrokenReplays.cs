@@ -1,0 +1,74 @@
+namespace LiveComments.Tests.Conformance;
+
+internal sealed class BeginsTheRecordingAnew(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<Recording?> FindAsync(EventId id, CancellationToken ct)
+    {
+        var entries = (await Sound.Log.ReadAsync(id, 0, 1_000, ct))?.Entries ?? [];
+        return await base.FindAsync(id, ct) is { } recording
+            ? recording with { Start = entries.OfType<StatusEntry>().LastOrDefault(entry => entry.Status == EventStatus.Live)?.Time }
+            : null;
+    }
+}
+
+internal sealed class LosesWhatStandsOnABoundary(StoreUnderTest store) : BrokenStore(store)
+{
+    public override ValueTask<ReplayPage> PageAsync(EventId id, DateTimeOffset from, DateTimeOffset to, ReplayCursor after, int limit, CancellationToken ct) =>
+        base.PageAsync(id, from.AddMilliseconds(1), to, after, limit, ct);
+}
+
+internal sealed class EndsAfterOnePage(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<ReplayPage> PageAsync(EventId id, DateTimeOffset from, DateTimeOffset to, ReplayCursor after, int limit, CancellationToken ct) =>
+        await base.PageAsync(id, from, to, after, limit, ct) with { Next = null };
+}
+
+internal sealed class ShowsTodaysCounts(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<ReplayPage> PageAsync(EventId id, DateTimeOffset from, DateTimeOffset to, ReplayCursor after, int limit, CancellationToken ct)
+    {
+        var page = await base.PageAsync(id, from, to, after, limit, ct);
+        var today = new List<PastCounts>();
+        foreach (var counts in page.Reactions)
+            today.Add(counts with { Counts = (await Sound.Comments.FindAsync(id, counts.CommentId, ct))!.Reactions.Counts });
+        return page with { Reactions = today };
+    }
+}
+
+internal sealed class CountsBeforeTheComment(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<ReplayPage> PageAsync(EventId id, DateTimeOffset from, DateTimeOffset to, ReplayCursor after, int limit, CancellationToken ct) =>
+        await base.PageAsync(id, from, to, after, limit, ct) with { Reactions = (await base.PageAsync(id, from.AddSeconds(1), to.AddSeconds(1), after, limit, ct)).Reactions };
+}
+
+internal sealed class KeepsCountsOfRemovedComments(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly List<PastCounts> _kept = [];
+
+    public override async ValueTask<ReplayPage> PageAsync(EventId id, DateTimeOffset from, DateTimeOffset to, ReplayCursor after, int limit, CancellationToken ct)
+    {
+        var page = await base.PageAsync(id, from, to, after, limit, ct);
+        _kept.AddRange(page.Reactions.Except(_kept));
+        return page with { Reactions = [.. _kept] };
+    }
+}
+
+internal sealed class CountsEveryIntervalOneLate(StoreUnderTest store) : BrokenStore(store)
+{
+    public override ValueTask<IReadOnlyList<ReplayActivity>> ActivityAsync(EventId id, DateTimeOffset from, TimeSpan interval, int count, CancellationToken ct) =>
+        base.ActivityAsync(id, from - interval, interval, count, ct);
+}
+
+internal sealed class RemembersDeletedEvents(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly HashSet<EventId> _live = [];
+
+    public override async ValueTask<Recording?> FindAsync(EventId id, CancellationToken ct) =>
+        await base.FindAsync(id, ct) ?? (_live.Contains(id) ? new Recording(DateTimeOffset.UnixEpoch, null) : null);
+
+    protected override ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        _live.Add(id);
+        return base.AppendAsync(id, draft);
+    }
+}
