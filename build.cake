@@ -70,6 +70,9 @@ void InstallPrerequisites()
     (string Program, string Package, string For)[] needed =
     [
         ("curl", "curl", "the commands of the README"),
+        ("chromium", "chromium fonts-noto-color-emoji", "the tests of the pages"),
+        ("node", "nodejs", "the tests of the client module"),
+        ("npm", "npm", "axe-core, which looks for what keeps people from using the pages"),
         ("strace", "strace", "the proof that every acknowledgement follows the sync of what it acknowledges"),
     ];
     var missing = needed.Where(tool => Context.Tools.Resolve(tool.Program) is null).ToArray();

@@ -58,7 +58,8 @@ export class Completion {
     if (!match || (match[1] === ':' && match[2].length < 2)) return this.close();
     this.#from = before.length - match[2].length - 1;
     this.#choices = match[1] === '@' ? this.#people(match[2].toLowerCase()) : findEmoji(match[2], 6).map(one => ({ insert: `${one.char} `, show: [el('span', null, one.char), el('small', null, one.words)] }));
-    if (!this.#choices.length) return this.close();
+    // A name that is complete needs no completion: Enter sends.
+    if (!this.#choices.length || this.#choices.some(choice => choice.insert.trim().toLowerCase() === match[1] + match[2].toLowerCase())) return this.close();
     this.#at = 0;
     this.list.replaceChildren(...this.#choices.map((choice, i) => el('div', { role: 'option', id: `completion-${i}`, onpointerdown: (/** @type {Event} */ event) => {
       event.preventDefault();

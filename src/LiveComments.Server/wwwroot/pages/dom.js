@@ -59,7 +59,7 @@ export function hueOf(id) {
 export function avatar(person, size = '') {
   const [first] = new Intl.Segmenter().segment(person.displayName.trim());
   const face = el('span', { class: `avatar ${hueOf(person.userID)} ${size}`, 'aria-hidden': 'true' }, el('span', null, (first?.segment ?? '?').toUpperCase()));
-  if (person.avatarUrl) {
+  if (person.avatarUrl?.startsWith('https://')) {
     const image = el('img', { alt: '', loading: 'lazy', decoding: 'async', referrerPolicy: 'no-referrer' });
     image.addEventListener('error', () => image.remove());
     image.src = person.avatarUrl;

@@ -128,6 +128,7 @@ live.on('refused', ({ comment, problem }) => {
 });
 live.on('problem', problem => say(problem.message));
 live.on('mention', ({ videoID: where, comment }) => {
+  if (comment.userID === context.self()) return;
   const here = where === live.event?.videoID || where === live.event?.eventID;
   announcer.now(`${comment.displayName} mentions you: ${comment.commentText}`);
   if (!here) say(`${comment.displayName} mentions you in another event.`, el('a', { href: new URL(`live/${encodeURIComponent(where)}`, server).href }, 'Go there'));

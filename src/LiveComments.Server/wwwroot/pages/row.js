@@ -63,7 +63,7 @@ export class Row {
     const { comment, context } = this;
     this.element.classList.toggle('sending', comment.state === 'sending');
     this.element.classList.toggle('failed', comment.state === 'failed');
-    this.element.classList.toggle('calls-me', comment.mentions?.some(mention => mention.userID === context.self()) ?? false);
+    this.element.classList.toggle('calls-me', comment.userID !== context.self() && (comment.mentions?.some(mention => mention.userID === context.self()) ?? false));
     this.element.dataset.id = comment.commentID ?? '';
     // Also for another person: who is mentioned is somebody else then.
     if (this.#drawn !== comment.commentText + context.self()) this.#setText();

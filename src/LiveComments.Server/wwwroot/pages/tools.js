@@ -43,9 +43,12 @@ export class Tools {
   }
 
   hide() {
-    this.bar.remove();
-    this.#row?.element.classList.remove('active');
+    const row = this.#row;
+    if (!row) return;
+    // First: taking an element away that has the focus tells the list so, and that hides the bar again.
     this.#row = null;
+    row.element.classList.remove('active');
+    this.bar.remove();
   }
 
   /** @param {EventTarget | null} target */
@@ -76,10 +79,8 @@ export class Tools {
 
   /** @param {() => void} action */
   #do(action) {
-    const row = this.#row;
-    const inside = this.bar.contains(document.activeElement);
+    if (this.bar.contains(document.activeElement)) this.#row?.element.focus({ preventScroll: true });
     this.hide();
-    if (inside) row?.element.focus({ preventScroll: true });
     action();
   }
 

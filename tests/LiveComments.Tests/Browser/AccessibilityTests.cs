@@ -1,0 +1,69 @@
+using System.Text.Json;
+using LiveComments.Tests.EndToEnd;
+using Microsoft.Playwright;
+
+namespace LiveComments.Tests.Browser;
+
+[Collection(BrowserCollection.Name)]
+public sealed class AccessibilityTests(Chromium chromium)
+{
+    [RequiresAxeFact]
+    public async Task Axe_finds_nothing_serious_on_any_page_in_either_colour_scheme()
+    {
+        await using var server = await TestServer.StartAsync();
+        var eventId = await server.LiveEventAsync("show");
+        await server.LiveEventAsync("quiet");
+        var axe = await File.ReadAllTextAsync(RequiresAxeFactAttribute.Script);
+        foreach (var scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
+        {
+            // Axe itself writes HTML, which the pages' policy forbids.
+            await using var ada = await Visitor.ComeAsync(chromium, server, $"ada-{scheme}".ToLowerInvariant(), options: new BrowserNewContextOptions
+            {
+                BypassCSP = true,
+                ColorScheme = scheme,
+                // Half faded in, a comment has half its contrast.
+                ReducedMotion = ReducedMotion.Reduce,
+                ViewportSize = new ViewportSize { Width = 1100, Height = 760 },
+            });
+            async Task CheckAsync(string where)
+            {
+                await ada.Page.EvaluateAsync(axe);
+                var result = await ada.Page.EvaluateAsync<JsonElement>("() => axe.run(document, { resultTypes: ['violations'] })");
+                var serious = result.GetProperty("violations").EnumerateArray().Where(one => one.Text("impact") is "serious" or "critical")
+                    .Select(one => $"{where}, {scheme}: {one.Text("help")}\n{string.Join('\n', one.GetProperty("nodes").EnumerateArray().Select(node => "    " + node.Text("html") + "\n    " + node.Text("failureSummary")))}").ToList();
+                Assert.True(serious.Count == 0, string.Join('\n', serious));
+            }
+
+            await ada.Page.GotoAsync("/");
+            await ada.Page.Locator(".card").First.WaitForAsync();
+            await CheckAsync("list of events");
+            await ada.WatchAsync("quiet");
+            await CheckAsync("empty room");
+            await ada.WatchAsync("show");
+            await ada.WriteAsync("a comment to look at");
+            await ada.SeesAsync("a comment to look at");
+            await ada.UseToolAsync("a comment to look at", "Love");
+            await ada.Comment("a comment to look at").GetByLabel("Love, 1").First.WaitForAsync();
+            await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "@ada and others", "وهذا أيضا");
+            await ada.SeesAsync("وهذا أيضا");
+            await ada.Comment("a comment to look at").First.HoverAsync();
+            await CheckAsync("room");
+            await ada.Page.GetByLabel("Emoji").ClickAsync();
+            await CheckAsync("emoji");
+            await ada.Page.Keyboard.PressAsync("Escape");
+            await ada.UseToolAsync("a comment to look at", "Reply");
+            await ada.WriteAsync("a reply");
+            await ada.SeesAsync("a reply");
+            await ada.Page.Locator(".replies").First.ClickAsync();
+            await ada.Page.Locator("#thread .thread-replies .comment").First.WaitForAsync();
+            await CheckAsync("thread");
+            await ada.Page.Locator(".account-button").ClickAsync();
+            await CheckAsync("account");
+            await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Log out" }).ClickAsync();
+            await ada.Page.Locator("#account").GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
+            await CheckAsync("log in");
+            await ada.Page.GotoAsync("/live/nothing-here");
+            await CheckAsync("no such event");
+        }
+    }
+}

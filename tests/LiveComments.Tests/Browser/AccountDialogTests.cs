@@ -1,0 +1,53 @@
+using LiveComments.Server.Auth;
+using LiveComments.Tests.EndToEnd;
+using Microsoft.Playwright;
+
+namespace LiveComments.Tests.Browser;
+
+[Collection(BrowserCollection.Name)]
+public sealed class AccountDialogTests(Chromium chromium)
+{
+    [RequiresFact(Chromium.Program)]
+    public async Task Somebody_sets_up_an_authenticator_logs_out_and_logs_in_with_its_code()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("show");
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+        await ada.WatchAsync("show");
+        var page = ada.Page;
+        await page.Locator(".account-button").ClickAsync();
+        await page.GetByLabel("Display name").FillAsync("Ada the First");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await page.GetByText("Saved.").WaitForAsync();
+        await page.GetByText("Two-step log-in").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set up" }).ClickAsync();
+        var secret = FromBase32((await page.Locator(".secret").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal));
+        var step = DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30;
+        await page.GetByLabel("Code it shows").FillAsync(Totp.Code(secret, step));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
+        await page.GetByText("Two-step log-in is on.").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Log out" }).ClickAsync();
+
+        await page.Locator("#account").GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
+        await page.GetByLabel("Name").FillAsync("ada");
+        await page.GetByLabel("Password").FillAsync("not her password");
+        await page.Locator("dialog button[type=submit]").ClickAsync();
+        await page.GetByText("Name and password do not match.").WaitForAsync();
+        await page.GetByLabel("Password").FillAsync("correct horse battery");
+        await page.Locator("dialog button[type=submit]").ClickAsync();
+        // Each code is taken once, so this is the next one.
+        await page.GetByLabel("Code from your authenticator").FillAsync(Totp.Code(secret, step + 1));
+        await page.Locator("dialog button[type=submit]").ClickAsync();
+        await page.Locator(".account-button").WaitForAsync();
+        await ada.WriteAsync("back again");
+        await ada.SeesAsync("back again");
+        Assert.Contains("Ada the First", await ada.Comment("back again").TextContentAsync(), StringComparison.Ordinal);
+        ada.AssertNoFault();
+    }
+
+    private static byte[] FromBase32(string text)
+    {
+        var bits = string.Concat(text.Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c), 2).PadLeft(5, '0')));
+        return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];
+    }
+}

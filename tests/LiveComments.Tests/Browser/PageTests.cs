@@ -1,0 +1,131 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using LiveComments.Server.Pages;
+using LiveComments.Tests.EndToEnd;
+using LiveComments.Tests.Server;
+
+namespace LiveComments.Tests.Browser;
+
+public sealed partial class PageTests
+{
+    [Fact]
+    public async Task A_page_allows_exactly_what_its_event_needs()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("clock");
+        await server.LiveEventAsync("film", """{"videoUrl":"https://cdn.example.org/a.mp4"}""");
+        await server.LiveEventAsync("player", """{"videoUrl":"https://youtu.be/jNQXAC9IVRw"}""");
+        async Task<string> PolicyAsync(string path) => (await server.Anonymous.GetAsync(path)).Headers.GetValues("Content-Security-Policy").Single();
+
+        var plain = await PolicyAsync("/live/clock");
+        Assert.Contains("default-src 'none'", plain, StringComparison.Ordinal);
+        Assert.Contains("script-src 'self';", plain, StringComparison.Ordinal);
+        Assert.Contains("style-src 'self';", plain, StringComparison.Ordinal);
+        Assert.Contains("require-trusted-types-for 'script'", plain, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", plain, StringComparison.Ordinal);
+        Assert.DoesNotContain("unsafe", plain, StringComparison.Ordinal);
+        Assert.DoesNotContain("frame-src", plain, StringComparison.Ordinal);
+        Assert.DoesNotContain("media-src", plain, StringComparison.Ordinal);
+        Assert.Equal(plain, await PolicyAsync("/"));
+        Assert.Equal(plain, await PolicyAsync("/live/nothing-here"));
+        Assert.Equal(plain.Replace("; base-uri", "; media-src https://cdn.example.org; base-uri", StringComparison.Ordinal), await PolicyAsync("/live/film"));
+        Assert.Equal(plain.Replace("; base-uri", "; frame-src https://www.youtube-nocookie.com; base-uri", StringComparison.Ordinal), await PolicyAsync("/live/player"));
+    }
+
+    [Fact]
+    public async Task Only_the_chat_is_framed_and_only_by_the_origins_of_the_option()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Pages:EmbedOrigins:0=https://a.example", "--LiveComments:Pages:EmbedOrigins:1=https://b.example");
+        await server.LiveEventAsync("show");
+        foreach (var (path, ancestors) in new[] { ("/live/show?embed=chat", "https://a.example https://b.example"), ("/live/show", "'none'"), ("/live/show?embed=other", "'none'"), ("/", "'none'") })
+            Assert.Contains($"frame-ancestors {ancestors};", (await server.Anonymous.GetAsync(path)).Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_private_events_page_tells_nobody_its_title()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("secret", """{"visibility":"private"}""");
+        Assert.DoesNotContain("A show", await server.Anonymous.GetStringAsync("/live/secret"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_unknown_event_has_a_page_that_says_so()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var answer = await server.Anonymous.GetAsync("/live/nothing-here");
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Fact]
+    public async Task Files_are_kept_for_ever_under_their_version_and_asked_about_under_latest()
+    {
+        await using var server = await TestServer.StartAsync();
+        var html = await server.Anonymous.GetStringAsync("/");
+        var files = AssetPath().Matches(html).Select(match => match.Value).Distinct().ToList();
+        Assert.True(files.Count >= 5);
+        foreach (var file in files)
+        {
+            using var kept = await server.Anonymous.GetAsync(file);
+            Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
+            Assert.Equal("public, max-age=31536000, immutable", kept.Headers.CacheControl?.ToString());
+        }
+        const string Module = "/assets/latest/js/livecomments.js";
+        using var first = await server.Anonymous.GetAsync(Module);
+        Assert.Equal("no-cache", first.Headers.CacheControl?.ToString());
+        Assert.Equal("text/javascript", first.Content.Headers.ContentType?.MediaType);
+        using var again = new HttpRequestMessage(HttpMethod.Get, Module);
+        again.Headers.IfNoneMatch.Add(first.Headers.ETag!);
+        using var second = await server.Anonymous.SendAsync(again);
+        Assert.Equal(HttpStatusCode.NotModified, second.StatusCode);
+        Assert.Equal(0, second.Content.Headers.ContentLength ?? 0);
+        using var compressed = new HttpRequestMessage(HttpMethod.Get, Module);
+        compressed.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("br"));
+        using var small = await server.Anonymous.SendAsync(compressed);
+        Assert.Equal(["br"], small.Content.Headers.ContentEncoding);
+        Assert.True(small.Content.Headers.ContentLength < first.Content.Headers.ContentLength);
+    }
+
+    [Fact]
+    public async Task Nothing_but_the_files_is_served()
+    {
+        await using var server = await TestServer.StartAsync();
+        foreach (var path in new[] { "", "js", "js/", "nothing.js", "pages/live.html", "../appsettings.json", "..%2fappsettings.json", "%2e%2e/%2e%2e/etc/passwd", "LiveComments.Server.dll", "components.json" })
+            await ProblemAssert.IsAsync(Error.NotFound, await server.Anonymous.GetAsync($"/assets/latest/{path}"));
+    }
+
+    [Fact]
+    public async Task Under_a_path_base_every_address_has_it()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Proxy:PathBase=/comments");
+        await server.LiveEventAsync("show");
+        var html = await server.Anonymous.GetStringAsync("/comments/live/show");
+        Assert.Contains("data-base=\"/comments/\"", html, StringComparison.Ordinal);
+        var addresses = Address().Matches(html).Select(match => match.Groups[1].Value).ToList();
+        Assert.True(addresses.Count >= 5);
+        Assert.All(addresses, address => Assert.StartsWith("/comments/", address, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void The_policy_is_for_what_the_page_will_show()
+    {
+        var cases = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "LiveComments.Tests", "Browser", "stages.json"))).RootElement;
+        Assert.True(cases.GetArrayLength() >= 10);
+        Assert.All(cases.EnumerateArray(), one =>
+        {
+            var stage = Stage.Of(one.Text("url"));
+            Assert.Equal(one.Text("kind"), stage?.Kind);
+            if (stage is not null)
+                Assert.Equal((one.Text("shown"), one.Text("origin")), (stage.Url, stage.Origin));
+        });
+    }
+
+    [GeneratedRegex("/assets/[0-9a-f]+/[^\"]+")]
+    private static partial Regex AssetPath();
+
+    [GeneratedRegex("(?:href|src)=\"([^\"]+)\"")]
+    private static partial Regex Address();
+}

@@ -1,0 +1,37 @@
+using System.Net;
+using LiveComments.Tests.EndToEnd;
+
+namespace LiveComments.Tests.Browser;
+
+/// <summary>What tests of the pages set up.</summary>
+internal static class Stagecraft
+{
+    /// <summary>A live event called "A show"; its id.</summary>
+    public static async Task<string> LiveEventAsync(this TestServer server, string videoId, string settings = "{}")
+    {
+        using var administrator = server.As(Role.Administrator);
+        var created = await administrator.CallAsync("POST", "/events",
+            $$"""{"videoID":"{{videoId}}","title":"A show","eventType":"news","startTime":"{{DateTimeOffset.UtcNow.AddMinutes(-5):O}}","settings":{{settings}}}""", HttpStatusCode.Created);
+        await administrator.CallAsync("POST", $"/events/{videoId}/start");
+        return created.Text("eventID")!;
+    }
+
+    public static async Task AppointAsync(this TestServer server, string eventId, UserId user)
+    {
+        using var administrator = server.As(Role.Administrator);
+        await administrator.CallAsync("PUT", $"/events/{eventId}/participants/{user}", """{"role":"moderator"}""");
+    }
+
+    /// <summary>Presses Tab until something of this accessible name has the focus.</summary>
+    public static async Task TabToAsync(this Visitor visitor, string name, bool backwards = false)
+    {
+        for (var i = 0; i < 60; i++)
+        {
+            await visitor.Page.Keyboard.PressAsync(backwards ? "Shift+Tab" : "Tab");
+            var focused = await visitor.Page.EvaluateAsync<string?>("document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent");
+            if (focused == name)
+                return;
+        }
+        Assert.Fail($"Tab does not reach '{name}'.");
+    }
+}

@@ -1,0 +1,234 @@
+using LiveComments.Tests.EndToEnd;
+using Microsoft.Playwright;
+
+namespace LiveComments.Tests.Browser;
+
+[Collection(BrowserCollection.Name)]
+public sealed class ViewerPageTests(Chromium chromium)
+{
+    [RequiresFact(Chromium.Program)]
+    public async Task What_one_writes_replies_reacts_and_deletes_another_browser_shows_at_once_and_after_a_reload()
+    {
+        await using var server = await TestServer.StartAsync();
+        var eventId = await server.LiveEventAsync("show");
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+        await using var ben = await Visitor.ComeAsync(chromium, server, "ben");
+        await server.AppointAsync(eventId, ben.UserId!.Value);
+        await ada.WatchAsync("show");
+        await ben.WatchAsync("show");
+
+        await ada.WriteAsync("Hello from the first row");
+        await ada.SeesAsync("Hello from the first row");
+        await ben.SeesAsync("Hello from the first row");
+
+        await ben.UseToolAsync("Hello from the first row", "Reply");
+        await ben.WriteAsync("And from the last, @ada");
+        await ada.SeesAsync("And from the last, @ada");
+        await ada.Comment("And from the last").Locator(".mention.me").WaitForAsync();
+        await ada.Comment("Hello from the first row").Locator(".replies").Filter(new() { HasText = "1 reply" }).First.ClickAsync();
+        await ada.Page.Locator("#thread .thread-replies .comment").Filter(new() { HasText = "And from the last" }).WaitForAsync();
+        await ada.Page.GetByLabel("Back to all comments").ClickAsync();
+
+        await ben.UseToolAsync("Hello from the first row", "Love");
+        await ada.Comment("Hello from the first row").GetByLabel("Love, 1").First.WaitForAsync();
+        await ben.Comment("Hello from the first row").Locator(".reaction[aria-pressed=true]").First.ClickAsync();
+        await ada.Comment("Hello from the first row").First.Locator(".reaction").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+
+        await ada.WriteAsync("This will not stay");
+        await ben.SeesAsync("This will not stay");
+        await ben.UseToolAsync("This will not stay", "Delete");
+        await ada.NoLongerSeesAsync("This will not stay");
+        await ben.NoLongerSeesAsync("This will not stay");
+
+        await ada.Page.ReloadAsync();
+        await ada.CaughtUpAsync();
+        await ada.SeesAsync("And from the last, @ada");
+        Assert.Equal(["Hello from the first row", "And from the last, @ada"], await ada.TextsAsync());
+        ada.AssertNoFault();
+        ben.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task A_connection_that_is_cut_comes_back_without_loss_or_doubles()
+    {
+        await using var server = await TestServer.StartAsync();
+        var eventId = await server.LiveEventAsync("show");
+        await using var proxy = new CuttingProxy(server.BaseAddress);
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada", proxy.Address);
+        await ada.WatchAsync("show");
+        var author = new UserId(Guid.NewGuid());
+        var expected = new List<string>();
+
+        for (var round = 1; round <= 3; round++)
+        {
+            await server.PlaceCommentsAsync(eventId, author, $"before cut {round}");
+            await ada.SeesAsync($"before cut {round}");
+            proxy.Cut();
+            // Written into the cut: sent when there is a way again, under its key.
+            await ada.WriteAsync($"into cut {round}");
+            await server.PlaceCommentsAsync(eventId, author, $"during cut {round} a", $"during cut {round} b");
+            await ada.Page.Locator("html:not([data-connection=caught-up])").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+            proxy.Mend();
+            await ada.SeesAsync($"into cut {round}");
+            await ada.CaughtUpAsync();
+        }
+        expected.AddRange((await server.EntriesAsync(eventId)).OfType<CommentEntry>().Select(entry => entry.Comment.Text));
+        Assert.Equal(12, expected.Count);
+        await Http.EventuallyAsync(async () => (await ada.TextsAsync()).Count >= expected.Count, "everything is shown");
+        Assert.Equal(expected, await ada.TextsAsync());
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task Where_no_WebSocket_gets_through_server_sent_events_and_posts_do()
+    {
+        await using var server = await TestServer.StartAsync();
+        var eventId = await server.LiveEventAsync("show");
+        await using var proxy = new CuttingProxy(server.BaseAddress) { RefusesWebSockets = true };
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada", proxy.Address);
+        await ada.WatchAsync("show");
+        Assert.Equal("sse", await ada.Page.Locator("html").GetAttributeAsync("data-transport"));
+        await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "by the side door");
+        await ada.SeesAsync("by the side door");
+        await ada.WriteAsync("posted");
+        await ada.SeesAsync("posted");
+        await ada.UseToolAsync("by the side door", "Wow");
+        await ada.Comment("by the side door").GetByLabel("Wow, 1").First.WaitForAsync();
+        proxy.Cut();
+        await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "during the cut");
+        proxy.Mend();
+        await ada.SeesAsync("during the cut");
+        Assert.Equal(["by the side door", "posted", "during the cut"], await ada.TextsAsync());
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task The_page_holds_a_few_rows_of_a_busy_room_and_stays_where_somebody_reads()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Feeds:DisplayBudget=100000");
+        var eventId = await server.LiveEventAsync("show");
+        var author = new UserId(Guid.NewGuid());
+        await server.PlaceCommentsAsync(eventId, author, [.. Enumerable.Range(1, 300).Select(n => $"comment {n:000}")]);
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.WatchAsync("show");
+        await ada.SeesAsync("comment 300");
+
+        await ada.Log.HoverAsync();
+        await ada.Page.Mouse.WheelAsync(0, -400);
+        await ada.Page.Locator("#pill").WaitForAsync();
+        var top = ada.Comment("comment 290");
+        var before = (await top.BoundingBoxAsync())!.Y;
+        await server.PlaceCommentsAsync(eventId, author, [.. Enumerable.Range(301, 150).Select(n => $"comment {n:000}")]);
+        await ada.Page.Locator("#pill").Filter(new() { HasTextRegex = new("^150 new comments$") }).WaitForAsync();
+        Assert.Equal(before, (await top.BoundingBoxAsync())!.Y, 1.0);
+
+        // Reading on upwards reaches the first comment of all, page by page.
+        await Http.EventuallyAsync(async () =>
+        {
+            await ada.Page.Mouse.WheelAsync(0, -3000);
+            return await ada.Comment("comment 001").CountAsync() > 0;
+        }, "the first comment is shown");
+        var texts = await ada.TextsAsync();
+        Assert.Equal(texts.Order(StringComparer.Ordinal), texts);
+        Assert.Equal(texts.Count, texts.Distinct().Count());
+
+        await ada.Page.Locator("#pill").ClickAsync();
+        await ada.SeesAsync("comment 450");
+        for (var from = 451; from < 1_251; from += 100)
+            await server.PlaceCommentsAsync(eventId, author, [.. Enumerable.Range(from, 100).Select(n => $"comment {n:0000}")]);
+        await ada.SeesAsync("comment 1250");
+        Assert.InRange(await ada.Log.Locator(".comment").CountAsync(), 50, 150);
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task With_the_keyboard_alone_somebody_signs_up_writes_mentions_walks_and_reacts()
+    {
+        await using var server = await TestServer.StartAsync();
+        var eventId = await server.LiveEventAsync("show");
+        await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "the oldest", "the latest");
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.WatchAsync("show");
+        var keyboard = ada.Page.Keyboard;
+
+        await ada.TabToAsync("Sign up");
+        await keyboard.PressAsync("Enter");
+        await keyboard.TypeAsync("ada");
+        await keyboard.PressAsync("Tab");
+        await keyboard.TypeAsync("ada@example.org");
+        await keyboard.PressAsync("Tab");
+        await keyboard.TypeAsync("correct horse battery");
+        await keyboard.PressAsync("Enter");
+        await ada.Composer.WaitForAsync();
+
+        await ada.TabToAsync("Write a comment");
+        await keyboard.TypeAsync("well said @wri");
+        await ada.Page.GetByRole(AriaRole.Option).First.WaitForAsync();
+        await keyboard.PressAsync("Enter");
+        await keyboard.TypeAsync("and all");
+        await keyboard.PressAsync("Enter");
+        await ada.SeesAsync("well said @writer and all");
+
+        await ada.TabToAsync("Comments", backwards: true);
+        await keyboard.PressAsync("ArrowUp");
+        await keyboard.PressAsync("ArrowUp");
+        await ada.TabToAsync("Haha");
+        await keyboard.PressAsync("Enter");
+        await ada.Comment("the latest").GetByLabel("Haha, 1").WaitForAsync();
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task Slow_mode_counts_down_at_the_composer()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Limits:Enabled=true");
+        await server.LiveEventAsync("show", """{"slowModeSeconds":60}""");
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+        await ada.WatchAsync("show");
+        await ada.WriteAsync("the first");
+        await ada.SeesAsync("the first");
+        await ada.Page.GetByText("Slow mode is on. You can write again in").WaitForAsync();
+        await ada.Composer.FillAsync("the second");
+        Assert.True(await ada.Page.Locator(".send").IsDisabledAsync());
+        // Another page of the same person does not know; the server says it, and the comment waits to be sent again.
+        await ada.Page.ReloadAsync();
+        await ada.CaughtUpAsync();
+        await ada.Page.Locator(".account-button").WaitForAsync();
+        await ada.WriteAsync("the second");
+        await ada.Comment("the second").GetByText("Not sent").WaitForAsync();
+        await ada.Page.GetByText("Slow mode is on. You can write again in").WaitForAsync();
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task An_event_that_begins_and_ends_changes_what_the_page_offers()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var administrator = server.As(Role.Administrator);
+        await administrator.CallAsync("POST", "/events", $$"""{"videoID":"show","title":"A show","eventType":"news","startTime":"{{DateTimeOffset.UtcNow.AddHours(2):O}}"}""", System.Net.HttpStatusCode.Created);
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+        await ada.WatchAsync("show");
+        await ada.Page.GetByText("Comments open when the broadcast begins").WaitForAsync();
+        await ada.Page.GetByText("1:59:").WaitForAsync();
+        await administrator.CallAsync("POST", "/events/show/start");
+        await ada.Page.Locator(".badge.on-air").WaitForAsync();
+        await ada.WriteAsync("it begins");
+        await ada.SeesAsync("it begins");
+        await administrator.CallAsync("POST", "/events/show/end");
+        await ada.Page.GetByText("Comments are closed").WaitForAsync();
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task The_list_of_events_leads_to_their_pages()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("show");
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.Page.GotoAsync("/");
+        await ada.Page.GetByRole(AriaRole.Link, new() { Name = "A show" }).ClickAsync();
+        await ada.CaughtUpAsync();
+        Assert.Equal("A show", await ada.Page.TitleAsync());
+        ada.AssertNoFault();
+    }
+}
