@@ -25,6 +25,7 @@ public sealed class AccessibilityTests(Chromium chromium)
                 ReducedMotion = ReducedMotion.Reduce,
                 ViewportSize = new ViewportSize { Width = 1100, Height = 760 },
             });
+            var mine = $"a comment in the {scheme}";
             async Task CheckAsync(string where)
             {
                 await ada.Page.EvaluateAsync(axe);
@@ -40,20 +41,20 @@ public sealed class AccessibilityTests(Chromium chromium)
             await ada.WatchAsync("quiet");
             await CheckAsync("empty room");
             await ada.WatchAsync("show");
-            await ada.WriteAsync("a comment to look at");
-            await ada.SeesAsync("a comment to look at");
-            await ada.UseToolAsync("a comment to look at", "Love");
-            await ada.Comment("a comment to look at").GetByLabel("Love, 1").First.WaitForAsync();
+            await ada.WriteAsync(mine);
+            await ada.SeesAsync(mine);
+            await ada.UseToolAsync(mine, "Love");
+            await ada.Comment(mine).GetByLabel("Love, 1").First.WaitForAsync();
             await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "@ada and others", "وهذا أيضا");
-            await ada.SeesAsync("وهذا أيضا");
-            await ada.Comment("a comment to look at").First.HoverAsync();
+            await ada.Log.GetByText("وهذا أيضا").Last.WaitForAsync();
+            await ada.Comment(mine).HoverAsync();
             await CheckAsync("room");
             await ada.Page.GetByLabel("Emoji").ClickAsync();
             await CheckAsync("emoji");
             await ada.Page.Keyboard.PressAsync("Escape");
-            await ada.UseToolAsync("a comment to look at", "Reply");
-            await ada.WriteAsync("a reply");
-            await ada.SeesAsync("a reply");
+            await ada.UseToolAsync(mine, "Reply");
+            await ada.WriteAsync($"a reply in the {scheme}");
+            await ada.SeesAsync($"a reply in the {scheme}");
             await ada.Page.Locator(".replies").First.ClickAsync();
             await ada.Page.Locator("#thread .thread-replies .comment").First.WaitForAsync();
             await CheckAsync("thread");
