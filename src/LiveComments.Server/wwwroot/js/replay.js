@@ -7,9 +7,9 @@ import { placed } from './store.js';
 
 /** Comments held at most; older ones are read again when somebody goes back. */
 const CAPACITY = 2000;
-/** Comments to show at once after a jump, and segments to look for them in. */
+/** Comments to show at once after a jump, and how many segments with something in them to look for them in. */
 const ENOUGH = 40;
-const BACK = 5;
+const BACK = 8;
 /** How long before the end of what is loaded the next segment is asked for, in milliseconds of media time. */
 const AHEAD = 15_000;
 
@@ -83,8 +83,10 @@ export class Replay {
     /** @type {Happening[]} */
     let happenings = [];
     // A screen of comments, also where it was quiet before.
-    for (let segment = target; segment >= 0 && segment > target - BACK && happenings.filter(one => one.comment && one.at <= time).length < ENOUGH; segment--) {
-      const earlier = this.#segments ? await this.#load(segment) : [];
+    for (let segment = target, loaded = 0; segment >= 0 && loaded < BACK && happenings.filter(one => one.comment && one.at <= time).length < ENOUGH; segment--) {
+      if (!this.#segments || this.#isQuiet(segment)) continue;
+      const earlier = await this.#load(segment);
+      loaded++;
       if (generation !== this.#generation) return false;
       happenings = [...earlier, ...happenings];
     }
@@ -129,7 +131,9 @@ export class Replay {
     const seq = Number(position.split(':')[1]);
     const first = this.comments.find(comment => comment.seq >= seq);
     let segment = Math.max(0, Math.floor(((first && this.#offsets.get(first)) ?? 0) / this.#segmentMs));
-    for (let tries = 0; segment >= 0 && tries < 20; segment--, tries++) {
+    for (let loaded = 0; segment >= 0 && loaded < BACK; segment--) {
+      if (this.#isQuiet(segment)) continue;
+      loaded++;
       const happenings = await this.#load(segment);
       const earlier = happenings.flatMap(one => (one.comment && one.comment.seq < seq && !this.#removed.has(one.commentID) ? [one.comment] : []));
       if (!earlier.length) continue;
@@ -180,6 +184,13 @@ export class Replay {
         if (generation === this.#generation) this.#loading = null;
       });
     return this.#loading;
+  }
+
+  /** Nothing happened in it, so there is no need to ask. What was said before the start is counted in no interval. @param {number} segment */
+  #isQuiet(segment) {
+    const { intervalMs, entries, reactions } = this.activity;
+    const [from, to] = [Math.floor((segment * this.#segmentMs) / intervalMs), Math.ceil(((segment + 1) * this.#segmentMs) / intervalMs)];
+    return segment > 0 && segment < this.#segments - 1 && !entries.slice(from, to).some(Boolean) && !reactions.slice(from, to).some(Boolean);
   }
 
   /** @param {number} segment @returns {Promise<Happening[]>} */
