@@ -1,9 +1,35 @@
 using System.Diagnostics;
+using LiveComments.Tests.EndToEnd;
+using LiveComments.Tests.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace LiveComments.Tests.Browser;
 
-public sealed class ClientModuleTests
+[Collection(BrowserCollection.Name)]
+public sealed class ClientModuleTests(Chromium chromium)
 {
+    [RequiresFact(Chromium.Program)]
+    public async Task The_example_of_its_documentation_shows_comments_on_a_page_of_another_origin()
+    {
+        var text = await File.ReadAllTextAsync(Path.Combine(Repository.Root, "src", "LiveComments.Server", "wwwroot", "js", "README.md"));
+        var example = text.Split("```html\n")[1].Split("```")[0];
+        await using var site = await EdgeServer.StartAsync(app => app.MapGet("/", () => Results.Content(example, "text/html")));
+        await using var server = await TestServer.StartAsync(null, $"--LiveComments:Origins:Allowed:0={site.BaseAddress.ToString().TrimEnd('/')}");
+        example = example.Replace("http://127.0.0.1:5080/", server.BaseAddress.ToString(), StringComparison.Ordinal);
+        var eventId = await server.LiveEventAsync("cup-final");
+        await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "before");
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.Page.GotoAsync(site.BaseAddress.ToString());
+        await ada.Page.GetByText("Writer: before").WaitForAsync();
+        var placed = await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "after");
+        await ada.Page.GetByText("Writer: after").WaitForAsync();
+        await server.As(Role.Administrator).CallAsync("DELETE", $"/live/cup-final/comments/{placed[0].Id}");
+        await ada.Page.GetByText("Writer: after").WaitForAsync(new() { State = Microsoft.Playwright.WaitForSelectorState.Detached });
+        Assert.Equal(["Writer: before"], await ada.Page.Locator("li").AllTextContentsAsync());
+        ada.AssertNoFault();
+    }
+
     [RequiresFact("node")]
     public async Task The_modules_own_tests_pass()
     {

@@ -1,4 +1,7 @@
 using LiveComments.Tests.EndToEnd;
+using LiveComments.Tests.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
 
 namespace LiveComments.Tests.Browser;
@@ -217,6 +220,30 @@ public sealed class ViewerPageTests(Chromium chromium)
         await administrator.CallAsync("POST", "/events/show/end");
         await ada.Page.GetByText("Comments are closed").WaitForAsync();
         ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task The_chat_shows_in_a_frame_of_an_origin_of_the_option_and_of_no_other()
+    {
+        // Names that every browser takes for this machine: two sites beside the server's own.
+        var framed = "";
+        await using var site = await EdgeServer.StartAsync(app => app.MapGet("/", () => Results.Content($"<iframe src='{framed}' width=400 height=500></iframe>", "text/html")));
+        var port = site.BaseAddress.Port;
+        await using var server = await TestServer.StartAsync(null, $"--LiveComments:Pages:EmbedOrigins:0=http://friend.localhost:{port}");
+        framed = $"{server.BaseAddress}live/show?embed=chat";
+        var eventId = await server.LiveEventAsync("show");
+        await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "in a frame");
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.Page.GotoAsync($"http://friend.localhost:{port}/");
+        var frame = ada.Page.FrameLocator("iframe");
+        await frame.Locator(".comment").Filter(new() { HasText = "in a frame" }).WaitForAsync();
+        Assert.Equal("rgba(0, 0, 0, 0)", await frame.Locator("body").EvaluateAsync<string>("body => getComputedStyle(body).backgroundColor"));
+        Assert.False(await frame.Locator(".watch").IsVisibleAsync());
+        ada.AssertNoFault();
+
+        var refused = ada.Page.WaitForConsoleMessageAsync(new() { Predicate = message => message.Text.Contains("frame-ancestors", StringComparison.Ordinal) });
+        await ada.Page.GotoAsync($"http://stranger.localhost:{port}/");
+        await refused;
     }
 
     [RequiresFact(Chromium.Program)]

@@ -3,6 +3,9 @@ import { REACTIONS } from './row.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
 
+/** The list stands still this long for a pointer that rests on the bar, in milliseconds. */
+const HOLD = 3000;
+
 /** What can be done with a comment: one small bar that moves to the row somebody points at, taps or walks to. */
 export class Tools {
   /** @type {import('./row.js').Row | null} */
@@ -23,12 +26,22 @@ export class Tools {
     this.bar.addEventListener('keydown', event => this.#key(event));
   }
 
-  /** @param {HTMLElement} list @param {(held: boolean) => void} hold Told while the pointer is on the bar. */
+  /** @param {HTMLElement} list @param {(held: boolean) => void} hold Told while somebody is about to press something on the bar. */
   attach(list, hold) {
-    list.addEventListener('pointerover', event => {
-      if (event.pointerType === 'mouse') this.#show(event.target);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let release;
+    // Moved, not over: rows that pass under a resting pointer are nobody's choice.
+    list.addEventListener('pointermove', event => {
+      if (event.pointerType !== 'mouse') return;
+      this.#show(event.target);
+      clearTimeout(release);
+      const held = this.bar.contains(/** @type {Node} */ (event.target));
+      hold(held);
+      if (held) release = setTimeout(() => hold(false), HOLD);
     });
     list.addEventListener('pointerleave', () => {
+      clearTimeout(release);
+      hold(false);
       if (!this.bar.contains(document.activeElement)) this.hide();
     });
     list.addEventListener('click', event => {
@@ -38,8 +51,6 @@ export class Tools {
     list.addEventListener('focusout', event => {
       if (!list.contains(/** @type {Node | null} */ (event.relatedTarget))) this.hide();
     });
-    list.addEventListener('pointerover', event => hold(this.bar.contains(/** @type {Node} */ (event.target))));
-    list.addEventListener('pointerleave', () => hold(false));
   }
 
   hide() {
