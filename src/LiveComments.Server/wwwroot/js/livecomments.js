@@ -482,7 +482,8 @@ function changed(counts, from, to) {
   return next;
 }
 
-/** 128 random bits; `crypto.randomUUID` is missing on pages without https. */
+/** The time, so that a store keeps what comes together side by side, then 96 random bits; `crypto.randomUUID` is missing on pages without https. */
 function newKey() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), byte => byte.toString(16).padStart(2, '0')).join('');
+  const random = Array.from(crypto.getRandomValues(new Uint8Array(12)), byte => byte.toString(16).padStart(2, '0')).join('');
+  return `${Date.now().toString(16).padStart(12, '0')}-${random}`;
 }
