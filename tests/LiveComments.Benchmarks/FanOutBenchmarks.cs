@@ -39,10 +39,10 @@ public class FanOutBenchmarks
     }
 
     [GlobalCleanup]
-    public async Task Cleanup()
+    public void Cleanup()
     {
-        await _node.DisposeAsync();
-        await _database.DisposeAsync();
+        _node.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _database.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Directory.Delete(_folder, recursive: true);
     }
 

@@ -13,5 +13,6 @@ var config = ManualConfig.CreateEmpty()
     .AddDiagnoser(MemoryDiagnoser.Default)
     .AddColumnProvider(DefaultColumnProviders.Instance)
     .AddLogger(ConsoleLogger.Default)
-    .AddExporter(MarkdownExporter.GitHub);
+    .AddExporter(MarkdownExporter.GitHub)
+    .WithArtifactsPath(Path.Combine("artifacts", "benchmarks"));
 BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args, config);

@@ -5,9 +5,9 @@ internal static class Sample
 {
     private static readonly string[] Texts = ["gg", "LET'S GOOO 🔥🔥", "who is that?", "🔥", "that was so close, I can't", "hello from Lisbon"];
 
-    public static CommentDraft Draft(int number, EventId id) => new(
+    public static CommentDraft Draft(int number) => new(
         CommentId.New(TimeProvider.System), AuthorOf(number), Texts[number % Texts.Length], null, [], null,
-        new IdempotencyKey($"{id}-{number:D9}"[24..], (UInt128)number));
+        new IdempotencyKey($"{number:D10}", (UInt128)number));
 
     public static Author AuthorOf(int number) => new(new UserId(new Guid(number % 5_000, 0, 0, new byte[8])), $"viewer{number % 5_000}", $"Viewer {number % 5_000}", null, Role.Viewer);
 

@@ -18,7 +18,9 @@ public class StoreBenchmarks
     private int _number;
 
     [GlobalSetup]
-    public async Task Setup()
+    public void Setup() => SetupAsync().GetAwaiter().GetResult(); // this toolchain does not wait for an asynchronous one
+
+    private async Task SetupAsync()
     {
         _database = SqliteDatabase.Open(new SqliteOptions { Path = Path.Combine(_folder, "bench.db"), Timeout = TimeSpan.FromMinutes(1) }, NullLogger.Instance);
         _log = new SqliteEventLog(_database, TimeProvider.System);
@@ -29,18 +31,18 @@ public class StoreBenchmarks
     }
 
     [GlobalCleanup]
-    public async Task Cleanup()
+    public void Cleanup()
     {
-        await _database.DisposeAsync();
+        _database.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Directory.Delete(_folder, recursive: true);
     }
 
     [Benchmark(OperationsPerInvoke = Batch)]
-    public async Task<int> AppendComments() => (await _log.AppendAsync(_id, Drafts(), default)).Count;
+    public int AppendComments() => _log.AppendAsync(_id, Drafts(), default).AsTask().GetAwaiter().GetResult().Count;
 
     [Benchmark(OperationsPerInvoke = Batch)]
-    public async Task<int> ApplyReactions() => (await _reactions.ApplyAsync(_id,
-        [.. Enumerable.Range(0, Batch).Select(i => new ReactionDraft(_comments[i % 50], Sample.AuthorOf(_number++).Id, (ReactionType)(1 + _number % 6)))], default)).Count;
+    public int ApplyReactions() => _reactions.ApplyAsync(_id,
+        [.. Enumerable.Range(0, Batch).Select(i => new ReactionDraft(_comments[i % 50], Sample.AuthorOf(_number++).Id, (ReactionType)(1 + _number % 6)))], default).AsTask().GetAwaiter().GetResult().Count;
 
-    private List<EntryDraft> Drafts() => [.. Enumerable.Range(0, Batch).Select(_ => Sample.Draft(_number++, _id))];
+    private List<EntryDraft> Drafts() => [.. Enumerable.Range(0, Batch).Select(_ => Sample.Draft(_number++))];
 }
