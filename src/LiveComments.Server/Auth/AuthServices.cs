@@ -16,6 +16,8 @@ internal static class AuthServices
         services.AddOptions<PasswordOptions>().BindConfiguration("LiveComments:Passwords").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ExternalIssuersOptions>().BindConfiguration("LiveComments").ValidateOnStart();
         services.AddSingleton<IValidateOptions<ExternalIssuersOptions>, ExternalIssuersOptions>();
+        // It warns that keys are stored as they are. They are, in a folder that only the server's user may read, beside the signing keys.
+        services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
         services.AddSingleton<Profiles>();
         services.AddSingleton<SessionChecks>();
         services.AddSingleton<Sessions>();
