@@ -81,6 +81,16 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
     public async ValueTask<Account?> FindAsync(UserId id, CancellationToken ct) =>
         await database.ReadAsync(connection => connection.QueryFirst(Columns + "WHERE user_id = $1", ReadAccount, id.Value.Blob()), ct);
 
+    public async ValueTask<IReadOnlyList<Account>> FindByIdsAsync(IReadOnlyCollection<UserId> ids, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            var found = new List<Account>(ids.Count);
+            foreach (var id in ids)
+                if (connection.QueryFirst(Columns + "WHERE user_id = $1", ReadAccount, id.Value.Blob()) is { } account)
+                    found.Add(account);
+            return found;
+        }, ct);
+
     public async ValueTask<IReadOnlyList<Account>> FindByUsernamesAsync(IReadOnlyCollection<string> usernames, CancellationToken ct) =>
         await database.ReadAsync(connection =>
         {

@@ -41,6 +41,7 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database, TimeProvider t
             joined_at INTEGER NOT NULL,
             PRIMARY KEY (event_id, user_id)
         ) WITHOUT ROWID;
+        CREATE INDEX event_participants_by_role ON event_participants (event_id, role, user_id);
         CREATE TABLE removed_events (
             event_id BLOB PRIMARY KEY
         ) WITHOUT ROWID;
@@ -138,6 +139,14 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database, TimeProvider t
         await database.ReadAsync(connection => connection.QueryFirst(
             "SELECT role FROM event_participants WHERE event_id = $1 AND user_id = $2", reader => (Role?)reader.GetInt64(0),
             id.Value.Blob(), userId.Value.Blob()), ct);
+
+    public async ValueTask<IReadOnlyList<Participant>> ListParticipantsAsync(EventId id, UserId? after, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.Query(
+            "SELECT user_id, role FROM event_participants WHERE event_id = $1"
+            + (after is null ? " AND $2 IS NULL" : " AND (role, user_id) < (SELECT role, user_id FROM event_participants WHERE event_id = $1 AND user_id = $2)")
+            + " ORDER BY role DESC, user_id DESC LIMIT $3",
+            reader => new Participant(new UserId(reader.GetId(0)), (Role)reader.GetInt64(1)),
+            id.Value.Blob(), after?.Value.Blob(), limit), ct);
 
     private static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 

@@ -17,6 +17,9 @@ public interface IAccountStore
 
     ValueTask<Account?> FindAsync(UserId id, CancellationToken ct);
 
+    /// <summary>The accounts of these ids, in any order; unknown ones are left out.</summary>
+    ValueTask<IReadOnlyList<Account>> FindByIdsAsync(IReadOnlyCollection<UserId> ids, CancellationToken ct);
+
     /// <summary>The accounts of these usernames, compared without case, in any order; unknown ones are left out.</summary>
     ValueTask<IReadOnlyList<Account>> FindByUsernamesAsync(IReadOnlyCollection<string> usernames, CancellationToken ct);
 

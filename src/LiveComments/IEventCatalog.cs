@@ -51,7 +51,15 @@ public interface IEventCatalog
 
     /// <summary>Null for somebody who was not admitted.</summary>
     ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct);
+
+    /// <summary>Who was admitted: the highest role first, of equal roles the latest id first.</summary>
+    /// <param name="after">Those that follow this participant in the order of the list; null: from the first. Of somebody who is none nobody follows.</param>
+    /// <param name="limit">At most so many.</param>
+    ValueTask<IReadOnlyList<Participant>> ListParticipantsAsync(EventId id, UserId? after, int limit, CancellationToken ct);
 }
+
+/// <summary>Somebody admitted to an event, as a viewer or as its moderator.</summary>
+public sealed record Participant(UserId UserId, Role Role);
 
 /// <summary>Which events to list.</summary>
 /// <param name="Status">Null: any.</param>

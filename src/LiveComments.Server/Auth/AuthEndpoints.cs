@@ -14,6 +14,7 @@ internal static class AuthEndpoints
     public static void MapAccounts(this IEndpointRouteBuilder app)
     {
         app.MapMe();
+        app.MapUsers();
         var auth = app.MapGroup("/auth");
         auth.MapPost("/register", RegisterAsync).AllowAnonymous().Documented(new("Register and log in")
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using LiveComments.Accounts;
 using LiveComments.Server.Http;
 
 namespace LiveComments.Server.Auth;
@@ -29,7 +30,16 @@ internal sealed record ProfileAnswer(
     [property: JsonPropertyName("userID")] string UserId, string Username, string DisplayName, string? AvatarUrl, string? Email,
     string Role, bool TotpEnabled, JsonElement Preferences, DateTimeOffset CreatedAt);
 
-/// <summary>The JSON of <c>/auth</c> and <c>/me</c>. Depth is that of preferences, the only thing that nests.</summary>
+/// <summary>Somebody as administrators see them in lists; what is not known is left out.</summary>
+internal sealed record PersonAnswer(
+    [property: JsonPropertyName("userID")] string UserId, string? Username, string? DisplayName, string? AvatarUrl, string? Role)
+{
+    /// <param name="role">Null where a list is not about roles.</param>
+    public static PersonAnswer Of(UserId id, Profile? profile, Role? role) =>
+        new(id.ToString(), profile?.Username, profile?.DisplayName, profile?.AvatarUrl, role is { } known ? Roles.Name(known) : null);
+}
+
+/// <summary>The JSON of <c>/auth</c>, <c>/me</c> and lists of people. Depth is that of preferences, the only thing that nests.</summary>
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, MaxDepth = 8, NumberHandling = JsonNumberHandling.Strict,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, AllowDuplicateProperties = false, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(RegisterBody))]
@@ -42,4 +52,5 @@ internal sealed record ProfileAnswer(
 [JsonSerializable(typeof(TicketAnswer))]
 [JsonSerializable(typeof(ProfileBody))]
 [JsonSerializable(typeof(ProfileAnswer))]
+[JsonSerializable(typeof(PersonAnswer[]))]
 internal sealed partial class AuthJson : JsonSerializerContext;

@@ -7,7 +7,7 @@ using LiveComments.Server.Http;
 namespace LiveComments.Server.Events;
 
 /// <summary><c>/events</c>: the catalogue.</summary>
-internal sealed class EventEndpoints(EventControl control, EventDirectory directory, IEventCatalog catalog, Rooms.Rooms rooms, TimeProvider time)
+internal sealed class EventEndpoints(EventControl control, EventDirectory directory, IEventCatalog catalog, IAccountStore accounts, Rooms.Rooms rooms, TimeProvider time)
 {
     public async Task<IResult> CreateAsync(HttpContext context)
     {
@@ -123,6 +123,31 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
             return Problem.Of(Error.EventNotFound);
         await control.DismissAsync(liveEvent.Id, user, context.RequestAborted);
         return Results.NoContent();
+    }
+
+    public async Task<IResult> ParticipantsAsync(string videoID, HttpContext context)
+    {
+        if (Refuse(context, out _) is { } refusal)
+            return refusal;
+        if (!context.Request.TryLimit(out var limit, out var error) || !context.Request.TrySingle("after", out var after, out error))
+            return error!;
+        if (await directory.FindAsync(videoID, context.RequestAborted) is not { } liveEvent)
+            return Problem.Of(Error.EventNotFound);
+        UserId? last = null;
+        if (after is not null)
+        {
+            if (!UserId.TryParse(after, out var user) || await catalog.FindParticipantAsync(liveEvent.Id, user, context.RequestAborted) is null)
+                return QueryParameters.Fault("after", "names no participant; start from the first page");
+            last = user;
+        }
+        // One more than asked for tells whether there are more.
+        var found = await catalog.ListParticipantsAsync(liveEvent.Id, last, limit + 1, context.RequestAborted);
+        if (found.Count > limit)
+            context.AddPageLink("next", "after", found[limit - 1].UserId.ToString(), "limit");
+        var page = found.Take(limit).ToList();
+        // Somebody may be admitted before they have ever been here: they have no name yet.
+        var people = (await accounts.FindByIdsAsync([.. page.Select(one => one.UserId)], context.RequestAborted)).ToDictionary(account => account.Id);
+        return Results.Json([.. page.Select(one => PersonAnswer.Of(one.UserId, people.GetValueOrDefault(one.UserId)?.Profile, one.Role))], AuthJson.Default.PersonAnswerArray);
     }
 
     private async Task<IResult> ChangeAsync(string videoID, HttpContext context, Func<EventId, CancellationToken, ValueTask<EventOutcome>> change)

@@ -59,6 +59,14 @@ internal static class EventRoutes
                 Answers = [new(200, "Event")],
                 Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound],
             });
+        app.MapGet("/events/{videoID}/participants", events.ParticipantsAsync)
+            .Documented(new("Lists who was appointed or admitted, moderators first")
+            {
+                Description = "For administrators. `Link: rel=\"next\"` leads to the next page.",
+                Parameters = ["afterUser", "limit"],
+                Answers = [new(200, "Participants")],
+                Errors = [Error.Unauthenticated, Error.Forbidden, Error.InvalidParameter, Error.EventNotFound],
+            });
         app.MapPut("/events/{videoID}/participants/{userID}", events.AdmitAsync)
             .Documented(new("Appoints a moderator, or admits somebody to a private event")
             {

@@ -36,6 +36,16 @@ public abstract class AccountStoreSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Many_ids_are_found_at_once_and_unknown_ones_left_out()
+    {
+        var (ann, bob) = (await AddAsync("ann"), await AddAsync("bob"));
+        await AddAsync("carol");
+        var found = await Store.FindByIdsAsync([ann.Id, new UserId(Guid.NewGuid()), bob.Id], default);
+        Assert.Equal([ann, bob], found.OrderBy(account => account.Username, StringComparer.Ordinal));
+        Assert.Empty(await Store.FindByIdsAsync([], default));
+    }
+
+    [Fact]
     public async Task Names_are_found_in_any_case_and_unknown_ones_left_out()
     {
         var (ann, bob) = (await AddAsync("Ann"), await AddAsync("bob"));

@@ -7,6 +7,7 @@ public sealed class BrokenAccountStoreTests
 {
     public static TheoryData<string, string> Doubles => new()
     {
+        { nameof(FindsOneOfMany), nameof(AccountStoreSpec.Many_ids_are_found_at_once_and_unknown_ones_left_out) },
         { nameof(KeepsCaseApart), nameof(AccountStoreSpec.Names_are_found_in_any_case_and_unknown_ones_left_out) },
         { nameof(LastChangeWins), nameof(AccountStoreSpec.A_change_of_what_is_no_longer_so_is_refused) },
         { nameof(LosesGuesses), nameof(AccountStoreSpec.No_two_guesses_count_as_one) },
@@ -55,6 +56,8 @@ public sealed class BrokenAccountStoreTests
 
         public virtual ValueTask<Account?> FindAsync(UserId id, CancellationToken ct) => store.FindAsync(id, ct);
 
+        public virtual ValueTask<IReadOnlyList<Account>> FindByIdsAsync(IReadOnlyCollection<UserId> ids, CancellationToken ct) => store.FindByIdsAsync(ids, ct);
+
         public virtual ValueTask<IReadOnlyList<Account>> FindByUsernamesAsync(IReadOnlyCollection<string> usernames, CancellationToken ct) => store.FindByUsernamesAsync(usernames, ct);
 
         public virtual ValueTask<bool> ReplaceAsync(Account account, CancellationToken ct) => store.ReplaceAsync(account, ct);
@@ -74,6 +77,12 @@ public sealed class BrokenAccountStoreTests
 
         public virtual ValueTask<Standing> StandingAsync(IReadOnlyCollection<Guid> sessions, IReadOnlyCollection<UserId> users, DateTimeOffset now, CancellationToken ct) =>
             store.StandingAsync(sessions, users, now, ct);
+    }
+
+    private sealed class FindsOneOfMany(IAccountStore store) : Honest(store)
+    {
+        public override async ValueTask<IReadOnlyList<Account>> FindByIdsAsync(IReadOnlyCollection<UserId> ids, CancellationToken ct) =>
+            await Store.FindAsync(ids.First(), ct) is { } account ? [account] : [];
     }
 
     private sealed class KeepsCaseApart(IAccountStore store) : Honest(store)

@@ -21,6 +21,7 @@ internal static class BrokenEventCatalogs
         ["keeps the first role"] = inner => new KeepsFirstRole(inner),
         ["admits to events that are gone"] = inner => new AdmitsAnywhere(inner),
         ["keeps the dismissed"] = inner => new KeepsDismissed(inner),
+        ["lists participants by id alone"] = inner => new ListsById(inner),
     };
 
     private abstract class Double(IEventCatalog inner) : IEventCatalog
@@ -54,6 +55,8 @@ internal static class BrokenEventCatalogs
         public virtual ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct) => inner.RemoveParticipantAsync(id, userId, ct);
 
         public ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct) => inner.FindParticipantAsync(id, userId, ct);
+
+        public virtual ValueTask<IReadOnlyList<Participant>> ListParticipantsAsync(EventId id, UserId? after, int limit, CancellationToken ct) => inner.ListParticipantsAsync(id, after, limit, ct);
     }
 
     private sealed class LosesSettings(IEventCatalog inner) : Double(inner)
@@ -151,5 +154,12 @@ internal static class BrokenEventCatalogs
     private sealed class KeepsDismissed(IEventCatalog inner) : Double(inner)
     {
         public override async ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct) => await Inner.FindParticipantAsync(id, userId, ct) is not null;
+    }
+
+    private sealed class ListsById(IEventCatalog inner) : Double(inner)
+    {
+        public override async ValueTask<IReadOnlyList<Participant>> ListParticipantsAsync(EventId id, UserId? after, int limit, CancellationToken ct) =>
+            [.. (await Inner.ListParticipantsAsync(id, null, int.MaxValue, ct)).OrderBy(one => one.UserId.Value)
+                .SkipWhile(one => after is { } last && one.UserId.Value.CompareTo(last.Value) <= 0).Take(limit)];
     }
 }

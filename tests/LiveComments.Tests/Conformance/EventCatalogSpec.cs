@@ -245,6 +245,33 @@ public abstract class EventCatalogSpec : IAsyncLifetime
         Assert.False(await Catalog.SetParticipantAsync(new EventId(Guid.NewGuid()), one, Role.Viewer, default));
     }
 
+    [Fact]
+    public async Task Participants_are_listed_moderators_first_page_by_page()
+    {
+        var here = await AddAsync(Event());
+        var there = await AddAsync(Event());
+        var people = Enumerable.Range(1, 5).Select(n => new UserId(new Guid($"00000000-0000-7000-8000-00000000000{n}"))).ToList();
+        foreach (var viewer in people)
+            await Catalog.SetParticipantAsync(here.Id, viewer, Role.Viewer, default);
+        await Catalog.SetParticipantAsync(here.Id, people[1], Role.Moderator, default);
+        await Catalog.SetParticipantAsync(here.Id, people[3], Role.Moderator, default);
+        await Catalog.SetParticipantAsync(there.Id, people[0], Role.Moderator, default);
+        Participant[] all = [new(people[3], Role.Moderator), new(people[1], Role.Moderator), new(people[4], Role.Viewer), new(people[2], Role.Viewer), new(people[0], Role.Viewer)];
+        Assert.Equal(all, await Catalog.ListParticipantsAsync(here.Id, null, 10, default));
+        var paged = new List<Participant>();
+        while (await Catalog.ListParticipantsAsync(here.Id, paged.LastOrDefault()?.UserId, 2, default) is { Count: > 0 } page)
+        {
+            Assert.InRange(page.Count, 1, 2);
+            paged.AddRange(page);
+        }
+        Assert.Equal(all, paged);
+        Assert.Empty(await Catalog.ListParticipantsAsync(here.Id, new UserId(Guid.NewGuid()), 10, default));
+        await Catalog.RemoveParticipantAsync(here.Id, people[3], default);
+        Assert.Equal(all[1..], await Catalog.ListParticipantsAsync(here.Id, null, 10, default));
+        await Catalog.RemoveAsync(here.Id, default);
+        Assert.Empty(await Catalog.ListParticipantsAsync(here.Id, null, 10, default));
+    }
+
     private static EventListing All => new(null, null, null, true, null, 100);
 
     private static LiveEvent Later(LiveEvent was) => was with { UpdatedAt = was.UpdatedAt.AddMilliseconds(1) };

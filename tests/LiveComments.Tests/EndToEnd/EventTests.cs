@@ -185,9 +185,11 @@ public sealed class EventTests : IAsyncLifetime
     [InlineData("DELETE", "/events/an-event")]
     [InlineData("POST", "/events/an-event/start")]
     [InlineData("POST", "/events/an-event/end")]
+    [InlineData("GET", "/events/an-event/participants")]
     [InlineData("PUT", "/events/an-event/participants/0197f0f4-0000-7000-8000-000000000000")]
     [InlineData("DELETE", "/events/an-event/participants/0197f0f4-0000-7000-8000-000000000000")]
-    public async Task Only_administrators_change_events(string method, string path)
+    [InlineData("GET", "/users?username=ann")]
+    public async Task Only_administrators_change_events_and_see_who_takes_part(string method, string path)
     {
         var id = await CreateAsync("""{"videoID":"an-event"}""");
         var body = method is "POST" or "PATCH" or "PUT" ? "{}" : null;
@@ -203,6 +205,7 @@ public sealed class EventTests : IAsyncLifetime
     [InlineData("DELETE", "/events/{0}")]
     [InlineData("POST", "/events/{0}/start")]
     [InlineData("POST", "/events/{0}/end")]
+    [InlineData("GET", "/events/{0}/participants")]
     [InlineData("PUT", "/events/{0}/participants/0197f0f4-0000-7000-8000-000000000000")]
     [InlineData("DELETE", "/events/{0}/participants/0197f0f4-0000-7000-8000-000000000000")]
     public async Task An_event_that_is_not_there_is_not_found(string method, string path)
@@ -407,6 +410,36 @@ public sealed class EventTests : IAsyncLifetime
         await _administrator.RefusedAsync(Error.InvalidJson, "PUT", $"/events/{id}/participants/{Guid.NewGuid()}", body);
         await _administrator.RefusedAsync(Error.UserNotFound, "PUT", $"/events/{id}/participants/somebody", """{"role":"viewer"}""");
         await _administrator.RefusedAsync(Error.UserNotFound, "DELETE", $"/events/{id}/participants/somebody");
+    }
+
+    [Fact]
+    public async Task Somebody_is_found_by_their_whole_name_and_stands_in_the_list_of_participants()
+    {
+        var id = await CreateAsync();
+        var ann = (await _server.RegisterAsync("Ann")).Text("userID")!;
+        await _server.RegisterAsync("Anna");
+        var found = Assert.Single((await _administrator.CallAsync("GET", "/users?username=aNN")).EnumerateArray());
+        Assert.Equal($$"""{"userID":"{{ann}}","username":"Ann","displayName":"Ann"}""", found.GetRawText());
+        foreach (var nobody in new[] { "An", "", "%25", "a%20b", new string('x', 31) })
+            Assert.Empty((await _administrator.CallAsync("GET", $"/users?username={nobody}")).EnumerateArray());
+        foreach (var query in new[] { "", "?username=a&username=b", "?name=ann" })
+            Assert.Contains("username", await _administrator.RefusedAsync(Error.InvalidParameter, "GET", "/users" + query), StringComparison.Ordinal);
+
+        Assert.Equal("[]", (await _administrator.CallAsync("GET", $"/events/{id}/participants")).GetRawText());
+        var stranger = Guid.NewGuid();
+        await _administrator.CallAsync("PUT", $"/events/{id}/participants/{stranger}", """{"role":"viewer"}""");
+        await _administrator.CallAsync("PUT", $"/events/{id}/participants/{ann}", """{"role":"moderator"}""");
+        Assert.Equal($$"""[{"userID":"{{ann}}","username":"Ann","displayName":"Ann","role":"moderator"},{"userID":"{{stranger}}","role":"viewer"}]""",
+            (await _administrator.CallAsync("GET", $"/events/{id}/participants")).GetRawText());
+
+        using var first = await _administrator.SendAsync("GET", $"/events/{id}/participants?limit=1");
+        Assert.Equal(ann, Assert.Single((await first.JsonAsync()).EnumerateArray()).Text("userID"));
+        Assert.Equal($"</events/{id}/participants?after={ann}&limit=1>; rel=\"next\"", first.Headers.GetValues("Link").Single());
+        using var second = await _administrator.SendAsync("GET", $"/events/{id}/participants?after={ann}&limit=1");
+        Assert.Equal(stranger.ToString(), Assert.Single((await second.JsonAsync()).EnumerateArray()).Text("userID"));
+        Assert.False(second.Headers.Contains("Link"));
+        foreach (var query in new[] { "after=nobody", $"after={Guid.NewGuid()}", "limit=0" })
+            await _administrator.RefusedAsync(Error.InvalidParameter, "GET", $"/events/{id}/participants?{query}");
     }
 
     private static string With(string member)
