@@ -6,9 +6,10 @@ namespace LiveComments.Sqlite;
 internal sealed class SqliteEventCatalog(SqliteDatabase database, TimeProvider time) : IEventCatalog
 {
     /// <summary>
-    /// The documents' <c>events</c> and <c>event_participants</c>. <c>max_participants</c> stands in the settings. Nobody here
-    /// need have a row of their own: external tokens name people before their first comment. What participants did is counted
-    /// from their comments, not in a row that every comment would have to change.
+    /// The documents' <c>events</c>, <c>event_moderation_rules</c> and <c>event_participants</c>. <c>max_participants</c> stands in
+    /// the settings. Nobody here need have a row of their own: external tokens name people before their first comment. What
+    /// participants did is counted from their comments, and who is there is known from open streams: neither is in a row that every
+    /// comment, or everybody who comes and goes, would have to change.
     /// </summary>
     public const string Schema = """
         CREATE TABLE events (
@@ -22,8 +23,10 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database, TimeProvider t
             starts_itself INTEGER NOT NULL,
             end_time INTEGER,
             timezone TEXT NOT NULL,
+            moderation_level INTEGER NOT NULL,
             visibility INTEGER NOT NULL,
             comment_settings TEXT NOT NULL,
+            analytics_config TEXT NOT NULL,
             created_by BLOB NOT NULL,
             created_at INTEGER NOT NULL,
             updated_at INTEGER NOT NULL,
@@ -34,6 +37,15 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database, TimeProvider t
         CREATE INDEX events_by_type ON events (event_type, start_time, event_id);
         CREATE INDEX events_due ON events (start_time) WHERE starts_itself = 1 AND status = 0;
         CREATE INDEX events_unannounced ON events (updated_at) WHERE announced = 0;
+        CREATE TABLE event_moderation_rules (
+            rule_id BLOB PRIMARY KEY,
+            event_id BLOB NOT NULL REFERENCES events ON DELETE CASCADE,
+            rule_type TEXT NOT NULL,
+            rule_config TEXT NOT NULL,
+            is_active INTEGER NOT NULL DEFAULT 1,
+            created_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+        CREATE INDEX event_moderation_rules_by_event ON event_moderation_rules (event_id);
         CREATE TABLE event_participants (
             event_id BLOB NOT NULL REFERENCES events ON DELETE CASCADE,
             user_id BLOB NOT NULL,
@@ -50,32 +62,32 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database, TimeProvider t
 
     private const string Select = """
         SELECT event_id, video_id, title, description, event_type, status, start_time, starts_itself, end_time, timezone,
-            comment_settings, created_by, created_at, updated_at
+            moderation_level, comment_settings, analytics_config, created_by, created_at, updated_at
         FROM events
         """;
 
     public async ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct) =>
         await database.WriteAsync(connection => connection.Execute("""
             INSERT INTO events (event_id, video_id, title, description, event_type, status, start_time, starts_itself, end_time, timezone,
-                visibility, comment_settings, created_by, created_at, updated_at, announced)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)
+                moderation_level, visibility, comment_settings, analytics_config, created_by, created_at, updated_at, announced)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1)
             ON CONFLICT (video_id) DO NOTHING
             """,
             liveEvent.Id.Value.Blob(), liveEvent.VideoId, liveEvent.Title, liveEvent.Description, liveEvent.EventType, (long)liveEvent.Status,
             Milliseconds(liveEvent.StartTime), liveEvent.StartsItself, Milliseconds(liveEvent.EndTime), liveEvent.Timezone,
-            (long)liveEvent.Settings.Visibility, EventSettingsJson.Write(liveEvent.Settings), liveEvent.CreatedBy.Value.Blob(),
-            Milliseconds(liveEvent.CreatedAt), Milliseconds(liveEvent.UpdatedAt)) == 1, ct) ? null : Error.VideoIdTaken;
+            (long)liveEvent.ModerationLevel, (long)liveEvent.Settings.Visibility, EventSettingsJson.Write(liveEvent.Settings),
+            liveEvent.AnalyticsConfig, liveEvent.CreatedBy.Value.Blob(), Milliseconds(liveEvent.CreatedAt), Milliseconds(liveEvent.UpdatedAt)) == 1, ct) ? null : Error.VideoIdTaken;
 
     public async ValueTask<bool> UpdateAsync(LiveEvent liveEvent, LiveEvent was, CancellationToken ct) =>
         await database.WriteAsync(connection => connection.Execute("""
             UPDATE events SET title = $3, description = $4, event_type = $5, status = $6, start_time = $7, starts_itself = $8, end_time = $9,
-                timezone = $10, visibility = $11, comment_settings = $12, updated_at = $13, announced = 0
+                timezone = $10, moderation_level = $11, visibility = $12, comment_settings = $13, analytics_config = $14, updated_at = $15, announced = 0
             WHERE event_id = $1 AND updated_at = $2
             """,
             liveEvent.Id.Value.Blob(), Milliseconds(was.UpdatedAt), liveEvent.Title, liveEvent.Description, liveEvent.EventType,
             (long)liveEvent.Status, Milliseconds(liveEvent.StartTime), liveEvent.StartsItself, Milliseconds(liveEvent.EndTime),
-            liveEvent.Timezone, (long)liveEvent.Settings.Visibility, EventSettingsJson.Write(liveEvent.Settings),
-            Milliseconds(liveEvent.UpdatedAt)) == 1, ct);
+            liveEvent.Timezone, (long)liveEvent.ModerationLevel, (long)liveEvent.Settings.Visibility,
+            EventSettingsJson.Write(liveEvent.Settings), liveEvent.AnalyticsConfig, Milliseconds(liveEvent.UpdatedAt)) == 1, ct);
 
     public async ValueTask<bool> AnnouncedAsync(LiveEvent liveEvent, CancellationToken ct) =>
         await database.WriteAsync(connection => connection.Execute(
@@ -163,8 +175,12 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database, TimeProvider t
         reader.GetBoolean(7),
         reader.GetTimeOrNull(8),
         reader.GetString(9),
-        EventSettingsJson.Read(reader.GetString(10)),
-        new UserId(reader.GetId(11)),
-        reader.GetTime(12),
-        reader.GetTime(13));
+        EventSettingsJson.Read(reader.GetString(11)),
+        new UserId(reader.GetId(13)),
+        reader.GetTime(14),
+        reader.GetTime(15))
+    {
+        ModerationLevel = (ModerationLevel)reader.GetInt64(10),
+        AnalyticsConfig = reader.GetString(12),
+    };
 }

@@ -10,7 +10,7 @@ namespace LiveComments.Server.Events;
 /// </summary>
 internal static class EventPatch
 {
-    private const string Members = "title, description, eventType, startTime, startsItself, endTime, timezone, videoID, settings";
+    private const string Members = "title, description, eventType, startTime, startsItself, endTime, timezone, videoID, settings, moderationLevel, analyticsConfig";
 
     /// <summary>The event before anything is known of it.</summary>
     public static LiveEvent Empty(EventId id, UserId createdBy, DateTimeOffset now) =>
@@ -104,6 +104,18 @@ internal static class EventPatch
                 if (SettingsPatch.Apply(value, ref settings) is { } fault)
                     return fault;
                 now = now with { Settings = settings };
+                return null;
+            case "moderationLevel":
+                var level = ModerationLevel.Standard;
+                if (value.ValueKind != JsonValueKind.Null && !ModerationLevels.TryParse(Text(value), out level))
+                    return "moderationLevel is relaxed, standard or strict.";
+                now = now with { ModerationLevel = level };
+                return null;
+            case "analyticsConfig":
+                var config = now.AnalyticsConfig;
+                if (AnalyticsConfigPatch.Apply(value, ref config) is { } wrong)
+                    return wrong;
+                now = now with { AnalyticsConfig = config };
                 return null;
             case "status":
                 return "status changes by POST to the event's start and end.";

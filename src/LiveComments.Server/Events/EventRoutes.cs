@@ -19,7 +19,7 @@ internal static class EventRoutes
         app.MapGet("/events", (Delegate)events.ListAsync)
             .Documented(new("Lists events, latest start first")
             {
-                Description = "Private events are listed to those who may read them. `Link: rel=\"next\"` leads to the next page.",
+                Description = "Private events are listed to those who may read them, `analyticsConfig` is shown to administrators. `Link: rel=\"next\"` leads to the next page.",
                 Parameters = ["status", "type", "afterEvent", "limit"],
                 Answers = [new(200, "Events")],
                 Errors = [Error.InvalidParameter],

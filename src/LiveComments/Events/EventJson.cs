@@ -7,7 +7,8 @@ namespace LiveComments.Events;
 public static class EventJson
 {
     /// <param name="viewers">Viewers watching now.</param>
-    public static void Write(Utf8JsonWriter json, LiveEvent liveEvent, int viewers)
+    /// <param name="configuration">True for administrators only: the analytics configuration may name systems that are nobody else's business.</param>
+    public static void Write(Utf8JsonWriter json, LiveEvent liveEvent, int viewers, bool configuration = false)
     {
         json.WriteStartObject();
         json.WriteString("eventID"u8, liveEvent.Id.Value);
@@ -23,8 +24,14 @@ public static class EventJson
         if (liveEvent.EndTime is { } endTime)
             CommentJson.WriteTime(json, "endTime"u8, endTime);
         json.WriteString("timezone"u8, liveEvent.Timezone);
+        json.WriteString("moderationLevel"u8, liveEvent.ModerationLevel.Name());
         json.WritePropertyName("settings"u8);
         JsonSerializer.Serialize(json, liveEvent.Settings, EventSettingsJson.Default.EventSettings);
+        if (configuration)
+        {
+            json.WritePropertyName("analyticsConfig"u8);
+            json.WriteRawValue(liveEvent.AnalyticsConfig, skipInputValidation: true);
+        }
         json.WriteNumber("viewers"u8, viewers);
         json.WriteString("createdBy"u8, liveEvent.CreatedBy.Value);
         CommentJson.WriteTime(json, "createdAt"u8, liveEvent.CreatedAt);

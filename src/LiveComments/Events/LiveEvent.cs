@@ -22,7 +22,14 @@ public sealed record LiveEvent(
     EventSettings Settings,
     UserId CreatedBy,
     DateTimeOffset CreatedAt,
-    DateTimeOffset UpdatedAt);
+    DateTimeOffset UpdatedAt)
+{
+    /// <summary>How strictly what people write is judged.</summary>
+    public ModerationLevel ModerationLevel { get; init; } = ModerationLevel.Standard;
+
+    /// <summary>A JSON object for whoever analyses the event; the server only keeps it, and shows it to administrators.</summary>
+    public string AnalyticsConfig { get; init; } = "{}";
+}
 
 /// <summary>Where an event is in its life. Numbers are stored.</summary>
 public enum EventStatus : byte

@@ -6,6 +6,8 @@ internal static class BrokenEventCatalogs
     public static IReadOnlyDictionary<string, Func<IEventCatalog, IEventCatalog>> All { get; } = new Dictionary<string, Func<IEventCatalog, IEventCatalog>>
     {
         ["loses the settings"] = inner => new LosesSettings(inner),
+        ["loses the analytics configuration"] = inner => new LosesAnalyticsConfig(inner),
+        ["keeps the first moderation level"] = inner => new KeepsModerationLevel(inner),
         ["finds aliases without case"] = inner => new IgnoresCase(inner),
         ["gives an alias twice"] = inner => new SharesAliases(inner),
         ["overwrites a change"] = inner => new Overwrites(inner),
@@ -62,6 +64,17 @@ internal static class BrokenEventCatalogs
     private sealed class LosesSettings(IEventCatalog inner) : Double(inner)
     {
         public override ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct) => Inner.AddAsync(liveEvent with { Settings = EventSettings.Default }, ct);
+    }
+
+    private sealed class LosesAnalyticsConfig(IEventCatalog inner) : Double(inner)
+    {
+        public override ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct) => Inner.AddAsync(liveEvent with { AnalyticsConfig = "{}" }, ct);
+    }
+
+    private sealed class KeepsModerationLevel(IEventCatalog inner) : Double(inner)
+    {
+        public override ValueTask<bool> UpdateAsync(LiveEvent liveEvent, LiveEvent was, CancellationToken ct) =>
+            Inner.UpdateAsync(liveEvent with { ModerationLevel = was.ModerationLevel }, was, ct);
     }
 
     private sealed class IgnoresCase(IEventCatalog inner) : Double(inner)

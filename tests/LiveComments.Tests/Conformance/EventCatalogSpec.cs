@@ -27,6 +27,8 @@ public abstract class EventCatalogSpec : IAsyncLifetime
             EndTime = Start.AddHours(2),
             Timezone = "Europe/Berlin",
             Settings = new EventSettings { Visibility = Visibility.Private, ReactionTypes = [ReactionType.Wow], SlowModeSeconds = 5, MaxParticipants = 9, OpenBeforeStartMinutes = 3, VideoUrl = "https://video.example/", Keep = true },
+            ModerationLevel = ModerationLevel.Relaxed,
+            AnalyticsConfig = """{"sink":{"é🏆":[1.50,null]}}""",
         };
         var bare = Event();
         Assert.Null(await Catalog.AddAsync(full, default));
@@ -65,6 +67,8 @@ public abstract class EventCatalogSpec : IAsyncLifetime
             EndTime = Start.AddDays(2),
             Timezone = "Asia/Tokyo",
             Settings = new EventSettings { Visibility = Visibility.Private, SlowModeSeconds = 9 },
+            ModerationLevel = ModerationLevel.Strict,
+            AnalyticsConfig = """{"sample":0.1}""",
         };
         Assert.True(await Catalog.UpdateAsync(now, was, default));
         Assert.Equal(now, await Catalog.FindAsync(was.Id, default));

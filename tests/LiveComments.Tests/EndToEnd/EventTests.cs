@@ -28,7 +28,8 @@ public sealed class EventTests : IAsyncLifetime
             {"title":"Final \u00e9 \ud83c\udfc6","description":"The last\nof them","eventType":"sports","startTime":"2026-01-31T21:00:00.5+01:00","startsItself":false,
              "endTime":"2026-01-31T22:00:00Z","timezone":"Europe/Berlin","videoID":"final_2026-a",
              "settings":{"visibility":"private","reactionTypes":["like","wow"],"slowModeSeconds":5,"maxParticipants":1000,"openBeforeStartMinutes":15,
-                         "videoUrl":"https://video.example/live?id=1","keep":true}}
+                         "videoUrl":"https://video.example/live?id=1","keep":true},
+             "moderationLevel":"strict","analyticsConfig":{"sink":"Übersicht <a>","rate":0.50,"fields":["a",null,{"deep":true}]}}
             """);
         var created = await answer.JsonAsync(HttpStatusCode.Created);
         Assert.Equal("/events/final_2026-a", answer.Headers.Location?.OriginalString);
@@ -48,6 +49,9 @@ public sealed class EventTests : IAsyncLifetime
         Assert.Equal("""{"visibility":"private","reactionTypes":["like","wow"],"slowModeSeconds":5,"maxParticipants":1000,"openBeforeStartMinutes":15,"videoUrl":"https://video.example/live?id=1","keep":true}""",
             created.GetProperty("settings").GetRawText());
 
+        Assert.Equal("strict", created.Text("moderationLevel"));
+        Assert.Equal("""{"sink":"Übersicht <a>","rate":0.50,"fields":["a",null,{"deep":true}]}""", created.GetProperty("analyticsConfig").GetRawText());
+
         foreach (var path in new[] { "/events/final_2026-a", $"/events/{id}" })
             Assert.Equal(created.GetRawText(), (await _administrator.CallAsync("GET", path)).GetRawText());
         await _server.RestartAsync();
@@ -59,7 +63,7 @@ public sealed class EventTests : IAsyncLifetime
     {
         var created = await _administrator.CallAsync("POST", "/events", Minimal, HttpStatusCode.Created);
         Assert.Equal(created.Text("eventID"), created.Text("videoID"));
-        Assert.Equal("UTC", created.Text("timezone"));
+        Assert.Equal(("UTC", "standard", "{}"), (created.Text("timezone"), created.Text("moderationLevel"), created.GetProperty("analyticsConfig").GetRawText()));
         Assert.Equal(created.Text("eventID"), (await _server.Anonymous.CallAsync("GET", $"/events/{created.Text("videoID")}")).Text("eventID"));
     }
 
@@ -130,6 +134,11 @@ public sealed class EventTests : IAsyncLifetime
     [InlineData("""{"settings":{"videoUrl":"/relative"}}""", "settings.videoUrl")]
     [InlineData("""{"settings":{"keep":"true"}}""", "settings.keep")]
     [InlineData("""{"settings":{"slowMode":5}}""", "settings has no member")]
+    [InlineData("""{"moderationLevel":"Strict"}""", "moderationLevel is relaxed, standard or strict")]
+    [InlineData("""{"moderationLevel":""}""", "moderationLevel")]
+    [InlineData("""{"moderationLevel":2}""", "moderationLevel")]
+    [InlineData("""{"analyticsConfig":[]}""", "analyticsConfig")]
+    [InlineData("""{"analyticsConfig":"{}"}""", "analyticsConfig")]
     public async Task A_member_out_of_its_form_is_refused_by_name_when_creating_and_when_changing(string member, string named)
     {
         Assert.Contains(named, await _administrator.RefusedAsync(Error.InvalidEvent, "POST", "/events", With(member)), StringComparison.Ordinal);
@@ -225,7 +234,7 @@ public sealed class EventTests : IAsyncLifetime
         Assert.Equal("sports", patched.Text("eventType"));
         Assert.Equal("""{"reactionTypes":["like"],"slowModeSeconds":5,"maxParticipants":7}""", patched.GetProperty("settings").GetRawText());
         Assert.NotEqual(patched.Text("createdAt"), patched.Text("updatedAt"));
-        Assert.Equal(patched.GetRawText(), (await _server.Anonymous.CallAsync("GET", $"/events/{id}")).GetRawText());
+        Assert.Equal(patched.GetRawText(), (await _administrator.CallAsync("GET", $"/events/{id}")).GetRawText());
 
         // What changes nothing leaves even the time of the change.
         Assert.Equal(patched.GetRawText(), (await _administrator.CallAsync("PATCH", "/events/patched", """{"title":"New","videoID":"patched"}""")).GetRawText());
@@ -237,6 +246,48 @@ public sealed class EventTests : IAsyncLifetime
         Assert.False(defaults.TryGetProperty("endTime", out _));
         using var merge = await _administrator.SendAsync("PATCH", "/events/patched", """{"title":"Merged"}""", "application/merge-patch+json");
         Assert.Equal("Merged", (await merge.JsonAsync()).Text("title"));
+    }
+
+    [Fact]
+    public async Task The_analytics_configuration_is_merged_member_by_member_and_bounded()
+    {
+        await CreateAsync("""{"videoID":"configured","moderationLevel":"relaxed","analyticsConfig":{"a":{"b":1,"c":[1,2]},"d":"x","gone":null}}""");
+        async Task<JsonElement> PatchAsync(string config) => await _administrator.CallAsync("PATCH", "/events/configured", $$"""{"analyticsConfig":{{config}}}""");
+        static string Config(JsonElement liveEvent) => liveEvent.GetProperty("analyticsConfig").GetRawText();
+
+        var patched = await PatchAsync("""{"a":{"b":null,"e":{"f":true}},"d":{"g":null,"h":2}}""");
+        Assert.Equal("""{"a":{"c":[1,2],"e":{"f":true}},"d":{"h":2}}""", Config(patched));
+        Assert.Equal("relaxed", patched.Text("moderationLevel"));
+        Assert.Equal(patched.GetRawText(), (await PatchAsync("""{"d":{"h":2}}""")).GetRawText());
+        Assert.Equal(patched.GetRawText(), (await _administrator.CallAsync("GET", "/events/configured")).GetRawText());
+
+        // The limit is that of the whole, whatever one patch adds.
+        var half = new string('é', 1_020);
+        var most = await PatchAsync($$"""{"one":"{{half}}"}""");
+        Assert.Contains("analyticsConfig has at most 4 KB", await _administrator.RefusedAsync(Error.InvalidEvent, "PATCH", "/events/configured", $$$"""{"analyticsConfig":{"two":"{{{half}}}"}}"""), StringComparison.Ordinal);
+        await _administrator.RefusedAsync(Error.InvalidJson, "PATCH", "/events/configured", """{"analyticsConfig":{"1":{"2":{"3":{"4":{"5":{"6":{"7":{}}}}}}}}}""");
+        await _administrator.RefusedAsync(Error.InvalidJson, "PATCH", "/events/configured", """{"analyticsConfig":{"a":1,"a":2}}""");
+        await _administrator.RefusedAsync(Error.InvalidJson, "PATCH", "/events/configured", """{"analyticsConfig":{"a":"\ud800"}}""");
+        await _administrator.RefusedAsync(Error.InvalidJson, "PATCH", "/events/configured", """{"analyticsConfig":{"\ud800":1}}""");
+        Assert.Equal(Config(most), Config(await _administrator.CallAsync("GET", "/events/configured")));
+
+        var defaults = await _administrator.CallAsync("PATCH", "/events/configured", """{"analyticsConfig":null,"moderationLevel":null}""");
+        Assert.Equal(("{}", "standard"), (Config(defaults), defaults.Text("moderationLevel")));
+    }
+
+    [Fact]
+    public async Task Only_administrators_see_the_analytics_configuration()
+    {
+        var id = await CreateAsync("""{"analyticsConfig":{"sink":"secret-sink"}}""");
+        await _administrator.CallAsync("POST", $"/events/{id}/start");
+        foreach (var path in new[] { $"/events/{id}", "/events" })
+        {
+            Assert.Contains("secret-sink", (await _administrator.CallAsync("GET", path)).GetRawText(), StringComparison.Ordinal);
+            foreach (var other in new[] { _server.Anonymous, _server.As(Role.Viewer), _server.As(Role.Moderator) })
+                Assert.DoesNotContain("analyticsConfig", (await other.CallAsync("GET", path)).GetRawText(), StringComparison.Ordinal);
+        }
+        await using var stream = await StreamClient.WebSocketAsync(_server, id, token: _server.Token(Role.Administrator));
+        Assert.DoesNotContain("analyticsConfig", (await stream.NextAsync("hello")).GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -16,7 +16,7 @@ public sealed class OpenApiAnswersTests
         using var admin = server.As(Role.Administrator);
         using var anonymous = server.Client(null);
 
-        await walk.CallAsync(admin, "POST /events", 201, """{"title":"Final","eventType":"sports","startTime":"2030-01-01T00:00:00Z","videoID":"final","endTime":"2030-01-01T02:00:00Z","description":"All of it","settings":{"slowModeSeconds":1,"reactionTypes":["like","love"]}}""");
+        await walk.CallAsync(admin, "POST /events", 201, """{"title":"Final","eventType":"sports","startTime":"2030-01-01T00:00:00Z","videoID":"final","endTime":"2030-01-01T02:00:00Z","description":"All of it","settings":{"slowModeSeconds":1,"reactionTypes":["like","love"]},"moderationLevel":"strict","analyticsConfig":{"any":[1]}}""");
         await walk.CallAsync(admin, "POST /events", 409, """{"title":"Final","eventType":"sports","startTime":"2030-01-01T00:00:00Z","videoID":"final"}""");
         await walk.CallAsync(admin, "POST /events/{videoID}/start", 200, null, "final");
         await walk.CallAsync(admin, "PATCH /events/{videoID}", 200, """{"settings":{"slowModeSeconds":null}}""", "final");
