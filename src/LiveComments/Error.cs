@@ -61,7 +61,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error EventFull = new("event-full", 503, "The event has as many viewers as it admits.");
     public static readonly Error StoreUnavailable = new("store-unavailable", 503, "The store does not answer; nothing was stored.");
     public static readonly Error OutcomeUnknown = new("outcome-unknown", 503, "It is not known whether it was stored; retry with the same key.");
-    public static readonly Error IssuerUnavailable = new("issuer-unavailable", 503, "The issuer of this token does not answer; try again.");
+    public static readonly Error IssuerUnavailable = new("issuer-unavailable", 503, "The issuer does not answer; try again.");
     public static readonly Error Draining = new("draining", 503, "This server is stopping; try again.");
 
     /// <summary>Every error there is, in order of status.</summary>

@@ -58,6 +58,7 @@ internal static class AuthEndpoints
             Errors = [Error.Unauthenticated],
         });
         auth.MapTotp();
+        auth.MapExternalSignIn();
     }
 
     private static async Task<IResult> RegisterAsync(

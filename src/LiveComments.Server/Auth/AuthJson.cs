@@ -15,11 +15,20 @@ internal sealed record PasswordBody(string? CurrentPassword, string? NewPassword
 
 internal sealed record CodeBody(string? Code);
 
+internal sealed record ExternalSignInBody(string? Return);
+
 /// <param name="RefreshToken">Left out where it is in the cookie.</param>
 internal sealed record SignedInAnswer(
     [property: JsonPropertyName("userID")] string UserId, string Token, string? RefreshToken, DateTimeOffset ExpiresAt);
 
 internal sealed record TotpAnswer(string Secret, string Uri);
+
+internal sealed record ExternalSignInAnswer(string Location);
+
+internal sealed record OfferedProvider(string Id, string Name);
+
+/// <summary>What a provider's token endpoint answers, as far as it is of use here.</summary>
+internal sealed record TokenAnswer([property: JsonPropertyName("id_token")] string? IdToken, string? Error);
 
 internal sealed record TicketAnswer(string Ticket, DateTimeOffset ExpiresAt);
 
@@ -28,7 +37,7 @@ internal sealed record ProfileBody(JsonElement DisplayName, JsonElement AvatarUr
 
 internal sealed record ProfileAnswer(
     [property: JsonPropertyName("userID")] string UserId, string Username, string DisplayName, string? AvatarUrl, string? Email,
-    string Role, bool TotpEnabled, JsonElement Preferences, DateTimeOffset CreatedAt);
+    string Role, bool HasPassword, bool TotpEnabled, JsonElement Preferences, DateTimeOffset CreatedAt);
 
 /// <summary>Somebody as administrators see them in lists; what is not known is left out.</summary>
 internal sealed record PersonAnswer(
@@ -47,6 +56,11 @@ internal sealed record PersonAnswer(
 [JsonSerializable(typeof(RefreshBody))]
 [JsonSerializable(typeof(PasswordBody))]
 [JsonSerializable(typeof(CodeBody))]
+[JsonSerializable(typeof(ExternalSignInBody))]
+[JsonSerializable(typeof(ExternalSignInAnswer))]
+[JsonSerializable(typeof(OfferedProvider[]))]
+[JsonSerializable(typeof(SignInAttempt))]
+[JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(SignedInAnswer))]
 [JsonSerializable(typeof(TotpAnswer))]
 [JsonSerializable(typeof(TicketAnswer))]

@@ -16,6 +16,8 @@ internal static class AuthServices
         services.AddOptions<PasswordOptions>().BindConfiguration("LiveComments:Passwords").ValidateDataAnnotations().ValidateOnStart();
         services.AddOptions<ExternalIssuersOptions>().BindConfiguration("LiveComments").ValidateOnStart();
         services.AddSingleton<IValidateOptions<ExternalIssuersOptions>, ExternalIssuersOptions>();
+        services.AddOptions<SignInOptions>().BindConfiguration("LiveComments").ValidateOnStart();
+        services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptions>();
         // It warns that keys are stored as they are. They are, in a folder that only the server's user may read, beside the signing keys.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
         services.AddSingleton<Profiles>();
@@ -29,7 +31,11 @@ internal static class AuthServices
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton(provider => new SigningKeys(
             provider.GetRequiredService<DataFolder>().SigningKeys, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SigningKeys>>()));
+        services.AddSingleton<IssuerClient>();
         services.AddSingleton<ExternalIssuers>();
+        services.AddSingleton<SignInProviders>();
+        services.AddSingleton<SignInCookie>();
+        services.AddSingleton<SignInMetrics>();
         services.AddSingleton(provider => new TokenVerifier(
             [
                 new TrustedIssuer(TokenIssuer.Name, TokenIssuer.Name, [SecurityAlgorithms.HmacSha256], provider.GetRequiredService<SigningKeys>(), TokenIssuer.RoleClaim),

@@ -48,7 +48,7 @@ internal sealed class ExternalIssuerOptions
             return "either Authority or KeysFile is needed.";
         if (string.IsNullOrEmpty(Name))
             return "Issuer is needed where there is no Authority.";
-        if (Authority is { Length: > 0 } && !(Uri.TryCreate(Authority, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback))))
+        if (Authority is { Length: > 0 } && !IssuerClient.MayCall(Authority))
             return "Authority is an https URL (http only on this machine).";
         return null;
     }

@@ -1,9 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace LiveComments.Server.Auth;
 
-/// <summary>Makes user ids of the subjects of external issuers.</summary>
+/// <summary>Who the subjects of external issuers are here.</summary>
 internal static class ExternalSubject
 {
     private static readonly byte[] Namespace = new Guid("6f0a3a52-2f5e-4f0b-9a53-0d1c7c7f2b11").ToByteArray(bigEndian: true);
@@ -26,4 +27,11 @@ internal static class ExternalSubject
         hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
         return new UserId(new Guid(hash[..16], bigEndian: true));
     }
+
+    /// <summary>
+    /// The token's <c>preferred_username</c>, else its <c>name</c>; null without either. An e-mail address in their place is left
+    /// out: what becomes a name is shown to everybody.
+    /// </summary>
+    public static string? NameOf(JsonWebToken token) =>
+        new[] { token.Text("preferred_username"), token.Text("name") }.FirstOrDefault(name => name is not null && !name.Contains('@', StringComparison.Ordinal));
 }

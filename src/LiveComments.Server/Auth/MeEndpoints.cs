@@ -87,7 +87,7 @@ internal static class MeEndpoints
         using var preferences = JsonDocument.Parse(account.Preferences);
         return Results.Json(
             new ProfileAnswer(account.Id.ToString(), account.Username, account.DisplayName, account.AvatarUrl, account.Email,
-                Roles.Name(caller.Role), credentials is { TotpConfirmed: true }, preferences.RootElement.Clone(), account.CreatedAt),
+                Roles.Name(caller.Role), credentials is not null, credentials is { TotpConfirmed: true }, preferences.RootElement.Clone(), account.CreatedAt),
             AuthJson.Default.ProfileAnswer);
     }
 }

@@ -1,10 +1,7 @@
-using System.Buffers.Text;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using System.Text.Json;
 using LiveComments.Accounts;
 using Microsoft.IdentityModel.JsonWebTokens;
-using Microsoft.IdentityModel.Tokens;
 
 namespace LiveComments.Server.Auth;
 
@@ -14,12 +11,6 @@ namespace LiveComments.Server.Auth;
 /// </summary>
 internal sealed class TokenVerifier
 {
-    /// <summary>External tokens with many claims reach 4 KB; more is not a token.</summary>
-    public const int MaxLength = 8 * 1024;
-
-    /// <summary>Deeper JSON is refused before the library sees it: its parser recurses on the caller's stack.</summary>
-    private const int MaxDepth = 16;
-
     /// <summary>At about 250 bytes each, 16 MB.</summary>
     private const int Capacity = 65_536;
 
@@ -27,8 +18,6 @@ internal sealed class TokenVerifier
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Believed = TimeSpan.FromMinutes(1);
-    private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = MaxLength };
-    private static readonly CryptoProviderFactory Crypto = new() { CacheSignatureProviders = false };
 
     private readonly Dictionary<string, TrustedIssuer> _issuers;
     private readonly TimeProvider _time;
@@ -48,7 +37,7 @@ internal sealed class TokenVerifier
     /// </returns>
     public ValueTask<(Caller? Caller, Error? Error)> VerifyAsync(string token, CancellationToken ct)
     {
-        if (token.Length is 0 or > MaxLength)
+        if (token.Length is 0 or > SignedToken.MaxLength)
             return new((null, Error.InvalidToken));
         var digest = Digest.Of(token);
         return _verified.TryGet(digest, out var verified) && _time.GetTimestamp() < verified.Until
@@ -58,24 +47,12 @@ internal sealed class TokenVerifier
 
     private async ValueTask<(Caller? Caller, Error? Error)> CheckAsync(string token, Digest digest, CancellationToken ct)
     {
-        if (Peek(token) is not var (issuer, kid) || !_issuers.TryGetValue(issuer, out var trusted))
+        if (SignedToken.Peek(token) is not var (issuer, kid) || !_issuers.TryGetValue(issuer, out var trusted))
             return (null, Error.InvalidToken);
-        var keys = await trusted.Keys.FindAsync(kid, ct);
-        if (keys is null)
-            return (null, Error.IssuerUnavailable);
-        if (keys.Count == 0)
-            return (null, Error.InvalidToken);
-        var result = Handler.ValidateToken(token, new TokenValidationParameters
-        {
-            ValidIssuer = trusted.Name,
-            ValidAudience = trusted.Audience,
-            ValidAlgorithms = trusted.Algorithms,
-            IssuerSigningKeys = keys,
-            CryptoProviderFactory = Crypto,
-            // Its own check reads the wall clock.
-            ValidateLifetime = false,
-        });
-        if (!result.IsValid || result.SecurityToken is not JsonWebToken jwt || ToCaller(jwt, trusted) is not { } caller)
+        var (jwt, error) = await SignedToken.VerifyAsync(token, kid, trusted, ct);
+        if (jwt is null)
+            return (null, error);
+        if (ToCaller(jwt, trusted) is not { } caller)
             return (null, Error.InvalidToken);
         if (jwt.ValidFrom > DateTime.MinValue && jwt.ValidFrom > (_time.GetUtcNow() + Skew).UtcDateTime)
             return (null, Error.InvalidToken);
@@ -92,56 +69,18 @@ internal sealed class TokenVerifier
 
     private static Caller? ToCaller(JsonWebToken jwt, TrustedIssuer issuer)
     {
-        // Every token ends: one without an end would be one that nobody can take back.
-        if (jwt.ValidTo == DateTime.MinValue || !jwt.TryGetPayloadValue<string>(JwtRegisteredClaimNames.Sub, out var subject) || subject is not { Length: > 0 and <= 255 })
+        if (jwt.EndsAt() is not { } expiresAt || jwt.SubjectOrNull() is not { } subject)
             return null;
-        var expiresAt = new DateTimeOffset(DateTime.SpecifyKind(jwt.ValidTo, DateTimeKind.Utc));
         if (!issuer.IsOwn)
         {
-            var role = issuer.RoleClaim is { } claim ? Roles.Parse(Text(jwt, claim)) ?? Role.Viewer : Role.Viewer;
-            return new Caller(ExternalSubject.ToUserId(issuer.Name, subject), Text(jwt, "preferred_username") ?? Text(jwt, "name"), role, null, null, expiresAt);
+            var role = issuer.RoleClaim is { } claim ? Roles.Parse(jwt.Text(claim)) ?? Role.Viewer : Role.Viewer;
+            return new Caller(ExternalSubject.ToUserId(issuer.Name, subject), ExternalSubject.NameOf(jwt), role, null, null, expiresAt);
         }
         if (!UserId.TryParse(subject, out var userId))
             return null;
-        EventId? moderatorOf = EventId.TryParse(Text(jwt, TokenIssuer.EventClaim), out var id) ? id : null;
-        Guid? session = Guid.TryParseExact(Text(jwt, TokenIssuer.SessionClaim), "D", out var sid) ? sid : null;
-        return new Caller(userId, null, Roles.Parse(Text(jwt, TokenIssuer.RoleClaim)) ?? Role.Viewer, moderatorOf, session, expiresAt);
-    }
-
-    private static string? Text(JsonWebToken jwt, string claim) => jwt.TryGetPayloadValue<object>(claim, out var value) ? value as string : null;
-
-    /// <summary>Who claims to have signed it and with which key; null for what is not a signed token of three parts.</summary>
-    private static (string Issuer, string? Kid)? Peek(string token)
-    {
-        var dot = token.IndexOf('.');
-        var second = dot < 0 ? -1 : token.IndexOf('.', dot + 1);
-        // Five parts are an encrypted token, and unpacking what strangers encrypted is work they choose for us.
-        if (second < 0 || token.AsSpan(second + 1).Contains('.'))
-            return null;
-        using var header = Parse(token.AsSpan(0, dot));
-        using var payload = Parse(token.AsSpan((dot + 1)..second));
-        if (header is null || payload is null
-            || !payload.RootElement.TryGetProperty("iss", out var issuer) || issuer.ValueKind != JsonValueKind.String)
-            return null;
-        var kid = header.RootElement.TryGetProperty("kid", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        return (issuer.GetString()!, kid);
-    }
-
-    private static JsonDocument? Parse(ReadOnlySpan<char> part)
-    {
-        if (!Base64Url.IsValid(part))
-            return null;
-        try
-        {
-            var document = JsonDocument.Parse(Base64Url.DecodeFromChars(part), new JsonDocumentOptions { MaxDepth = MaxDepth });
-            if (document.RootElement.ValueKind == JsonValueKind.Object)
-                return document;
-            document.Dispose();
-        }
-        catch (JsonException)
-        {
-        }
-        return null;
+        EventId? moderatorOf = EventId.TryParse(jwt.Text(TokenIssuer.EventClaim), out var id) ? id : null;
+        Guid? session = Guid.TryParseExact(jwt.Text(TokenIssuer.SessionClaim), "D", out var sid) ? sid : null;
+        return new Caller(userId, null, Roles.Parse(jwt.Text(TokenIssuer.RoleClaim)) ?? Role.Viewer, moderatorOf, session, expiresAt);
     }
 
     private readonly record struct Verified(Caller Caller, long Until);

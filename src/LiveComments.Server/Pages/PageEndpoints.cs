@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
 using LiveComments.Events;
+using LiveComments.Server.Auth;
 using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
 using Microsoft.Extensions.Options;
@@ -61,6 +62,7 @@ internal static partial class PageEndpoints
         {
             "assets" => $"{context.Request.PathBase.ToUriComponent()}/assets/{files.Version}",
             "base" => $"{context.Request.PathBase.ToUriComponent()}/",
+            "providers" => context.RequestServices.GetRequiredService<SignInProviders>().Offered,
             var mark => marks.First(one => one.Mark == mark).Value,
         }));
         var bytes = Encoding.UTF8.GetBytes(html);

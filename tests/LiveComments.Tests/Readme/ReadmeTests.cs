@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
+using LiveComments.Server.Auth;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -55,8 +56,9 @@ public sealed partial class ReadmeTests
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => { lock (instruments) instruments.Add(instrument.Name.Replace('.', '_')); } };
         listener.Start();
         await using var server = await TestServer.StartAsync();
-        // Made with the first comment.
+        // Made with the first comment, and with the first sign-in.
         _ = server.Services.GetRequiredService<Ingest.IngestMetrics>();
+        _ = server.Services.GetRequiredService<SignInMetrics>();
         var readme = await System.IO.File.ReadAllTextAsync(File);
 
         var metrics = MetricName().Matches(readme).Select(match => MetricSuffix().Replace(match.Value, "")).Distinct().ToList();

@@ -2,7 +2,7 @@ import { Problem } from './problem.js';
 
 /**
  * A person's profile, as `/me` gives it.
- * @typedef {{userID: string, username: string, displayName: string, avatarUrl?: string, email?: string, role: string, totpEnabled: boolean, preferences: Record<string, any>}} Profile
+ * @typedef {{userID: string, username: string, displayName: string, avatarUrl?: string, email?: string, role: string, hasPassword: boolean, totpEnabled: boolean, preferences: Record<string, any>}} Profile
  */
 
 /** Refreshed this long before the token ends, in milliseconds. */
@@ -53,6 +53,16 @@ export class Session {
   /** @param {{username: string, password: string, code?: string}} credentials */
   async logIn(credentials) {
     await this.#signIn('auth/login', credentials);
+  }
+
+  /**
+   * Goes to a provider's page to sign in there; {@link restore} goes on with it when the person is back. Only on the server's own pages.
+   * @param {string} provider Its id. @param {string} back The path to come back to.
+   */
+  async signInWith(provider, back) {
+    const { location } = await this.call('POST', `auth/external/${encodeURIComponent(provider)}`, { return: back });
+    remember(this.server.pathname, true);
+    globalThis.location.assign(location);
   }
 
   async logOut() {

@@ -11,6 +11,21 @@ const SENTENCES = /** @type {Record<string, string>} */ ({
   'locked-out': 'Too many attempts. Wait a while, then try again.',
 });
 
+/** Why a sign-in with a provider came to nothing: the server writes the word behind the address. */
+const FAILURES = /** @type {Record<string, string>} */ ({
+  denied: 'You were not signed in: permission was not given.',
+  expired: 'This sign-in is over, or began in another window. Try again.',
+  failed: 'The other site did not confirm who you are. Try again; if it happens again, tell the people who run this site.',
+  unavailable: 'The other site does not answer. Try again later.',
+  busy: 'The server is busy. Try again.',
+  limited: 'Too many attempts. Wait a while, then try again.',
+  suspended: 'This account is suspended.',
+  'has-password': 'This account has a password here: log in with that.',
+});
+
+/** Other sites to sign in with, as the operator named them. @type {{id: string, name: string}[]} */
+const PROVIDERS = JSON.parse(document.documentElement.dataset.providers || '[]');
+
 /** The account button in the top bar, and the dialogs behind it. */
 export class Account {
   /** @param {Session} session */
@@ -19,6 +34,12 @@ export class Account {
     this.place = byId('account');
     session.onChange(() => this.show());
     this.show();
+    const failure = /^#sign-in=([a-z-]+)$/.exec(location.hash)?.[1];
+    if (failure) {
+      // Said once: whoever reloads or passes the address on does not say it again.
+      history.replaceState(history.state, '', location.pathname + location.search);
+      this.join('login', FAILURES[failure] ?? FAILURES.failed);
+    }
   }
 
   show() {
@@ -30,11 +51,22 @@ export class Account {
     }
   }
 
-  /** @param {'login'|'register'} mode */
-  join(mode) {
+  /** @param {'login'|'register'} mode @param {string} [failure] What went wrong before. */
+  join(mode, failure) {
     const dialog = open(mode === 'login' ? 'Log in' : 'Sign up');
+    if (failure) dialog.body.append(el('p', { role: 'alert', class: 'form-error' }, failure));
+    // In a frame no provider shows its page, and the cookie would be held back.
+    if (this.session.cookie && PROVIDERS.length) dialog.body.append(this.#providers(), el('hr'));
     if (mode === 'login') this.#logIn(dialog);
     else this.#register(dialog);
+  }
+
+  /** A button for each other site to sign in with. */
+  #providers() {
+    const body = el('div', { class: 'providers' });
+    for (const { id, name } of PROVIDERS)
+      form({ body }, [], `Continue with ${name}`, () => this.session.signInWith(id, location.pathname + location.search));
+    return body;
   }
 
   /** @param {Dialog} dialog */
@@ -79,7 +111,8 @@ export class Account {
       await this.session.changeProfile({ displayName: displayName.input.value.trim(), avatarUrl: picture.input.value.trim() || null });
       saved('Saved. New comments carry it.');
     });
-    dialog.body.append(el('hr'), this.#password(), this.#twoStep(user), el('hr'), el('div', { class: 'row between' },
+    const secrets = user.hasPassword ? [this.#password(), this.#twoStep(user)] : [el('p', { class: 'explain' }, 'You sign in with another site, so your password and its second step are there.')];
+    dialog.body.append(el('hr'), ...secrets, el('hr'), el('div', { class: 'row between' },
       el('button', { type: 'button', class: 'button danger', onclick: async () => {
         await this.session.logOut();
         dialog.close();

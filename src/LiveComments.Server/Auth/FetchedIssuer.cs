@@ -1,14 +1,15 @@
+using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 using Microsoft.IdentityModel.Tokens;
 
 namespace LiveComments.Server.Auth;
 
 /// <summary>
-/// An external issuer's keys, fetched when they are first needed, every hour and when a token names a new one. What was fetched
-/// stays good while the issuer does not answer; nobody waits for it longer than a second and a half, and strangers who name keys
-/// that do not exist make it be asked every ten seconds at most.
+/// What an external issuer says of itself, its keys and addresses, fetched when it is first needed, every hour and when a token
+/// names a new key. What was fetched stays good while the issuer does not answer; nobody waits for it longer than a second and a
+/// half, and strangers who name keys that do not exist make it be asked every ten seconds at most.
 /// </summary>
-internal sealed partial class FetchedKeys(
-    string issuer, Func<CancellationToken, Task<IReadOnlyList<SecurityKey>>> fetch, TimeProvider time, ILogger log) : IIssuerKeys, IAsyncDisposable
+internal sealed partial class FetchedIssuer(
+    string issuer, Func<CancellationToken, Task<OpenIdConnectConfiguration>> fetch, TimeProvider time, ILogger log) : IIssuerKeys, IAsyncDisposable
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromHours(1);
     private static readonly TimeSpan BetweenFetches = TimeSpan.FromSeconds(10);
@@ -16,7 +17,7 @@ internal sealed partial class FetchedKeys(
 
     private readonly Lock _gate = new();
     private readonly CancellationTokenSource _stopping = new();
-    private volatile IReadOnlyList<SecurityKey>? _keys;
+    private volatile OpenIdConnectConfiguration? _described;
     private Task _fetching = Task.CompletedTask;
     private long? _fetchedAt;
     private volatile bool _failing;
@@ -28,16 +29,22 @@ internal sealed partial class FetchedKeys(
             _ = FetchAfter(Fresh);
             return known;
         }
-        try
-        {
-            await FetchAfter(BetweenFetches).WaitAsync(Patience, time, ct);
-        }
-        catch (TimeoutException)
-        {
+        if (!await FetchedAsync(ct))
             return Match(kid) is { Count: > 0 } late ? late : null;
-        }
         // As long as it does not answer, nobody knows whether the key is one of its new ones.
         return Match(kid) is { } matches && (matches.Count > 0 || !_failing) ? matches : null;
+    }
+
+    /// <summary>Its own description; null as long as it does not answer. Returns within two seconds.</summary>
+    public async ValueTask<OpenIdConnectConfiguration?> DescribeAsync(CancellationToken ct)
+    {
+        if (_described is { } known)
+        {
+            _ = FetchAfter(Fresh);
+            return known;
+        }
+        await FetchedAsync(ct);
+        return _described;
     }
 
     public async ValueTask DisposeAsync()
@@ -45,6 +52,20 @@ internal sealed partial class FetchedKeys(
         await _stopping.CancelAsync();
         await _fetching;
         _stopping.Dispose();
+    }
+
+    /// <summary>False when it takes longer than anybody waits.</summary>
+    private async ValueTask<bool> FetchedAsync(CancellationToken ct)
+    {
+        try
+        {
+            await FetchAfter(BetweenFetches).WaitAsync(Patience, time, ct);
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The fetch that is under way, or a new one if the last is older than this.</summary>
@@ -67,7 +88,7 @@ internal sealed partial class FetchedKeys(
         await Task.Yield();
         try
         {
-            _keys = await fetch(_stopping.Token);
+            _described = await fetch(_stopping.Token);
             if (_failing)
                 LogBack(log, issuer);
             _failing = false;
@@ -81,11 +102,11 @@ internal sealed partial class FetchedKeys(
     }
 
     private IReadOnlyList<SecurityKey>? Match(string? kid) =>
-        _keys is not { } keys ? null : kid is null ? keys : [.. keys.Where(key => key.KeyId == kid)];
+        _described is not { SigningKeys: var keys } ? null : kid is null ? [.. keys] : [.. keys.Where(key => key.KeyId == kid)];
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The keys of {Issuer} cannot be fetched; those in memory stay")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "What {Issuer} says of itself cannot be fetched; what is in memory stays")]
     private static partial void LogFailing(ILogger log, Exception exception, string issuer);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The keys of {Issuer} are fetched again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "What {Issuer} says of itself is fetched again")]
     private static partial void LogBack(ILogger log, string issuer);
 }

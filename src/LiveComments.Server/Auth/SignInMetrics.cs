@@ -1,0 +1,23 @@
+using System.Diagnostics.Metrics;
+using LiveComments.Telemetry;
+
+namespace LiveComments.Server.Auth;
+
+/// <summary>Counts what became of sign-ins with providers.</summary>
+internal sealed class SignInMetrics
+{
+    private readonly Counter<long> _signIns;
+
+    public SignInMetrics(IMeterFactory meters) =>
+        _signIns = meters.LiveComments().CreateCounter<long>("livecomments.external_sign_ins", "{sign-in}", "Sign-ins with an OpenID Connect provider that came back from it, by provider and outcome.");
+
+    public void Count(string provider, SignInOutcome outcome) => _signIns.Add(1, new("provider", provider), new("outcome", Word(outcome)));
+
+    /// <summary>The outcome as the page and the metrics write it: <c>signed-in</c>.</summary>
+    public static string Word(SignInOutcome outcome) => outcome switch
+    {
+        SignInOutcome.SignedIn => "signed-in",
+        SignInOutcome.HasPassword => "has-password",
+        _ => outcome.ToString().ToLowerInvariant(),
+    };
+}
