@@ -32,6 +32,8 @@ internal static class HttpEdge
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = 2 * JsonBody.MaxBytes;
+            // What a client sends faster than it is taken waits in the kernel, not here: a megabyte a connection otherwise.
+            kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
         });
     }
 

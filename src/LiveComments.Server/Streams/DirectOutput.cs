@@ -1,8 +1,6 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
-using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 
 namespace LiveComments.Server.Streams;
 
@@ -12,35 +10,26 @@ namespace LiveComments.Server.Streams;
 /// Kestrel's own transport instead copies into a pipe that another thread drains: measured on one event with 1,000 viewers that costs
 /// a quarter more CPU per delivery, and a completed flush does not say that anything was sent.
 /// </summary>
-internal sealed class DirectOutput(Socket socket, PipeWriter transport) : PipeWriter
+internal sealed class DirectOutput : PipeWriter
 {
+    private readonly Socket _socket;
+    private readonly PipeWriter _transport;
     private byte[]? _buffer;
     private int _length;
     private Task? _sending;
     private TaskCompletionSource? _cancel;
     private volatile bool _cancelled;
     private volatile bool _ended;
+    private bool _kept;
 
-    /// <summary>Puts it under every connection of an endpoint; below TLS where there is TLS.</summary>
-    public static ConnectionDelegate Use(ConnectionDelegate next) => context =>
+    public DirectOutput(Socket socket, PipeWriter transport)
     {
-        if (context.Features.Get<IConnectionSocketFeature>()?.Socket is { } socket)
-        {
-            socket.Blocking = false;
-            var output = new DirectOutput(socket, context.Transport.Output);
-            context.Transport = new Duplex(context.Transport.Input, output);
-            context.Features.Set(output);
-        }
-        return next(context);
-    };
+        socket.Blocking = false;
+        (_socket, _transport) = (socket, transport);
+    }
 
-    /// <summary>
-    /// The output to which frames may be written past the server's HTTP layers: HTTP/1.1 without TLS, after the response has started. Null elsewhere.
-    /// </summary>
-    public static DirectOutput? Of(HttpContext context) =>
-        HttpProtocol.IsHttp11(context.Request.Protocol) && context.Features.Get<Microsoft.AspNetCore.Http.Features.ITlsConnectionFeature>() is null
-            ? context.Features.Get<DirectOutput>()
-            : null;
+    /// <summary>From here on HTTP cannot complete it: the connection goes on without HTTP.</summary>
+    public void Keep() => _kept = true;
 
     /// <summary>Sends bytes that nobody changes until it completes; at once when the kernel has room.</summary>
     /// <exception cref="IOException">The connection is gone.</exception>
@@ -101,17 +90,19 @@ internal sealed class DirectOutput(Socket socket, PipeWriter transport) : PipeWr
 
     public override void Complete(Exception? exception = null)
     {
+        if (_kept)
+            return;
         _ended = true;
         Release();
         // Ends the transport's sending loop, which then shuts the socket down.
-        transport.Complete(exception);
+        _transport.Complete(exception);
     }
 
     private int TrySend(ReadOnlySpan<byte> bytes)
     {
         try
         {
-            var sent = socket.Send(bytes, SocketFlags.None, out var error);
+            var sent = _socket.Send(bytes, SocketFlags.None, out var error);
             return error switch
             {
                 SocketError.Success => sent,
@@ -130,7 +121,7 @@ internal sealed class DirectOutput(Socket socket, PipeWriter transport) : PipeWr
         try
         {
             while (bytes.Length > 0)
-                bytes = bytes[await socket.SendAsync(bytes, SocketFlags.None)..];
+                bytes = bytes[await _socket.SendAsync(bytes, SocketFlags.None)..];
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
@@ -196,12 +187,5 @@ internal sealed class DirectOutput(Socket socket, PipeWriter transport) : PipeWr
         if (_buffer is not null)
             ArrayPool<byte>.Shared.Return(_buffer);
         (_buffer, _length) = (null, 0);
-    }
-
-    private sealed class Duplex(PipeReader input, PipeWriter output) : IDuplexPipe
-    {
-        public PipeReader Input => input;
-
-        public PipeWriter Output => output;
     }
 }

@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Feeds;
@@ -13,6 +14,8 @@ namespace LiveComments.Server.Streams;
 internal sealed class StreamEndpoint(
     Rooms.Rooms rooms, EventDirectory events, StreamTickets tickets, SocketInbox inbox, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
 {
+    private static readonly StreamPipeReaderOptions ZeroByteReads = new(useZeroByteReads: true);
+
     private readonly StreamOptions _options = options.Value;
 
     public async Task<IResult> HandleAsync(string videoID, HttpContext context)
@@ -44,22 +47,46 @@ internal sealed class StreamEndpoint(
         var feed = await EnterAsync(liveEvent);
         if (feed is null)
             return Problem.Of(Error.EventFull, retryAfter: TimeSpan.FromSeconds(10));
+        var goesOn = false;
         try
         {
             if (start.After is { } after && after.Epoch == feed.Epoch && after.Seq > feed.Head.Seq)
                 // Told by the store, or by another node, a moment before this one heard of it.
                 await feed.AdvanceAsync(context.RequestAborted);
-            if (socket)
-                await ServeSocketAsync(context, liveEvent, feed, start, caller, awaitsToken);
-            else
+            if (!socket)
                 await ServeEventStreamAsync(context, liveEvent, feed, start, caller);
+            else
+            {
+                await using var stream = await WebSocketHandshake.AcceptAsync(context);
+                if (BareConnection.Of(context) is { } bare)
+                {
+                    GoOn(bare, liveEvent, feed, start, caller, awaitsToken);
+                    goesOn = true;
+                }
+                else
+                    await ServeSocketAsync(PipeReader.Create(stream, ZeroByteReads), bytes => stream.WriteAsync(bytes), context.Abort, liveEvent, feed, start, caller, awaitsToken);
+            }
             return Results.Empty;
+        }
+        finally
+        {
+            if (!goesOn)
+                feed.Leave();
+        }
+    }
+
+    /// <summary>Serves a socket when its request has ended. Nothing of the request may be caught in here.</summary>
+    private void GoOn(BareConnection bare, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, bool awaitsToken) => bare.GoOnWith(async () =>
+    {
+        try
+        {
+            await ServeSocketAsync(bare.Input, bare.Output.SendAsync, bare.Abort, liveEvent, feed, start, caller, awaitsToken);
         }
         finally
         {
             feed.Leave();
         }
-    }
+    });
 
     /// <summary>The feed of an event, with a seat in it; null when all are taken.</summary>
     private async ValueTask<RoomFeed?> EnterAsync(LiveEvent liveEvent)
@@ -77,11 +104,10 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    private async Task ServeSocketAsync(HttpContext context, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, bool awaitsToken)
+    private async Task ServeSocketAsync(PipeReader input, Func<ReadOnlyMemory<byte>, ValueTask> write, Action cut, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, bool awaitsToken)
     {
-        await using var stream = await WebSocketHandshake.AcceptAsync(context);
         var cursor = start.Resolve(feed, rooms.Node, out var reset);
-        var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, stream, context, DirectOutput.Of(context)) { WasAway = start.Resumes };
+        var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, input, write, cut) { WasAway = start.Resumes };
         var session = inbox.Open(connection, liveEvent);
         if (caller is not null)
             connection.Authenticate(caller);
@@ -112,7 +138,7 @@ internal sealed class StreamEndpoint(
         // Flushed, so that nothing overtakes the head of the response.
         await context.Response.Body.FlushAsync(context.RequestAborted);
         var cursor = start.Resolve(feed, rooms.Node, out var reset);
-        var connection = new EventStreamConnection(rooms.Node, feed, cursor, start.Sampled, context, DirectOutput.Of(context)) { WasAway = start.Resumes };
+        var connection = new EventStreamConnection(rooms.Node, feed, cursor, start.Sampled, context, BareConnection.Of(context)?.Output) { WasAway = start.Resumes };
         if (caller is not null)
             connection.Authenticate(caller);
         await using var gone = context.RequestAborted.Register(connection.Abort);

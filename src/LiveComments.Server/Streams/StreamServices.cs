@@ -18,7 +18,7 @@ internal static class StreamServices
         builder.Services.AddHostedService<SessionSweep>();
         builder.Services.AddOptions<HostOptions>().Configure((HostOptions host, IOptions<StreamOptions> stream) =>
             host.ShutdownTimeout = stream.Value.DrainWithin + TimeSpan.FromSeconds(5));
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(DirectOutput.Use)));
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(BareConnection.Use)));
         builder.Services.AddOptions<SocketTransportOptions>().Configure((SocketTransportOptions sockets, IOptions<FeedOptions> feeds) =>
             sockets.CreateBoundListenSocket = endpoint => Listen(endpoint, feeds.Value));
     }

@@ -1,12 +1,15 @@
 using System.Buffers;
 using System.Buffers.Binary;
+using System.IO.Pipelines;
 using System.Text;
 using LiveComments.Feeds;
 
 namespace LiveComments.Server.Streams;
 
-/// <summary>A viewer on a WebSocket. Frames are written to the upgraded stream as they are; reading holds no buffer while the client is silent.</summary>
-internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cursor, bool sampled, Stream stream, HttpContext context, DirectOutput? direct)
+/// <summary>A viewer on a WebSocket. Frames are written as they are; reading holds no buffer while the client is silent.</summary>
+/// <param name="write">Sends bytes that nobody changes until it completes.</param>
+/// <param name="cut">Cuts the transport.</param>
+internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cursor, bool sampled, PipeReader input, Func<ReadOnlyMemory<byte>, ValueTask> write, Action cut)
     : Connection(node, feed, Wire.WebSocket, cursor, sampled)
 {
     private static readonly byte[] Ping = WireFormat.Message(0x89, []);
@@ -63,53 +66,50 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
         {
             while (true)
             {
-                if (start == end)
+                var received = await input.ReadAsync();
+                if (!received.Buffer.IsEmpty)
+                    HeardAt = time.GetTimestamp();
+                for (var rest = received.Buffer; !rest.IsEmpty;)
                 {
-                    (start, end) = (0, 0);
-                    if (buffer is not null)
-                        ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = null;
-                    _ = await stream.ReadAsync(Memory<byte>.Empty);
-                    buffer = ArrayPool<byte>.Shared.Rent(4 * 1024);
-                }
-                else if (end == buffer!.Length)
-                {
-                    // A frame that is longer than what is left: make room for the largest there can be.
-                    var larger = start == 0 ? ArrayPool<byte>.Shared.Rent(WebSocketDecoder.MaxMessage + WebSocketDecoder.MaxHeader) : buffer;
-                    buffer.AsSpan(start, end - start).CopyTo(larger);
-                    if (larger != buffer)
-                        ArrayPool<byte>.Shared.Return(buffer);
-                    (buffer, start, end) = (larger, 0, end - start);
-                }
-                var read = await stream.ReadAsync(buffer.AsMemory(end));
-                if (read == 0)
-                    return;
-                end += read;
-                HeardAt = time.GetTimestamp();
-                while (start < end)
-                {
-                    var input = decoder.Decode(buffer.AsSpan(start, end - start), out var consumed, out var payload);
-                    if (input == WebSocketInput.Incomplete)
-                        break;
-                    switch (input)
+                    buffer = RoomAfter(buffer, ref start, ref end);
+                    var taken = rest.Slice(0, Math.Min(rest.Length, buffer.Length - end));
+                    taken.CopyTo(buffer.AsSpan(end));
+                    end += (int)taken.Length;
+                    rest = rest.Slice(taken.End);
+                    while (start < end)
                     {
-                        case WebSocketInput.Text:
-                            await handle(Owned(payload, buffer, start, consumed));
+                        var message = decoder.Decode(buffer.AsSpan(start, end - start), out var consumed, out var payload);
+                        if (message == WebSocketInput.Incomplete)
                             break;
-                        case WebSocketInput.Ping:
-                            SendFrame(WireFormat.Message(0x8A, payload));
-                            break;
-                        case WebSocketInput.Close:
-                            // Answered with the client's code; its own close answers ours when we closed first.
-                            Close(payload.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(payload) : CloseCode.Normal, "");
-                            await _ended.Task;
-                            return;
-                        case WebSocketInput.Violation:
-                            Close(decoder.CloseCode, "");
-                            await _ended.Task;
-                            return;
+                        switch (message)
+                        {
+                            case WebSocketInput.Text:
+                                await handle(Owned(payload, buffer, start, consumed));
+                                break;
+                            case WebSocketInput.Ping:
+                                SendFrame(WireFormat.Message(0x8A, payload));
+                                break;
+                            case WebSocketInput.Close:
+                                // Answered with the client's code; its own close answers ours when we closed first.
+                                Close(payload.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(payload) : CloseCode.Normal, "");
+                                await _ended.Task;
+                                return;
+                            case WebSocketInput.Violation:
+                                Close(decoder.CloseCode, "");
+                                await _ended.Task;
+                                return;
+                        }
+                        start += consumed;
                     }
-                    start += consumed;
+                }
+                input.AdvanceTo(received.Buffer.End);
+                if (received.IsCompleted || received.IsCanceled)
+                    return;
+                if (start == end && buffer is not null)
+                {
+                    // A silent viewer holds no buffer.
+                    ArrayPool<byte>.Shared.Return(buffer);
+                    (buffer, start, end) = (null, 0, 0);
                 }
             }
         }
@@ -128,10 +128,10 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
     protected override void Cut()
     {
         _ended.TrySetResult();
-        context.Abort();
+        cut();
     }
 
-    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => direct?.SendAsync(bytes) ?? stream.WriteAsync(bytes);
+    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => write(bytes);
 
     // The client's answer to our close frame, or its silence, ends the reading.
     protected override void End() => _ended.TrySetResult();
@@ -152,6 +152,21 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
         lock (_ackLock)
             (ids, _acks) = (_acks, null);
         Send(StreamMessages.Acks(ids), always: true);
+    }
+
+    /// <summary>Room behind what is not consumed yet: for the usual message, or for the largest there can be.</summary>
+    private static byte[] RoomAfter(byte[]? buffer, ref int start, ref int end)
+    {
+        if (buffer is null)
+            return ArrayPool<byte>.Shared.Rent(4 * 1024);
+        if (end < buffer.Length)
+            return buffer;
+        var larger = start == 0 ? ArrayPool<byte>.Shared.Rent(WebSocketDecoder.MaxMessage + WebSocketDecoder.MaxHeader) : buffer;
+        buffer.AsSpan(start, end - start).CopyTo(larger);
+        if (larger != buffer)
+            ArrayPool<byte>.Shared.Return(buffer);
+        (start, end) = (0, end - start);
+        return larger;
     }
 
     /// <summary>The payload as memory: it stands either in the read buffer or in the decoder's own, which is copied as fragments are rare.</summary>

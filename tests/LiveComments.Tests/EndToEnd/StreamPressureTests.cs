@@ -1,5 +1,8 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Tests.EndToEnd;
@@ -38,6 +41,42 @@ public sealed class StreamPressureTests
         Assert.Equal(200, (await server.Anonymous.CommentsAsync(live)).Count);
         await using var resumed = await StreamClient.EventStreamAsync(server, live, "?after=start");
         await resumed.EntriesToAsync(202, 0);
+    }
+
+    [Fact]
+    public async Task An_open_websocket_holds_nothing_of_its_request()
+    {
+        var requests = new ConcurrentBag<WeakReference>();
+        await using var server = await TestServer.StartAsync(builder => builder.Services.AddSingleton<IStartupFilter>(new Requests(requests)));
+        var live = await server.GoLiveAsync();
+        requests.Clear();
+        await using var viewer = await StreamClient.WebSocketAsync(server, live);
+        await viewer.NextAsync("hello");
+        Assert.NotEmpty(requests);
+
+        for (var tries = 0; requests.Any(request => request.IsAlive); tries++)
+        {
+            Assert.True(tries < 300, "the request is still held");
+            await Task.Delay(100);
+            GC.Collect();
+        }
+        using var author = server.As(Role.Viewer);
+        await author.CommentAsync(live, "still watching");
+        await viewer.EntriesToAsync(3, 2);
+    }
+
+    /// <summary>Remembers the context of every request without holding it.</summary>
+    private sealed class Requests(ConcurrentBag<WeakReference> seen) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, next) =>
+            {
+                seen.Add(new WeakReference(context));
+                return next(context);
+            });
+            next(app);
+        };
     }
 
     [Fact]
