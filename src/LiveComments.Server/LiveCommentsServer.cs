@@ -7,6 +7,7 @@ using LiveComments.Server.Endpoints;
 using LiveComments.Server.Events;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
+using LiveComments.Server.Moderation;
 using LiveComments.Server.OpenApi;
 using LiveComments.Server.Pages;
 using LiveComments.Server.Replay;
@@ -55,6 +56,7 @@ public static class LiveCommentsServer
         app.UseBearerTokens();
         app.MapHealth();
         app.MapComments();
+        app.MapPinned();
         app.MapMetrics();
         app.MapAccounts();
         app.MapEvents();

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Text;
+using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;
 
@@ -10,6 +11,7 @@ internal enum EntryKind : byte
     Removal = 2,
     Settings = 3,
     Status = 4,
+    Pin = 5,
 }
 
 /// <summary>Reads entries with everything that belongs to them.</summary>
@@ -24,18 +26,28 @@ internal static class EntryRow
     /// <summary>What <see cref="Columns"/> need beside <c>entries e</c>.</summary>
     public const string Joins = " LEFT JOIN entries root ON root.entry = e.thread LEFT JOIN reaction_counts c ON c.entry = e.entry ";
 
-    /// <summary>The entry as it may be shown: in the place of a removed comment stands its removal.</summary>
-    public static Entry ReadEntry(in Statement row, long epoch)
+    /// <summary>The entry as it may be shown: in the place of a removed comment stands its removal, and it is pinned nowhere.</summary>
+    public static Entry ReadEntry(SqliteConnection connection, in Statement row, long epoch)
     {
         var seq = new EntryKey(row.Int64(0)).Seq;
         return (EntryKind)row.Int32(1) switch
         {
             EntryKind.Comment when row.IsNull(3) => new CommentEntry(seq, ReadComment(row, epoch)),
             EntryKind.Comment or EntryKind.Removal => new RemovedEntry(seq, Time(row), new CommentId(row.Id(4))),
+            EntryKind.Pin => new PinnedEntry(seq, Time(row), FindPinned(connection, row.Int64(0), epoch)),
             EntryKind.Settings => new SettingsEntry(seq, Time(row), EventSettingsJson.Read(row.Text(14))),
             EntryKind.Status => new StatusEntry(seq, Time(row), (EventStatus)row.Int32(14)),
             var kind => throw new InvalidDataException($"Entry {row.Int64(0)} is of the unknown kind {kind}."),
         };
+    }
+
+    /// <summary>What an entry pinned; null when it took a pin off, or the comment was removed since.</summary>
+    public static Comment? FindPinned(SqliteConnection connection, long pin, long epoch)
+    {
+        using var row = connection.Statement("SELECT " + Columns + """
+             FROM entries p JOIN comment_ids i ON i.comment_id = p.comment_id JOIN entries e ON e.entry = i.entry
+            """ + Joins + "WHERE p.entry = ?1 AND e.removal IS NULL").Bind(1, pin);
+        return row.Step() ? ReadComment(row, epoch) : null;
     }
 
     /// <summary>The comment in a row that is one and was not removed.</summary>

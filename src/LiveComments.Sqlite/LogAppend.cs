@@ -13,6 +13,7 @@ internal sealed class LogAppend
     private LogRow? _log;
     private long _lastSeq;
     private EventStatus _status;
+    private long? _pin;
     private long _time;
 
     private LogAppend(SqliteConnection connection, EventId id, long now)
@@ -62,6 +63,7 @@ internal sealed class LogAppend
         {
             CommentDraft comment => PlaceComment(log, comment, key),
             RemovalDraft removal => PlaceRemoval(log, removal),
+            PinDraft pin => PlacePin(log, pin),
             SettingsDraft settings => PlaceSettings(log, settings),
             _ => throw new ArgumentException($"A log takes no {draft.GetType().Name}.", nameof(draft)),
         };
@@ -199,6 +201,34 @@ internal sealed class LogAppend
         return new AppendResult.Appended(new RemovedEntry(_lastSeq, Time(_time), draft.CommentId));
     }
 
+    private AppendResult PlacePin(LogRow log, PinDraft draft)
+    {
+        if (draft.CommentId is { } wanted)
+        {
+            using var row = _connection.Statement("SELECT e.entry, e.removal FROM comment_ids i JOIN entries e ON e.entry = i.entry WHERE i.comment_id = ?1").Bind(1, wanted.Value);
+            if (!row.Step() || new EntryKey(row.Int64(0)).Log != log.Log)
+                return new AppendResult.Refused(Error.CommentNotFound);
+            if (!row.IsNull(1))
+                return new AppendResult.Refused(Error.CommentRemoved);
+        }
+        if ((_pin is { } last ? EntryRow.FindPinned(_connection, last, log.Epoch) : null)?.Id == draft.CommentId)
+            return new AppendResult.Unchanged(new Position(log.Epoch, _lastSeq));
+        var pin = EntryKey.Of(log.Log, ++_lastSeq).Value;
+        using (var insert = _connection.Statement("INSERT INTO entries(entry, kind, time, comment_id, user_id) VALUES(?1, 5, ?2, ?3, ?4)")
+            .Bind(1, pin).Bind(2, _time).Bind(4, draft.By.Value))
+        {
+            if (draft.CommentId is { } comment)
+                insert.Bind(3, comment.Value);
+            else
+                insert.BindNull(3);
+            insert.Run();
+        }
+        using (var mark = _connection.Statement("UPDATE logs SET pin = ?2 WHERE log = ?1").Bind(1, log.Log).Bind(2, pin))
+            mark.Run();
+        _pin = pin;
+        return new AppendResult.Appended(new PinnedEntry(_lastSeq, Time(_time), EntryRow.FindPinned(_connection, pin, log.Epoch)));
+    }
+
     private AppendResult PlaceSettings(LogRow log, SettingsDraft draft)
     {
         using var insert = _connection.Statement("INSERT INTO entries(entry, kind, time, payload) VALUES(?1, 3, ?2, ?3)")
@@ -234,6 +264,7 @@ internal sealed class LogAppend
             return;
         _lastSeq = log.LastSeq;
         _status = log.Status;
+        _pin = log.Pin;
         // Whatever the wall clock does, a log's times do not go back.
         _time = Math.Max(_now, log.LastTime);
     }

@@ -7,7 +7,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time)
 {
     /// <summary>
     /// <c>logs.event_id</c> is null once a log is deleted: from then on nothing finds it, and its rows are swept in steps.
-    /// <c>entries.thread</c> is the first comment of a reply's thread, <c>entries.removal</c> the entry that removed a comment,
+    /// <c>logs.pin</c> is the newest entry of pinning. <c>entries.thread</c> is the first comment of a reply's thread, <c>entries.removal</c> the entry that removed a comment,
     /// <c>entries.text</c> null once the text of a removed comment was erased; the removal then points to itself.
     /// </summary>
     public const string Schema = """
@@ -18,6 +18,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time)
             last_seq INTEGER NOT NULL,
             last_time INTEGER NOT NULL,
             status INTEGER NOT NULL,
+            pin INTEGER,
             started_at INTEGER,
             ended_at INTEGER);
         CREATE TABLE entries(
@@ -80,7 +81,8 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time)
             var heads = new Dictionary<EventId, LogHead>(ids.Count);
             foreach (var id in ids)
                 if (LogRow.Find(connection, id) is { } log)
-                    heads[id] = new LogHead(log.Head, log.Status, DateTimeOffset.FromUnixTimeMilliseconds(log.LastTime));
+                    heads[id] = new LogHead(log.Head, log.Status, DateTimeOffset.FromUnixTimeMilliseconds(log.LastTime),
+                        log.Pin is { } pin ? EntryRow.FindPinned(connection, pin, log.Epoch) : null);
             return heads;
         }, ct);
 
@@ -98,7 +100,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time)
         {
             var entries = new List<Entry>();
             while (rows.Step())
-                entries.Add(EntryRow.ReadEntry(rows, log.Epoch));
+                entries.Add(EntryRow.ReadEntry(connection, rows, log.Epoch));
             return new LogPage(entries, log.Head);
         }
     }

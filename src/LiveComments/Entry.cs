@@ -3,16 +3,32 @@ namespace LiveComments;
 /// <summary>One item of an event's ordered log.</summary>
 /// <param name="Seq">Its place: 1, 2, 3 without gaps.</param>
 /// <param name="Time">Given when it was placed; never decreases along <paramref name="Seq"/>.</param>
-public abstract record Entry(long Seq, DateTimeOffset Time);
+public abstract record Entry(long Seq, DateTimeOffset Time)
+{
+    /// <summary>The entry as it is shown once a comment was removed: itself, unless the comment's text is in it.</summary>
+    public virtual Entry Without(CommentId removed) => this;
+}
 
 /// <summary>Somebody wrote.</summary>
-public sealed record CommentEntry(long Seq, Comment Comment) : Entry(Seq, Comment.Time);
+public sealed record CommentEntry(long Seq, Comment Comment) : Entry(Seq, Comment.Time)
+{
+    public override Entry Without(CommentId removed) => Comment.Id == removed ? new RemovedEntry(Seq, Time, removed) : this;
+}
 
 /// <summary>
 /// A comment was removed. In a page read from a store it also stands in the place of the removed comment itself, so that a
 /// page stays gapless and the text is on no path.
 /// </summary>
 public sealed record RemovedEntry(long Seq, DateTimeOffset Time, CommentId CommentId) : Entry(Seq, Time);
+
+/// <summary>
+/// A comment was pinned in the place of any other, or with null the pin was taken off. It carries the comment, because those who
+/// see it may never have seen that one; in a page read from a store null also stands in the place of a comment that was removed since.
+/// </summary>
+public sealed record PinnedEntry(long Seq, DateTimeOffset Time, Comment? Comment) : Entry(Seq, Time)
+{
+    public override Entry Without(CommentId removed) => Comment?.Id == removed ? this with { Comment = null } : this;
+}
 
 /// <summary>The event's settings as of now, whole.</summary>
 public sealed record SettingsEntry(long Seq, DateTimeOffset Time, EventSettings Settings) : Entry(Seq, Time);

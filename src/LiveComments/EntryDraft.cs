@@ -29,6 +29,10 @@ public sealed record IdempotencyKey(string Value, UInt128 Fingerprint);
 /// <param name="AsModerator">True when they may remove anybody's comment, otherwise only their own.</param>
 public sealed record RemovalDraft(CommentId CommentId, UserId By, bool AsModerator) : EntryDraft;
 
+/// <summary>Pins a comment in the place of any other, or with null takes the pin off; whatever the event's status.</summary>
+/// <param name="By">Who asks, a moderator.</param>
+public sealed record PinDraft(CommentId? CommentId, UserId By) : EntryDraft;
+
 /// <summary>Announces the event's settings.</summary>
 public sealed record SettingsDraft(EventSettings Settings) : EntryDraft;
 
@@ -43,6 +47,9 @@ public abstract record AppendResult
 
     /// <summary>It was in the log before: the key was used with the same fingerprint, or the comment was removed already.</summary>
     public sealed record Repeated(CommentId CommentId, Position Position, DateTimeOffset Time) : AppendResult;
+
+    /// <summary>The log says the same already, no later than here.</summary>
+    public sealed record Unchanged(Position Head) : AppendResult;
 
     /// <summary>It is not in the log and never will be.</summary>
     public sealed record Refused(Error Error) : AppendResult;

@@ -41,6 +41,7 @@ public sealed record Error(string Code, int Status, string Title)
 
     public static readonly Error EventNotLive = new("event-not-live", 409, "The event takes no comments now.");
     public static readonly Error ParentRemoved = new("parent-removed", 409, "The comment to reply to was removed.");
+    public static readonly Error CommentRemoved = new("comment-removed", 409, "The comment was removed.");
     public static readonly Error VideoIdTaken = new("videoid-taken", 409, "Another event has this videoID.");
     public static readonly Error UsernameTaken = new("username-taken", 409, "Another account has this username.");
     public static readonly Error EmailTaken = new("email-taken", 409, "Another account has this e-mail address.");

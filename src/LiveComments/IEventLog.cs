@@ -24,7 +24,7 @@ public interface IEventLog
     /// <summary>The last <paramref name="limit"/> entries before <paramref name="beforeSeq"/>, ascending; null for an event without a log.</summary>
     ValueTask<LogPage?> ReadLatestAsync(EventId id, long beforeSeq, int limit, CancellationToken ct);
 
-    /// <summary>Where each log ends and what its last status and time are; events without a log are left out.</summary>
+    /// <summary>Where each log ends and what it says last; events without a log are left out.</summary>
     ValueTask<IReadOnlyDictionary<EventId, LogHead>> HeadsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct);
 
     /// <summary>Deletes the log and everything that belongs to it, in steps; true when nothing is left.</summary>
@@ -32,7 +32,9 @@ public interface IEventLog
 }
 
 /// <summary>The end of a log.</summary>
-public sealed record LogHead(Position Position, EventStatus Status, DateTimeOffset Time);
+/// <param name="Time">Of the last entry.</param>
+/// <param name="Pinned">The comment that is pinned; null when none is, also because it was removed.</param>
+public sealed record LogHead(Position Position, EventStatus Status, DateTimeOffset Time, Comment? Pinned);
 
 /// <summary>The store did not do what was asked of it.</summary>
 /// <param name="outcomeUnknown">True when it may have done it all the same: only a retry with the same idempotency key can tell.</param>

@@ -29,7 +29,10 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
     public async Task<IResult> GetAsync(string videoID, HttpContext context)
     {
         var (liveEvent, error) = await directory.FindReadableAsync(videoID, context);
-        return liveEvent is null ? error! : Answer(liveEvent, configuration: context.Caller() is { IsAdministrator: true });
+        if (liveEvent is null)
+            return error!;
+        var pinned = await rooms.PinnedAsync(liveEvent.Id, context.RequestAborted);
+        return new JsonAnswer(json => EventJson.Write(json, liveEvent, rooms.Viewers(liveEvent.Id), pinned, context.Caller() is { IsAdministrator: true }));
     }
 
     public async Task<IResult> ListAsync(HttpContext context)
@@ -58,7 +61,7 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
         {
             json.WriteStartArray();
             foreach (var liveEvent in events.Take(limit))
-                EventJson.Write(json, liveEvent, rooms.Viewers(liveEvent.Id), caller is { IsAdministrator: true });
+                EventJson.Write(json, liveEvent, rooms.Viewers(liveEvent.Id), configuration: caller is { IsAdministrator: true });
             json.WriteEndArray();
         });
     }
@@ -172,7 +175,7 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
         return role.ValueEquals("viewer"u8) ? Role.Viewer : role.ValueEquals("moderator"u8) ? Role.Moderator : null;
     }
 
-    private IResult Answer(EventOutcome outcome, int status = StatusCodes.Status200OK, bool configuration = true) => outcome.Event is { } liveEvent
-        ? new JsonAnswer(json => EventJson.Write(json, liveEvent, rooms.Viewers(liveEvent.Id), configuration), status)
+    private IResult Answer(EventOutcome outcome, int status = StatusCodes.Status200OK) => outcome.Event is { } liveEvent
+        ? new JsonAnswer(json => EventJson.Write(json, liveEvent, rooms.Viewers(liveEvent.Id), configuration: true), status)
         : Problem.Of(outcome.Error!, outcome.Detail);
 }

@@ -11,7 +11,7 @@ internal static class StreamDocumentation
             A WebSocket (subprotocol `livecomments.v1` if offered) or, with `Accept: text/event-stream`, server-sent events. Both carry JSON objects with a `type`: see the schemas
             `ServerMessage` and `ClientMessage`.
 
-            Server to client: `hello` (`position` where this stream starts, `head` of the log, `event`, `viewers`), `batch` (`from`, `to`: inclusive seqs, `entries`, `skipped`),
+            Server to client: `hello` (`position` where this stream starts, `head` of the log, `event`, `viewers`), `batch` (`from`, `to`: inclusive seqs, `entries` of the log, `skipped`),
             `reactions` (`counts`), `viewers` (`count`), `ack`, `acks` (`ids`), `mention` (`videoID`, `comment`), `authenticated`, `pong`, `error` (`id`, `code`, `message`, `retryAfter`),
             `reset` (`reason`, `position`, `load`), `bye` (`reconnectAfterMs`).
 

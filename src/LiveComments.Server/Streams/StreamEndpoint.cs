@@ -157,7 +157,7 @@ internal sealed class StreamEndpoint(
     private static void Greet(Connection connection, LiveEvent liveEvent, RoomFeed feed, long cursor, string? reset)
     {
         var position = new Position(feed.Epoch, cursor);
-        connection.Send(StreamMessages.Hello(position, feed.Head, liveEvent, feed.Viewers), position);
+        connection.Send(StreamMessages.Hello(position, feed.Head, liveEvent, feed.Viewers, feed.Pinned), position);
         if (reset is not null)
             connection.Send(StreamMessages.Reset(reset, position, liveEvent.Id), position);
         connection.Attach();

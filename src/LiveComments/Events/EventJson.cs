@@ -7,8 +7,9 @@ namespace LiveComments.Events;
 public static class EventJson
 {
     /// <param name="viewers">Viewers watching now.</param>
+    /// <param name="pinned">The comment that is pinned, where it is told.</param>
     /// <param name="configuration">True for administrators only: the analytics configuration may name systems that are nobody else's business.</param>
-    public static void Write(Utf8JsonWriter json, LiveEvent liveEvent, int viewers, bool configuration = false)
+    public static void Write(Utf8JsonWriter json, LiveEvent liveEvent, int viewers, Comment? pinned = null, bool configuration = false)
     {
         json.WriteStartObject();
         json.WriteString("eventID"u8, liveEvent.Id.Value);
@@ -31,6 +32,11 @@ public static class EventJson
         {
             json.WritePropertyName("analyticsConfig"u8);
             json.WriteRawValue(liveEvent.AnalyticsConfig, skipInputValidation: true);
+        }
+        if (pinned is not null)
+        {
+            json.WritePropertyName("pinned"u8);
+            CommentJson.Write(json, pinned);
         }
         json.WriteNumber("viewers"u8, viewers);
         json.WriteString("createdBy"u8, liveEvent.CreatedBy.Value);

@@ -42,6 +42,7 @@ internal sealed class RoomFeed
     private readonly Slot?[] _ring;
     private readonly List<Entry> _waiting = [];
     private readonly Queue<Entry> _notices = new();
+    private Comment? _pinned;
     private DisplayBudget _budget;
     private long _firstSlot;
     private long _firstFull;
@@ -71,7 +72,9 @@ internal sealed class RoomFeed
     private int _viewersShown = -1;
     private int _viewers;
 
-    public RoomFeed(FeedNode node, EventId id, LogPage tail)
+    /// <param name="tail">The newest entries.</param>
+    /// <param name="pinned">The comment that is pinned, known no earlier than the tail.</param>
+    public RoomFeed(FeedNode node, EventId id, LogPage tail, Comment? pinned = null)
     {
         _node = node;
         _options = node.Options;
@@ -86,6 +89,7 @@ internal sealed class RoomFeed
         _shownTo = _announcedTo = _reaches = _noticesAfter = tail.Head.Seq - tail.Entries.Count;
         foreach (var entry in tail.Entries)
             Admit(entry);
+        _pinned = pinned;
         if (_waiting.Count > 0)
             SealSlot(_time.GetTimestamp());
         _sealDue = 0;
@@ -105,6 +109,9 @@ internal sealed class RoomFeed
     public long ShownTo => Volatile.Read(ref _shownTo);
 
     public Position Head => new(Epoch, Volatile.Read(ref _announcedTo));
+
+    /// <summary>The comment that is pinned at <see cref="Head"/>, with its reactions of now; null when none is.</summary>
+    public Comment? Pinned => Volatile.Read(ref _pinned);
 
     /// <summary>The first seq whose entries are in memory.</summary>
     public long FirstInMemory => _ring[Volatile.Read(ref _firstFull) & (_ring.Length - 1)] is { } slot && slot.Index >= _firstFull ? slot.From : ShownTo + 1;
@@ -227,6 +234,8 @@ internal sealed class RoomFeed
                     _tallies[comment] = tally;
                 }
             }
+            if (_pinned is { } pinned && _tallies.TryGetValue(pinned.Id, out var newest))
+                _pinned = pinned with { Reactions = newest };
         }
         _node.CountsChanged(this);
     }
@@ -417,6 +426,8 @@ internal sealed class RoomFeed
             _waitingSince = _time.GetTimestamp();
         if (entry is RemovedEntry removed)
             Forget(removed.CommentId);
+        if (entry is PinnedEntry pin)
+            _pinned = pin.Comment;
         _waiting.Add(entry);
         if (entry is not CommentEntry)
         {
@@ -437,8 +448,11 @@ internal sealed class RoomFeed
             if (_ring[index & (_ring.Length - 1)]!.Without(removed) is { } cut)
                 Volatile.Write(ref _ring[index & (_ring.Length - 1)], cut);
         for (var i = 0; i < _waiting.Count; i++)
-            if (_waiting[i] is CommentEntry comment && comment.Comment.Id == removed)
-                _waiting[i] = new RemovedEntry(comment.Seq, comment.Time, removed);
+            _waiting[i] = _waiting[i].Without(removed);
+        for (var i = _notices.Count; i > 0; i--)
+            _notices.Enqueue(_notices.Dequeue().Without(removed));
+        if (_pinned?.Id == removed)
+            _pinned = null;
         Pages.Invalidate();
     }
 

@@ -48,9 +48,8 @@ internal sealed class Slot
     /// <summary>The same slot without the text of one comment; null when it is not in here.</summary>
     public Slot? Without(CommentId removed)
     {
-        static IReadOnlyList<Entry>? Cut(IReadOnlyList<Entry>? entries, CommentId removed) => entries is null ? null :
-            [.. entries.Select(entry => entry is CommentEntry comment && comment.Comment.Id == removed ? new RemovedEntry(entry.Seq, entry.Time, removed) : entry)];
-        return (Entries ?? _sample)!.Any(entry => entry is CommentEntry comment && comment.Comment.Id == removed)
+        static IReadOnlyList<Entry>? Cut(IReadOnlyList<Entry>? entries, CommentId removed) => entries is null ? null : [.. entries.Select(entry => entry.Without(removed))];
+        return (Entries ?? _sample)!.Any(entry => !ReferenceEquals(entry.Without(removed), entry))
             ? new Slot(this, Cut(Entries, removed), Cut(_sample, removed))
             : null;
     }

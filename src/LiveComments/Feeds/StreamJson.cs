@@ -74,6 +74,14 @@ internal static class StreamJson
                 json.WriteString("type"u8, "removed"u8);
                 json.WriteString("commentID"u8, removed.Value);
                 break;
+            case PinnedEntry { Comment: var pinned }:
+                json.WriteString("type"u8, "pinned"u8);
+                if (pinned is not null)
+                {
+                    json.WritePropertyName("comment"u8);
+                    CommentJson.Write(json, pinned, compact: true);
+                }
+                break;
             case SettingsEntry { Settings: var settings }:
                 json.WriteString("type"u8, "settings"u8);
                 json.WritePropertyName("settings"u8);

@@ -33,6 +33,9 @@ public sealed class Room : IAsyncDisposable
     /// <summary>Viewers of this event on this node.</summary>
     public int Viewers => Feed.Viewers;
 
+    /// <summary>The comment that is pinned; null when none is.</summary>
+    public Comment? Pinned => Feed.Pinned;
+
     internal RoomFeed Feed { get; }
 
     internal int CommentsWaiting => _comments.Count;
@@ -126,8 +129,10 @@ public sealed class Room : IAsyncDisposable
         for (var i = 0; i < _placing.Count; i++)
         {
             // Placed by a try whose outcome was unknown, and not seen since.
-            if (results[i] is AppendResult.Repeated repeated)
-                Feed.Reach(repeated.Position.Seq);
+            if (results[i] is AppendResult.Repeated { Position: var earlier })
+                Feed.Reach(earlier.Seq);
+            else if (results[i] is AppendResult.Unchanged { Head: var head })
+                Feed.Reach(head.Seq);
             _placing[i].Complete(results[i]);
         }
         foreach (var entry in entries)

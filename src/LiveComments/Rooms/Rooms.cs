@@ -41,8 +41,12 @@ public sealed partial class Rooms : IAsyncDisposable
         [.. _rooms.Values.Where(room => room.IsValueCreated && room.Value.IsCompletedSuccessfully).Select(room => room.Value.GetAwaiter().GetResult()).OfType<Room>()];
 
     /// <summary>Viewers of an event on this node, now.</summary>
-    public int Viewers(EventId id) =>
-        _rooms.TryGetValue(id, out var opening) && opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? opening.Value.GetAwaiter().GetResult()?.Viewers ?? 0 : 0;
+    public int Viewers(EventId id) => Find(id)?.Viewers ?? 0;
+
+    /// <summary>The comment that is pinned in an event; null when none is.</summary>
+    /// <exception cref="StoreUnavailableException">The event is not busy here and the store does not answer.</exception>
+    public async ValueTask<Comment?> PinnedAsync(EventId id, CancellationToken ct) =>
+        Find(id) is { } room ? room.Pinned : (await Log.HeadsAsync([id], ct)).GetValueOrDefault(id)?.Pinned;
 
     internal IEventLog Log { get; }
 
@@ -156,9 +160,16 @@ public sealed partial class Rooms : IAsyncDisposable
 
     private async Task<Room?> CreateAsync(EventId id)
     {
-        var tail = await Log.ReadLatestAsync(id, long.MaxValue, Tail, _stopping.Token);
-        return tail is null ? null : new Room(this, new RoomFeed(Node, id, tail));
+        if (await Log.ReadLatestAsync(id, long.MaxValue, Tail, _stopping.Token) is not { } tail)
+            return null;
+        // After the tail: what was pinned in between is told once more by its entry, an older pin would never be corrected.
+        var heads = await Log.HeadsAsync([id], _stopping.Token);
+        return new Room(this, new RoomFeed(Node, id, tail, heads.GetValueOrDefault(id)?.Pinned));
     }
+
+    /// <summary>The room of an event if it is open.</summary>
+    private Room? Find(EventId id) =>
+        _rooms.TryGetValue(id, out var opening) && opening is { IsValueCreated: true, Value.IsCompletedSuccessfully: true } ? opening.Value.GetAwaiter().GetResult() : null;
 
     private async Task CloseIdleAsync()
     {

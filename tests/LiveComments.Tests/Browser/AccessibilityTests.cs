@@ -48,7 +48,13 @@ public sealed class AccessibilityTests(Chromium chromium)
             await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "@ada and others", "وهذا أيضا");
             await ada.Log.GetByText("وهذا أيضا").Last.WaitForAsync();
             await ada.Comment(mine).HoverAsync();
+            var first = (await server.EntriesAsync(eventId)).OfType<CommentEntry>().First().Comment.Id;
+            using (var administrator = server.As(Role.Administrator))
+                await administrator.CallAsync("PUT", "/live/show/moderation/pinned", $$"""{"commentID":"{{first}}"}""");
+            await ada.Pinned.Locator(".comment").WaitForAsync();
             await CheckAsync("room");
+            await ada.Pinned.GetByRole(AriaRole.Button, new() { Name = "Pinned" }).ClickAsync();
+            await CheckAsync("pinned comment folded");
             await ada.Page.GetByLabel("Emoji").ClickAsync();
             await CheckAsync("emoji");
             await ada.Page.Keyboard.PressAsync("Escape");

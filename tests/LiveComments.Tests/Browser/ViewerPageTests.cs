@@ -52,6 +52,59 @@ public sealed class ViewerPageTests(Chromium chromium)
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task What_a_moderator_pins_stands_above_the_list_for_everybody_until_it_is_unpinned_or_deleted()
+    {
+        await using var server = await TestServer.StartAsync();
+        var eventId = await server.LiveEventAsync("show");
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+        await using var ben = await Visitor.ComeAsync(chromium, server, "ben");
+        await server.AppointAsync(eventId, ben.UserId!.Value);
+        await ada.WatchAsync("show");
+        await ben.WatchAsync("show");
+        await ada.WriteAsync("Read this first");
+        await ben.SeesAsync("Read this first");
+        Assert.False(await ada.Pinned.IsVisibleAsync());
+        await ada.Comment("Read this first").HoverAsync();
+        await ada.Comment("Read this first").GetByRole(AriaRole.Button, new() { Name = "Reply" }).WaitForAsync();
+        Assert.Equal(0, await ada.Comment("Read this first").GetByRole(AriaRole.Button, new() { Name = "Pin" }).CountAsync());
+
+        await ben.UseToolAsync("Read this first", "Pin");
+        await ada.PinnedRow("Read this first").WaitForAsync();
+        await ben.PinnedRow("Read this first").WaitForAsync();
+        await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), [.. Enumerable.Range(1, 200).Select(n => $"comment {n}")]);
+
+        // Who comes when it is no longer among the newest; their reaction is counted there too.
+        await using var eve = await Visitor.ComeAsync(chromium, server, "eve");
+        await eve.WatchAsync("show");
+        await eve.PinnedRow("Read this first").FocusAsync();
+        await eve.Pinned.GetByRole(AriaRole.Toolbar).GetByRole(AriaRole.Button, new() { Name = "Love" }).ClickAsync();
+        await eve.PinnedRow("Read this first").GetByLabel("Love, 1").First.WaitForAsync();
+        await ada.PinnedRow("Read this first").GetByLabel("Love, 1").First.WaitForAsync();
+
+        // Folded to one line, which reactions leave alone and another comment unfolds.
+        await ada.Pinned.GetByRole(AriaRole.Button, new() { Name = "Pinned" }).ClickAsync();
+        await ada.PinnedRow("Read this first").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        Assert.True(await ada.Pinned.GetByText("ada: Read this first").IsVisibleAsync());
+        await ben.UseToolAsync("comment 200", "Pin");
+        await ada.PinnedRow("comment 200").WaitForAsync();
+        Assert.Equal(1, await ada.Pinned.Locator(".comment").CountAsync());
+
+        await ben.PinnedRow("comment 200").HoverAsync();
+        await ben.Pinned.GetByRole(AriaRole.Button, new() { Name = "Unpin" }).ClickAsync();
+        foreach (var visitor in new[] { ada, ben, eve })
+            await visitor.Pinned.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        await ben.UseToolAsync("comment 199", "Pin");
+        await ada.PinnedRow("comment 199").WaitForAsync();
+        await ben.UseToolAsync("comment 199", "Delete");
+        await ada.Pinned.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        await ada.Page.ReloadAsync();
+        await ada.CaughtUpAsync();
+        Assert.False(await ada.Pinned.IsVisibleAsync());
+        foreach (var visitor in new[] { ada, ben, eve })
+            visitor.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task A_connection_that_is_cut_comes_back_without_loss_or_doubles()
     {
         await using var server = await TestServer.StartAsync();

@@ -43,6 +43,9 @@ internal sealed class Visitor : IAsyncDisposable
 
     public ILocator Log => Page.Locator("#log");
 
+    /// <summary>Where the pinned comment stands.</summary>
+    public ILocator Pinned => Page.Locator("#pinned");
+
     public ILocator Composer => Page.GetByLabel("Write a comment");
 
     /// <param name="name">With a name they have an account and are logged in.</param>
@@ -78,6 +81,8 @@ internal sealed class Visitor : IAsyncDisposable
 
     /// <summary>The row of a comment in the list, by its own text: a reply quotes another's.</summary>
     public ILocator Comment(string text) => Row(".comment", text);
+
+    public ILocator PinnedRow(string text) => Pinned.Locator(".comment").Filter(new LocatorFilterOptions { HasText = text });
 
     /// <summary>Waits until the comment is placed: shown, and no longer being sent.</summary>
     public Task SeesAsync(string text) => Row(".comment:not(.sending):not(.failed)", text).WaitForAsync();

@@ -173,6 +173,66 @@ internal sealed class RemovesTwice(StoreUnderTest store) : BrokenStore(store)
         : result;
 }
 
+internal sealed class PinsTwice(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) => await base.AppendAsync(id, draft) is var result && result is AppendResult.Unchanged
+        ? await base.AppendAsync(id, new SettingsDraft(new EventSettings()))
+        : result;
+}
+
+internal sealed class PinsRemovedComments(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) =>
+        await base.AppendAsync(id, draft) is var result && result is AppendResult.Refused { Error.Code: "comment-removed" }
+        ? await base.AppendAsync(id, new PinDraft(null, default))
+        : result;
+}
+
+internal sealed class ForgetsThePinWhenOpened(StoreUnderTest store) : BrokenStore(store)
+{
+    private bool _opened;
+
+    public override Task ReopenAsync()
+    {
+        _opened = true;
+        return base.ReopenAsync();
+    }
+
+    public override async ValueTask<IReadOnlyDictionary<EventId, LogHead>> HeadsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct) =>
+        (await base.HeadsAsync(ids, ct)).ToDictionary(head => head.Key, head => _opened ? head.Value with { Pinned = null } : head.Value);
+}
+
+internal sealed class KeepsRemovedCommentsPinned(StoreUnderTest store) : BrokenStore(store)
+{
+    private Comment? _pinned;
+
+    public override async ValueTask<IReadOnlyDictionary<EventId, LogHead>> HeadsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct) =>
+        (await base.HeadsAsync(ids, ct)).ToDictionary(head => head.Key, head => head.Value with { Pinned = head.Value.Pinned ?? _pinned });
+
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        var result = await base.AppendAsync(id, draft);
+        if (result is AppendResult.Appended { Entry: PinnedEntry { Comment: var comment } })
+            _pinned = comment;
+        return result;
+    }
+}
+
+internal sealed class ShowsTextsThatWerePinned(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly Dictionary<long, PinnedEntry> _pins = [];
+
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        var result = await base.AppendAsync(id, draft);
+        if (result is AppendResult.Appended { Entry: PinnedEntry pin })
+            _pins[pin.Seq] = pin;
+        return result;
+    }
+
+    protected override Entry Change(Entry entry) => entry is PinnedEntry ? _pins[entry.Seq] : entry;
+}
+
 internal sealed class LetsAnybodyRemove(StoreUnderTest store) : BrokenStore(store)
 {
     protected override ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) =>

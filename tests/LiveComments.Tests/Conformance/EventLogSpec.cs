@@ -319,6 +319,81 @@ public abstract class EventLogSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_pin_is_an_entry_that_carries_its_comment_and_the_head_of_the_log_tells_the_last_one()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var first = await PostAsync(id, Draft("first", mentions: [new Mention(Bob.Id, "bob")]));
+        var second = await PostAsync(id, "second", first.Id);
+        Assert.Null(await PinnedAsync(id));
+        Now = Now.AddSeconds(9);
+        var entry = Pin(await PlaceAsync(id, new PinDraft(first.Id, Bob.Id)));
+        Assert.Equal((4, Now), (entry.Seq, entry.Time));
+        AssertSame(first with { ReplyCount = 1 }, entry.Comment!);
+        await PlaceAsync(id, new StatusDraft(EventStatus.Ended));
+        Assert.Equal(second.Id, Pin(await PlaceAsync(id, new PinDraft(second.Id, Bob.Id))).Comment!.Id);
+        await ReactAsync(id, second.Id, Ann.Id, ReactionType.Wow);
+
+        await Store.ReopenAsync();
+        Assert.Equal([first.Id, second.Id], (await WholeAsync(id)).OfType<PinnedEntry>().Select(pin => pin.Comment!.Id));
+        var pinned = Assert.IsType<Comment>(await PinnedAsync(id));
+        AssertSame((await Store.Comments.FindAsync(id, second.Id, default))!, pinned);
+        Assert.Equal(1, pinned.Reactions.Counts.Total);
+        Assert.Null(await PinnedAsync(other));
+
+        Assert.Null(Pin(await PlaceAsync(id, new PinDraft(null, Bob.Id))).Comment);
+        await Store.ReopenAsync();
+        Assert.Null(await PinnedAsync(id));
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7], (await WholeAsync(id)).Select(item => item.Seq));
+    }
+
+    [Fact]
+    public async Task Pinning_what_is_pinned_changes_nothing()
+    {
+        var id = await LiveAsync();
+        var comment = await PostAsync(id, "x");
+        Assert.Equal(2, Assert.IsType<AppendResult.Unchanged>(await PlaceAsync(id, new PinDraft(null, Bob.Id))).Head.Seq);
+        var results = await Store.Log.AppendAsync(id, [new PinDraft(comment.Id, Bob.Id), new PinDraft(comment.Id, Ann.Id), new PinDraft(null, Bob.Id), new PinDraft(null, Bob.Id), new PinDraft(comment.Id, Bob.Id)], default);
+        Assert.Equal([3, 4, 5], results.OfType<AppendResult.Appended>().Select(result => result.Entry.Seq));
+        Assert.Equal([3, 4], results.OfType<AppendResult.Unchanged>().Select(result => result.Head.Seq));
+        Assert.Equal(comment.Position with { Seq = 5 }, Assert.IsType<AppendResult.Unchanged>(await PlaceAsync(id, new PinDraft(comment.Id, Bob.Id))).Head);
+        Assert.Equal(5, (await WholeAsync(id)).Count);
+    }
+
+    [Fact]
+    public async Task Only_a_comment_of_the_event_that_was_not_removed_is_pinned()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var pinned = await PostAsync(id, "pinned");
+        await PlaceAsync(id, new PinDraft(pinned.Id, Bob.Id));
+        var elsewhere = await PostAsync(other, "elsewhere");
+        var removed = await PostAsync(id, "removed");
+        await RemoveAsync(id, removed.Id);
+        Assert.Equal(Error.CommentNotFound, Refusal(await PlaceAsync(id, new PinDraft(CommentId.New(Time), Bob.Id))));
+        Assert.Equal(Error.CommentNotFound, Refusal(await PlaceAsync(id, new PinDraft(elsewhere.Id, Bob.Id))));
+        Assert.Equal(Error.CommentRemoved, Refusal(await PlaceAsync(id, new PinDraft(removed.Id, Bob.Id))));
+        Assert.Equal(pinned.Id, (await PinnedAsync(id))!.Id);
+    }
+
+    [Fact]
+    public async Task A_removed_comment_is_pinned_nowhere()
+    {
+        var id = await LiveAsync();
+        var (kept, secret) = (await PostAsync(id, "kept"), await PostAsync(id, "secret"));
+        await PlaceAsync(id, new PinDraft(kept.Id, Bob.Id));
+        await PlaceAsync(id, new PinDraft(secret.Id, Bob.Id));
+        await RemoveAsync(id, secret.Id);
+        foreach (var reopened in new[] { false, true })
+        {
+            if (reopened)
+                await Store.ReopenAsync();
+            Assert.Null(await PinnedAsync(id));
+            Assert.Equal([kept.Id, null], (await WholeAsync(id)).OfType<PinnedEntry>().Select(pin => pin.Comment?.Id));
+            Assert.Equal(6, Assert.IsType<AppendResult.Unchanged>(await PlaceAsync(id, new PinDraft(null, Bob.Id))).Head.Seq);
+        }
+        Assert.Equal(kept.Id, Pin(await PlaceAsync(id, new PinDraft(kept.Id, Bob.Id))).Comment!.Id);
+    }
+
+    [Fact]
     public async Task Heads_tell_of_many_events_at_once_and_leave_out_what_has_no_log()
     {
         var events = new List<EventId>();
@@ -384,6 +459,10 @@ public abstract class EventLogSpec : StoreSpec
         Assert.Equal(2, again.Position.Seq);
         Assert.NotEqual(epoch, again.Position.Epoch);
     }
+
+    private async Task<Comment?> PinnedAsync(EventId id) => (await Store.Log.HeadsAsync([id], default))[id].Pinned;
+
+    private static PinnedEntry Pin(AppendResult result) => Assert.IsType<PinnedEntry>(Assert.IsType<AppendResult.Appended>(result).Entry);
 
     private static PageRequest Everything { get; } = new(0, long.MaxValue, null, null, Newest: false, 500);
 

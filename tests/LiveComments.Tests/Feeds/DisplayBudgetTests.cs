@@ -71,6 +71,7 @@ public sealed class DisplayBudgetTests
         0 => new RemovedEntry(seq, default, default),
         1 => new SettingsEntry(seq, default, EventSettings.Default),
         2 => new StatusEntry(seq, default, EventStatus.Live),
+        5 => new PinnedEntry(seq, default, Comment(seq, Role.Viewer).Comment),
         3 => Comment(seq, Role.Moderator),
         4 => Comment(seq, Role.Administrator),
         _ => Comment(seq, Role.Viewer),

@@ -18,7 +18,7 @@ internal sealed class FeedUnderTest : IAsyncDisposable
     {
         Log = log;
         Node = new FeedNode(log, Options.Create(options), new FeedMetrics(_services.GetRequiredService<IMeterFactory>()), time ?? TimeProvider.System, NullLogger<FeedNode>.Instance, e => _fault = e);
-        Feed = new RoomFeed(Node, MemoryLog.Id, log.ReadLatestAsync(MemoryLog.Id, long.MaxValue, 5, default).GetAwaiter().GetResult()!);
+        Feed = new RoomFeed(Node, MemoryLog.Id, log.ReadLatestAsync(MemoryLog.Id, long.MaxValue, 5, default).GetAwaiter().GetResult()!, log.Pinned);
     }
 
     public MemoryLog Log { get; }

@@ -35,6 +35,7 @@ public sealed class InterleavingTests
         Burst,
         Retry,
         Delete,
+        Pin,
         Settings,
         Announce,
         Lose,
@@ -63,7 +64,7 @@ public sealed class InterleavingTests
         from budget in Gen.Elements(1, 5, 1_000_000)
         from resume in Gen.Elements(0, 100_000)
         from steps in Gen.Zip(Gen.Frequency(
-            (8, Gen.Constant(Kind.Append)), (1, Gen.Constant(Kind.Burst)), (2, Gen.Constant(Kind.Retry)), (4, Gen.Constant(Kind.Delete)), (2, Gen.Constant(Kind.Settings)),
+            (8, Gen.Constant(Kind.Append)), (1, Gen.Constant(Kind.Burst)), (2, Gen.Constant(Kind.Retry)), (4, Gen.Constant(Kind.Delete)), (2, Gen.Constant(Kind.Pin)), (2, Gen.Constant(Kind.Settings)),
             (12, Gen.Constant(Kind.Announce)), (3, Gen.Constant(Kind.Lose)), (3, Gen.Constant(Kind.Double)), (3, Gen.Constant(Kind.Delay)), (6, Gen.Constant(Kind.Subscribe)),
             (2, Gen.Constant(Kind.Disconnect)), (4, Gen.Constant(Kind.Resume)), (4, Gen.Constant(Kind.Stall)), (3, Gen.Constant(Kind.GoOn)), (2, Gen.Constant(Kind.Settle))), Gen.Choose(0, 999)).ListOf()
         select new Story(before, frames, entries, budget, resume, [.. steps.Select(step => new Step(step.Item1, step.Item2))]);
@@ -83,6 +84,8 @@ public sealed class InterleavingTests
 
     private static async Task PlayAsync(Story story, MemoryLog log)
     {
+        if (story.Before > 0 && log.Place(MemoryLog.Comment("pinned long ago"))[0] is CommentEntry { Comment.Id: var old })
+            log.Place(new PinDraft(old, default));
         log.Place([.. Enumerable.Range(0, story.Before).Select(i => i % 50 == 7 ? (EntryDraft)new SettingsDraft(EventSettings.Default) : MemoryLog.Comment("before " + i))]);
         await using var under = new FeedUnderTest(log, new FeedOptions
         {
@@ -112,6 +115,9 @@ public sealed class InterleavingTests
                 case Kind.Delete when log.Head > 0:
                     if (log[1 + which % log.Head] is CommentEntry { Comment.Id: var id })
                         onTheWay.Add(log.Place(new RemovalDraft(id, default, true)));
+                    break;
+                case Kind.Pin when log.Head > 0:
+                    onTheWay.Add(log.Place(new PinDraft(log[1 + which % log.Head] is CommentEntry { Comment.Id: var chosen } ? chosen : null, default)));
                     break;
                 case Kind.Settings:
                     onTheWay.Add(log.Place(new SettingsDraft(EventSettings.Default)));
@@ -158,6 +164,8 @@ public sealed class InterleavingTests
         // The last announcement of all arrives, whatever became of the others; then everybody is brought to the end.
         under.Feed.Reach(log.Head);
         await under.UntilAsync(() => under.Feed.Head.Seq == log.Head, "the feed hears of the end of the log", Patience(log));
+        if (under.Feed.Pinned?.Id != log.Pinned?.Id)
+            throw new InvalidOperationException($"{under.Feed.Pinned?.Text ?? "Nothing"} is pinned, not {log.Pinned?.Text ?? "nothing"}.");
         // Whoever comes last sees the whole log as it is now, from memory or from pages, without a text that was removed.
         if (story.ResumeEntries > 0)
             open.Add(under.Open(0));
@@ -171,7 +179,7 @@ public sealed class InterleavingTests
                 throw new InvalidOperationException($"A viewer from {connection.Start} was shown {fault}");
         if (story.ResumeEntries > 0)
             foreach (var entry in open[^1].Received().SelectMany(message => message.TryGetProperty("entries", out var entries) ? entries.EnumerateArray() : default))
-                if (entry.GetProperty("type").GetString() == "comment" && log.IsRemoved(new CommentId(entry.GetProperty("comment").GetProperty("commentID").GetGuid())))
+                if (entry.TryGetProperty("comment", out _) && log.IsRemoved(new CommentId(entry.GetProperty("comment").GetProperty("commentID").GetGuid())))
                     throw new InvalidOperationException($"The text of removed comment {entry.GetProperty("seq")} came back.");
     }
 

@@ -6,6 +6,7 @@ internal class MemoryLog : IEventLog
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<string, CommentEntry> _byKey = [];
     private readonly Dictionary<CommentId, long> _removals = [];
+    private Comment? _pinned;
 
     public static EventId Id { get; } = new(Guid.Parse("0198c0de-0000-7000-8000-000000000001"));
 
@@ -32,6 +33,16 @@ internal class MemoryLog : IEventLog
         {
             lock (_entries)
                 return Seen(_entries[(int)seq - 1]);
+        }
+    }
+
+    /// <summary>The comment that is pinned; null when none is.</summary>
+    public Comment? Pinned
+    {
+        get
+        {
+            lock (_entries)
+                return _pinned is { } pinned && !_removals.ContainsKey(pinned.Id) ? pinned : null;
         }
     }
 
@@ -111,6 +122,10 @@ internal class MemoryLog : IEventLog
                 _removals[removal.CommentId] = seq;
                 entry = new RemovedEntry(seq, time, removal.CommentId);
                 break;
+            case PinDraft pin:
+                _pinned = _entries.OfType<CommentEntry>().SingleOrDefault(one => one.Comment.Id == pin.CommentId)?.Comment;
+                entry = new PinnedEntry(seq, time, Pinned);
+                break;
             case SettingsDraft settings:
                 entry = new SettingsEntry(seq, time, settings.Settings);
                 break;
@@ -121,7 +136,10 @@ internal class MemoryLog : IEventLog
         return new AppendResult.Appended(entry);
     }
 
-    /// <summary>A removed comment's place holds its removal.</summary>
-    protected virtual Entry Seen(Entry entry) =>
-        entry is CommentEntry { Comment.Id: var id } && _removals.ContainsKey(id) ? new RemovedEntry(entry.Seq, entry.Time, id) : entry;
+    /// <summary>A removed comment's place holds its removal, and nothing else holds its text.</summary>
+    protected virtual Entry Seen(Entry entry)
+    {
+        var comment = entry switch { CommentEntry placed => placed.Comment, PinnedEntry pin => pin.Comment, _ => null };
+        return comment is not null && _removals.ContainsKey(comment.Id) ? entry.Without(comment.Id) : entry;
+    }
 }

@@ -81,13 +81,16 @@ public sealed class RoomFeedTests
             var placed = log.Place(MemoryLog.Comment("SECRET", role: Role.Moderator));
             secrets.Add(((CommentEntry)placed[0]).Comment.Id);
             under.Announce(placed);
+            under.Announce(log.Place(new PinDraft(secrets[^1], default)));
         }
+        Assert.Equal("SECRET", under.Feed.Pinned?.Text);
         // Encoded and in pages before it is removed.
         var before = under.Open(0, wire: wire);
         await ReachesAsync(under, before, log.Head);
-        Assert.Equal(5, before.Received().Sum(message => message.GetRawText().Split("SECRET").Length - 1));
+        Assert.Equal(10, before.Received().Sum(message => message.GetRawText().Split("SECRET").Length - 1));
         foreach (var secret in secrets)
             under.Announce(log.Place(new RemovalDraft(secret, default, true)));
+        Assert.Null(under.Feed.Pinned);
         foreach (var (cursor, sampled) in new[] { (0L, false), (300L, false), (450L, false), (505L, true) })
         {
             var after = under.Open(Math.Min(cursor, log.Head), sampled, wire);
@@ -119,6 +122,47 @@ public sealed class RoomFeedTests
         Assert.Equal(["removed", "settings"], degraded.GetProperty("entries").EnumerateArray().Take(2).Select(entry => entry.GetProperty("type").GetString()));
         Assert.InRange(degraded.GetProperty("entries").GetArrayLength(), 3, 52);
         Assert.Null(Transcript.Fault(log, 0, viewer.Received(), complete: false));
+    }
+
+    [Fact]
+    public async Task Who_falls_off_the_ring_is_not_shown_the_text_of_a_removed_comment_that_was_pinned()
+    {
+        var log = new MemoryLog();
+        await using var under = new FeedUnderTest(log, new FeedOptions { Tick = TimeSpan.Zero, Senders = 1, RingFrames = 2, RingEntries = 256, ResumeEntries = 100, DisplayBudget = 1_000_000, SlowAfter = TimeSpan.FromHours(1) });
+        var viewer = under.Open(0, sampled: true);
+        viewer.Stall();
+        under.Announce(Place(log, 1));
+        await ReachesAsync(under, viewer, 1);
+        var secret = log.Place(MemoryLog.Comment("SECRET"));
+        under.Announce(secret);
+        var id = ((CommentEntry)secret[0]).Comment.Id;
+        under.Announce(log.Place(new PinDraft(id, default)));
+        for (var i = 0; i < 20; i++)
+            under.Announce(Place(log, 100));
+        under.Announce(log.Place(new RemovalDraft(id, default, true)));
+        await under.UntilAsync(() => under.Feed.ShownTo == log.Head, "all is shown");
+        viewer.GoOn();
+        await ReachesAsync(under, viewer, log.Head);
+        Assert.Contains(viewer.Received(), message => message.TryGetProperty("skipped", out _));
+        Assert.Contains(viewer.Received(), message => message.GetRawText().Contains("\"pinned\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(viewer.Received(), message => message.GetRawText().Contains("SECRET", StringComparison.Ordinal));
+        Assert.Null(Transcript.Fault(log, 0, viewer.Received(), complete: false));
+    }
+
+    [Fact]
+    public async Task The_pinned_comment_has_the_reactions_of_now()
+    {
+        var log = new MemoryLog();
+        await using var under = new FeedUnderTest(log, new FeedOptions());
+        var placed = log.Place(MemoryLog.Comment("pinned"));
+        var id = ((CommentEntry)placed[0]).Comment.Id;
+        under.Announce(placed);
+        under.Announce(log.Place(new PinDraft(id, default)));
+        var tally = new ReactionTally(3, new ReactionCounts(5, 0, 0, 0, 0, 0));
+        under.Feed.Announce([new CommentTally(id, tally)]);
+        Assert.Equal(tally, under.Feed.Pinned?.Reactions);
+        under.Feed.Announce([new CommentTally(id, new ReactionTally(2, default))]);
+        Assert.Equal(tally, under.Feed.Pinned?.Reactions);
     }
 
     [Fact]

@@ -92,6 +92,11 @@ internal static class Transcript
             case "removed":
                 removed.Add(entry.GetProperty("commentID").GetGuid());
                 return expected is RemovedEntry removal && removal.CommentId.Value == entry.GetProperty("commentID").GetGuid() ? null : $"a removal in the place of {expected}";
+            case "pinned":
+                // As above: what was pinned may have been removed since.
+                return expected is PinnedEntry pin && (!entry.TryGetProperty("comment", out var pinned)
+                    ? pin.Comment is null
+                    : pin.Comment is null || pin.Comment.Id.Value == pinned.GetProperty("commentID").GetGuid()) ? null : $"a pin in the place of {expected}";
             case "settings":
                 return expected is SettingsEntry ? null : $"settings in the place of {expected}";
             default:

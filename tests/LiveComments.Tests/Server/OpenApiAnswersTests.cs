@@ -46,7 +46,7 @@ public sealed class OpenApiAnswersTests
 
         var comment = await walk.CallAsync(reader, "POST /live/{videoID}/comments", 201, """{"commentText":"Hello @reader","client":{"platform":"web","version":"1"}}""", "final");
         var commentId = comment["commentID"]!.GetValue<string>();
-        await walk.CallAsync(reader, "POST /live/{videoID}/comments", 201, $$"""{"commentText":"A reply","replyToCommentID":"{{commentId}}"}""", "final");
+        var reply = await walk.CallAsync(reader, "POST /live/{videoID}/comments", 201, $$"""{"commentText":"A reply","replyToCommentID":"{{commentId}}"}""", "final");
         await walk.CallAsync(reader, "POST /live/{videoID}/comments", 400, """{"commentText":""}""", "final");
         await walk.CallAsync(reader, "POST /live/{videoID}/comments", 403, $$"""{"commentText":"x","userID":"{{Guid.NewGuid()}}"}""", "final");
         await walk.CallAsync(reader, "POST /live/{videoID}/comments", 404, """{"commentText":"x"}""", "nothing");
@@ -58,7 +58,12 @@ public sealed class OpenApiAnswersTests
         await walk.CallAsync(reader, "GET /me/comments", 200);
         await walk.CallAsync(reader, "GET /me/mentions", 200);
         await walk.CallAsync(reader, "DELETE /live/{videoID}/comments/{commentID}/reactions", 200, null, "final", commentId);
+        await walk.CallAsync(reader, "PUT /live/{videoID}/moderation/pinned", 200, $$"""{"commentID":"{{commentId}}"}""", "final");
+        await walk.CallAsync(anonymous, "GET /events/{videoID}", 200, null, "final");
+        await walk.CallAsync(admin, "DELETE /live/{videoID}/moderation/pinned", 200, null, "final");
+        await walk.CallAsync(admin, "PUT /live/{videoID}/moderation/pinned", 200, $$"""{"commentID":"{{reply["commentID"]}}"}""", "final");
         await walk.CallAsync(reader, "DELETE /live/{videoID}/comments/{commentID}", 200, null, "final", commentId);
+        await walk.CallAsync(admin, "PUT /live/{videoID}/moderation/pinned", 409, $$"""{"commentID":"{{commentId}}"}""", "final");
         await walk.CallAsync(admin, "POST /events/{videoID}/end", 200, null, "final");
         await walk.CallAsync(reader, "POST /live/{videoID}/comments", 409, """{"commentText":"late"}""", "final");
 
@@ -80,7 +85,7 @@ public sealed class OpenApiAnswersTests
         using var response = await server.Anonymous.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
         HashSet<string> seen = [];
-        while (!seen.IsSupersetOf(["hello", "comment", "removed", "settings", "status"]))
+        while (!seen.IsSupersetOf(["hello", "comment", "removed", "pinned", "settings", "status"]))
         {
             var line = await lines.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
             if (line?.StartsWith("data: ", StringComparison.Ordinal) != true)

@@ -121,6 +121,11 @@ export class LiveComments {
     return this.#store.waiting;
   }
 
+  /** The comment that a moderator pinned; null when none is. It may be older than {@link comments}. */
+  get pinned() {
+    return this.#store.pinned;
+  }
+
   get connection() {
     return this.#stream.connection;
   }
@@ -148,10 +153,7 @@ export class LiveComments {
    * @throws {Problem}
    */
   async open() {
-    const event = await this.session.call('GET', `events/${encodeURIComponent(this.videoID)}`);
-    this.viewers = event.viewers;
-    this.#setEvent(event);
-    this.#emit('viewers', this.viewers);
+    await this.#loadEvent();
     await this.#load();
     this.#opened = true;
     this.#unsubscribe = this.session.onChange(() => this.#personChanged());
@@ -246,6 +248,13 @@ export class LiveComments {
     this.#frame();
   }
 
+  /** Pins a comment for everybody, in the place of any other, or takes the pin off (null); by a moderator. @param {string | null} commentID @throws {Problem} */
+  async pin(commentID) {
+    const path = `live/${encodeURIComponent(this.videoID)}/moderation/pinned`;
+    if (commentID) await this.session.call('PUT', path, { commentID });
+    else await this.session.call('DELETE', path);
+  }
+
   /** Comments before a position, newest last. @param {string} position @param {number} [limit] */
   async before(position, limit = 50) {
     return this.#filtered(await this.#history.newest({ before: position, limit }));
@@ -282,6 +291,14 @@ export class LiveComments {
     if (this.#store.position) url.searchParams.set('after', printPosition(this.#store.position));
     if (!this.#sample) url.searchParams.set('sample', 'off');
     return url;
+  }
+
+  async #loadEvent() {
+    const { pinned, ...event } = await this.session.call('GET', `events/${encodeURIComponent(this.videoID)}`);
+    this.viewers = event.viewers;
+    this.#setEvent(event);
+    this.#store.pin(pinned);
+    this.#emit('viewers', this.viewers);
   }
 
   async #load() {
@@ -334,7 +351,8 @@ export class LiveComments {
       case 'reset':
         this.#store.reset(message.position);
         this.#frame();
-        return void this.#load().catch(() => this.#stream.reopen());
+        // Changes of the event were among what was missed.
+        return void Promise.all([this.#load(), this.#loadEvent()]).catch(() => this.#stream.reopen());
     }
   }
 
@@ -342,7 +360,10 @@ export class LiveComments {
   #hello(hello) {
     this.#head = this.#store.head = Number(hello.head.slice(hello.head.indexOf(':') + 1));
     this.viewers = hello.viewers;
-    this.#setEvent({ ...this.event, ...hello.event });
+    const { pinned, ...event } = hello.event;
+    this.#setEvent({ ...this.event, ...event });
+    this.#store.pin(pinned);
+    this.#frame();
     this.#emit('viewers', this.viewers);
     if (this.#resumed && this.comments.length) setTimeout(() => this.#refresh().catch(() => undefined), 3000 * Math.random());
     this.#resumed = true;

@@ -103,7 +103,7 @@ export class Replay {
   /** Time has passed; what happened meanwhile. What is not loaded yet has not: see {@link loadedTo}. @param {number} time @returns {Changes} */
   advance(time) {
     /** @type {Changes} */
-    const changes = { reset: false, placed: [], changed: new Set(), removed: [], withdrawn: [], counts: new Map() };
+    const changes = { reset: false, placed: [], changed: new Set(), removed: [], withdrawn: [], counts: new Map(), pinned: false };
     for (; this.#happened < this.#happenings.length && this.#happenings[this.#happened].at <= time; this.#happened++)
       this.#apply(this.#happenings[this.#happened], changes);
     if (this.#happened > CAPACITY) this.#happenings.splice(0, this.#happened), (this.#happened = 0);

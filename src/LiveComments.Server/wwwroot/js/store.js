@@ -16,6 +16,9 @@ export class CommentStore {
   /** Own comments that the server has not placed yet, in the order of writing. @type {Comment[]} */
   waiting = [];
 
+  /** The comment that is pinned, whether it is among the newest or not. @type {Comment | null} */
+  pinned = null;
+
   /** Up to where the log is known. @type {import('./types.js').Position | null} */
   position = null;
 
@@ -65,7 +68,7 @@ export class CommentStore {
     this.#byId.clear();
     this.#versions.clear();
     this.#removed.clear();
-    this.#changes = { ...empty(), reset: true };
+    this.#changes = { ...empty(), reset: true, pinned: true };
     this.position = parsePosition(position);
   }
 
@@ -123,6 +126,7 @@ export class CommentStore {
       } else if (entry.type === 'removed') {
         this.remove(entry.commentID);
       } else {
+        if (entry.type === 'pinned') this.pin(entry.comment);
         others.push(entry);
       }
     }
@@ -138,10 +142,17 @@ export class CommentStore {
     this.#place(comment, seq);
   }
 
+  /** @param {any} comment As the server gave it; without one nothing is pinned. */
+  pin(comment) {
+    this.pinned = comment && !this.#removed.has(comment.commentID) ? (this.#byId.get(comment.commentID) ?? placed({ ...comment })) : null;
+    this.#changes.pinned = true;
+  }
+
   /** @param {string} commentID */
   remove(commentID) {
     if (this.#removed.has(commentID)) return;
     this.#removed.set(commentID, true);
+    if (this.pinned?.commentID === commentID) this.pin(undefined);
     this.#changes.removed.push(commentID);
     if (this.#changes.removed.length > 4 * this.capacity) this.#changes.removed.shift();
     const comment = this.#byId.get(commentID);
@@ -166,6 +177,7 @@ export class CommentStore {
   #setCounts(commentID, reactions) {
     this.#counted.set(commentID, this.clock);
     const held = this.#byId.get(commentID);
+    if (this.pinned?.commentID === commentID) this.pinned.reactions = reactions;
     if (held) {
       held.reactions = reactions;
       this.#changes.changed.add(held);
@@ -314,4 +326,4 @@ const seqOf = comment => parsePosition(/** @type {string} */ (comment.position))
 const bySeq = (a, b) => a.seq - b.seq || 0;
 
 /** @returns {Changes} */
-const empty = () => ({ reset: false, placed: [], changed: new Set(), removed: [], withdrawn: [], counts: new Map() });
+const empty = () => ({ reset: false, placed: [], changed: new Set(), removed: [], withdrawn: [], counts: new Map(), pinned: false });

@@ -42,6 +42,7 @@
  * @property {string[]} removed Ids of comments that are gone, also of those this client does not hold.
  * @property {string[]} withdrawn Keys of optimistic comments that are gone: discarded, or known under another key now.
  * @property {Map<string, Record<string, number>>} counts New reaction counts of comments this client no longer holds.
+ * @property {boolean} pinned Another comment is pinned, or none any more.
  *
  * @typedef {import('./problem.js').Problem} Problem
  */

@@ -5,6 +5,7 @@ import { Composer } from './composer.js';
 import { byId, el, icon } from './dom.js';
 import { counted, dayAndTime, duration, shortCount } from './format.js';
 import { CommentList } from './list.js';
+import { Pinned } from './pinned.js';
 import { Pulse } from './pulse.js';
 import { ReplayView } from './replay.js';
 import { REACTIONS } from './row.js';
@@ -58,11 +59,15 @@ const tools = new Tools({
   types: () => (context.mayReact() ? live.event?.settings.reactionTypes ?? /** @type {ReactionType[]} */ (Object.keys(REACTIONS)) : []),
   mayReply: () => session.user !== null && live.event?.status !== 'ended',
   reply: comment => composer.replyTo(comment),
+  mayPin: mayModerate,
+  isPinned: comment => live.pinned?.commentID === comment.commentID,
+  pin: comment => void pin(comment),
   mayDelete: comment => mayModerate() || (session.user !== null && comment.userID === session.user.userID),
   remove: comment => void remove(comment),
 });
 const list = new CommentList({ scroller: byId('log'), list: byId('list'), pill: byId('pill'), empty, live, context, tools });
 const thread = new Thread(byId('thread'), live, context, tools, root => composer.replyTo(root));
+const pinned = new Pinned(byId('pinned'), live, context, tools, comment => greeted && announcer.now(`Pinned: ${comment.displayName}: ${comment.commentText}`));
 new ReplayView({ live, stage, log: byId('log'), pill: byId('pill'), empty, context, tools });
 const account = new Account(session);
 const composer = new Composer(byId('composer'), {
@@ -90,7 +95,19 @@ async function remove(comment) {
   }
 }
 
+/** @param {Comment} comment */
+async function pin(comment) {
+  const unpin = live.pinned?.commentID === comment.commentID;
+  try {
+    await live.pin(unpin ? null : /** @type {string} */ (comment.commentID));
+    if (unpin) announcer.now('The comment is no longer pinned.');
+  } catch (problem) {
+    say(/** @type {Error} */ (problem).message);
+  }
+}
+
 live.on('change', changes => {
+  pinned.render(changes);
   list.render(changes);
   thread.render(changes);
   for (const comment of changes.placed) {
@@ -118,7 +135,7 @@ live.on('viewers', count => {
   viewers.replaceChildren(icon('eye', 17), el('span', null, shortCount(count)), el('span', { class: 'visually-hidden' }, ' watching'));
 });
 live.on('role', () => {
-  list.refresh();
+  refreshRows();
   showComposer();
 });
 live.on('refused', ({ comment, problem }) => {
@@ -135,7 +152,7 @@ live.on('mention', ({ videoID: where, comment }) => {
 });
 session.onChange(() => {
   restoreReactions();
-  list.refresh();
+  refreshRows();
   showComposer();
   // What was refused to nobody may be open to somebody.
   if (!live.event || refusal) void open();
@@ -152,8 +169,13 @@ function showEvent(event) {
   empty.textContent = { live: 'It is quiet here. Say hello.', scheduled: 'Nobody has said anything yet.', ended: 'Nobody said anything.' }[event.status];
   stage.show(event);
   tick();
-  list.refresh();
+  refreshRows();
   showComposer();
+}
+
+function refreshRows() {
+  list.refresh();
+  pinned.refresh();
 }
 
 function showComposer() {
@@ -274,7 +296,7 @@ async function open() {
     await live.open();
     attempts = 0;
     restoreReactions();
-    list.refresh();
+    refreshRows();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     refusal = error;

@@ -17,6 +17,9 @@ export class Tools {
    * @param {import('./row.js').RowContext} actions.context
    * @param {(comment: Comment) => boolean} actions.mayReply
    * @param {(comment: Comment) => void} actions.reply
+   * @param {(comment: Comment) => boolean} actions.mayPin
+   * @param {(comment: Comment) => boolean} actions.isPinned
+   * @param {(comment: Comment) => void} actions.pin Pins it, or takes its pin off.
    * @param {(comment: Comment) => boolean} actions.mayDelete
    * @param {(comment: Comment) => void} actions.remove
    */
@@ -49,7 +52,8 @@ export class Tools {
     });
     list.addEventListener('focusin', event => this.#show(event.target));
     list.addEventListener('focusout', event => {
-      if (!list.contains(/** @type {Node | null} */ (event.relatedTarget))) this.hide();
+      // The focus may go to the bar where it is now, in another list.
+      if (!list.contains(/** @type {Node | null} */ (event.relatedTarget)) && list.contains(this.bar)) this.hide();
     });
   }
 
@@ -84,6 +88,8 @@ export class Tools {
     const buttons = actions.types().map(type =>
       el('button', { type: 'button', title: REACTIONS[type].name, 'aria-label': REACTIONS[type].name, 'aria-pressed': String(own === type), onclick: () => this.#do(() => actions.context.react(comment, own === type ? null : type)) }, REACTIONS[type].emoji));
     if (actions.mayReply(comment)) buttons.push(el('button', { type: 'button', title: 'Reply', 'aria-label': 'Reply', onclick: () => this.#do(() => actions.reply(comment)) }, icon('reply', 18)));
+    const pin = actions.isPinned(comment) ? 'Unpin' : 'Pin';
+    if (actions.mayPin(comment)) buttons.push(el('button', { type: 'button', title: pin, 'aria-label': pin, 'aria-pressed': String(pin === 'Unpin'), onclick: () => this.#do(() => actions.pin(comment)) }, icon('pin', 18)));
     if (actions.mayDelete(comment)) buttons.push(el('button', { type: 'button', class: 'danger', title: 'Delete', 'aria-label': 'Delete', onclick: () => this.#do(() => actions.remove(comment)) }, icon('trash', 18)));
     this.bar.replaceChildren(...buttons);
   }

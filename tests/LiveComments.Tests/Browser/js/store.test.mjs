@@ -194,3 +194,28 @@ test('Whatever is doubled, cut, acknowledged early or late: what is shown is the
     assert.deepEqual([...shown.values()].sort((a, b) => a.seq - b.seq).map(one => one.commentID), expected, `what a page shows, round ${round}`);
   }
 });
+
+test('What is pinned is known whether it is held or not, and another pin or none takes its place', () => {
+  const store = started();
+  store.batch(batch(1, [entry(1), { seq: 2, type: 'pinned', comment: comment(1) }]));
+  assert.equal(store.pinned, store.comments[0]);
+  assert.equal(store.take().pinned, true);
+  assert.equal(store.take().pinned, false);
+  store.batch(batch(3, [{ seq: 3, type: 'pinned', comment: comment(0, { reactions: { likes: 1 } }) }]));
+  assert.deepEqual([store.pinned.commentID, store.pinned.replyCount, ids(store)], ['c0', 0, ['c1']]);
+  store.count([{ commentID: 'c0', version: 2, reactions: { likes: 2 } }]);
+  assert.deepEqual(store.pinned.reactions, { likes: 2 });
+  assert.deepEqual(store.take().counts.get('c0'), { likes: 2 });
+  store.batch(batch(4, [{ seq: 4, type: 'pinned' }]));
+  assert.equal(store.pinned, null);
+  assert.equal(store.take().pinned, true);
+});
+
+test('A removed comment is pinned no more, and an older answer does not pin it again', () => {
+  const store = started();
+  store.pin(comment(9));
+  store.batch(batch(1, [{ seq: 1, type: 'removed', commentID: 'c9' }]));
+  assert.equal(store.pinned, null);
+  store.pin(comment(9));
+  assert.equal(store.pinned, null);
+});
