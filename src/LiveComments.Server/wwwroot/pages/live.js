@@ -199,13 +199,15 @@ function showConnection() {
       : !navigator.onLine ? 'You are offline.' : 'Connection lost.';
     showStatus(`${why} Trying again in ${seconds} s.`, { spinning: true, action: ['Try now', () => live.retryNow()] });
   } else if (state === 'refused') {
-    if (problem?.code === 'event-not-found') showStatus('This event does not exist any more.', { bad: true });
-    else if (problem?.code === 'not-participant' || problem?.code === 'forbidden') showStatus(wantsAll ? 'This server shows busy events as a sample only.' : 'This event is private, and you are not on its list.', { bad: true });
-    else showStatus('Your log-in has ended.', { bad: true, action: ['Log in', () => account.join('login')] });
     if (wantsAll && problem?.code === 'forbidden') {
       wantsAll = false;
-      live.setSample(true);
+      // Said as a notice: the status goes as soon as the sample flows again.
+      say('This server shows busy events as a sample only.');
+      return live.setSample(true);
     }
+    if (problem?.code === 'event-not-found') showStatus('This event does not exist any more.', { bad: true });
+    else if (problem?.code === 'not-participant' || problem?.code === 'forbidden') showStatus('This event is private, and you are not on its list.', { bad: true });
+    else showStatus('Your log-in has ended.', { bad: true, action: ['Log in', () => account.join('login')] });
   }
   document.documentElement.dataset.connection = live.isCaughtUp ? 'caught-up' : state;
   document.documentElement.dataset.transport = transport ?? '';

@@ -1,0 +1,142 @@
+using System.Text.Json;
+using LiveComments.Tests.EndToEnd;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+
+namespace LiveComments.Tests.Browser;
+
+[Collection(BrowserCollection.Name)]
+public sealed class ReplayPageTests(Chromium chromium)
+{
+    /// <summary>Notes, frame by frame, where the recording was when a text was first on the page.</summary>
+    private const string Watch = """
+        window.firstSeen = {};
+        const look = () => {
+          const slider = document.querySelector('.replay-slider');
+          for (const text of document.querySelectorAll('[aria-label="Comments of the recording"] .text')) firstSeen[text.textContent] ??= Number(slider.value);
+          requestAnimationFrame(look);
+        };
+        requestAnimationFrame(look);
+        """;
+
+    private static readonly TimeSpan Length = TimeSpan.FromMinutes(20);
+
+    [RequiresFact(Chromium.Program)]
+    public async Task An_ended_event_plays_back_as_it_was()
+    {
+        await using var server = await RecordedAsync();
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.Context.AddInitScriptAsync(Watch);
+        await ada.Page.GotoAsync("/live/show");
+        var slider = ada.Page.GetByLabel("Place in the recording");
+
+        // It plays by itself, as fast as one says; each comment is there from its moment on, and what was removed is not there at all.
+        await Button(ada, "Pause").WaitForAsync();
+        await ada.SeesAsync("Opening words");
+        await ada.Page.GetByLabel("Speed").SelectOptionAsync("8");
+        await Http.EventuallyAsync(async () => await PaceAsync(slider) is > 5 and < 11, "the recording runs eight times as fast");
+        await ada.SeesAsync("Twenty seconds in");
+        var seen = JsonDocument.Parse(await ada.Page.EvaluateAsync<string>("JSON.stringify(firstSeen)")).RootElement;
+        Assert.Equal(["Opening words", "Ten seconds in", "Twenty seconds in"], seen.EnumerateObject().Select(one => one.Name));
+        Assert.InRange(seen.GetProperty("Opening words").GetInt32(), 0, 9_999);
+        Assert.InRange(seen.GetProperty("Ten seconds in").GetInt32(), 10_000, 19_999);
+        Assert.InRange(seen.GetProperty("Twenty seconds in").GetInt32(), 20_000, 599_999);
+
+        // Counts grow while it plays past those who reacted.
+        await SeekAsync(slider, new TimeSpan(0, 11, 50));
+        await ada.Comment("Closing words").GetByLabel("Love, 1").WaitForAsync();
+        await ada.Comment("Closing words").GetByLabel("Love, 2").WaitForAsync();
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task The_keyboard_goes_through_a_replay_and_a_removal_acts_at_once()
+    {
+        await using var server = await RecordedAsync();
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.Page.GotoAsync("/live/show");
+        await Button(ada, "Pause").WaitForAsync();
+        var slider = ada.Page.GetByLabel("Place in the recording");
+        await slider.PressAsync("Space");
+        await Button(ada, "Play").WaitForAsync();
+        var held = await slider.InputValueAsync();
+
+        await slider.PressAsync("End");
+        await ada.Comment("Closing words").GetByLabel("Love, 2").WaitForAsync();
+        Assert.Equal("20:00 of 20:00", await slider.GetAttributeAsync("aria-valuetext"));
+        await slider.PressAsync("Home");
+        await ada.NoLongerSeesAsync("Closing words");
+        Assert.Equal(["Opening words"], await ada.TextsAsync());
+        await slider.PressAsync("ArrowRight");
+        await slider.PressAsync("ArrowRight");
+        await ada.SeesAsync("Ten seconds in");
+        await SeekAsync(slider, new TimeSpan(0, 11, 30));
+        await ada.Comment("Closing words").GetByLabel("Love, 1").WaitForAsync();
+        // Held, it stays where it was put.
+        Assert.NotEqual(held, await slider.InputValueAsync());
+        Assert.Equal("11:30 of 20:00", await slider.GetAttributeAsync("aria-valuetext"));
+
+        await ada.Page.Locator("html[data-connection=caught-up]").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        using var administrator = server.As(Role.Administrator);
+        var closing = (await administrator.CallAsync("GET", "/live/show/comments")).EnumerateArray().Single(comment => comment.Text("commentText") == "Closing words");
+        await administrator.CallAsync("DELETE", $"/live/show/comments/{closing.Text("commentID")}");
+        await ada.NoLongerSeesAsync("Closing words");
+        await slider.PressAsync("Home");
+        await ada.NoLongerSeesAsync("Twenty seconds in");
+        await slider.PressAsync("End");
+        await ada.SeesAsync("Twenty seconds in");
+        Assert.Equal(["Opening words", "Ten seconds in", "Twenty seconds in"], await ada.TextsAsync());
+        ada.AssertNoFault();
+    }
+
+    /// <summary>A server with an event of twenty minutes that is over.</summary>
+    private static async Task<TestServer> RecordedAsync()
+    {
+        var past = new FakeTime(DateTimeOffset.UtcNow.AddHours(-1));
+        TimeProvider time = past;
+        var server = await TestServer.StartAsync(builder => builder.Services.AddSingleton(time));
+        var eventId = await server.LiveEventAsync("show");
+        var start = past.GetUtcNow();
+        void GoTo(TimeSpan place) => past.Advance(start + place - past.GetUtcNow());
+
+        await PlaceAsync("Opening words");
+        GoTo(TimeSpan.FromSeconds(5));
+        var removed = await PlaceAsync("Said too much");
+        GoTo(TimeSpan.FromSeconds(10));
+        await PlaceAsync("Ten seconds in");
+        GoTo(TimeSpan.FromSeconds(20));
+        await PlaceAsync("Twenty seconds in");
+        GoTo(TimeSpan.FromMinutes(10));
+        var closing = await PlaceAsync("Closing words");
+        foreach (var minute in new[] { 11, 12 })
+        {
+            GoTo(TimeSpan.FromMinutes(minute));
+            using var viewer = server.As(Role.Viewer);
+            await viewer.CallAsync("POST", $"/live/show/comments/{closing.Id}/reactions", """{"reactionType":"love"}""");
+        }
+        GoTo(Length);
+        using var administrator = server.As(Role.Administrator);
+        await administrator.CallAsync("POST", "/events/show/end");
+        await administrator.CallAsync("DELETE", $"/live/show/comments/{removed.Id}");
+        // On a clock that stands still no stream would ever be closed.
+        time = TimeProvider.System;
+        await server.RestartAsync();
+        return server;
+
+        async Task<Comment> PlaceAsync(string text) => (await server.PlaceAsync(eventId,
+            [new CommentDraft(CommentId.New(past), new Author(new UserId(Guid.NewGuid()), "writer", "Writer", null, Role.Viewer), text, null, [], null, null)])).Single();
+    }
+
+    private static ILocator Button(Visitor visitor, string name) => visitor.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+
+    private static Task SeekAsync(ILocator slider, TimeSpan place) =>
+        slider.EvaluateAsync("(slider, place) => { slider.value = place; slider.dispatchEvent(new Event('input')); }", place.TotalMilliseconds);
+
+    /// <summary>How far the recording goes in a second of the page's own clock, looked at for two seconds.</summary>
+    private static Task<double> PaceAsync(ILocator slider) => slider.EvaluateAsync<double>("""
+        slider => new Promise(resolve => {
+          const [from, at] = [slider.value, performance.now()];
+          setTimeout(() => resolve((slider.value - from) / (performance.now() - at)), 2000);
+        })
+        """);
+}
