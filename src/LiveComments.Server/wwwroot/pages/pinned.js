@@ -49,8 +49,8 @@ export class Pinned {
     this.panel.hidden = !this.#row;
     this.list.replaceChildren(...(this.#row ? [this.#row.element] : []));
     if (!comment || !this.#row) return;
-    // There are no arrow keys to walk to the only one.
-    this.#row.element.tabIndex = 0;
+    // There are no arrow keys to walk to the only one, and a long one scrolls.
+    this.#row.body.tabIndex = 0;
     this.preview.textContent = `${comment.displayName}: ${comment.commentText}`;
     this.#fold(false);
     this.changed(comment);
