@@ -6,7 +6,8 @@ using System.Xml.Linq;
 // dotnet cake                     builds, checks the formatting, runs every test
 // dotnet cake --target=Format     puts the formatting right
 // dotnet cake --target=Bench      micro-benchmarks; --arguments="..." goes to BenchmarkDotNet
-// dotnet cake --target=Load       the runs of tests/LiveComments.Load/RESULTS.md; --arguments="--help" lists others, "results --file chat.csv" adds the replay of a recorded chat
+// dotnet cake --target=Load       the runs of tests/LiveComments.Load/RESULTS.md, its chart and the README's figures, in about a quarter of an hour;
+//                                 --arguments="--help" lists others, "results --file chat.csv" adds the replay of a recorded chat, "results --only storm" renews a part
 // dotnet cake --target=Publish    the server in artifacts/publish
 
 var target = Argument("target", "Test");

@@ -11,8 +11,9 @@ internal sealed class Frames
     /// <summary>Bytes kept for comparing; a viewer further behind than this costs a parse again, nothing else.</summary>
     private const long MaxBytes = 128 << 20;
 
-    private readonly Dictionary<long, (byte[] Bytes, Frame Frame)> _recent = [];
-    private readonly Queue<long> _order = [];
+    /// <summary>By first seq and length: a sample begins where the whole begins.</summary>
+    private readonly Dictionary<(long From, int Length), (byte[] Bytes, Frame Frame)> _recent = [];
+    private readonly Queue<(long From, int Length)> _order = [];
     private readonly List<Frame> _all = [];
     private long _bytes;
 
@@ -20,24 +21,33 @@ internal sealed class Frames
 
     public Frame Receive(ReadOnlySpan<byte> message, long now)
     {
-        var from = Batch.PeekFrom(message);
-        if (!_recent.TryGetValue(from, out var known) || !message.SequenceEqual(known.Bytes))
+        var key = (Batch.PeekFrom(message), message.Length);
+        if (!_recent.TryGetValue(key, out var known) || !message.SequenceEqual(known.Bytes))
         {
             known = (message.ToArray(), new Frame(Batch.Read(message)));
             _all.Add(known.Frame);
-            Remember(from, known);
+            Remember(key, known);
         }
         known.Frame.Arrived(now);
         return known.Frame;
     }
 
-    private void Remember(long from, (byte[] Bytes, Frame Frame) item)
+    /// <summary>Forgets what was received: a new stage has its own.</summary>
+    public void Begin()
     {
-        if (_recent.TryGetValue(from, out var before))
+        _recent.Clear();
+        _order.Clear();
+        _all.Clear();
+        _bytes = 0;
+    }
+
+    private void Remember((long, int) key, (byte[] Bytes, Frame Frame) item)
+    {
+        if (_recent.TryGetValue(key, out var before))
             _bytes -= before.Bytes.Length;
         else
-            _order.Enqueue(from);
-        _recent[from] = item;
+            _order.Enqueue(key);
+        _recent[key] = item;
         _bytes += item.Bytes.Length;
         while (_bytes > MaxBytes && _order.TryDequeue(out var oldest) && _recent.Remove(oldest, out var gone))
             _bytes -= gone.Bytes.Length;

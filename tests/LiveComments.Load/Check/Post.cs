@@ -4,11 +4,14 @@ namespace LiveComments.Load.Check;
 
 /// <summary>One comment of a run, from when it was due to what became of it. Times are <see cref="Net.Clock"/> microseconds.</summary>
 /// <param name="user">Whose token it is posted with.</param>
-internal sealed class Post(long number, int user, string text)
+/// <param name="room">The number of the event it is for.</param>
+internal sealed class Post(long number, int user, string text, int room = 0)
 {
     public long Number => number;
 
     public int User => user;
+
+    public int Room => room;
 
     public string Text => text;
 
@@ -19,6 +22,9 @@ internal sealed class Post(long number, int user, string text)
     public long Due { get; set; }
 
     public int Tries { get; set; }
+
+    /// <summary>When it was last sent.</summary>
+    public long Sent { get; set; }
 
     /// <summary>True while an answer is awaited.</summary>
     public bool UnderWay { get; set; }

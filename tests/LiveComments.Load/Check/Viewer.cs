@@ -15,15 +15,20 @@ internal sealed class Viewer : IStreamListener
     private readonly Frames _frames;
     private string? _epoch;
     private long _openAfter;
+    private long _receivedBefore;
 
     /// <param name="streamPath"><c>/live/{videoID}/comments/stream</c>.</param>
     /// <param name="sampled">True to watch what the server picks when there is too much to read.</param>
     public Viewer(Loop loop, Endpoint endpoint, string streamPath, bool serverSentEvents, bool sampled, Frames frames)
     {
         _path = sampled ? streamPath : streamPath + "?sample=off";
+        IsSampled = sampled;
         _frames = frames;
         _connection = serverSentEvents ? new SseConnection(loop, endpoint, this) : new WebSocketConnection(loop, endpoint, this);
     }
+
+    /// <summary>True when it is content with what the server picks.</summary>
+    public bool IsSampled { get; }
 
     /// <summary>The seq it began after.</summary>
     public long Start { get; private set; }
@@ -39,10 +44,14 @@ internal sealed class Viewer : IStreamListener
     /// <summary>True when it is not connected and has waited long enough since its last connection ended.</summary>
     public bool MayOpen(long now) => !IsOpen && now >= _openAfter;
 
-    public long Received => _connection.Received;
+    /// <summary>Bytes received since the beginning of the stage.</summary>
+    public long Received => _connection.Received - _receivedBefore;
 
     /// <summary>Comments it was shown.</summary>
     public long Delivered { get; private set; }
+
+    /// <summary>Batches they came in.</summary>
+    public long Batches { get; private set; }
 
     /// <summary>Seqs it was shown a second time.</summary>
     public long Repeated { get; private set; }
@@ -61,12 +70,23 @@ internal sealed class Viewer : IStreamListener
     /// <summary>How each connection ended that this program did not end.</summary>
     public List<string> Ended { get; } = [];
 
+    /// <summary>When its last connection ended.</summary>
+    public long EndedAt { get; private set; }
+
     /// <summary>Opens the stream: live from now, or after the last seq it was shown.</summary>
     public void Open(int receiveBuffer = 0)
     {
         IsWatching = false;
         var path = _epoch is null ? _path : $"{_path}{(_path.Contains('?', StringComparison.Ordinal) ? '&' : '?')}after={_epoch}:{Cursor}";
         _connection.Open(new StreamRequest(path, null), receiveBuffer);
+    }
+
+    /// <summary>Forgets what it counted: a new stage has its own figures, and begins where it stands.</summary>
+    public void Begin()
+    {
+        (Start, Delivered, Batches, Repeated, Missed, Skipped, Disorder, Resets) = (Cursor, 0, 0, 0, 0, 0, 0, 0);
+        _receivedBefore = _connection.Received;
+        Ended.Clear();
     }
 
     /// <summary>Vanishes without a word, as a phone in a tunnel does.</summary>
@@ -76,7 +96,11 @@ internal sealed class Viewer : IStreamListener
         _connection.Close(reset: true);
     }
 
+    /// <inheritdoc cref="Connection.Deafen"/>
     public void Deafen() => _connection.Deafen();
+
+    /// <inheritdoc cref="Connection.Read"/>
+    public void Read(int most) => _connection.Read(most);
 
     public void OnMessage(ReadOnlySpan<byte> message, long now)
     {
@@ -91,7 +115,8 @@ internal sealed class Viewer : IStreamListener
     public void OnEnded(string reason)
     {
         IsWatching = false;
-        _openAfter = Clock.Now + Patience;
+        EndedAt = Clock.Now;
+        _openAfter = EndedAt + Patience;
         Ended.Add(reason);
     }
 
@@ -111,6 +136,7 @@ internal sealed class Viewer : IStreamListener
         Repeated += Math.Max(0, Math.Min(batch.To, Cursor) - batch.From + 1);
         Cursor = Math.Max(Cursor, batch.To);
         Delivered += frame.Comments;
+        Batches++;
         Skipped += batch.Skipped;
         Disorder += frame.Disorder;
     }

@@ -6,79 +6,145 @@ namespace LiveComments.Load.Commands;
 /// <summary>The commands, one a recipe, and how each recipe's options become a run.</summary>
 internal static class RecipeCommands
 {
-    public static readonly Option<int> Posters = Bounded("--posters", "Users who post, each with a WebSocket.", 64, 1, 20_000);
-    public static readonly Option<int> Seconds = Bounded("--seconds", "How long is measured.", 20, 1, 3_600);
-    public static readonly Option<int> InFlight = Bounded("--inflight", "Posts under way on each WebSocket.", 32, 1, 1_000);
-    public static readonly Option<FileInfo> Chat = new("--file") { Description = "A CSV of user,text with a header, in the order it was written.", Required = true };
+    private static readonly Option<bool> ServerSentEvents = new("--sse") { Description = "Viewers watch over server-sent events instead of WebSocket." };
 
-    public static void AddReplay(Command parent, Option<bool> json)
+    public static void AddTo(Command root)
     {
-        var viewers = Bounded("--viewers", "Viewers who watch everything.", 500, 0, 100_000);
-        var connections = Bounded("--http", "HTTP connections that users without a WebSocket share.", 128, 1, 1_000);
-        var window = Bounded("--window", "Posts under way over all WebSockets.", 512, 1, 20_000);
-        var sse = ServerSentEvents();
-        var command = new Command("replay", "Posts a recorded chat as its users, half over WebSocket, half over HTTP, as fast as the server takes it, while viewers watch all of it.")
-        {
-            Chat, viewers, connections, window, sse,
-        };
-        LoadCommand.Add(parent, command, json, result => ReadChat(result.GetValue(Chat)!).Users, (result, target, progress, ct) =>
-            Task.FromResult(new Replay(ReadChat(result.GetValue(Chat)!), result.GetValue(viewers), result.GetValue(connections), result.GetValue(window), result.GetValue(sse)).Run(target, progress, ct)));
+        AddFanOut(root);
+        AddMax(root);
+        AddIdle(root);
+        AddSlow(root);
+        AddStorm(root);
+        AddCost(root);
+        AddPeak(root);
+        AddThroughput(root);
+        AddReplay(root);
     }
 
-    public static void AddThroughput(Command parent, Option<bool> json)
-    {
-        var command = new Command("throughput", "How much a second becomes durable, closed-loop over WebSocket: every poster sends the next when one is answered.");
-        var viewers = Bounded("--viewers", "Viewers who watch everything, for the checker.", 1, 0, 10_000);
-        var length = Bounded("--length", "Characters of a comment.", 40, 20, 500);
-        var comments = new Command("comments", "Comments.") { Posters, InFlight, Seconds, viewers, length };
-        LoadCommand.Add(command, comments, json, result => result.GetValue(Posters), (result, target, progress, ct) =>
-            new CommentThroughput(result.GetValue(Posters), result.GetValue(InFlight), TimeSpan.FromSeconds(result.GetValue(Seconds)), result.GetValue(viewers), result.GetValue(length)).RunAsync(target, progress, ct));
-        var reactedTo = Bounded("--comments", "Comments to react to; more than --inflight.", 1_000, 2, 100_000);
-        var reactions = new Command("reactions", "Reactions.") { Posters, InFlight, Seconds, reactedTo };
-        LoadCommand.Add(command, reactions, json, result => result.GetValue(Posters), (result, target, progress, ct) =>
-            new ReactionThroughput(result.GetValue(Posters), result.GetValue(InFlight), TimeSpan.FromSeconds(result.GetValue(Seconds)), result.GetValue(reactedTo)).RunAsync(target, progress, ct));
-        parent.Subcommands.Add(command);
-    }
-
-    public static void AddViewers(Command parent, Option<bool> json)
+    private static void AddFanOut(Command root)
     {
         var viewers = Bounded("--viewers", "Viewers.", 1_000, 1, 100_000);
-        var rate = Bounded("--rate", "Comments a second, by schedule: latencies count from when a comment was due.", 50, 1, 20_000);
-        var sse = ServerSentEvents();
+        var rooms = Bounded("--rooms", "Events that they are spread over.", 1, 1, 10_000);
+        var rates = Rates([20, 50, 200], "Comments a second and room, a stage each, by schedule: latencies count from when a comment was due.");
+        var seconds = Seconds(5);
         var sample = new Option<bool>("--sample") { Description = "Watch what the server picks when there is too much to read, instead of everything." };
-        var command = new Command("viewers", "Viewers of one event at a fixed rate of comments.") { viewers, rate, Seconds, sse, sample };
-        LoadCommand.Add(parent, command, json, _ => Watching.Posters, (result, target, progress, ct) =>
-            Task.FromResult(new Watching(result.GetValue(viewers), result.GetValue(rate), TimeSpan.FromSeconds(result.GetValue(Seconds)), result.GetValue(sse), result.GetValue(sample), Deaf: 0).Run(target, progress, ct)));
+        var webSocket = new Option<bool>("--post-websocket") { Description = "Post over WebSocket instead of HTTP. Those who post are shown what is posted, too." };
+        var command = new Command("fan-out", "What delivering a comment to a viewer costs at fixed rates, and when it arrives.") { viewers, rooms, rates, seconds, ServerSentEvents, sample, webSocket };
+        LoadCommand.Add(root, command, result => new FanOut(result.GetValue(viewers), result.GetValue(rooms), result.GetValue(rates)!, TimeSpan.FromSeconds(result.GetValue(seconds)),
+            result.GetValue(ServerSentEvents), result.GetValue(sample), result.GetValue(webSocket)));
     }
 
-    public static void AddSlow(Command parent, Option<bool> json)
+    private static void AddMax(Command root)
     {
-        var viewers = Bounded("--viewers", "Viewers who read.", 380, 1, 100_000);
-        var deaf = Bounded("--deaf", "Viewers who read nothing.", 20, 1, 10_000);
-        var rate = Bounded("--rate", "Comments a second, by schedule.", 500, 1, 20_000);
-        var command = new Command("slow", "The same while some viewers read nothing: what that does to the others, and what becomes of them.") { viewers, deaf, rate, Seconds };
-        LoadCommand.Add(parent, command, json, _ => Watching.Posters, (result, target, progress, ct) =>
-            Task.FromResult(new Watching(result.GetValue(viewers), result.GetValue(rate), TimeSpan.FromSeconds(result.GetValue(Seconds)), ServerSentEvents: false, Sampled: false, result.GetValue(deaf)).Run(target, progress, ct)));
+        var viewers = Bounded("--viewers", "Viewers of one event, who watch everything.", 1_000, 1, 100_000);
+        var from = Bounded("--from", "Comments a second of the first step.", 100, 1, 10_000);
+        var seconds = Bounded("--seconds", "How long each step is.", 4, 1, 60);
+        var limit = Bounded("--limit", "Milliseconds that 99 of 100 deliveries must stay below.", 250, 1, 60_000);
+        var command = new Command("max", "The most deliveries a second in time and without loss: the rate is doubled until it fails, then bisected.") { viewers, from, seconds, limit, ServerSentEvents };
+        LoadCommand.Add(root, command, result => new MaxRate(result.GetValue(viewers), result.GetValue(from), TimeSpan.FromSeconds(result.GetValue(seconds)),
+            TimeSpan.FromMilliseconds(result.GetValue(limit)), result.GetValue(ServerSentEvents)));
     }
 
-    public static void AddStorm(Command parent, Option<bool> json)
+    private static void AddIdle(Command root)
+    {
+        var viewers = Bounded("--viewers", "Viewers.", 5_000, 1, 100_000);
+        var hold = Bounded("--hold", "Seconds that they are held.", 20, 1, 3_600);
+        var command = new Command("idle", "What viewers to whom nothing happens cost in memory.") { viewers, hold, ServerSentEvents };
+        LoadCommand.Add(root, command, result => new IdleViewers(result.GetValue(viewers), TimeSpan.FromSeconds(result.GetValue(hold)), result.GetValue(ServerSentEvents)));
+    }
+
+    private static void AddSlow(Command root)
+    {
+        var viewers = Bounded("--viewers", "Viewers.", 400, 2, 100_000);
+        var every = Bounded("--every", "One of so many of them is slow.", 20, 1, 100_000);
+        var reading = Bounded("--reading", "Bytes a second that a slow one reads; 0 for deaf.", 0, 0, 10_000_000);
+        var rate = Bounded("--rate", "Comments a second, by schedule.", 200, 1, 20_000);
+        var length = Bounded("--length", "Characters of a comment.", 500, 60, 500);
+        var seconds = Seconds(20);
+        var pairs = Bounded("--pairs", "Pairs of a stage without and one with the slow ones.", 1, 1, 100);
+        var command = new Command("slow", "What viewers who read little or nothing cost, what becomes of them, and what the others notice.") { viewers, every, reading, rate, length, seconds, pairs };
+        LoadCommand.Add(root, command, result => new SlowViewers(result.GetValue(viewers), result.GetValue(every), result.GetValue(reading), result.GetValue(rate), result.GetValue(length),
+            TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(pairs)));
+    }
+
+    private static void AddStorm(Command root)
     {
         var viewers = Bounded("--viewers", "Viewers.", 5_000, 1, 100_000);
         var rate = Bounded("--rate", "Comments a second, by schedule.", 50, 1, 20_000);
         var away = Bounded("--away", "Seconds they are gone.", 5, 1, 600);
-        var sse = ServerSentEvents();
-        var command = new Command("storm", "All viewers vanish at once, come back at once and resume.") { viewers, rate, away, sse };
-        LoadCommand.Add(parent, command, json, _ => Watching.Posters, (result, target, progress, ct) =>
-            Task.FromResult(new Storm(result.GetValue(viewers), result.GetValue(rate), TimeSpan.FromSeconds(result.GetValue(away)), result.GetValue(sse)).Run(target, progress, ct)));
+        var command = new Command("storm", "All viewers vanish at once, come back at once and resume.") { viewers, rate, away, ServerSentEvents };
+        LoadCommand.Add(root, command, result => new Storm(result.GetValue(viewers), result.GetValue(rate), TimeSpan.FromSeconds(result.GetValue(away)), result.GetValue(ServerSentEvents)));
     }
 
-    public static ChatFile ReadChat(FileInfo file)
+    private static void AddCost(Command root)
     {
-        using var reader = file.OpenText();
-        return ChatFile.Read(reader);
+        var viewers = Bounded("--viewers", "Viewers.", 100, 1, 100_000);
+        var rates = Rates([10, 100, 1_000, 10_000], "Comments a second, two stages each: with everything shown, and with the display budget.");
+        var seconds = Seconds(8);
+        var command = new Command("cost", "What a viewer costs at rising rates of comments, without what taking the comments costs.") { viewers, rates, seconds };
+        LoadCommand.Add(root, command, result => new CostOfRate(result.GetValue(viewers), result.GetValue(rates)!, TimeSpan.FromSeconds(result.GetValue(seconds))));
     }
 
-    private static Option<bool> ServerSentEvents() => new("--sse") { Description = "Viewers watch over server-sent events instead of WebSocket." };
+    private static void AddPeak(Command root)
+    {
+        var comments = Bounded("--comments", "Comments a second.", 16_667, 1, 1_000_000);
+        var reactions = Bounded("--reactions", "Reactions a second.", 166_667, 1, 1_000_000);
+        var seconds = Seconds(60);
+        var viewers = Bounded("--viewers", "Viewers of the sample; one more watches everything.", 1_000, 0, 100_000);
+        var times = Bounded("--times", "How many times as much comes afterwards; 1 for nothing.", 3, 1, 100);
+        var inFlight = Bounded("--inflight", "Comments or reactions under way on each WebSocket.", 128, 1, 999);
+        var command = new Command("peak", "Comments and reactions together into one event, then several times as much.") { comments, reactions, seconds, viewers, times, inFlight };
+        LoadCommand.Add(root, command, result => new Peak(result.GetValue(comments), result.GetValue(reactions), TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(viewers),
+            result.GetValue(times), result.GetValue(inFlight)));
+    }
+
+    private static void AddThroughput(Command root)
+    {
+        var posters = Bounded("--posters", "Users who post, each with a WebSocket.", 64, 1, 20_000);
+        var inFlight = Bounded("--inflight", "Posts under way on each WebSocket.", 32, 1, 1_000);
+        var seconds = Seconds(20);
+        var viewers = Bounded("--viewers", "Viewers who watch everything, for the checker.", 1, 0, 10_000);
+        var length = Bounded("--length", "Characters of a comment.", 40, 20, 500);
+        var command = new Command("throughput", "How much a second becomes durable, closed-loop over WebSocket: every poster sends the next when one is answered.");
+        LoadCommand.Add(command, new Command("comments", "Comments.") { posters, inFlight, seconds, viewers, length }, result =>
+            new CommentThroughput(result.GetValue(posters), result.GetValue(inFlight), TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(viewers), result.GetValue(length)));
+        var reactedTo = Bounded("--comments", "Comments to react to; more than --inflight.", 1_000, 2, 100_000);
+        LoadCommand.Add(command, new Command("reactions", "Reactions.") { posters, inFlight, seconds, reactedTo }, result =>
+            new ReactionThroughput(result.GetValue(posters), result.GetValue(inFlight), TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(reactedTo)));
+        root.Subcommands.Add(command);
+    }
+
+    private static void AddReplay(Command root)
+    {
+        var file = new Option<FileInfo>("--file") { Description = "A CSV of user,text with a header, in the order it was written.", Required = true };
+        var viewers = Bounded("--viewers", "Viewers who watch everything.", 500, 0, 100_000);
+        var connections = Bounded("--http", "HTTP connections that users without a WebSocket share.", 128, 1, 1_000);
+        var window = Bounded("--window", "Posts under way over all WebSockets.", 512, 1, 20_000);
+        var command = new Command("replay", "Posts a recorded chat as its users, half over WebSocket, half over HTTP, as fast as the server takes it, while viewers watch all of it.")
+        {
+            file, viewers, connections, window, ServerSentEvents,
+        };
+        LoadCommand.Add(root, command, result =>
+        {
+            using var reader = result.GetValue(file)!.OpenText();
+            return new Replay(ChatFile.Read(reader), result.GetValue(viewers), result.GetValue(connections), result.GetValue(window), result.GetValue(ServerSentEvents));
+        });
+    }
+
+    private static Option<int> Seconds(int value) => Bounded("--seconds", "How long each stage is measured.", value, 1, 3_600);
+
+    private static Option<int[]> Rates(int[] values, string description) => new("--rates")
+    {
+        Description = $"{description} Separated by commas.",
+        DefaultValueFactory = _ => values,
+        CustomParser = result =>
+        {
+            var rates = result.Tokens[0].Value.Split(',').Select(word => int.TryParse(word, out var rate) ? rate : 0).ToArray();
+            if (!Array.TrueForAll(rates, rate => rate is >= 1 and <= 100_000))
+                result.AddError("--rates are numbers from 1 to 100000, separated by commas.");
+            return rates;
+        },
+    };
 
     private static Option<int> Bounded(string name, string description, int value, int least, int most)
     {

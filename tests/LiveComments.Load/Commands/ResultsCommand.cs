@@ -1,55 +1,84 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using LiveComments.Load.Measure;
-using LiveComments.Load.Recipes;
+using LiveComments.Load.Results;
 using LiveComments.Load.Target;
 
 namespace LiveComments.Load.Commands;
 
-/// <summary><c>results</c>: the runs that are reported, each on a fresh server, written to a file.</summary>
+/// <summary><c>results</c>: the runs that are reported, and the pages that are written from them.</summary>
 internal static class ResultsCommand
 {
-    public static void Add(RootCommand root, Option<bool> json)
+    private const string Begin = "<!-- measured -->\n", End = "<!-- /measured -->";
+
+    /// <summary>What is run, each on a fresh server; the tables of the page name the same lines.</summary>
+    private static readonly IReadOnlyList<string> Lines =
+    [
+        "fan-out --viewers 1000 --rates 20,50,200",
+        "fan-out --viewers 1000 --rates 20,50,200 --sse",
+        "fan-out --viewers 1000 --rates 20,50,200 --tls",
+        "fan-out --viewers 5000 --rates 200",
+        "fan-out --viewers 5000 --rates 200 --sse",
+        "fan-out --viewers 5000 --rates 200 --tls",
+        "fan-out --viewers 5000 --rooms 200 --rates 5 --seconds 10",
+        "max --viewers 1000",
+        "max --viewers 5000",
+        "idle --viewers 5000",
+        "idle --viewers 5000 --sse",
+        "idle --viewers 5000 --tls",
+        "idle --viewers 10000",
+        "slow --viewers 400 --every 20 --pairs 3",
+        "slow --viewers 400 --every 2",
+        "slow --viewers 400 --every 20 --reading 20000",
+        "storm --viewers 1000",
+        "storm --viewers 5000",
+        "cost --viewers 100",
+        "peak",
+        "throughput comments --posters 64 --inflight 32",
+        "throughput reactions --posters 256 --inflight 32",
+    ];
+
+    public static void AddTo(RootCommand root)
     {
         Option<FileInfo> chat = new("--file") { Description = "The recorded chat for replay; without it replay is left out." };
-        Option<FileInfo> output = new("--out") { Description = "The Markdown file to write.", DefaultValueFactory = _ => new FileInfo("tests/LiveComments.Load/RESULTS.md") };
-        var target = new TargetOptions();
-        var command = new Command("results", "Runs replay and both throughput recipes, each on a fresh server, and writes the figures to a file.") { chat, output, RecipeCommands.Seconds };
-        target.AddTo(command);
-        command.SetAction((result, ct) => LoadCommand.GuardAsync(result.GetValue(json), async progress =>
+        Option<string> only = new("--only") { Description = "Run only the lines that contain this; what other lines gave before is kept. With what is in no line the pages are only written again." };
+        Option<int> repeat = new("--repeat") { Description = "How often each line is run; the tables show medians.", DefaultValueFactory = _ => 1 };
+        var command = new Command("results", "Runs every reported line on a fresh server of its own, keeps its figures in results.jsonl, and writes RESULTS.md, docs/fan-out.svg and the README from them.") { chat, only, repeat };
+        command.SetAction((result, ct) => LoadCommand.GuardAsync(async () =>
         {
-            var duration = TimeSpan.FromSeconds(result.GetValue(RecipeCommands.Seconds));
-            var comments = new CommentThroughput(Posters: 64, InFlight: 32, duration, Viewers: 1, Length: 40);
-            var reactions = new ReactionThroughput(Posters: 256, InFlight: 32, duration, Comments: 1_000);
-            var runs = new List<(string Line, int Users, Func<LoadTarget, Task<Report>> Run)>
-            {
-                ($"throughput comments --posters 64 --inflight 32 --seconds {duration.TotalSeconds}", comments.Posters, target => comments.RunAsync(target, progress, ct)),
-                ($"throughput reactions --posters 256 --inflight 32 --comments 1000 --seconds {duration.TotalSeconds}", reactions.Posters, target => reactions.RunAsync(target, progress, ct)),
-            };
+            var lines = Lines.Select(line => line.Split(' ')).ToList();
             if (result.GetValue(chat) is { } file)
-            {
-                var replay = new Replay(RecipeCommands.ReadChat(file), Viewers: 500, HttpConnections: 128, Window: 512, ServerSentEvents: false);
-                runs.Insert(0, ($"replay --file {file.Name} --viewers 500 --http 128 --window 512", replay.Chat.Users, target => Task.FromResult(replay.Run(target, progress, ct))));
-            }
-
-            var text = new StringBuilder("# Load results\n\n");
-            text.Append(CultureInfo.InvariantCulture, $"{DateTime.UtcNow:yyyy-MM-dd}, {Machine.Describe()}. Client and server share the machine; the server's rate limits are off.\n");
+                lines.Add(["replay", "--file", file.FullName, "--viewers", "500"]);
+            var output = new ResultsFile(Path.Combine(TargetOptions.Root, "tests", "LiveComments.Load", "results.jsonl"));
             var passed = true;
-            foreach (var (line, users, run) in runs)
+            foreach (var line in lines.Where(line => string.Join(' ', line).Contains(result.GetValue(only) ?? "", StringComparison.Ordinal)))
             {
-                await using var server = await target.OpenAsync(result, users, ct);
-                var report = await run(server);
-                if (result.GetValue(json))
-                    Console.WriteLine(report.ToJson());
-                else
-                    report.Print();
-                text.Append(CultureInfo.InvariantCulture, $"\n## {report.Stage}\n\n    {line}\n\n{report.ToMarkdown()}");
-                passed &= report.Passed;
+                output.Remove(LoadCommand.Normalized(line));
+                for (var i = 0; i < result.GetValue(repeat); i++)
+                {
+                    var code = await root.Parse([.. line, "--out", output.Path]).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, ct);
+                    if (code is not (0 or LoadCommand.Failed))
+                        return code;
+                    passed &= code == 0;
+                }
             }
-            await File.WriteAllTextAsync(result.GetValue(output)!.FullName, text.ToString(), ct);
+            Write(output.Read([.. lines.Select(LoadCommand.Normalized)]));
             return passed ? 0 : LoadCommand.Failed;
         }));
         root.Subcommands.Add(command);
+    }
+
+    private static void Write(IReadOnlyList<Report> reports)
+    {
+        File.WriteAllText(Path.Combine(TargetOptions.Root, "tests", "LiveComments.Load", "RESULTS.md"), ResultsPage.Write(reports));
+        File.WriteAllText(Path.Combine(TargetOptions.Root, "docs", "fan-out.svg"), FanOutChart.Write(reports));
+        if (Sizing.Of(reports) is not { } sizing)
+            return;
+        var readme = Path.Combine(TargetOptions.Root, "README.md");
+        var text = File.ReadAllText(readme);
+        var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
+        if (begin < 0 || end < begin)
+            throw new InvalidDataException($"README.md has no place for figures: {Begin.Trim()} ... {End}");
+        File.WriteAllText(readme, new StringBuilder(text[..(begin + Begin.Length)]).Append(sizing.ToMarkdown()).Append(text[end..]).ToString());
     }
 }

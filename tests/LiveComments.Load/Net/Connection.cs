@@ -8,6 +8,7 @@ namespace LiveComments.Load.Net;
 internal abstract class Connection(Loop loop, Endpoint endpoint)
 {
     private int _fd = -1;
+    private TlsSession? _tls;
     private int _slot;
     private uint _interest;
     private bool _connecting;
@@ -49,11 +50,18 @@ internal abstract class Connection(Loop loop, Endpoint endpoint)
         _slot = loop.Add(this, _fd, _interest);
     }
 
-    /// <summary>Stops reading for good: what the server sends stays in the kernel.</summary>
+    /// <summary>Stops reading: what the server sends stays in the kernel, but for what <see cref="Read"/> takes.</summary>
     public void Deafen()
     {
         _deaf = true;
         Interest(_interest & ~Libc.EPOLLIN);
+    }
+
+    /// <summary>Reads what is there, and no more than so many bytes.</summary>
+    public void Read(int most)
+    {
+        if (_fd >= 0 && !_connecting)
+            Receive(most);
     }
 
     /// <summary>Ends the connection without a word.</summary>
@@ -65,7 +73,8 @@ internal abstract class Connection(Loop loop, Endpoint endpoint)
         if (reset)
             Libc.ResetOnClose(_fd);
         Libc.close(_fd);
-        _fd = -1;
+        _tls?.Dispose();
+        (_fd, _tls) = (-1, null);
         if (_unfinished.Length > 0)
             ArrayPool<byte>.Shared.Return(_unfinished);
         (_unfinished, _unfinishedLength, _outStart, _outEnd) = ([], 0, 0, 0);
@@ -78,10 +87,9 @@ internal abstract class Connection(Loop loop, Endpoint endpoint)
             return;
         while (_outStart < _outEnd)
         {
-            var sent = Libc.Send(_fd, _out.AsSpan(_outStart, _outEnd - _outStart));
-            if (sent < 0)
+            var sent = SendSome(_out.AsSpan(_outStart, _outEnd - _outStart), out var error);
+            if (sent <= 0)
             {
-                var error = Marshal.GetLastPInvokeError();
                 if (error == Libc.EAGAIN)
                     break;
                 if (error == Libc.EINTR)
@@ -93,7 +101,8 @@ internal abstract class Connection(Loop loop, Endpoint endpoint)
         }
         if (_outStart == _outEnd)
             (_outStart, _outEnd) = (0, 0);
-        Interest((_deaf ? 0 : Libc.EPOLLIN) | (_outEnd > 0 ? Libc.EPOLLOUT : 0));
+        // In a handshake of TLS, writing waits for something to read.
+        Interest((_deaf ? 0 : Libc.EPOLLIN) | (_outEnd > 0 && _tls is not { WantsToWrite: false } ? Libc.EPOLLOUT : 0));
     }
 
     public void Ready(uint events)
@@ -106,11 +115,12 @@ internal abstract class Connection(Loop loop, Endpoint endpoint)
                 return;
             }
             _connecting = false;
+            _tls = endpoint.Tls?.Connect(_fd);
             OnConnected();
             Flush();
             return;
         }
-        if ((events & Libc.EPOLLOUT) != 0)
+        if ((events & Libc.EPOLLOUT) != 0 || (_tls is not null && _outEnd > 0))
             Flush();
         if (_fd < 0 || (events & ~Libc.EPOLLOUT) == 0)
             return;
@@ -118,6 +128,9 @@ internal abstract class Connection(Loop loop, Endpoint endpoint)
             Lost("ended by the server");
         else
             Receive();
+        while (_tls is { HasPending: true } && Receive())
+        {
+        }
     }
 
     /// <summary>The socket is connected: say what comes first.</summary>
@@ -174,7 +187,26 @@ internal abstract class Connection(Loop loop, Endpoint endpoint)
             loop.Change(_fd, _interest = events, _slot);
     }
 
-    private void Receive()
+    private nint SendSome(ReadOnlySpan<byte> data, out int error)
+    {
+        if (_tls is not null)
+            return _tls.Send(data, out error);
+        var sent = Libc.Send(_fd, data);
+        error = sent < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return sent;
+    }
+
+    private nint ReceiveSome(Span<byte> target, out int error)
+    {
+        if (_tls is not null)
+            return _tls.Receive(target, out error);
+        var read = Libc.Receive(_fd, target);
+        error = read < 0 ? Marshal.GetLastPInvokeError() : 0;
+        return read;
+    }
+
+    /// <returns>False when there was nothing, or the connection ended.</returns>
+    private bool Receive(int most = int.MaxValue)
     {
         // One read per turn: level-triggered epoll comes back for the rest, and no connection starves the others.
         if (_unfinishedLength == _unfinished.Length && _unfinishedLength > 0)
@@ -185,22 +217,23 @@ internal abstract class Connection(Loop loop, Endpoint endpoint)
             _unfinished = larger;
         }
         var target = _unfinishedLength > 0 ? _unfinished.AsSpan(_unfinishedLength) : loop.Scratch;
-        var read = Libc.Receive(_fd, target);
+        target = target[..Math.Min(target.Length, most)];
+        var read = ReceiveSome(target, out var error);
         if (read <= 0)
         {
-            var error = Marshal.GetLastPInvokeError();
             if (read == 0)
                 Lost("ended by the server");
             else if (error is not (Libc.EAGAIN or Libc.EINTR))
                 Lost(Marshal.GetPInvokeErrorMessage(error));
-            return;
+            return false;
         }
         Received += read;
         var data = _unfinishedLength > 0 ? _unfinished.AsSpan(0, _unfinishedLength + (int)read) : loop.Scratch.AsSpan(0, (int)read);
         var used = OnReceived(data, Clock.Now);
         if (_fd < 0)
-            return;
+            return false;
         Keep(data[used..]);
+        return true;
     }
 
     private void Keep(ReadOnlySpan<byte> rest)

@@ -6,8 +6,7 @@ using LiveComments.Load.Protocol;
 namespace LiveComments.Load.Posting;
 
 /// <summary>A keep-alive connection that posts one comment after another, each with its own user's token.</summary>
-/// <param name="path"><c>/live/{videoID}/comments</c>.</param>
-internal sealed class HttpPoster(Loop loop, Endpoint endpoint, string path, Action<HttpPoster, Answer, long> answered) : HttpConnection(loop, endpoint)
+internal sealed class HttpPoster(Loop loop, Endpoint endpoint, Action<HttpPoster, Answer, long> answered) : HttpConnection(loop, endpoint)
 {
     private byte[] _request = [];
 
@@ -17,7 +16,8 @@ internal sealed class HttpPoster(Loop loop, Endpoint endpoint, string path, Acti
     /// <summary>How each connection ended that this program did not end.</summary>
     public List<string> Ended { get; } = [];
 
-    public void Send(Post post, string token)
+    /// <param name="path"><c>/live/{videoID}/comments</c>.</param>
+    public void Send(Post post, string path, string token)
     {
         Post = post;
         var body = Messages.CommentBody(post.Text);

@@ -9,9 +9,9 @@ namespace LiveComments.Load.Posting;
 /// Sends posts as their users and keeps account of what became of each: some users have a WebSocket, the others share keep-alive
 /// HTTP connections. What the server has no room for is tried again with the same idempotency key.
 /// </summary>
-/// <param name="livePath"><c>/live/{videoID}/comments</c>.</param>
+/// <param name="rooms">The paths <c>/live/{videoID}/comments</c> of the events.</param>
 /// <param name="tokens">By user.</param>
-internal sealed class PostOffice(Loop loop, Endpoint endpoint, string livePath, IReadOnlyList<string> tokens)
+internal sealed class PostOffice(Loop loop, Endpoint endpoint, IReadOnlyList<string> rooms, IReadOnlyList<string> tokens)
 {
     /// <summary>The code of a try that was neither taken nor refused: the connection ended.</summary>
     public const string NoAnswer = "no-answer";
@@ -21,15 +21,25 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, string livePath, 
 
     private const long AnswerTimeout = 30_000_000;
 
+    /// <summary>Microseconds between two looks at which sockets have ended.</summary>
+    private const long LookEvery = 20_000;
+
     private readonly List<Post> _posts = [];
     private readonly Dictionary<int, Poster> _sockets = [];
     private readonly List<HttpPoster> _connections = [];
+    private readonly Stack<HttpPoster> _free = [];
     private readonly Queue<Post> _waiting = [];
     private readonly PriorityQueue<Post, long> _retries = new();
+    private long _first;
+    private long _looked;
 
     /// <summary>Called when a post is acknowledged or refused for good.</summary>
     public Action<Post, long>? Settled { get; set; }
 
+    /// <summary>False when the first answer is the last: what the server has no room for is then refused.</summary>
+    public bool Retries { get; set; } = true;
+
+    /// <summary>Since the beginning of the stage.</summary>
     public IReadOnlyList<Post> Posts => _posts;
 
     public IReadOnlyCollection<Poster> Sockets => _sockets.Values;
@@ -41,6 +51,8 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, string livePath, 
 
     public int HttpUnderWay { get; private set; }
 
+    public int UnderWay => SocketUnderWay + HttpUnderWay;
+
     public int Acked { get; private set; }
 
     public int Refused { get; private set; }
@@ -48,14 +60,28 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, string livePath, 
     /// <summary>Due to ack; a run that warms up first starts a new one.</summary>
     public Histogram Latency { get; set; } = new();
 
+    /// <summary>From each try to its answer, whatever it was.</summary>
+    public Histogram AnswerLatency { get; private set; } = new();
+
     /// <summary>How often each error was answered, retried ones too.</summary>
     public SortedDictionary<string, int> Errors { get; } = new(StringComparer.Ordinal);
 
     public bool IsReady => _sockets.Values.All(socket => socket.IsReady);
 
-    public void OpenSocket(int user)
+    /// <summary>Forgets what is settled: a new stage has its own figures.</summary>
+    public void Begin()
     {
-        var socket = new Poster(loop, endpoint, livePath + "/stream", tokens[user], (poster, answer, now) => OnAnswer(answer, now));
+        if (UnderWay > 0)
+            throw new InvalidOperationException("A stage begins when the posts of the one before are settled.");
+        _first += _posts.Count;
+        _posts.Clear();
+        Errors.Clear();
+        (Acked, Refused, Latency, AnswerLatency) = (0, 0, new(), new());
+    }
+
+    public void OpenSocket(int user, int room = 0)
+    {
+        var socket = new Poster(loop, endpoint, rooms[room] + "/stream", tokens[user], (poster, answer, now) => OnAnswer(answer, now));
         _sockets.Add(user, socket);
         socket.Open();
     }
@@ -63,15 +89,19 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, string livePath, 
     public void AddConnections(int count)
     {
         for (var i = 0; i < count; i++)
-            _connections.Add(new HttpPoster(loop, endpoint, livePath, (_, answer, now) => OnAnswer(answer, now)));
+        {
+            var connection = new HttpPoster(loop, endpoint, OnHttpAnswer);
+            _connections.Add(connection);
+            _free.Push(connection);
+        }
     }
 
     public bool HasSocket(int user) => _sockets.ContainsKey(user);
 
     /// <summary>Takes a new post; it is sent at once where there is a free connection, else as soon as there is one.</summary>
-    public void Send(int user, string text, long due)
+    public void Send(int user, string text, long due, int room = 0)
     {
-        var post = new Post(_posts.Count, user, text) { Due = due };
+        var post = new Post(_first + _posts.Count, user, text, room) { Due = due };
         _posts.Add(post);
         if (HasSocket(user))
             SocketUnderWay++;
@@ -89,9 +119,11 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, string livePath, 
             if (post.Settled == 0)
                 Try(post);
         }
-        foreach (var connection in _connections)
-            if (connection.Post is null && _waiting.TryDequeue(out var post))
-                Post(connection, post);
+        while (_waiting.Count > 0 && _free.TryPop(out var connection))
+            Post(connection, _waiting.Dequeue());
+        if (now - _looked < LookEvery)
+            return;
+        _looked = now;
         foreach (var (user, socket) in _sockets)
             if (socket.MayOpen(now))
                 Reopen(user, socket, now);
@@ -99,12 +131,8 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, string livePath, 
 
     private void Reopen(int user, Poster socket, long now)
     {
-        foreach (var post in _posts.Where(post => post.User == user && post.UnderWay))
-        {
-            post.UnderWay = false;
-            Count(NoAnswer);
-            _retries.Enqueue(post, now + RetryDelay);
-        }
+        foreach (var post in _posts.Where(post => post.User == user && post.UnderWay).ToList())
+            OnAnswer(new Answer(post.Number, default, 0, NoAnswer, 0), now);
         socket.Open();
     }
 
@@ -117,11 +145,10 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, string livePath, 
                 _retries.Enqueue(post, Clock.Now + RetryDelay);
                 return;
             }
-            post.Tries++;
-            post.UnderWay = true;
+            Begin(post);
             socket.Send(Messages.Comment(post.IdempotencyKey, post.Text));
         }
-        else if (_connections.Find(connection => connection.Post is null) is { } free && _waiting.Count == 0)
+        else if (_waiting.Count == 0 && _free.TryPop(out var free))
         {
             Post(free, post);
         }
@@ -133,24 +160,39 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, string livePath, 
 
     private void Post(HttpPoster connection, Post post)
     {
+        Begin(post);
+        connection.Send(post, rooms[post.Room], tokens[post.User]);
+    }
+
+    private static void Begin(Post post)
+    {
         post.Tries++;
         post.UnderWay = true;
-        connection.Send(post, tokens[post.User]);
+        post.Sent = Clock.Now;
+    }
+
+    private void OnHttpAnswer(HttpPoster connection, Answer answer, long now)
+    {
+        _free.Push(connection);
+        OnAnswer(answer, now);
     }
 
     private void OnAnswer(Answer answer, long now)
     {
-        if (answer.Id < 0 || answer.Id >= _posts.Count || _posts[(int)answer.Id] is not { Settled: 0 } post)
+        var index = answer.Id - _first;
+        if (answer.Id < 0 || index < 0 || index >= _posts.Count || _posts[(int)index] is not { Settled: 0 } post)
         {
             Count(answer.Code ?? "answered-again");
             return;
         }
         post.UnderWay = false;
+        if (answer.Code != NoAnswer)
+            AnswerLatency.Add(now - post.Sent);
         if (answer.Code is { } code)
         {
             Count(code);
-            // Only these say that the same post may be taken another time.
-            if (code is NoAnswer or "busy" or "store-unavailable" or "outcome-unknown" or "draining" or "rate-limited" && now - post.Due < AnswerTimeout)
+            // Only these say that the same post may be taken another time. Whether one that was not answered was taken, only trying again tells.
+            if (code == NoAnswer || (Retries && code is "busy" or "store-unavailable" or "outcome-unknown" or "draining" or "rate-limited" && now - post.Due < AnswerTimeout))
             {
                 _retries.Enqueue(post, now + RetryDelay);
                 return;

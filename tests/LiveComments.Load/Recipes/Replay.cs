@@ -6,11 +6,13 @@ namespace LiveComments.Load.Recipes;
 
 /// <summary>A recorded chat, posted as its users as fast as the server takes it, while viewers watch all of it.</summary>
 /// <param name="Window">Posts that may wait for their answer, over HTTP and over WebSocket each.</param>
-internal sealed record Replay(ChatFile Chat, int Viewers, int HttpConnections, int Window, bool ServerSentEvents)
+internal sealed record Replay(ChatFile Chat, int Viewers, int HttpConnections, int Window, bool ServerSentEvents) : IRecipe
 {
-    public Report Run(LoadTarget target, Action<string> progress, CancellationToken ct)
+    public Needs Needs => new(Chat.Users);
+
+    public Task RunAsync(Run run)
     {
-        using var stage = new Stage(target, progress, ct);
+        using var stage = new Stage(run);
         var regulars = Chat.Regulars();
         stage.AddPosters(regulars, HttpConnections);
         stage.AddViewers(Viewers, ServerSentEvents, sampled: false);
@@ -19,7 +21,7 @@ internal sealed record Replay(ChatFile Chat, int Viewers, int HttpConnections, i
         // Each half keeps its order; neither waits for the other.
         var overSocket = new Queue<(int User, string Text)>(Chat.Rows.Where(row => regulars.Contains(row.User)));
         var overHttp = new Queue<(int User, string Text)>(Chat.Rows.Where(row => !regulars.Contains(row.User)));
-        var usage = new Usage(target);
+        var usage = new Usage(run.Target);
         var start = Clock.Now;
         stage.Run("posting", TimeSpan.FromMinutes(10), now =>
         {
@@ -37,7 +39,8 @@ internal sealed record Replay(ChatFile Chat, int Viewers, int HttpConnections, i
             .Add("posts over WebSocket", Chat.Rows.Count(row => regulars.Contains(row.User)))
             .Add("posting", posting, "s").Add("acked per second", office.Acked / posting, "");
         usage.AddTo(report, "comment", office.Acked);
-        stage.AddTo(report, sampled: false);
-        return report;
+        stage.AddTo(report);
+        run.Done(report);
+        return Task.CompletedTask;
     }
 }

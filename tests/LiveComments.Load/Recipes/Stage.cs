@@ -7,30 +7,44 @@ using LiveComments.Load.Target;
 namespace LiveComments.Load.Recipes;
 
 /// <summary>What every recipe has: a loop, posters, viewers, and a bound on everything it waits for.</summary>
-/// <param name="progress">Shows one line about how far it is.</param>
-internal sealed class Stage(LoadTarget target, Action<string> progress, CancellationToken ct) : IDisposable
+internal sealed class Stage : IDisposable
 {
     /// <summary>Connections that may be on their way at once: more than a listen backlog holds are dropped, and come back after a second.</summary>
     private const int MaxConnecting = 256;
 
+    /// <summary>Microseconds between two looks at which viewers are to be opened: while some are, and else.</summary>
+    private const long LookOften = 1_000, LookSeldom = 100_000;
+
+    private readonly Run _run;
+    private readonly Frames[] _frames;
+    private readonly List<Viewer>[] _watching;
     private readonly List<Viewer> _viewers = [];
     private long _shown;
+    private long _look;
+
+    public Stage(Run run)
+    {
+        _run = run;
+        _frames = [.. run.Target.Rooms.Select(_ => new Frames())];
+        _watching = [.. run.Target.Rooms.Select(_ => new List<Viewer>())];
+        Office = new PostOffice(Loop, run.Target.Endpoint, run.Target.Rooms, run.Target.Tokens);
+    }
 
     public Loop Loop { get; } = new();
 
-    public PostOffice Office { get; private set; } = null!;
+    public PostOffice Office { get; }
 
-    public Frames Frames { get; } = new();
+    /// <summary>Null where nobody reacts.</summary>
+    public Reactors? Reactors { get; private set; }
 
     public IReadOnlyList<Viewer> Viewers => _viewers;
 
     /// <summary>False while viewers that are gone are meant to be gone.</summary>
     public bool ViewersReturn { get; set; } = true;
 
-    /// <param name="sockets">Users that post over WebSocket; the others share the HTTP connections.</param>
+    /// <param name="sockets">Users that post over WebSocket to the first room; the others share the HTTP connections.</param>
     public void AddPosters(IEnumerable<int> sockets, int connections)
     {
-        Office = new PostOffice(Loop, target.Endpoint, target.LivePath, target.Tokens);
         Office.AddConnections(connections);
         foreach (var user in sockets)
         {
@@ -41,11 +55,60 @@ internal sealed class Stage(LoadTarget target, Action<string> progress, Cancella
         Run("connecting posters", TimeSpan.FromSeconds(60), _ => !Office.IsReady);
     }
 
-    public void AddViewers(int count, bool serverSentEvents, bool sampled)
+    /// <inheritdoc cref="Posting.Reactors"/>
+    public Reactors AddReactors(int firstUser, int posters, int inFlight, IReadOnlyList<Guid> comments)
+    {
+        var reactors = Reactors = new Reactors(Loop, _run.Target, firstUser, posters, inFlight, comments);
+        Run("connecting those who react", TimeSpan.FromSeconds(60), _ => !reactors.IsReady);
+        return reactors;
+    }
+
+    /// <summary>Viewers spread evenly over as many rooms.</summary>
+    public void AddViewers(int count, bool serverSentEvents, bool sampled, int rooms = 1)
     {
         for (var i = 0; i < count; i++)
-            _viewers.Add(new Viewer(Loop, target.Endpoint, target.LivePath + "/stream", serverSentEvents, sampled, Frames));
-        Run("connecting viewers", TimeSpan.FromSeconds(120), _ => _viewers.Exists(viewer => !viewer.IsWatching));
+        {
+            var viewer = new Viewer(Loop, _run.Target.Endpoint, _run.Target.Rooms[i % rooms] + "/stream", serverSentEvents, sampled, _frames[i % rooms]);
+            _watching[i % rooms].Add(viewer);
+            _viewers.Add(viewer);
+        }
+        Connect(TimeSpan.FromSeconds(120));
+    }
+
+    /// <summary>A viewer of everything in the first room that is none of the stage's: its deliveries are not in the figures.</summary>
+    public Viewer NewOutsider() => new(Loop, _run.Target.Endpoint, _run.Target.LivePath + "/stream", serverSentEvents: false, sampled: false, new Frames());
+
+    /// <summary>Ends all viewers.</summary>
+    public void RemoveViewers()
+    {
+        foreach (var viewer in _viewers)
+            viewer.Vanish();
+        _viewers.Clear();
+        foreach (var room in _watching)
+            room.Clear();
+    }
+
+    /// <summary>Waits until all viewers watch.</summary>
+    public void Connect(TimeSpan limit)
+    {
+        var ready = 0;
+        _look = 0;
+        Run("connecting viewers", limit, _ =>
+        {
+            while (ready < _viewers.Count && _viewers[ready].IsWatching)
+                ready++;
+            return ready < _viewers.Count;
+        });
+    }
+
+    /// <summary>Begins a stage with figures of its own; what was posted before must be settled.</summary>
+    public void Begin()
+    {
+        Office.Begin();
+        foreach (var frames in _frames)
+            frames.Begin();
+        foreach (var viewer in _viewers)
+            viewer.Begin();
     }
 
     /// <summary>Runs the loop while <paramref name="goOn"/> says so.</summary>
@@ -64,56 +127,83 @@ internal sealed class Stage(LoadTarget target, Action<string> progress, Cancella
         var inTime = true;
         var done = Loop.Run(now =>
         {
-            Office?.Tick(now);
-            if (ViewersReturn)
-                OpenViewers(now);
+            Office.Tick(now);
+            Reactors?.Tick(now);
+            if (ViewersReturn && now >= _look)
+                _look = now + (OpenViewers(now) ? LookOften : LookSeldom);
             if (now - _shown > 500_000)
             {
                 _shown = now;
-                target.ThrowIfEnded();
-                progress($"{doing}: {Summary()}");
+                _run.Target.ThrowIfEnded();
+                _run.Progress($"{doing}: {Summary()}");
             }
             return goOn(now) && (inTime = now < deadline);
-        }, ct);
+        }, _run.Cancelled);
         if (!done)
-            throw new OperationCanceledException(ct);
+            throw new OperationCanceledException(_run.Cancelled);
         return inTime;
+    }
+
+    /// <summary>Runs the loop for a time.</summary>
+    public void Wait(string doing, TimeSpan duration)
+    {
+        var end = Clock.Now + (long)duration.TotalMicroseconds;
+        Run(doing, duration + TimeSpan.FromSeconds(10), now => now < end);
     }
 
     /// <summary>Sends posts by schedule, whether or not the server keeps up: the instant a post was due is what its latencies count from.</summary>
     /// <param name="rate">Posts a second.</param>
-    /// <param name="next">The user and text of a post by its number.</param>
-    public void PostBySchedule(double rate, TimeSpan duration, Func<int, (int User, string Text)> next)
+    /// <param name="next">Sends a post by its number and when it was due.</param>
+    public void PostBySchedule(double rate, TimeSpan duration, Action<int, long> next)
     {
         var start = Clock.Now;
+        var end = start + (long)duration.TotalMicroseconds;
         var total = (int)(rate * duration.TotalSeconds);
         var sent = 0;
         Run("posting by schedule", duration + TimeSpan.FromSeconds(60), now =>
         {
             for (long due; sent < total && (due = start + (long)(sent * 1e6 / rate)) <= now; sent++)
-            {
-                var (user, text) = next(sent);
-                Office.Send(user, text, due);
-            }
-            return sent < total;
+                next(sent, due);
+            return now < end;
         });
     }
 
-    /// <summary>Waits until every post is settled and every viewer has seen the last of them, or a minute has passed: what is missing then is lost.</summary>
-    public void Settle() => TryRun("settling", TimeSpan.FromSeconds(60), _ =>
+    /// <summary>Waits until every post is settled and every viewer has seen the last of them: what is missing then is lost.</summary>
+    /// <returns>False when they had not after <paramref name="limit"/>.</returns>
+    public bool Settle(TimeSpan limit)
     {
-        if (Office.SocketUnderWay + Office.HttpUnderWay > 0)
-            return true;
-        var head = Office.Posts.Max(post => (long?)post.Seq) ?? 0;
-        return _viewers.Exists(viewer => viewer.Cursor < head && viewer.Start < head);
-    });
+        long[]? heads = null;
+        int room = 0, seen = 0;
+        return TryRun("settling", limit, _ =>
+        {
+            if (Office.UnderWay > 0)
+                return true;
+            if (heads is null)
+            {
+                heads = new long[_watching.Length];
+                foreach (var post in Office.Posts)
+                    heads[post.Room] = Math.Max(heads[post.Room], post.Seq);
+            }
+            for (; room < _watching.Length; room++, seen = 0)
+            {
+                while (seen < _watching[room].Count && _watching[room][seen] is var viewer && (viewer.Cursor >= heads[room] || viewer.Start >= heads[room]))
+                    seen++;
+                if (seen < _watching[room].Count)
+                    return true;
+            }
+            return false;
+        });
+    }
+
+    /// <inheritdoc cref="Settle(TimeSpan)"/>
+    public bool Settle() => Settle(TimeSpan.FromSeconds(60));
 
     /// <summary>From when each comment was due to when each viewer had read it.</summary>
     public Histogram DeliveryLatency()
     {
         var latency = new Histogram();
         var due = Office.Posts.Where(post => post.IsAcked).ToDictionary(post => post.CommentId, post => post.Due);
-        foreach (var frame in Frames.All)
+        foreach (var frame in _frames.SelectMany(frames => frames.All))
             foreach (var entry in frame.Batch.Entries)
                 if (due.TryGetValue(entry.CommentId, out var time))
                     foreach (var arrival in frame.Arrivals)
@@ -121,10 +211,17 @@ internal sealed class Stage(LoadTarget target, Action<string> progress, Cancella
         return latency;
     }
 
-    /// <summary>Adds what became of posts and viewers to a report.</summary>
-    public void AddTo(Report report, bool sampled)
+    /// <summary>What became of posts and viewers since the stage began.</summary>
+    public Verdict Judge()
     {
-        var verdict = Verdict.Of(Office.Posts, _viewers, Frames, sampled);
+        var posts = Office.Posts.ToLookup(post => post.Room);
+        return Enumerable.Range(0, _frames.Length).Select(room => Verdict.Of([.. posts[room]], _watching[room], _frames[room])).Aggregate((sum, verdict) => sum + verdict);
+    }
+
+    /// <summary>Adds what became of posts and viewers to a report.</summary>
+    public Verdict AddTo(Report report)
+    {
+        var verdict = Judge();
         report.Add("posted", verdict.Posted).Add("acked", verdict.Acked)
             .Add("refused", Office.Posts.Where(post => post.Refusal is not null).GroupBy(post => post.Refusal!).ToDictionary(group => group.Key, group => group.Count()))
             .Add("answered", Office.Errors)
@@ -134,17 +231,32 @@ internal sealed class Stage(LoadTarget target, Action<string> progress, Cancella
             .Add("viewer connections ended", _viewers.Sum(viewer => viewer.Ended.Count)).Add("resets", _viewers.Sum(viewer => viewer.Resets))
             .Add("delivered", verdict.Delivered).Add("delivered per viewer", verdict.Delivered / (double)Math.Max(1, _viewers.Count), "")
             .Add("skipped", verdict.Skipped)
-            .Add("different batches", Frames.All.Count)
+            .Add("different batches", _frames.Sum(frames => frames.All.Count))
             .Add("received per viewer", _viewers.Sum(viewer => viewer.Received) / 1048576.0 / Math.Max(1, _viewers.Count), "MiB")
+            .Add("received per delivery", _viewers.Sum(viewer => viewer.Received) / (double)Math.Max(1, verdict.Delivered), "bytes")
             .Add("delivery latency", DeliveryLatency())
-            .Add("lost", verdict.Lost).Add("duplicated", verdict.Duplicated).Add("order violations", verdict.Disordered).Add("altered", verdict.Altered)
+            .Add("lost", verdict.Lost).Add("duplicated", verdict.Duplicated).Add("unasked", verdict.Unasked).Add("order violations", verdict.Disordered).Add("altered", verdict.Altered)
             .Add("unanswered", verdict.Unanswered)
             .Judge(verdict.IsClean, verdict.ToString());
+        return verdict;
+    }
+
+    /// <summary>Waits for the answers to reactions and compares the server's counts with them.</summary>
+    public async Task JudgeReactionsAsync(Report report)
+    {
+        var reactors = Reactors!;
+        TryRun("settling", TimeSpan.FromSeconds(30), _ => reactors.UnderWay > 0);
+        var wrong = await reactors.WrongCountsAsync(_run.Target, _run.Cancelled);
+        var passed = reactors.UnderWay == 0 && wrong == 0 && reactors.Ended == 0;
+        report.Add("reactions acked", reactors.Acked).Add("users and comments with a reaction", reactors.Rows).Add("reactions answered", reactors.Errors)
+            .Add("reacting connections ended", reactors.Ended).Add("reactions unanswered", reactors.UnderWay).Add("comments with a wrong count", wrong)
+            .Judge(passed, $"{(passed ? "PASSED" : "FAILED")}: {reactors.Acked} reactions acked, {reactors.UnderWay} unanswered, {wrong} comments with a wrong count");
     }
 
     public void Dispose() => Loop.Dispose();
 
-    private void OpenViewers(long now)
+    /// <returns>True while some are on their way.</returns>
+    private bool OpenViewers(long now)
     {
         var connecting = _viewers.Count(viewer => viewer.IsOpen && !viewer.IsWatching);
         foreach (var viewer in _viewers)
@@ -156,11 +268,14 @@ internal sealed class Stage(LoadTarget target, Action<string> progress, Cancella
             viewer.Open();
             connecting++;
         }
+        return connecting > 0;
     }
 
-    private string Summary() => Office is null
-        ? $"{_viewers.Count(viewer => viewer.IsWatching)} viewers"
-        : $"{Office.Acked} acked, {Office.Refused} refused, {Office.SocketUnderWay + Office.HttpUnderWay} under way, {_viewers.Count(viewer => viewer.IsWatching)} viewers, {_viewers.Sum(viewer => viewer.Delivered)} delivered";
+    private string Summary()
+    {
+        var text = $"{_viewers.Count(viewer => viewer.IsWatching):N0} viewers, {_viewers.Sum(viewer => viewer.Delivered):N0} delivered, {Office.Acked:N0} comments acked, {Office.Refused:N0} refused, {Office.UnderWay:N0} under way";
+        return Reactors is null ? text : $"{text}; {Reactors.Acked:N0} reactions acked, {Reactors.Refused:N0} refused, {Reactors.UnderWay:N0} under way";
+    }
 
-    private string Ends() => string.Join("; ", _viewers.SelectMany(viewer => viewer.Ended).Concat(Office?.Sockets.SelectMany(socket => socket.Ended) ?? []).GroupBy(reason => reason).Take(3).Select(group => $"{group.Count()} x {group.Key}"));
+    private string Ends() => string.Join("; ", _viewers.SelectMany(viewer => viewer.Ended).Concat(Office.Sockets.SelectMany(socket => socket.Ended)).GroupBy(reason => reason).Take(3).Select(group => $"{group.Count()} x {group.Key}"));
 }

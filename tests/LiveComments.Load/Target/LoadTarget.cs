@@ -6,7 +6,7 @@ using LiveComments.Load.Net;
 
 namespace LiveComments.Load.Target;
 
-/// <summary>A server with a live event and users who may write.</summary>
+/// <summary>A server with live events and users who may write.</summary>
 internal sealed class LoadTarget : IAsyncDisposable
 {
     private ServerProcess? _server;
@@ -20,31 +20,50 @@ internal sealed class LoadTarget : IAsyncDisposable
 
     public required IReadOnlyList<string> Tokens { get; init; }
 
-    /// <summary><c>/live/{videoID}/comments</c> of the live event.</summary>
-    public required string LivePath { get; init; }
+    /// <summary><c>/live/{videoID}/comments</c> of each live event.</summary>
+    public required IReadOnlyList<string> Rooms { get; init; }
+
+    /// <summary>Of the first event.</summary>
+    public string LivePath => Rooms[0];
 
     /// <summary>True when CPU time and memory of the server can be read.</summary>
     public bool IsMeasured => _pid > 0;
 
     public ProcessSample Sample() => IsMeasured ? ProcessSample.Of(_pid) : default;
 
-    public static LoadTarget Existing(Uri url, IReadOnlyList<string> tokens, string videoId, int pid, int users)
+    /// <summary>A client for single requests.</summary>
+    public HttpClient Client() => _server?.Client() ?? new HttpClient { BaseAddress = Endpoint.Url };
+
+    /// <summary>What the server counts itself, by name and labels as <c>/metrics</c> has them; empty where it does not let us read them.</summary>
+    public async Task<IReadOnlyDictionary<string, double>> MetricsAsync(CancellationToken ct)
     {
-        if (tokens.Count < users)
-            throw new LoadException($"This run needs {users} tokens, there are {tokens.Count}.");
-        return new LoadTarget { Endpoint = Endpoint.Of(url), Tokens = tokens, LivePath = $"/live/{videoId}/comments", _pid = pid };
+        using var client = Client();
+        using var answer = await client.GetAsync("/metrics", ct);
+        return answer.IsSuccessStatusCode ? ServerMetrics.Read(await answer.Content.ReadAsStringAsync(ct)) : new Dictionary<string, double>();
     }
 
-    public static async Task<LoadTarget> StartAsync(string program, IReadOnlyList<string> configuration, int users, CancellationToken ct)
+    public static LoadTarget Existing(Uri url, IReadOnlyList<string> tokens, IReadOnlyList<string> videoIds, int pid, Needs needs)
     {
-        var server = new ServerProcess(program, configuration);
+        if (tokens.Count < needs.Users)
+            throw new LoadException($"This run needs {needs.Users} tokens, there are {tokens.Count}.");
+        if (videoIds.Count < needs.Rooms)
+            throw new LoadException($"This run needs {needs.Rooms} live events, there are {videoIds.Count}.");
+        return new LoadTarget { Endpoint = Endpoint.Of(url), Tokens = tokens, Rooms = [.. videoIds.Select(Room)], _pid = pid };
+    }
+
+    /// <param name="tls">True to speak TLS 1.3 with it.</param>
+    public static async Task<LoadTarget> StartAsync(string program, IReadOnlyList<string> configuration, bool tls, Needs needs, CancellationToken ct)
+    {
+        var server = new ServerProcess(program, configuration, tls);
         try
         {
             await server.StartAsync(ct);
             var administrator = await server.TokensAsync("administrator", 1, ct);
-            var tokens = await server.TokensAsync("viewer", users, ct);
-            var videoId = await CreateEventAsync(server.Url, administrator[0], ct);
-            return new LoadTarget { Endpoint = Endpoint.Of(server.Url), Tokens = tokens, LivePath = $"/live/{videoId}/comments", _pid = server.Id, _server = server };
+            var tokens = needs.Users > 0 ? await server.TokensAsync("viewer", needs.Users, ct) : [];
+            var rooms = new string[needs.Rooms];
+            for (var i = 0; i < rooms.Length; i++)
+                rooms[i] = Room(await CreateEventAsync(server, administrator[0], ct));
+            return new LoadTarget { Endpoint = Endpoint.Of(server.Url, server.Tls), Tokens = tokens, Rooms = rooms, _pid = server.Id, _server = server };
         }
         catch
         {
@@ -77,9 +96,11 @@ internal sealed class LoadTarget : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    private static async Task<string> CreateEventAsync(Uri url, string token, CancellationToken ct)
+    private static string Room(string videoId) => $"/live/{videoId}/comments";
+
+    private static async Task<string> CreateEventAsync(ServerProcess server, string token, CancellationToken ct)
     {
-        using var client = new HttpClient { BaseAddress = url };
+        using var client = server.Client();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         using var created = await client.PostAsJsonAsync("/events", new { title = "Load", eventType = "test", startTime = DateTimeOffset.UtcNow }, ct);
         var answer = await Expect(created, ct);

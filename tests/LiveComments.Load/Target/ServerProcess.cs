@@ -12,23 +12,34 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly string _program;
     private readonly IReadOnlyList<string> _configuration;
     private readonly string _data;
+    private readonly Certificate? _certificate;
     private readonly Queue<string> _output = [];
     private Process? _process;
 
     /// <param name="program">Path of the built server.</param>
     /// <param name="configuration">Further <c>--LiveComments:...</c> arguments.</param>
-    public ServerProcess(string program, IReadOnlyList<string> configuration)
+    /// <param name="tls">True to listen with TLS, by a certificate of its own.</param>
+    public ServerProcess(string program, IReadOnlyList<string> configuration, bool tls)
     {
         if (!File.Exists(program))
             throw new LoadException($"There is no server at {program}: build it (dotnet build -c Release src/LiveComments.Server) or name it with --server.");
         _program = program;
         _configuration = configuration;
         _data = Directory.CreateTempSubdirectory("livecomments-load-").FullName;
+        Url = new Uri($"{(tls ? "https" : "http")}://127.0.0.1:{FreePort()}");
+        if (!tls)
+            return;
+        _certificate = new Certificate(_data);
+        _configuration = [.. configuration, $"--Kestrel:Certificates:Default:Path={_certificate.Path}", $"--Kestrel:Certificates:Default:KeyPath={_certificate.KeyPath}"];
+        Tls = new TlsContext(_certificate.Path);
     }
 
     public int Id => _process!.Id;
 
-    public Uri Url { get; } = new($"http://127.0.0.1:{FreePort()}");
+    public Uri Url { get; }
+
+    /// <summary>How to speak TLS with it; null without.</summary>
+    public TlsContext? Tls { get; }
 
     /// <summary>Bytes of the database with its write-ahead log.</summary>
     public long DatabaseSize => Directory.EnumerateFiles(_data, "*.db*").Sum(file => new FileInfo(file).Length);
@@ -42,7 +53,8 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.ErrorDataReceived += (_, line) => Remember(line.Data);
         _process.BeginOutputReadLine();
         _process.BeginErrorReadLine();
-        using var client = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(5) };
+        using var client = Client();
+        client.Timeout = TimeSpan.FromSeconds(5);
         for (var deadline = Stopwatch.StartNew(); ; await Task.Delay(50, ct))
         {
             ThrowIfEnded();
@@ -58,6 +70,15 @@ internal sealed class ServerProcess : IAsyncDisposable
             if (deadline.Elapsed > TimeSpan.FromSeconds(60))
                 throw new LoadException($"The server is not ready after 60 s:{Environment.NewLine}{Output}");
         }
+    }
+
+    /// <summary>A client for single requests.</summary>
+    public HttpClient Client()
+    {
+        var handler = new SocketsHttpHandler();
+        if (_certificate is { } own)
+            handler.SslOptions.RemoteCertificateValidationCallback = (_, certificate, _, _) => own.Is(certificate as System.Security.Cryptography.X509Certificates.X509Certificate2);
+        return new HttpClient(handler) { BaseAddress = Url };
     }
 
     /// <exception cref="LoadException">It has ended by itself; the message is what it last said.</exception>
@@ -103,6 +124,8 @@ internal sealed class ServerProcess : IAsyncDisposable
             await _process.WaitForExitAsync();
         }
         _process?.Dispose();
+        Tls?.Dispose();
+        _certificate?.Dispose();
         Directory.Delete(_data, recursive: true);
     }
 

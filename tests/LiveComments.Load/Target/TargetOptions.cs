@@ -8,30 +8,32 @@ internal sealed class TargetOptions
     private readonly Option<FileInfo> _server = new("--server") { Description = "The built LiveComments.Server.dll to start. [default: the one of this repository]" };
     private readonly Option<Uri> _url = new("--url") { Description = "A server that runs already, with its limits off; needs --tokens and --event." };
     private readonly Option<FileInfo> _tokens = new("--tokens") { Description = "With --url: a file with one access token a line, a user each (livecomments token --count N)." };
-    private readonly Option<string> _event = new("--event") { Description = "With --url: the videoID of a live event." };
+    private readonly Option<string[]> _event = new("--event") { Description = "With --url: the videoID of a live event; once for each room of the run." };
     private readonly Option<int> _pid = new("--pid") { Description = "With --url: the server's process id, to measure it." };
     private readonly Option<string[]> _set = new("--set") { Description = "An option of the started server, for example LiveComments:Sqlite:GroupCommit=128.", Arity = ArgumentArity.ZeroOrMore };
 
+    private readonly Option<bool> _tls = new("--tls") { Description = "Speak TLS 1.3 with the started server, by a certificate made for the run." };
+
     public void AddTo(Command command)
     {
-        foreach (var option in new Option[] { _server, _url, _tokens, _event, _pid, _set })
+        foreach (var option in new Option[] { _server, _url, _tokens, _event, _pid, _set, _tls })
             command.Options.Add(option);
     }
 
-    public Task<LoadTarget> OpenAsync(ParseResult result, int users, CancellationToken ct)
+    public Task<LoadTarget> OpenAsync(ParseResult result, Needs needs, CancellationToken ct)
     {
         if (result.GetValue(_url) is not { } url)
-            return LoadTarget.StartAsync(result.GetValue(_server)?.FullName ?? DefaultServer(), [.. (result.GetValue(_set) ?? []).Select(set => $"--{set}")], users, ct);
-        if (result.GetValue(_tokens) is not { } tokens || result.GetValue(_event) is not { } videoId)
-            throw new LoadException("--url needs --tokens and --event.");
-        return Task.FromResult(LoadTarget.Existing(url, File.ReadAllLines(tokens.FullName), videoId, result.GetValue(_pid), users));
+            return LoadTarget.StartAsync(result.GetValue(_server)?.FullName ?? DefaultServer(), [.. (result.GetValue(_set) ?? []).Select(set => $"--{set}")], result.GetValue(_tls), needs, ct);
+        if (result.GetValue(_tokens) is not { } tokens || result.GetValue(_event) is not { Length: > 0 } videoIds || result.GetValue(_tls))
+            throw new LoadException("--url needs --tokens and --event, and knows no --tls.");
+        return Task.FromResult(LoadTarget.Existing(url, File.ReadAllLines(tokens.FullName), videoIds, result.GetValue(_pid), needs));
     }
 
+    /// <summary>The folder of this repository, as far as it was built in it.</summary>
+    public static string Root => Framework.Parent?.Parent?.Parent?.Parent?.Parent?.FullName ?? "";
+
+    private static DirectoryInfo Framework => new(AppContext.BaseDirectory.TrimEnd('/'));
+
     /// <summary>The server built beside this program, in the same configuration.</summary>
-    private static string DefaultServer()
-    {
-        var framework = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        var root = framework.Parent?.Parent?.Parent?.Parent?.Parent;
-        return Path.Combine(root?.FullName ?? "", "src", "LiveComments.Server", "bin", framework.Parent?.Name ?? "", framework.Name, "LiveComments.Server.dll");
-    }
+    private static string DefaultServer() => Path.Combine(Root, "src", "LiveComments.Server", "bin", Framework.Parent?.Name ?? "", Framework.Name, "LiveComments.Server.dll");
 }

@@ -37,7 +37,7 @@ public sealed class VerdictTests : IDisposable
     {
         var viewer = Watch(4, Encoding.UTF8.GetBytes($$"""{"type":"batch","from":5,"to":6,"skipped":2,"entries":[]}"""));
         Assert.Equal(2, Judge(Whole(), viewer).Lost);
-        Assert.Equal(0, Verdict.Of(_posts, [viewer], _frames, sampled: true).Lost);
+        Assert.Equal(0, Judge(Whole(), Watch(_frames, 4, [Encoding.UTF8.GetBytes("""{"type":"batch","from":5,"to":6,"skipped":2,"entries":[]}""")], sampled: true)).Lost);
     }
 
     [Fact]
@@ -51,14 +51,50 @@ public sealed class VerdictTests : IDisposable
     public void A_batch_shown_twice_is_duplicated() => Assert.Equal(1, Judge(Whole(), Watch(4, Batch(5, 6, (5, First, "text 0"), (6, Second, "text 1")), Batch(6, 6, (6, Second, "text 1")))).Duplicated);
 
     [Fact]
-    public void A_comment_at_two_places_and_a_comment_nobody_was_acknowledged_are_duplicated() =>
-        Assert.Equal(2, Judge(Watch(4, Batch(5, 8, (5, First, "text 0"), (6, Second, "text 1"), (7, First, "text 0"), (8, Third, "text 1")))).Duplicated);
+    public void A_comment_at_two_places_is_duplicated_and_one_that_nobody_was_acknowledged_is_unasked()
+    {
+        var verdict = Judge(Watch(4, Batch(5, 8, (5, First, "text 0"), (6, Second, "text 1"), (7, First, "text 0"), (8, Third, "text 1"))));
+        Assert.Equal((1, 1), (verdict.Duplicated, verdict.Unasked));
+    }
+
+    [Fact]
+    public void A_comment_that_was_refused_and_is_shown_all_the_same_is_unasked_unless_its_outcome_was_unknown()
+    {
+        var refused = new Post(2, 0, "text 2") { Tries = 1, Settled = 1, Refusal = "busy" };
+        _posts.Add(refused);
+        var viewer = Watch(4, Batch(5, 7, (5, First, "text 0"), (6, Second, "text 1"), (7, Third, "text 2")));
+        Assert.Equal(1, Judge(viewer).Unasked);
+        refused.Refusal = "outcome-unknown";
+        Assert.True(Judge(viewer).IsClean);
+    }
+
+    [Fact]
+    public void A_stage_begins_where_the_one_before_ended()
+    {
+        var viewer = Watch(4, Batch(6, 6, (6, Second, "text 1")));
+        Assert.Equal(2, Judge(viewer).Lost); // to the viewer, and altogether
+        _frames.Begin();
+        viewer.Begin();
+        _posts.Clear();
+        _posts.Add(Acked(2, Third, 8));
+        viewer.OnMessage(Batch(8, 8, (8, Third, "text 2")), 0);
+        var verdict = Judge(viewer);
+        Assert.Equal((1, 1), (verdict.Lost, verdict.Delivered)); // seq 7 is missing, what was before is forgotten
+    }
+
+    [Fact]
+    public void Verdicts_of_several_events_add_up()
+    {
+        var bad = Judge(Watch(4, Batch(6, 6, (6, Third, "text 1"))));
+        var both = bad + bad;
+        Assert.Equal((2 * bad.Lost, 2 * bad.Unasked, 2 * bad.Posted, false), (both.Lost, both.Unasked, both.Posted, both.IsClean));
+    }
 
     [Fact]
     public void Entries_out_of_order_and_another_place_than_acknowledged_are_violations()
     {
         Assert.Equal(1, Judge(Watch(4, Batch(5, 6, (6, Second, "text 1"), (5, First, "text 0")))).Disordered);
-        Assert.Equal(2, Judge(new Frames(), frames => Watch(frames, 4, Batch(5, 6, (5, Second, "text 1"), (6, First, "text 0")))).Disordered);
+        Assert.Equal(2, Judge(new Frames(), frames => Watch(frames, 4, [Batch(5, 6, (5, Second, "text 1"), (6, First, "text 0"))])).Disordered);
     }
 
     [Fact]
@@ -87,16 +123,16 @@ public sealed class VerdictTests : IDisposable
 
     private Viewer Watch(long start, params byte[][] batches) => Watch(_frames, start, batches);
 
-    private Viewer Watch(Frames frames, long start, params byte[][] batches)
+    private Viewer Watch(Frames frames, long start, byte[][] batches, bool sampled = false)
     {
-        var viewer = new Viewer(_loop, new Endpoint("127.0.0.1", 0x7F000001, 1), "/stream", serverSentEvents: false, sampled: false, frames);
+        var viewer = new Viewer(_loop, Endpoint.Of(new Uri("http://127.0.0.1:1")), "/stream", serverSentEvents: false, sampled, frames);
         viewer.OnMessage(Encoding.UTF8.GetBytes($$"""{"type":"hello","position":"77:{{start}}","head":"77:{{start}}"}"""), 0);
         foreach (var batch in batches)
             viewer.OnMessage(batch, 0);
         return viewer;
     }
 
-    private Verdict Judge(params Viewer[] viewers) => Verdict.Of(_posts, viewers, _frames, sampled: false);
+    private Verdict Judge(params Viewer[] viewers) => Verdict.Of(_posts, viewers, _frames);
 
-    private Verdict Judge(Frames frames, Func<Frames, Viewer> watch) => Verdict.Of(_posts, [watch(frames)], frames, sampled: false);
+    private Verdict Judge(Frames frames, Func<Frames, Viewer> watch) => Verdict.Of(_posts, [watch(frames)], frames);
 }

@@ -1,0 +1,63 @@
+using LiveComments.Load.Measure;
+using LiveComments.Load.Target;
+
+namespace LiveComments.Load.Recipes;
+
+/// <summary>Viewers at fixed rates of comments, one stage each, by schedule: what a delivery costs, and when it arrives.</summary>
+/// <param name="Rooms">Events that viewers and comments are spread over.</param>
+/// <param name="Rates">Comments a second and room.</param>
+/// <param name="Sampled">True to watch what the server picks when there is too much to read.</param>
+/// <param name="OverWebSocket">True to post over WebSocket, else over HTTP.</param>
+internal sealed record FanOut(int Viewers, int Rooms, IReadOnlyList<int> Rates, TimeSpan Duration, bool ServerSentEvents, bool Sampled, bool OverWebSocket) : IRecipe
+{
+    /// <summary>Users who post to a single room, and HTTP connections in any case.</summary>
+    public const int Posters = 16;
+
+    /// <summary>The server's code is compiled for speed in the first seconds, at several times the CPU time a delivery costs later. Not measured.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>As many in each room.</summary>
+    private int Users => (Posters + Rooms - 1) / Rooms * Rooms;
+
+    public Needs Needs => new(Users, Rooms);
+
+    public Task RunAsync(Run run)
+    {
+        using var stage = new Stage(run);
+        if (OverWebSocket)
+            AddSockets(stage);
+        else
+            stage.AddPosters([], Posters);
+        stage.AddViewers(Viewers, ServerSentEvents, Sampled, Rooms);
+        stage.PostBySchedule(Rates.Max() * Rooms, WarmUp, Send);
+        stage.Settle();
+        foreach (var rate in Rates)
+        {
+            stage.Begin();
+            var usage = new Usage(run.Target);
+            stage.PostBySchedule(rate * Rooms, Duration, Send);
+            stage.Settle();
+            var report = new Report("fan-out");
+            report.Add("transport", $"{(ServerSentEvents ? "SSE" : "WebSocket")}{(run.Target.Endpoint.Tls is null ? "" : " over TLS 1.3")}").Add("rooms", Rooms).Add("comments per second and room", rate);
+            usage.AddTo(report, "delivery", stage.Viewers.Sum(viewer => viewer.Delivered), Viewers);
+            report.Add("deliveries per second", stage.Viewers.Sum(viewer => viewer.Delivered) / Duration.TotalSeconds, "")
+                .Add("batches per viewer and second", stage.Viewers.Sum(viewer => viewer.Batches) / Duration.TotalSeconds / Viewers, "")
+                .Add("received per viewer and second", stage.Viewers.Sum(viewer => viewer.Received) / 1024.0 / Duration.TotalSeconds / Viewers, "KB");
+            stage.AddTo(report);
+            run.Done(report);
+        }
+        return Task.CompletedTask;
+
+        void Send(int number, long due) => stage.Office.Send(number % Users, Text(number), due, number % Rooms);
+    }
+
+    /// <summary>About 60 bytes; what becomes of it on the wire is in every report.</summary>
+    public static string Text(int number) => $"Comment {number} by schedule ".PadRight(60, '.');
+
+    private void AddSockets(Stage stage)
+    {
+        for (var user = 0; user < Users; user++)
+            stage.Office.OpenSocket(user, user % Rooms);
+        stage.AddPosters([], connections: 0);
+    }
+}

@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text;
+using LiveComments.Load.Measure;
+
+namespace LiveComments.Load.Results;
+
+/// <summary>RESULTS.md: the runs as tables that need no other page.</summary>
+internal static class ResultsPage
+{
+    private const string OthersKey = "CPU used by others (cores)";
+
+    /// <summary>Where deliveries are measured.</summary>
+    public static readonly Section FanOut = new("fan-out", "Fan-out: what a delivered comment costs",
+        "Viewers watch everything that is written, by schedule, each comment delivered to each of them. CPU is the server's user and system time from `/proc`, everything included, divided by deliveries; latency counts from when a comment was due to be posted to when a viewer had read it, so what a slow server delays is on the record.",
+        new("transport", "transport", true), new("viewers", "viewers", true), new("events", "rooms", true), new("comments/s each", "comments per second and room", true),
+        new("deliveries/s", "deliveries per second"), new("server µs/delivery", "server CPU per delivery (µs)"), new("client µs/delivery", "client CPU per delivery (µs)"), new("batches/s", "batches per viewer and second"),
+        new("bytes/comment", "received per delivery (bytes)"), new("p50 ms", "delivery latency p50 (ms)"), new("p99 ms", "delivery latency p99 (ms)"), new("max ms", "delivery latency max (ms)"),
+        new("lost", "lost"), new("doubled", "duplicated"), new("out of order", "order violations"), new("others' cores", OthersKey));
+
+    /// <summary>Where the memory of a viewer is measured.</summary>
+    public static readonly Section Idle = new("idle", "Memory of a viewer to whom nothing happens",
+        "A first batch of viewers connects and goes before the baseline is taken, so that code and pools are not counted. Kernel figures are of the whole machine and hold both ends of each connection.",
+        new("transport", "transport", true), new("viewers", "viewers", true), new("process KB each", "resident memory per connection (KB)"), new("kernel buffers KB each", "kernel socket memory per connection, both ends (KB)"),
+        new("kernel objects KB each", "kernel objects per connection, both ends (KB)"), new("all connected after s", "all connected after (s)"), new("held s", "held for (s)"), new("server cores meanwhile", "server CPU (cores)"), new("ended", "viewer connections ended"));
+
+    private static readonly IReadOnlyList<Section> Sections =
+    [
+        FanOut,
+        new("max", "The most deliveries a second",
+            "The rate of comments into one event is doubled until 1 of 100 deliveries takes 250 ms or one is missing, then the gap is bisected. The row is the last rate that held.",
+            new("transport", "transport", true), new("viewers", "viewers", true), new("deliveries/s", "deliveries per second"), new("comments/s", "comments per second held"), new("failed at comments/s", "first rate that failed"),
+            new("server µs/delivery", "server CPU per delivery (µs)"), new("server cores", "server CPU (cores)"), new("client cores", "client CPU (cores)"), new("p50 ms", "delivery latency p50 (ms)"), new("p99 ms", "delivery latency p99 (ms)"), new("others' cores", OthersKey)),
+        Idle,
+        new("cost", "Cost grows with viewers and batches, not with comments",
+            "What a viewer costs a second at rising rates of comments into one event, with everything shown (`?sample=off`) and with the display budget. What taking the comments costs is measured without viewers, and subtracted.",
+            new("display budget", "display budget", true), new("viewers", "viewers", true), new("comments/s", "comments per second", true), new("server µs/viewer and s", "server CPU per viewer and second (µs)"), new("KB/viewer and s", "received per viewer and second (KB)"),
+            new("batches/viewer and s", "batches per viewer and second"), new("comments shown/s", "delivered per viewer and second"), new("cores without viewers", "server CPU without viewers (cores)"), new("p99 ms", "delivery latency p99 (ms)")),
+        new("slow", "Viewers who read little or nothing",
+            "With the smallest receive buffer there is. Memory is the median while they are stuck, less that of the same stage without them; the server degrades them to the newest page, and closes with 4008 who takes nothing for 10 s.",
+            new("viewers who read", "viewers", true), new("slow", "slow viewers", true), new("bytes/s each reads", "bytes a second each reads", true), new("process KB each", "process memory per slow viewer (KB)"), new("kernel KB each", "kernel memory per slow viewer (KB)"),
+            new("ended", "slow viewers ended by the server"), new("by 4008", "closed as slow, by the server's count"), new("degraded", "degraded, by the server's count"), new("first after s", "first ended after (s)"), new("last after s", "last ended after (s)"), new("others' p50 ms", "delivery latency p50 (ms)"), new("others' p99 ms", "delivery latency p99 (ms)")),
+        new("slow ratio", "What the others notice of them", "The 99th percentile of the others' delivery latency, with slow viewers to without, in neighbouring stages.",
+            new("viewers", "viewers", true), new("slow", "slow viewers", true), new("bytes/s each reads", "bytes a second each reads", true), new("pairs", "pairs"), new("median ratio", "p99 of the others, with to without, median"), new("highest", "highest")),
+        new("storm", "Everybody comes back at once",
+            "All viewers vanish, miss what is written meanwhile, come back at once and resume from their position. Who resumes from the ring costs the store nothing.",
+            new("transport", "transport", true), new("viewers", "viewers", true), new("away s", "away (s)", true), new("first connect of all s", "first connect of all (s)"), new("all back and complete s", "all back and complete (s)"), new("server µs/return", "server CPU per return (µs)"),
+            new("from ring", "resumed from ring, by the server's count"), new("from store", "resumed from store, by the server's count"), new("resets", "resumed from reset, by the server's count"), new("lost", "lost"), new("doubled", "duplicated")),
+        new("peak", "Comments and reactions together",
+            "Both by schedule into one event, durable before they are acknowledged, while viewers watch the sample and one watches everything. Afterwards every count of reactions is compared with what was acknowledged.",
+            new("comments/s wanted", "comments wanted per second", true), new("reactions/s wanted", "reactions wanted per second", true), new("viewers", "viewers", true), new("comments/s taken", "comments accepted per second"), new("reactions/s taken", "reactions accepted per second"),
+            new("comment answer p50 ms", "comment answer p50 (ms)"), new("p99 ms", "comment answer p99 (ms)"), new("reaction answer p99 ms", "reaction answer p99 (ms)"), new("server cores", "server CPU (cores)"), new("server memory MiB, most", "server memory, highest so far (MiB)"), new("wrong counts", "comments with a wrong count")),
+        new("overload", "Several times as much, from people who wait for their answer",
+            "What is not taken must be answered in time (429 or 503, or `busy` on a WebSocket) and must not be stored.",
+            new("comments/s wanted", "comments wanted per second", true), new("reactions/s wanted", "reactions wanted per second", true), new("comments taken, % of the most", "comments accepted, of the most (%)"), new("reactions taken, %", "reactions accepted, of the most (%)"),
+            new("refused busy", "refused busy"), new("reactions refused", "reactions refused"), new("comment answer p99 ms", "comment answer p99 (ms)"), new("max ms", "comment answer max (ms)"), new("reaction answer max ms", "reaction answer max (ms)"), new("refused but stored", "unasked"), new("wrong counts", "comments with a wrong count")),
+        new("throughput comments", "Durable comments a second", "Closed-loop over WebSocket: every poster keeps the same number of comments under way.",
+            new("posters", "posters", true), new("under way each", "under way per poster", true), new("accepted/s", "accepted per second"), new("server µs/comment", "server CPU per comment (µs)"), new("server cores", "server CPU (cores)"), new("ack p50 ms", "ack latency p50 (ms)"), new("p99 ms", "ack latency p99 (ms)"),
+            new("database bytes/comment", "database per comment (bytes)"), new("written bytes/comment", "written to disk per comment (bytes)"), new("lost", "lost")),
+        new("throughput reactions", "Durable reactions a second", "The same with reactions: everybody reacts to every comment, and changes their mind in every round.",
+            new("posters", "posters", true), new("under way each", "under way per poster", true), new("accepted/s", "accepted per second"), new("server µs/reaction", "server CPU per reaction (µs)"), new("server cores", "server CPU (cores)"), new("ack p50 ms", "ack latency p50 (ms)"), new("p99 ms", "ack latency p99 (ms)"),
+            new("database bytes/person and comment", "database per user and comment (bytes)"), new("wrong counts", "comments with a wrong count")),
+        new("replay", "A recorded chat", "Posted as its users as fast as it is taken, half over WebSocket, half over HTTP, while viewers watch all of it.",
+            new("users", "users", true), new("viewers", "viewers", true), new("posted", "posted"), new("acked/s", "acked per second"), new("server µs/comment", "server CPU per comment (µs)"), new("ack p50 ms", "ack latency p50 (ms)"), new("p99 ms", "ack latency p99 (ms)"), new("delivered", "delivered"),
+            new("delivery p50 ms", "delivery latency p50 (ms)"), new("p99 ms", "delivery latency p99 (ms)"), new("lost", "lost")),
+    ];
+
+    public static string Write(IReadOnlyList<Report> reports)
+    {
+        var text = new StringBuilder("# Load results\n\n");
+        foreach (var machine in reports.GroupBy(report => report.Machine))
+            text.Append(CultureInfo.InvariantCulture, $"Measured {Days(machine)} on {machine.Key}.\n");
+        text.Append("""
+            Server and load client share the machine, over loopback; the server's rate limits are off. "Others' cores" is CPU time that other programs took
+            meanwhile: rows with much of it say little. "Checked" means that every viewer's every entry was compared with what was acknowledged: nothing lost,
+            doubled, out of order or altered. Rows of several runs are medians. Each table ends with the commands that give it, after
+            `dotnet run -c Release --project tests/LiveComments.Load --`; `dotnet cake --target=Load` runs all of them and writes this page.
+
+
+            """);
+        foreach (var section in Sections)
+            text.Append(section.ToMarkdown(reports));
+        if (Sizing.Of(reports) is { } sizing)
+            text.Append(CultureInfo.InvariantCulture, $"## How much machine for how many viewers\n\n{sizing.ToMarkdown()}\n");
+        return text.ToString().TrimEnd('\n') + "\n";
+    }
+
+    private static string Days(IEnumerable<Report> reports)
+    {
+        var (first, last) = (reports.Min(report => report.Date), reports.Max(report => report.Date));
+        return first == last ? $"{first:yyyy-MM-dd}" : $"{first:yyyy-MM-dd} to {last:yyyy-MM-dd}";
+    }
+}
