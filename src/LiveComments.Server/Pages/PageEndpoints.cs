@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Pages;
 
-/// <summary>What people see: the list of events, an event's page, and the files both are made of.</summary>
+/// <summary>What people see: the list of events, an event's page, the administrators' page, and the files they are made of.</summary>
 internal static partial class PageEndpoints
 {
     public static IServiceCollection AddPages(this IServiceCollection services)
@@ -21,6 +21,7 @@ internal static partial class PageEndpoints
     public static void MapPages(this IEndpointRouteBuilder app)
     {
         app.MapGet("/", Events).Documented(new("The list of events, for people") { Answers = [new(200, null, "text/html")] });
+        app.MapGet("/admin", Admin).Documented(new("The administrators' page: events and who takes part in them") { Answers = [new(200, null, "text/html")] });
         app.MapGet("/live/{videoID}", EventAsync).Documented(new("An event, for people")
         {
             Description = "`?embed=chat` is the chat alone on a transparent ground, for a frame of an origin in `LiveComments:Pages:EmbedOrigins`; "
@@ -38,6 +39,10 @@ internal static partial class PageEndpoints
 
     private static IResult Events(HttpContext context, IOptions<PageOptions> options) =>
         Page(context, "pages/events.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "LiveComments"), ("description", ""), ("stage", ""));
+
+    /// <summary>The same for everybody: what it shows comes by calls that ask who somebody is.</summary>
+    private static IResult Admin(HttpContext context, IOptions<PageOptions> options) =>
+        Page(context, "pages/admin.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "Manage events"));
 
     private static async Task<IResult> EventAsync(string videoID, HttpContext context, EventDirectory events, IOptions<PageOptions> options, CancellationToken ct)
     {

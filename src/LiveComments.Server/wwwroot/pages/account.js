@@ -1,6 +1,8 @@
-import { avatar, byId, el, icon } from './dom.js';
+import { open } from './dialog.js';
+import { avatar, byId, el } from './dom.js';
 
 /** @typedef {import('../js/session.js').Session} Session */
+/** @typedef {import('./dialog.js').Dialog} Dialog */
 
 const SENTENCES = /** @type {Record<string, string>} */ ({
   'invalid-credentials': 'Name and password do not match.',
@@ -45,7 +47,8 @@ export class Account {
   show() {
     const { user } = this.session;
     if (user) {
-      this.place.replaceChildren(el('button', { type: 'button', class: 'account-button', 'aria-label': `Your account, ${user.displayName}`, onclick: () => this.profile() }, avatar(user, 'large')));
+      const manages = user.role === 'administrator' ? [el('a', { class: 'button small', href: new URL('admin', this.session.server).href, 'aria-current': document.body.classList.contains('admin') ? 'page' : null }, 'Manage')] : [];
+      this.place.replaceChildren(...manages, el('button', { type: 'button', class: 'account-button', 'aria-label': `Your account, ${user.displayName}`, onclick: () => this.profile() }, avatar(user, 'large')));
     } else {
       this.place.replaceChildren(el('button', { type: 'button', class: 'button small', onclick: () => this.join('login') }, 'Log in'));
     }
@@ -157,21 +160,6 @@ export class Account {
     });
     return more;
   }
-}
-
-/** @typedef {{body: HTMLElement, close: () => void}} Dialog */
-
-/** @param {string} title @returns {Dialog} */
-function open(title) {
-  const id = `dialog-${title.toLowerCase().replaceAll(' ', '-')}`;
-  const body = el('div', { class: 'dialog' });
-  const dialog = el('dialog', { 'aria-labelledby': id }, body);
-  body.append(el('div', { class: 'dialog-head' }, el('h2', { id }, title), el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => dialog.close() }, icon('close'))));
-  dialog.addEventListener('close', () => dialog.remove());
-  dialog.addEventListener('click', event => event.target === dialog && dialog.close());
-  document.body.append(dialog);
-  dialog.showModal();
-  return { body, close: () => dialog.close() };
 }
 
 /** @param {string} name @param {Record<string, any>} properties @param {string} [hint] */

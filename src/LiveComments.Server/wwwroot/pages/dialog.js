@@ -1,0 +1,68 @@
+import { el, icon } from './dom.js';
+
+/** @typedef {{body: HTMLElement, close: () => void}} Dialog */
+
+/** @param {string} title @param {() => void} [closed] @returns {Dialog} */
+export function open(title, closed) {
+  const id = `dialog-${title.toLowerCase().replaceAll(' ', '-')}`;
+  const body = el('div', { class: 'dialog' });
+  const dialog = el('dialog', { 'aria-labelledby': id }, body);
+  body.append(el('div', { class: 'dialog-head' }, el('h2', { id }, title), el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => dialog.close() }, icon('close'))));
+  dialog.addEventListener('close', () => {
+    dialog.remove();
+    closed?.();
+  });
+  dialog.addEventListener('click', event => event.target === dialog && dialog.close());
+  document.body.append(dialog);
+  dialog.showModal();
+  return { body, close: () => dialog.close() };
+}
+
+/**
+ * Asks before something that cannot be taken back, and stays open while it fails.
+ * @param {Object} question
+ * @param {string} question.title
+ * @param {string} question.text
+ * @param {string} question.action What its button says.
+ * @param {boolean} [question.danger]
+ * @param {string} [question.retype] What has to be typed first.
+ * @param {() => Promise<void>} [question.work]
+ * @returns {Promise<boolean>} Whether it was done.
+ */
+export function confirm({ title, text, action, danger, retype, work }) {
+  return new Promise(resolve => {
+    let done = false;
+    const dialog = open(title, () => resolve(done));
+    const message = el('p', { class: 'form-error', role: 'alert', hidden: true });
+    const typed = retype === undefined ? null : el('input', { type: 'text', dir: 'auto', autocomplete: 'off', spellcheck: false });
+    const form = el('form', null,
+      el('p', { class: 'explain' }, text),
+      typed && el('p', { class: 'retype', dir: 'auto' }, retype),
+      typed && el('label', { class: 'field' }, 'Type it to confirm', typed),
+      message,
+      el('div', { class: 'row dialog-actions' },
+        el('button', { type: 'button', class: 'button', onclick: dialog.close }, 'Cancel'),
+        el('button', { type: 'submit', class: `button primary ${danger ? 'danger' : ''}` }, action)));
+    let busy = false;
+    form.addEventListener('submit', async event => {
+      event.preventDefault();
+      if (busy) return;
+      busy = true;
+      try {
+        // Spaces that nobody sees make no difference.
+        if (typed && typed.value.trim().replace(/\s+/g, ' ') !== retype?.trim().replace(/\s+/g, ' ')) throw new Error('This is not the same.');
+        await work?.();
+        done = true;
+        dialog.close();
+      } catch (problem) {
+        message.hidden = false;
+        message.textContent = /** @type {Error} */ (problem).message;
+        (typed ?? /** @type {HTMLElement} */ (form.querySelector('[type=submit]'))).focus();
+      } finally {
+        busy = false;
+      }
+    });
+    dialog.body.append(form);
+    /** @type {HTMLElement | null} */ (form.querySelector('input, button'))?.focus();
+  });
+}

@@ -1,0 +1,168 @@
+import { confirm } from './dialog.js';
+import { el } from './dom.js';
+import { EventForm } from './event-form.js';
+import { counted, dayAndTime, duration } from './format.js';
+import { People } from './people.js';
+import { HERE } from './zone.js';
+
+/** @typedef {import('./event-fields.js').ManagedEvent} ManagedEvent */
+/** @typedef {import('../js/session.js').Session} Session */
+
+/**
+ * What the sheets tell their page.
+ * @typedef {Object} Desk
+ * @property {Session} session
+ * @property {() => string[]} types
+ * @property {(sentence: string) => void} announce
+ * @property {(event: ManagedEvent) => void} changed
+ * @property {(event: ManagedEvent) => void} created
+ * @property {(event: ManagedEvent) => void} deleted
+ */
+
+const back = () => el('a', { class: 'back', href: '#' }, '‹ All events');
+
+/** The sheet of a new event. */
+export class NewEvent {
+  /** @param {Desk} desk */
+  constructor(desk) {
+    this.heading = el('h2', { tabIndex: -1 }, 'New event');
+    this.form = new EventForm({
+      action: 'Create event',
+      types: desk.types,
+      save: change => desk.session.call('POST', 'events', change),
+      saved: desk.created,
+    });
+    const HOUR = 3_600_000;
+    this.form.propose(/** @type {any} */ ({ settings: {}, timezone: 'UTC' }), { timezone: HERE, startTime: new Date(Math.ceil(Date.now() / HOUR + 0.25) * HOUR).toISOString() });
+    this.element = el('article', { class: 'sheet' }, el('header', { class: 'sheet-head' }, back(), this.heading), this.form.element);
+  }
+
+  get isDirty() {
+    return this.form.isDirty;
+  }
+
+  async refresh() {}
+}
+
+/** The sheet of an event that exists: what it is, who takes part, and what can be done with it. */
+export class Editor {
+  /** @param {Desk} desk @param {ManagedEvent} event */
+  constructor(desk, event) {
+    this.desk = desk;
+    this.event = event;
+    // An alias may be another event's tomorrow.
+    this.path = `events/${event.eventID}`;
+    this.heading = el('h2', { tabIndex: -1, dir: 'auto' });
+    this.badge = el('span', { class: 'badge' });
+    this.state = el('span', { class: 'sheet-state' });
+    this.trouble = el('p', { class: 'form-error', role: 'alert', hidden: true });
+    const page = new URL(`live/${encodeURIComponent(event.videoID)}`, desk.session.server);
+    this.start = el('button', { type: 'button', class: 'button primary', onclick: () => this.#start() }, 'Start now');
+    this.end = el('button', { type: 'button', class: 'button', onclick: () => this.#end() });
+    this.form = new EventForm({
+      action: 'Save',
+      types: desk.types,
+      save: change => desk.session.call('PATCH', this.path, change),
+      saved: saved => this.#follow(saved),
+    });
+    this.people = new People(desk.session, this.path, desk.announce);
+    this.element = el('article', { class: 'sheet' },
+      el('header', { class: 'sheet-head' },
+        back(),
+        el('div', { class: 'row' }, this.badge, this.state),
+        this.heading,
+        el('a', { class: 'address', href: page.href }, page.pathname),
+        el('div', { class: 'row' }, this.start, this.end, el('button', { type: 'button', class: 'button', onclick: () => this.people.focus() }, 'People')),
+        this.trouble),
+      this.form.element,
+      this.people.element,
+      el('section', { class: 'section', 'aria-labelledby': 'delete-title' },
+        el('h3', { id: 'delete-title' }, 'Delete'),
+        el('div', { class: 'fields' },
+          el('p', { class: 'explain' }, 'The event goes with everything that belongs to it: comments, reactions and its list of people. Nothing brings it back.'),
+          el('div', null, el('button', { type: 'button', class: 'button danger', onclick: () => this.#delete() }, 'Delete event…')))));
+    this.#show(event);
+  }
+
+  get isDirty() {
+    return this.form.isDirty || this.people.isDirty;
+  }
+
+  /** Shows what others have changed. */
+  async refresh() {
+    try {
+      this.#show(await this.desk.session.call('GET', this.path));
+      await this.people.refresh();
+      this.#say('');
+    } catch (problem) {
+      this.#say(/** @type {Error} */ (problem).message);
+    }
+  }
+
+  /** The seconds go on. */
+  tick() {
+    const { event } = this;
+    const start = Date.parse(event.startTime) - Date.now();
+    this.state.textContent = event.status === 'live' ? `${counted(event.viewers, 'viewer')}`
+      : event.status === 'ended' ? `since ${dayAndTime(event.endTime ?? event.updatedAt)}`
+      : start > 0 ? `in ${duration(start)}`
+      : event.startsItself ? 'starting' : 'waits to be started';
+  }
+
+  /** @param {ManagedEvent} event */
+  #show(event) {
+    // An answer that was overtaken by a later one is no news.
+    if (event.updatedAt < this.event.updatedAt) return;
+    this.event = event;
+    this.heading.textContent = event.title;
+    this.badge.textContent = { scheduled: 'Scheduled', live: 'Live', ended: 'Ended' }[event.status];
+    this.badge.classList.toggle('on-air', event.status === 'live');
+    this.start.hidden = event.status !== 'scheduled';
+    this.end.hidden = event.status === 'ended';
+    this.end.textContent = event.status === 'live' ? 'End event' : 'Call off';
+    this.form.follow(event);
+    this.tick();
+  }
+
+  /** @param {ManagedEvent} event */
+  #follow(event) {
+    this.#show(event);
+    this.desk.changed(event);
+  }
+
+  async #start() {
+    await this.#change('start', 'is live now', {
+      title: 'Go live now?',
+      text: 'Everybody who waits on its page sees it begin, and comments open. It cannot be put back to scheduled.',
+      action: 'Go live',
+    });
+  }
+
+  async #end() {
+    await this.#change('end', 'has ended', this.event.status === 'live'
+      ? { title: 'End this event?', text: 'Comments close for everybody at once. An ended event does not start again.', action: 'End event', danger: true }
+      : { title: 'Call this event off?', text: 'It is shown as ended without having been live, and cannot be started any more.', action: 'Call off', danger: true });
+  }
+
+  /** @param {'start'|'end'} call @param {string} done @param {{title: string, text: string, action: string, danger?: boolean}} question */
+  async #change(call, done, question) {
+    const work = async () => this.#follow(await this.desk.session.call('POST', `${this.path}/${call}`));
+    if (!(await confirm({ ...question, work }))) return;
+    this.desk.announce(`${this.event.title} ${done}.`);
+    // The button that was pressed may be gone.
+    if (this.event.status === 'ended') this.heading.focus();
+    else this.end.focus();
+  }
+
+  async #delete() {
+    const { event } = this;
+    const work = () => this.desk.session.call('DELETE', this.path);
+    if (await confirm({ title: 'Delete this event?', text: 'Its comments and reactions are deleted with it, for good.', action: 'Delete for good', danger: true, retype: event.title, work })) this.desk.deleted(event);
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    this.trouble.hidden = !text;
+    this.trouble.textContent = text;
+  }
+}

@@ -1,0 +1,230 @@
+import { el } from './dom.js';
+import { REACTIONS } from './row.js';
+import { describe, HERE, instantOf, wallTime, zones } from './zone.js';
+
+/**
+ * An event as administrators read it.
+ * @typedef {import('../js/types.js').LiveEvent & {videoID: string, eventType: string, startsItself: boolean, timezone: string, viewers: number, updatedAt: string}} ManagedEvent
+ */
+
+/**
+ * One thing of an event that can be changed. Its value is a text, whatever the control is, so that values compare.
+ * @typedef {Object} Field
+ * @property {string} name As the API calls it, with `settings.` before a setting.
+ * @property {HTMLElement} element
+ * @property {HTMLInputElement | HTMLSelectElement | HTMLTextAreaElement} control What takes the focus.
+ * @property {() => string} get
+ * @property {(value: string) => void} set
+ * @property {(event: ManagedEvent) => string} read
+ * @property {(value: string) => any} write What the API takes.
+ * @property {(text: string) => void} fault Says what is wrong with it; nothing when empty.
+ * @property {(text: string) => void} remark Says what else there is to know.
+ * @property {(event: ManagedEvent | null) => void} [limit] Only what this event still allows; null: a new one.
+ * @property {string} [rule] What is said of a value that does not match the control's pattern.
+ */
+
+const VIDEO_ID_RULE = '1 to 64 of A-Z a-z 0-9 _ - and not a UUID.';
+const TYPE_RULE = '1 to 50 of A-Z a-z 0-9 _ - such as sports.';
+let made = 0;
+
+/** @param {ManagedEvent} event @param {string} name @returns {any} */
+const member = (event, name) => name.split('.').reduce((/** @type {any} */ inner, key) => inner?.[key], event);
+
+/**
+ * @param {string} name @param {string} label @param {Field['control']} control @param {string} [hint]
+ * @returns {Field}
+ */
+function field(name, label, control, hint) {
+  const element = el('div', { class: 'field' }, el('label', { for: (control.id = `field-${++made}`) }, label), control);
+  return {
+    name, element, control,
+    get: () => control.value,
+    set: value => void (control.value = value),
+    read: event => String(member(event, name) ?? ''),
+    write: value => value || null,
+    ...notes(element, [control], hint),
+  };
+}
+
+/** The hint under a control and what is wrong with it, tied to the control. @param {HTMLElement} place @param {HTMLElement[]} described @param {string} [hint] */
+function notes(place, described, hint = '') {
+  const id = `notes-${++made}`;
+  const note = el('small', { id: `${id}-hint` }, hint);
+  const fault = el('small', { id: `${id}-fault`, class: 'fault', hidden: true });
+  place.append(note, fault);
+  for (const one of described) one.setAttribute('aria-describedby', `${fault.id} ${note.id}`);
+  return {
+    /** @param {string} text */
+    fault: text => {
+      fault.hidden = !text;
+      fault.textContent = text;
+      for (const one of described) if (one.localName !== 'fieldset') one.setAttribute('aria-invalid', String(Boolean(text)));
+    },
+    /** @param {string} text */
+    remark: text => void (note.textContent = text || hint),
+  };
+}
+
+/** @param {string} name @param {string} label @param {Record<string, any>} properties @param {string} [hint] */
+const text = (name, label, properties, hint) => field(name, label, el('input', { type: 'text', autocomplete: 'off', ...properties }), hint);
+
+/** @param {string} name @param {string} label @param {number} least @param {number} most @param {string} [hint] @param {string} [usual] Its default. @returns {Field} */
+function number(name, label, least, most, hint, usual = '') {
+  const control = el('input', { type: 'number', inputMode: 'numeric', min: String(least), max: String(most), step: '1' });
+  return { ...field(name, label, control, hint), read: event => String(member(event, name) ?? usual), write: value => (value === '' ? null : Number(value)) };
+}
+
+/** @param {string} name @param {string} label @param {string} [hint] @returns {Field} */
+function checkbox(name, label, hint) {
+  const control = el('input', { type: 'checkbox' });
+  const element = el('div', { class: 'field' }, el('label', { class: 'check' }, control, label));
+  return {
+    name, element, control,
+    ...notes(element, [control], hint),
+    get: () => String(control.checked),
+    set: value => void (control.checked = value === 'true'),
+    read: event => String(member(event, name) ?? false),
+    write: value => value === 'true',
+  };
+}
+
+/**
+ * Several controls that are one thing. @param {string} name @param {string} legend @param {'radio'|'checkbox'} type @param {Record<string, string>} options Labels by value.
+ * @param {string} [hint] @returns {Field & {inputs: HTMLInputElement[]}}
+ */
+function choice(name, legend, type, options, hint) {
+  const group = `choice-${++made}`;
+  const inputs = Object.keys(options).map(value => el('input', { type, name: group, value }));
+  const element = el('fieldset', { class: 'field choice' }, el('legend', null, legend), el('div', { class: 'choices' }, ...inputs.map(input => el('label', { class: 'check' }, input, options[input.value]))));
+  return {
+    name, element, control: inputs[0], inputs,
+    get: () => inputs.filter(input => input.checked).map(input => input.value).join(),
+    set: value => inputs.forEach(input => (input.checked = value.split(',').includes(input.value))),
+    read: event => String(member(event, name) ?? ''),
+    write: value => value,
+    ...notes(element, [element], hint),
+  };
+}
+
+/** Time zones by their part of the world. */
+function timezone() {
+  const select = el('select', null);
+  /** @type {Map<string, HTMLElement>} */
+  const groups = new Map();
+  for (const zone of zones()) {
+    const region = zone === HERE ? 'Yours' : zone.includes('/') ? zone.split('/')[0] : 'World';
+    let group = groups.get(region);
+    if (!group) groups.set(region, (group = el('optgroup', { label: region })));
+    group.append(el('option', { value: zone }, zone.replaceAll('_', ' ')));
+  }
+  select.append(...new Set(['Yours', 'World', ...groups.keys()].flatMap(region => groups.get(region) ?? [])));
+  return {
+    ...field('timezone', 'Time zone', select, 'Of the two times above.'),
+    /** @param {string} value */
+    set: value => {
+      // The server may know a zone that this browser does not.
+      if (![...select.options].some(option => option.value === value)) select.append(el('option', { value }, value));
+      select.value = value;
+    },
+  };
+}
+
+/** A time on the clocks of the zone that is chosen beside it. @param {string} name @param {string} label @param {Field} zone @param {string} hint @param {(event: ManagedEvent | null) => string} closed Why it is what it is; empty while it can be changed. @returns {Field} */
+function time(name, label, zone, hint, closed) {
+  const control = el('input', { type: 'datetime-local', max: '9999-12-31T23:59' });
+  const base = field(name, label, control);
+  let instant = '';
+  let shownIn = 'UTC';
+  const get = () => (control.value === '' ? '' : instant && control.value === wallTime(instant, shownIn) && shownIn === zone.get() ? instant : instantOf(control.value, zone.get()));
+  let reason = '';
+  const show = () => base.remark([reason, describe(get(), zone.get()) || (reason ? '' : hint)].filter(Boolean).join(' '));
+  const set = (/** @type {string} */ value) => {
+    instant = value;
+    shownIn = zone.get();
+    control.value = value && wallTime(value, shownIn);
+    show();
+  };
+  control.addEventListener('input', show);
+  zone.control.addEventListener('input', () => {
+    // What is planned stays what the clock says there; what has happened stays when it was.
+    if (control.readOnly) set(instant);
+    else show();
+  });
+  return {
+    ...base, get, set,
+    limit: event => {
+      reason = closed(event);
+      control.readOnly = reason !== '';
+      show();
+    },
+  };
+}
+
+/**
+ * All that an administrator decides about an event, by section.
+ * @param {() => string[]} types Types of other events, to choose from.
+ * @returns {{title: string, fields: Field[]}[]}
+ */
+export function eventFields(types) {
+  const suggestions = el('datalist', { id: `types-${++made}` });
+  const type = text('eventType', 'Type', { required: true, pattern: '[A-Za-z0-9_\\-]{1,50}', autocapitalize: 'none', spellcheck: false }, 'For example sports. Events can be listed by it.');
+  type.rule = TYPE_RULE;
+  type.control.setAttribute('list', suggestions.id);
+  type.control.addEventListener('focus', () => suggestions.replaceChildren(...[...new Set([...types(), 'sports', 'news', 'entertainment'])].map(value => el('option', { value }))));
+  type.element.append(suggestions);
+
+  const videoID = text('videoID', 'Video ID', { pattern: '[A-Za-z0-9_\\-]{1,64}', autocapitalize: 'none', spellcheck: false, class: 'mono' }, 'The end of its address, /live/… Without one it gets a UUID. It never changes.');
+  videoID.rule = VIDEO_ID_RULE;
+  videoID.limit = event => {
+    /** @type {HTMLInputElement} */ (videoID.control).readOnly = event !== null;
+    videoID.remark(event ? 'Given when the event was created; it never changes.' : '');
+  };
+
+  const zone = timezone();
+  const start = time('startTime', 'Starts', zone, 'Day and time.', event => (event && event.status !== 'scheduled' ? 'It has started; this was the plan.' : ''));
+  start.control.required = true;
+  const end = time('endTime', 'Ends', zone, 'If it is known.', event => (event?.status === 'ended' ? 'It is over.' : ''));
+  const startsItself = checkbox('startsItself', 'Goes live by itself at its start');
+  startsItself.limit = event => void (startsItself.control.disabled = event !== null && event.status !== 'scheduled');
+
+  const reactions = choice('settings.reactionTypes', 'Reactions', 'checkbox', Object.fromEntries(Object.entries(REACTIONS).map(([value, { emoji, name }]) => [value, `${emoji} ${name}`])), 'What people may give to a comment.');
+  const all = reactions.inputs.map(input => input.value).join();
+  reactions.read = event => {
+    const allowed = event.settings.reactionTypes;
+    return allowed ? reactions.inputs.map(input => input.value).filter(value => allowed.includes(value)).join() : all;
+  };
+  reactions.write = value => (value === all ? null : value.split(',').filter(Boolean));
+
+  const visibility = choice('settings.visibility', 'Who may watch and read', 'radio', { public: 'Everybody', private: 'Only people on its list' });
+  visibility.read = event => event.settings.visibility ?? 'public';
+
+  return [
+    {
+      title: 'What it is',
+      fields: [
+        text('title', 'Title', { required: true, dir: 'auto' }),
+        field('description', 'Description', el('textarea', { rows: 3, dir: 'auto' })),
+        type,
+        videoID,
+      ],
+    },
+    { title: 'When', fields: [start, end, zone, startsItself] },
+    {
+      title: 'Comments',
+      fields: [
+        visibility,
+        number('settings.slowModeSeconds', 'Slow mode, in seconds', 0, 3600, 'Between two comments of one person. 0 is off.', '0'),
+        number('settings.openBeforeStartMinutes', 'Open before the start, in minutes', 0, 1440, 'Comments are taken so long before it starts.', '0'),
+        number('settings.maxParticipants', 'Viewers at once', 1, 100_000_000, 'Empty: as many as the server holds.'),
+        reactions,
+      ],
+    },
+    {
+      title: 'Video',
+      fields: [
+        text('settings.videoUrl', 'Video address', { type: 'url', inputMode: 'url', placeholder: 'https://', autocapitalize: 'none', spellcheck: false }, 'A video file, or a page that other pages may embed. Without one there is a clock.'),
+        checkbox('settings.keep', 'Keep it for replay', 'Comments and reactions stay when the retention time has passed.'),
+      ],
+    },
+  ];
+}

@@ -1,0 +1,143 @@
+import { avatar, el, icon } from './dom.js';
+import { Keyed } from './keyed.js';
+
+/** @typedef {{userID: string, username?: string, displayName?: string, avatarUrl?: string, role: 'moderator'|'viewer'}} Participant */
+
+const PAGE = 100;
+const ROLES = { moderator: 'Moderator', viewer: 'Viewer' };
+
+/** Who takes part in an event: its moderators, and the people of a private one. */
+export class People {
+  /** @type {Participant[]} */
+  #people = [];
+  #more = false;
+
+  /** @param {import('../js/session.js').Session} session @param {string} path Of the event: `events/…`. @param {(sentence: string) => void} announce */
+  constructor(session, path, announce) {
+    this.session = session;
+    this.path = `${path}/participants`;
+    this.announce = announce;
+    this.name = el('input', { type: 'text', id: 'person', autocomplete: 'off', autocapitalize: 'none', spellcheck: false, 'aria-describedby': 'person-fault' });
+    this.fault = el('small', { class: 'fault', id: 'person-fault', role: 'alert', hidden: true });
+    this.role = el('select', { id: 'person-role' }, el('option', { value: 'moderator' }, 'Moderator'), el('option', { value: 'viewer' }, 'Viewer of a private event'));
+    this.form = el('form', { class: 'person-form', noValidate: true },
+      el('div', { class: 'field' }, el('label', { for: 'person' }, 'Username'), this.name),
+      el('div', { class: 'field' }, el('label', { for: 'person-role' }, 'As'), this.role),
+      el('button', { type: 'submit', class: 'button primary' }, 'Add'),
+      this.fault);
+    this.list = el('ul', { class: 'people-list', 'aria-label': 'Moderators and admitted people' });
+    this.rows = new Keyed(this.list, (/** @type {Participant} */ one) => one.userID, () => this.#row());
+    this.empty = el('p', { class: 'explain', hidden: true }, 'Nobody yet. Moderators may remove comments of this event; viewers matter while it is private.');
+    this.next = el('button', { type: 'button', class: 'button small', hidden: true, onclick: () => this.#attempt(() => this.#load(this.#people.at(-1)?.userID)) }, 'Show more');
+    this.element = el('section', { class: 'section people', 'aria-labelledby': 'people-title' },
+      el('h3', { id: 'people-title', tabIndex: -1 }, 'People'), el('div', { class: 'fields' }, this.form, this.list, this.empty, this.next));
+    this.form.addEventListener('submit', event => {
+      event.preventDefault();
+      void this.#attempt(() => this.#add());
+    });
+    this.name.addEventListener('input', () => this.#say(''));
+  }
+
+  get isDirty() {
+    return this.name.value.trim() !== '';
+  }
+
+  focus() {
+    this.element.scrollIntoView();
+    this.name.focus({ preventScroll: true });
+  }
+
+  /** Shows who is there now, as many as were shown. */
+  async refresh() {
+    await this.#load();
+  }
+
+  /** @param {string} [after] */
+  async #load(after) {
+    const limit = after ? PAGE : Math.min(500, Math.max(PAGE, this.#people.length));
+    const answer = await this.session.fetch('GET', `${this.path}?limit=${limit}${after ? `&after=${after}` : ''}`);
+    const page = await answer.json();
+    this.#more = (answer.headers.get('Link') ?? '').includes('rel="next"');
+    this.#people = after ? [...this.#people, ...page] : page;
+    this.#show();
+  }
+
+  async #add() {
+    const username = this.name.value.trim().replace(/^@/, '');
+    const [found] = await this.session.call('GET', `users?username=${encodeURIComponent(username)}`);
+    if (!found) {
+      this.#say(username ? `Nobody has the name ${username}.` : 'Whom? Write their username.');
+      this.name.focus();
+      return;
+    }
+    await this.#appoint(found, /** @type {Participant['role']} */ (this.role.value));
+    this.name.value = '';
+    this.name.focus();
+  }
+
+  /** @param {Participant} person @param {Participant['role']} role */
+  async #appoint(person, role) {
+    await this.session.call('PUT', `${this.path}/${person.userID}`, { role });
+    this.announce(`${person.displayName ?? person.userID} is a ${ROLES[role].toLowerCase()} now.`);
+    await this.#load();
+  }
+
+  /** @param {Participant} person */
+  async #dismiss(person) {
+    await this.session.call('DELETE', `${this.path}/${person.userID}`);
+    this.announce(`${person.displayName ?? person.userID} is off the list.`);
+    // The button that had the focus goes with its row.
+    this.name.focus();
+    await this.#load();
+  }
+
+  #row() {
+    /** @type {Participant} */
+    let person;
+    const face = el('span', { class: 'face' });
+    const name = el('bdi', null);
+    const handle = el('span', { class: 'handle' });
+    const badge = el('span', { class: 'badge' });
+    const change = el('button', { type: 'button', class: 'button small', onclick: () => this.#attempt(() => this.#appoint(person, person.role === 'moderator' ? 'viewer' : 'moderator')) });
+    const dismiss = el('button', { type: 'button', class: 'icon-button', onclick: () => this.#attempt(() => this.#dismiss(person)) }, icon('close', 18));
+    return {
+      element: el('li', { class: 'person' }, face, el('div', { class: 'person-who' }, el('span', { class: 'person-name' }, name), handle), badge, change, dismiss),
+      show: (/** @type {Participant} */ now) => {
+        const shown = now.displayName ?? now.userID;
+        if (!person || person.displayName !== now.displayName || person.avatarUrl !== now.avatarUrl) face.replaceChildren(avatar({ ...now, displayName: shown }, 'large'));
+        person = now;
+        name.textContent = shown;
+        handle.textContent = now.username ? `@${now.username}` : 'has never been here';
+        badge.textContent = ROLES[now.role];
+        badge.classList.toggle('appointed', now.role === 'moderator');
+        change.textContent = now.role === 'moderator' ? 'Make viewer' : 'Make moderator';
+        change.setAttribute('aria-label', `${change.textContent}: ${shown}`);
+        dismiss.setAttribute('aria-label', `Take off the list: ${shown}`);
+        dismiss.title = 'Take off the list';
+      },
+    };
+  }
+
+  #show() {
+    this.rows.show(this.#people);
+    this.empty.hidden = this.#people.length > 0;
+    this.next.hidden = !this.#more;
+  }
+
+  /** @param {() => Promise<void>} work */
+  async #attempt(work) {
+    this.#say('');
+    try {
+      await work();
+    } catch (problem) {
+      this.#say(/** @type {Error} */ (problem).message);
+    }
+  }
+
+  /** @param {string} text */
+  #say(text) {
+    this.fault.hidden = !text;
+    this.fault.textContent = text;
+    this.name.setAttribute('aria-invalid', String(Boolean(text)));
+  }
+}
