@@ -17,10 +17,14 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
     // At most one item for each event that changed within a second.
     private readonly ConcurrentDictionary<EventId, byte> _changed = new();
 
+    // At most one item for each appointment that changed within a second.
+    private readonly ConcurrentDictionary<(EventId, UserId), byte> _appointed = new();
+
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
         sessions.SessionEnded += End;
         events.Changed += Note;
+        events.Appointed += NoteAppointment;
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         try
         {
@@ -38,12 +42,15 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
         }
         finally
         {
+            events.Appointed -= NoteAppointment;
             events.Changed -= Note;
             sessions.SessionEnded -= End;
         }
     }
 
     private void Note(EventId id) => _changed.TryAdd(id, 0);
+
+    private void NoteAppointment(EventId id, UserId user) => _appointed.TryAdd((id, user), 0);
 
     private void End(Guid session)
     {
@@ -71,30 +78,45 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
         }
     }
 
-    /// <summary>Closes what may not be watched any more: by somebody who is no participant now, or by anybody where the event is gone.</summary>
+    /// <summary>
+    /// Closes what may not be watched any more: by somebody who is no participant now, or by anybody where the event is gone. Tells
+    /// others what they are now.
+    /// </summary>
     private async Task CheckEventsAsync(bool all, CancellationToken ct)
     {
-        if (!all && _changed.IsEmpty)
+        if (!all && _changed.IsEmpty && _appointed.IsEmpty)
             return;
         // Taken off before it is looked at: a change meanwhile puts it back.
         var changed = new HashSet<EventId>();
         foreach (var (id, _) in _changed)
             if (_changed.TryRemove(id, out _))
                 changed.Add(id);
+        var appointed = new HashSet<(EventId, UserId)>();
+        foreach (var (appointment, _) in _appointed)
+            if (_appointed.TryRemove(appointment, out _))
+                appointed.Add(appointment);
+        changed.UnionWith(appointed.Select(appointment => appointment.Item1));
         try
         {
             foreach (var room in rooms.Open)
                 if ((all || changed.Contains(room.Id)) && await events.FindAsync(room.Id, ct) is null)
                     await rooms.CloseAsync(room.Id, CloseCode.EventGone, "event-gone");
             foreach (var connection in rooms.Node.Connections.All)
-                if (connection.IsAttached && (all || changed.Contains(connection.Feed.Id))
-                    && connection.Caller is var caller && await events.RoleAsync(connection.Feed.Id, caller, ct) is null)
-                    connection.Close(caller is null ? CloseCode.Unauthorized : CloseCode.Forbidden, Error.NotParticipant.Code);
+                if (connection.IsAttached && (all || changed.Contains(connection.Feed.Id)))
+                {
+                    var caller = connection.Caller;
+                    if (await events.RoleAsync(connection.Feed.Id, caller, ct) is not { } role)
+                        connection.Close(caller is null ? CloseCode.Unauthorized : CloseCode.Forbidden, Error.NotParticipant.Code);
+                    else if (caller is not null && appointed.Contains((connection.Feed.Id, caller.UserId)))
+                        connection.Send(StreamMessages.Authenticated(caller.UserId, role, caller.ExpiresAt), always: true);
+                }
         }
         catch (StoreUnavailableException)
         {
             foreach (var id in changed)
                 Note(id);
+            foreach (var (id, user) in appointed)
+                NoteAppointment(id, user);
         }
     }
 

@@ -31,6 +31,9 @@ public sealed partial class EventDirectory
     /// </summary>
     public event Action<EventId>? Changed;
 
+    /// <summary>Raised, as <see cref="Changed"/> is, after this process appointed, admitted or dismissed somebody.</summary>
+    public event Action<EventId, UserId>? Appointed;
+
     /// <param name="videoIdOrUuid">As it stands in a path. Whatever is neither form is answered null without asking anybody.</param>
     /// <exception cref="StoreUnavailableException"/>
     public ValueTask<LiveEvent?> FindAsync(string videoIdOrUuid, CancellationToken ct) =>
@@ -89,6 +92,7 @@ public sealed partial class EventDirectory
     public void Forget(EventId id, UserId userId)
     {
         _appointments.Forget((id, userId));
+        Appointed?.Invoke(id, userId);
         Changed?.Invoke(id);
     }
 

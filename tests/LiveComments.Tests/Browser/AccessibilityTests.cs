@@ -26,14 +26,7 @@ public sealed class AccessibilityTests(Chromium chromium)
                 ViewportSize = new ViewportSize { Width = 1100, Height = 760 },
             });
             var mine = $"a comment in the {scheme}";
-            async Task CheckAsync(string where)
-            {
-                await ada.Page.EvaluateAsync(axe);
-                var result = await ada.Page.EvaluateAsync<JsonElement>("() => axe.run(document, { resultTypes: ['violations'] })");
-                var serious = result.GetProperty("violations").EnumerateArray().Where(one => one.Text("impact") is "serious" or "critical")
-                    .Select(one => $"{where}, {scheme}: {one.Text("help")}\n{string.Join('\n', one.GetProperty("nodes").EnumerateArray().Select(node => "    " + node.Text("html") + "\n    " + node.Text("failureSummary")))}").ToList();
-                Assert.True(serious.Count == 0, string.Join('\n', serious));
-            }
+            Task CheckAsync(string where) => AssertNothingSeriousAsync(ada, axe, $"{where}, {scheme}");
 
             await ada.Page.GotoAsync("/");
             await ada.Page.Locator(".card").First.WaitForAsync();
@@ -72,5 +65,51 @@ public sealed class AccessibilityTests(Chromium chromium)
             await ada.Page.GotoAsync("/live/nothing-here");
             await CheckAsync("no such event");
         }
+    }
+
+    [RequiresAxeFact]
+    public async Task Axe_finds_nothing_serious_on_the_administrators_page_in_either_colour_scheme()
+    {
+        await using var server = await TestServer.StartAsync();
+        var axe = await File.ReadAllTextAsync(RequiresAxeFactAttribute.Script);
+        foreach (var scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
+        {
+            var options = new BrowserNewContextOptions { BypassCSP = true, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce, ViewportSize = new ViewportSize { Width = 1280, Height = 800 } };
+            await using var nadia = await server.AdministratorAsync(chromium, options, $"nadia-{scheme}".ToLowerInvariant());
+            var page = nadia.Page;
+            Task CheckAsync(string where) => AssertNothingSeriousAsync(nadia, axe, $"{where}, {scheme}");
+
+            await page.GotoAsync("/admin#new");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Create event" }).ClickAsync();
+            await page.Locator("[aria-invalid=true]").First.WaitForAsync();
+            await CheckAsync("new event with faults");
+            var eventId = await server.LiveEventAsync($"show-{scheme}");
+            await server.AppointAsync(eventId, nadia.UserId!.Value);
+            using (var administrator = server.As(Role.Administrator))
+                await administrator.CallAsync("PUT", $"/events/{eventId}/participants/{Guid.NewGuid()}", """{"role":"viewer"}""");
+            await page.GotoAsync($"/admin?again#/show-{scheme}");
+            await page.Locator(".person").Nth(1).WaitForAsync();
+            await page.GetByLabel("Description").FillAsync("Changed");
+            await CheckAsync("an event");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete event" }).ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Delete for good" }).ClickAsync();
+            await page.GetByText("This is not the same.").WaitForAsync();
+            await CheckAsync("delete");
+            await page.Keyboard.PressAsync("Escape");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Discard" }).ClickAsync();
+            await page.Locator(".account-button").ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Log out" }).ClickAsync();
+            await page.GetByRole(AriaRole.Heading, new() { Name = "Log in to manage events" }).WaitForAsync();
+            await CheckAsync("not admitted");
+        }
+    }
+
+    private static async Task AssertNothingSeriousAsync(Visitor visitor, string axe, string where)
+    {
+        await visitor.Page.EvaluateAsync(axe);
+        var result = await visitor.Page.EvaluateAsync<JsonElement>("() => axe.run(document, { resultTypes: ['violations'] })");
+        var serious = result.GetProperty("violations").EnumerateArray().Where(one => one.Text("impact") is "serious" or "critical")
+            .Select(one => $"{where}: {one.Text("help")}\n{string.Join('\n', one.GetProperty("nodes").EnumerateArray().Select(node => "    " + node.Text("html") + "\n    " + node.Text("failureSummary")))}").ToList();
+        Assert.True(serious.Count == 0, string.Join('\n', serious));
     }
 }

@@ -29,6 +29,7 @@ public sealed partial class PageTests
         Assert.DoesNotContain("frame-src", plain, StringComparison.Ordinal);
         Assert.DoesNotContain("media-src", plain, StringComparison.Ordinal);
         Assert.Equal(plain, await PolicyAsync("/"));
+        Assert.Equal(plain, await PolicyAsync("/admin"));
         Assert.Equal(plain, await PolicyAsync("/live/nothing-here"));
         Assert.Equal(plain.Replace("; base-uri", "; media-src https://cdn.example.org; base-uri", StringComparison.Ordinal), await PolicyAsync("/live/film"));
         Assert.Equal(plain.Replace("; base-uri", "; frame-src https://www.youtube-nocookie.com; base-uri", StringComparison.Ordinal), await PolicyAsync("/live/player"));

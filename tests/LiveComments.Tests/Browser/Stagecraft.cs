@@ -1,5 +1,7 @@
 using System.Net;
 using LiveComments.Tests.EndToEnd;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
 
 namespace LiveComments.Tests.Browser;
 
@@ -20,6 +22,16 @@ internal static class Stagecraft
     {
         using var administrator = server.As(Role.Administrator);
         await administrator.CallAsync("PUT", $"/events/{eventId}/participants/{user}", """{"role":"moderator"}""");
+    }
+
+    /// <summary>Somebody who is logged in as administrator.</summary>
+    public static async Task<Visitor> AdministratorAsync(this TestServer server, Chromium chromium, BrowserNewContextOptions? options = null, string name = "nadia")
+    {
+        var visitor = await Visitor.ComeAsync(chromium, server, name, options: options);
+        var accounts = server.Services.GetRequiredService<IAccountStore>();
+        var account = (await accounts.FindAsync(visitor.UserId!.Value, default))!;
+        Assert.True(await accounts.ReplaceAsync(account with { Role = Role.Administrator }, default));
+        return visitor;
     }
 
     /// <summary>Presses Tab until something of this accessible name has the focus.</summary>

@@ -252,6 +252,36 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task Whoever_is_appointed_or_dismissed_learns_it_on_every_open_stream()
+    {
+        var (live, elsewhere) = (await _server.GoLiveAsync(), await _server.GoLiveAsync());
+        var ann = new UserId(Guid.NewGuid());
+        using var administrator = _server.As(Role.Administrator);
+        await using var socket = await StreamClient.WebSocketAsync(_server, live, token: _server.Token(user: ann));
+        await using var events = await StreamClient.EventStreamAsync(_server, live, token: _server.Token(user: ann));
+        await using var other = await StreamClient.WebSocketAsync(_server, live, token: _server.Token());
+        await using var there = await StreamClient.WebSocketAsync(_server, elsewhere, token: _server.Token(user: ann));
+        foreach (var stream in new[] { socket, events, other, there })
+            await stream.NextAsync("hello");
+        foreach (var (method, body, role) in new[] { ("PUT", """{"role":"moderator"}""", "moderator"), ("DELETE", (string?)null, "viewer") })
+        {
+            using (await administrator.SendAsync(method, $"/events/{live}/participants/{ann}", body))
+                foreach (var stream in new[] { socket, events })
+                {
+                    var told = await stream.NextAsync("authenticated");
+                    Assert.Equal((ann.ToString(), role), (told.Text("userID"), told.Text("role")));
+                }
+        }
+        // Nobody else hears of it: what comes next is the answer.
+        foreach (var stream in new[] { other, there })
+        {
+            await stream.SendAsync(new { type = "ping" });
+            while ((await stream.NextAsync())!.Value.Text("type") is var type and not "pong")
+                Assert.NotEqual("authenticated", type);
+        }
+    }
+
+    [Fact]
     public async Task A_token_that_comes_too_late_comes_to_a_closed_socket()
     {
         await using var server = await TestServer.StartAsync(null, "--LiveComments:Stream:AuthWithin=00:00:00.5");

@@ -4,7 +4,7 @@ import { describe, HERE, instantOf, wallTime, zones } from './zone.js';
 
 /**
  * An event as administrators read it.
- * @typedef {import('../js/types.js').LiveEvent & {videoID: string, eventType: string, startsItself: boolean, timezone: string, viewers: number, updatedAt: string}} ManagedEvent
+ * @typedef {import('../js/types.js').LiveEvent & {videoID: string, eventType: string, startsItself: boolean, timezone: string, moderationLevel: string, viewers: number, updatedAt: string}} ManagedEvent
  */
 
 /**
@@ -198,6 +198,9 @@ export function eventFields(types) {
   const visibility = choice('settings.visibility', 'Who may watch and read', 'radio', { public: 'Everybody', private: 'Only people on its list' });
   visibility.read = event => event.settings.visibility ?? 'public';
 
+  const moderation = choice('moderationLevel', 'Moderation', 'radio', { relaxed: 'Relaxed', standard: 'Standard', strict: 'Strict' }, 'How strictly what people write is judged.');
+  moderation.read = event => event.moderationLevel ?? 'standard';
+
   return [
     {
       title: 'What it is',
@@ -217,6 +220,7 @@ export function eventFields(types) {
         number('settings.openBeforeStartMinutes', 'Open before the start, in minutes', 0, 1440, 'Comments are taken so long before it starts.', '0'),
         number('settings.maxParticipants', 'Viewers at once', 1, 100_000_000, 'Empty: as many as the server holds.'),
         reactions,
+        moderation,
       ],
     },
     {

@@ -9,6 +9,7 @@ import { eventStreamReader } from '../../../../src/LiveComments.Server/wwwroot/j
 import { findEmoji } from '../../../../src/LiveComments.Server/wwwroot/pages/emoji.js';
 import { duration } from '../../../../src/LiveComments.Server/wwwroot/pages/format.js';
 import { stageOf } from '../../../../src/LiveComments.Server/wwwroot/pages/stage-rule.js';
+import { instantOf, wallTime } from '../../../../src/LiveComments.Server/wwwroot/pages/zone.js';
 
 test('Waiting doubles up to its limit, is never nothing, and is spread', () => {
   const longest = new Backoff({ first: 500, longest: 8000, random: () => 1 });
@@ -66,4 +67,36 @@ test('Emoji are found by the beginning of a word first', () => {
   assert.equal(findEmoji('fire')[0].char, '🔥');
   assert.equal(findEmoji('party')[0].char, '🥳');
   assert.deepEqual(findEmoji('nothing like this'), []);
+});
+
+test('A time on the clocks of a zone becomes its instant and is shown as the same time', () => {
+  const cases = [
+    ['2026-11-21T20:00', 'UTC', '2026-11-21T20:00:00.000Z'],
+    ['2026-11-21T20:00', 'Europe/Berlin', '2026-11-21T19:00:00.000Z'],
+    ['2026-07-01T20:00', 'Europe/Berlin', '2026-07-01T18:00:00.000Z'],
+    ['2026-07-01T00:15', 'Asia/Kathmandu', '2026-06-30T18:30:00.000Z'],
+    ['2026-12-31T23:30', 'America/New_York', '2027-01-01T04:30:00.000Z'],
+    ['2026-01-01T10:00', 'Pacific/Kiritimati', '2025-12-31T20:00:00.000Z'],
+    ['2000-02-29T12:00', 'Pacific/Pago_Pago', '2000-02-29T23:00:00.000Z'],
+    // The hours around a change, and the hour that clocks show twice: the first one.
+    ['2026-03-29T01:59', 'Europe/Berlin', '2026-03-29T00:59:00.000Z'],
+    ['2026-03-29T03:00', 'Europe/Berlin', '2026-03-29T01:00:00.000Z'],
+    ['2026-10-25T02:30', 'Europe/Berlin', '2026-10-25T00:30:00.000Z'],
+    ['2026-10-25T03:00', 'Europe/Berlin', '2026-10-25T02:00:00.000Z'],
+    ['2026-04-05T01:45', 'Australia/Lord_Howe', '2026-04-04T14:45:00.000Z'],
+  ];
+  for (const [wall, zone, instant] of cases) {
+    assert.equal(instantOf(wall, zone), instant, `${wall} in ${zone}`);
+    assert.equal(wallTime(instant, zone), wall, `${instant} in ${zone}`);
+  }
+  // Its second time is shown as what it is.
+  assert.equal(wallTime('2026-10-25T01:30:00.000Z', 'Europe/Berlin'), '2026-10-25T02:30');
+});
+
+test('A time that clocks skip is as much later as they skip; what is no date, and a zone nobody knows, do no harm', () => {
+  assert.equal(instantOf('2026-03-29T02:30', 'Europe/Berlin'), '2026-03-29T01:30:00.000Z');
+  assert.equal(instantOf('2026-03-08T02:15', 'America/New_York'), '2026-03-08T07:15:00.000Z');
+  assert.equal(instantOf('', 'Europe/Berlin'), '');
+  assert.equal(instantOf('tomorrow', 'Europe/Berlin'), 'tomorrow');
+  assert.equal(instantOf('2026-11-21T20:00', 'Mars/Olympus'), '2026-11-21T20:00:00.000Z');
 });
