@@ -56,7 +56,7 @@ internal static class ResultsCommand
                 output.Remove(LoadCommand.Normalized(line));
                 for (var i = 0; i < result.GetValue(repeat); i++)
                 {
-                    var code = await root.Parse([.. line, "--out", output.Path]).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, ct);
+                    var code = await root.Parse([.. line, "--out", output.Path, .. result.GetValue(LoadCommand.Json) ? ["--json"] : Array.Empty<string>()]).InvokeAsync(new InvocationConfiguration { ProcessTerminationTimeout = null }, ct);
                     if (code is not (0 or LoadCommand.Failed))
                         return code;
                     passed &= code == 0;

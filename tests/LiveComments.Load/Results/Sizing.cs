@@ -46,7 +46,7 @@ internal sealed record Sizing(Sizing.Room Quiet, Sizing.Room Busy, Sizing.Room? 
         text.Append(CultureInfo.InvariantCulture, $"""
             cores = viewers × batches/s × µs per batch ÷ 1,000,000; memory = viewers × KB per connection; bandwidth = viewers × KB/s × 8. Measured with {Viewers:N0} viewers of one
             event, taking comments included: {Says(Quiet)}; {Says(Busy)}{(BusyTls is null ? "" : $"; over TLS 1.3, {Says(BusyTls)}")}; {Shown(Memory)} KB for a
-            connection. A room never shows more than its display budget ({BusyRate} comments/s by default), so the busy column is the most that a viewer costs, however much is written. Beyond one machine the
+            connection. Of ordinary comments a room never shows more than its display budget ({BusyRate}/s by default), so the busy column is the most that a viewer costs, however much is written. Beyond one machine the
             figures are multiplied, not measured: many nodes share them out.
 
             | viewers | cores, {Quiet.Rate:0} comments/s | cores, {Busy.Rate:0} comments/s or more |{(BusyTls is null ? "" : " the same over TLS |")} memory | Gbit/s, {Quiet.Rate:0} comments/s | Gbit/s, {Busy.Rate:0} comments/s or more |
