@@ -13,6 +13,7 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
 {
     private TokenBucket _messages;
     private SemaphoreSlim? _inFlight;
+    private long _stalledSince;
     private Action? _welcome;
     private ITimer? _authTimer;
 
@@ -136,7 +137,7 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
             var room = await inbox.Rooms.OpenAsync(eventId);
             var placement = new SocketPlacement(this, draft, id, started);
             await EnterFlightAsync();
-            if (room is null || !(room.TryPost(placement) || await room.PostAsync(placement, inbox.Stream.Patience)))
+            if (room is null || !(Flows(room.TryPost(placement)) || await room.PostAsync(placement, PatienceLeft())))
             {
                 Answer(id, started, Error.Busy, TimeSpan.FromSeconds(1));
                 LeaveFlight();
@@ -200,7 +201,7 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
             var room = await inbox.Rooms.OpenAsync(eventId);
             var placement = new SocketReaction(this, new ReactionDraft(comment, writer.Caller.UserId, reaction), id);
             await EnterFlightAsync();
-            if (room is null || !(room.TryPost(placement) || await room.PostAsync(placement, inbox.Stream.Patience)))
+            if (room is null || !(Flows(room.TryPost(placement)) || await room.PostAsync(placement, PatienceLeft())))
             {
                 AnswerReaction(id, Error.Busy, TimeSpan.FromSeconds(1));
                 LeaveFlight();
@@ -232,6 +233,27 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
         else
             AnswerReaction(id, refusal);
         return null;
+    }
+
+    /// <summary>Notes that the room took something at once.</summary>
+    private bool Flows(bool taken)
+    {
+        if (taken)
+            _stalledSince = 0;
+        return taken;
+    }
+
+    /// <summary>
+    /// How long a full mailbox may still keep this socket from being read. What comes next has waited behind what waited before: were each
+    /// given the whole patience, the last of a hundred would be answered after minutes.
+    /// </summary>
+    private TimeSpan PatienceLeft()
+    {
+        var now = inbox.Time.GetTimestamp();
+        if (_stalledSince == 0)
+            _stalledSince = now;
+        var left = inbox.Stream.Patience - inbox.Time.GetElapsedTime(_stalledSince, now);
+        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private ValueTask EnterFlightAsync()

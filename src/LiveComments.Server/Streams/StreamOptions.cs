@@ -5,7 +5,7 @@ namespace LiveComments.Server.Streams;
 /// <summary>What one stream may do: section <c>LiveComments:Stream</c>.</summary>
 internal sealed class StreamOptions
 {
-    /// <summary>Open streams of this node. At 14 KB each the default is about 1.4 GB; beyond it a viewer is answered 503 <c>busy</c>.</summary>
+    /// <summary>Open streams of this node. At 12 KB each the default is about 1.2 GB; beyond it a viewer is answered 503 <c>busy</c>.</summary>
     [Range(1, 10_000_000)]
     public int MaxConnections { get; set; } = 100_000;
 
@@ -13,7 +13,7 @@ internal sealed class StreamOptions
     [Range(1, 100_000)]
     public int InFlight { get; set; } = 512;
 
-    /// <summary>How long a full mailbox keeps a socket from being read before its comment is answered <c>busy</c>.</summary>
+    /// <summary>How long a full mailbox keeps a socket from being read before its comments are answered <c>busy</c>, until the mailbox has room again.</summary>
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a socket to a private event may take to send its <c>auth</c> frame.</summary>

@@ -11,9 +11,12 @@ public sealed class FeedOptions
     /// </summary>
     public TimeSpan Tick { get; set; } = TimeSpan.FromMilliseconds(25);
 
-    /// <summary>Threads that send. More than cores gains nothing.</summary>
+    /// <summary>
+    /// Threads that send: by default one for every two cores. The kernel's receiving side and the clients' requests need the others; on two cores,
+    /// 5,000 viewers cost a fifth less with one thread than with two.
+    /// </summary>
     [Range(1, 256)]
-    public int Senders { get; set; } = Environment.ProcessorCount;
+    public int Senders { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
 
     /// <summary>Frames a room keeps for viewers who fall behind and for resuming: 25 s of a busy room. A power of two.</summary>
     [Range(16, 65_536)]
@@ -44,7 +47,7 @@ public sealed class FeedOptions
     public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a closing viewer has to read the close frame before the connection is cut.</summary>
-    public TimeSpan CloseWithin { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan CloseWithin { get; set; } = TimeSpan.FromSeconds(4);
 
     /// <summary>A viewer is pinged this often.</summary>
     public TimeSpan PingEvery { get; set; } = TimeSpan.FromSeconds(15);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text.Json;
+using LiveComments.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
@@ -41,6 +42,36 @@ public sealed class StreamPressureTests
         Assert.Equal(200, (await server.Anonymous.CommentsAsync(live)).Count);
         await using var resumed = await StreamClient.EventStreamAsync(server, live, "?after=start");
         await resumed.EntriesToAsync(202, 0);
+    }
+
+    [Fact]
+    public async Task What_waits_behind_a_full_mailbox_is_answered_within_one_patience_and_not_one_after_another()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Rooms:Mailbox=16");
+        var live = await server.GoLiveAsync();
+        await using var author = await StreamClient.WebSocketAsync(server, live, token: server.Token());
+        await author.NextAsync("hello");
+        await author.SendAsync(new { type = "comment", id = "first", commentText = "before" });
+        await author.NextAsync("ack");
+        using var release = new ManualResetEventSlim();
+        var hung = server.Services.GetRequiredService<SqliteDatabase>().WriteAsync(_ => release.Wait(TimeSpan.FromMinutes(1)), CancellationToken.None);
+        const int sent = 60;
+        for (var i = 0; i < sent; i++)
+            await author.SendAsync(new { type = "comment", id = "c" + i, commentText = "comment " + i });
+
+        // One or two batches are with the writer, and as many wait as the mailbox holds.
+        var busy = 0;
+        for (; busy < sent - 2 * 16 - 1; busy++)
+            Assert.Equal(Error.Busy.Code, (await author.NextAsync("error")).Text("code"));
+        release.Set();
+        await hung;
+        for (var answered = busy; answered < sent;)
+            if (await author.NextAsync() is { } message && message.Text("type") is var type and ("ack" or "error"))
+            {
+                answered++;
+                if (type == "error")
+                    Assert.Equal(Error.Busy.Code, message.Text("code"));
+            }
     }
 
     [Fact]

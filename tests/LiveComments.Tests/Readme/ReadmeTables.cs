@@ -14,7 +14,7 @@ internal static partial class ReadmeTables
     /// <summary>Defaults that depend on the machine.</summary>
     private static readonly Dictionary<string, string> Measured = new()
     {
-        ["LiveComments:Feeds:Senders"] = "cores",
+        ["LiveComments:Feeds:Senders"] = "cores / 2, at least 1",
         ["LiveComments:Passwords:Concurrent"] = "half the cores",
         ["LiveComments:Sqlite:Readers"] = "cores, at least 2",
     };
