@@ -1,0 +1,46 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using LiveComments.Sqlite;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LiveComments.Tests.Sqlite;
+
+/// <summary>What shares a commit.</summary>
+public sealed class SqliteCommitTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("livecomments-");
+
+    [Fact]
+    public async Task What_comes_within_an_interval_of_the_last_commit_shares_the_next_one()
+    {
+        using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+        var meters = services.GetRequiredService<IMeterFactory>();
+        var commits = new ConcurrentQueue<int>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, _) =>
+        {
+            // Other tests' databases have instruments of the same name.
+            if (instrument.Name == "livecomments.store.commit.size" && instrument.Meter.Scope == meters)
+                listener.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<int>((_, rows, _, _) => commits.Enqueue(rows));
+        await using var database = SqliteDatabase.Open(new SqliteOptions { Path = Path.Combine(_folder.FullName, "a.db"), CommitInterval = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromMinutes(1) },
+            NullLogger.Instance, meters);
+        listener.Start();
+
+        // The first goes at once, and starts an interval.
+        await database.WriteAsync(_ => 0, CancellationToken.None);
+        var first = database.WriteAsync(_ => 0, CancellationToken.None);
+        await Task.Delay(50);
+        var second = database.WriteAsync(_ => 0, CancellationToken.None);
+        await Task.WhenAll(first, second);
+
+        // Counted after those who wait are told.
+        while (commits.Sum() < 3)
+            await Task.Delay(10);
+        Assert.Equal([1, 2], commits);
+    }
+
+    public void Dispose() => _folder.Delete(recursive: true);
+}
