@@ -3,13 +3,22 @@ using Microsoft.Data.Sqlite;
 namespace LiveComments.Sqlite;
 
 /// <summary>Events and participants in SQLite.</summary>
-internal sealed class SqliteEventCatalog(SqliteDatabase database, TimeProvider time) : IEventCatalog
+internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalog
 {
     /// <summary>
     /// The documents' <c>events</c>, <c>event_moderation_rules</c> and <c>event_participants</c>. <c>max_participants</c> stands in
-    /// the settings. Nobody here need have a row of their own: external tokens name people before their first comment. What
-    /// participants did is counted from their comments, and who is there is known from open streams: neither is in a row that every
-    /// comment, or everybody who comes and goes, would have to change.
+    /// the settings. Nobody here need have a row of their own: external tokens name people before their first comment.
+    /// <para>
+    /// A participant is somebody who was admitted (<c>role</c>, in the place of <c>participation_type</c>), or who came
+    /// (<c>joined_at</c>), or both; null is what has not happened. Having come admits to nothing: an event may become private.
+    /// <c>comment_count</c> and <c>last_comment_at</c> are left out because every comment would have to change the row of its
+    /// author beside its own; <c>entries</c> has them by author. <c>left_at</c> is left out because everybody who comes and goes
+    /// would change theirs each time; who is there now is known from the open streams.
+    /// </para>
+    /// <para>
+    /// The rows of an event may be as many as people watched it, so they are not deleted in the transaction that removes the event:
+    /// until they are, every query asks whether the event is there.
+    /// </para>
     /// </summary>
     public const string Schema = """
         CREATE TABLE events (
@@ -47,13 +56,13 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database, TimeProvider t
         ) WITHOUT ROWID;
         CREATE INDEX event_moderation_rules_by_event ON event_moderation_rules (event_id);
         CREATE TABLE event_participants (
-            event_id BLOB NOT NULL REFERENCES events ON DELETE CASCADE,
+            event_id BLOB NOT NULL,
             user_id BLOB NOT NULL,
-            role INTEGER NOT NULL,
-            joined_at INTEGER NOT NULL,
+            role INTEGER,
+            joined_at INTEGER,
             PRIMARY KEY (event_id, user_id)
         ) WITHOUT ROWID;
-        CREATE INDEX event_participants_by_role ON event_participants (event_id, role, user_id);
+        CREATE INDEX event_participants_by_role ON event_participants (event_id, role, user_id) WHERE role IS NOT NULL;
         CREATE TABLE removed_events (
             event_id BLOB PRIMARY KEY
         ) WITHOUT ROWID;
@@ -65,6 +74,12 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database, TimeProvider t
             moderation_level, comment_settings, analytics_config, created_by, created_at, updated_at
         FROM events
         """;
+
+    /// <summary>The participants of the event $1, of which there are none when it is gone.</summary>
+    private const string Participants = " FROM event_participants WHERE event_id = (SELECT event_id FROM events WHERE event_id = $1)";
+
+    /// <summary>Participants deleted in one step: a few milliseconds of the writer's time.</summary>
+    private const int Step = 500;
 
     public async ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct) =>
         await database.WriteAsync(connection => connection.Execute("""
@@ -111,8 +126,16 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database, TimeProvider t
         await database.ReadAsync(connection => connection.Query(
             "SELECT event_id FROM removed_events LIMIT $1", reader => new EventId(reader.GetId(0)), limit), ct);
 
-    public async ValueTask PurgeAsync(EventId id, CancellationToken ct) =>
+    public async ValueTask PurgeAsync(EventId id, CancellationToken ct)
+    {
+        while (await database.WriteAsync(connection => connection.Execute("""
+            DELETE FROM event_participants WHERE event_id = (SELECT event_id FROM removed_events WHERE event_id = $1)
+                AND user_id IN (SELECT user_id FROM event_participants WHERE event_id = $1 LIMIT $2)
+            """, id.Value.Blob(), Step), ct, Step) > 0)
+        {
+        }
         await database.WriteAsync(connection => connection.Execute("DELETE FROM removed_events WHERE event_id = $1", id.Value.Blob()), ct);
+    }
 
     public async ValueTask<LiveEvent?> FindAsync(EventId id, CancellationToken ct) =>
         await database.ReadAsync(connection => connection.QueryFirst(Select + " WHERE event_id = $1", Row, id.Value.Blob()), ct);
@@ -123,7 +146,7 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database, TimeProvider t
     public async ValueTask<IReadOnlyList<LiveEvent>> ListAsync(EventListing listing, CancellationToken ct)
     {
         // Only the filters that are asked for, so that each form has its index; every form has the same parameters.
-        var sql = Select + " WHERE ($5 OR visibility = 0 OR EXISTS (SELECT 1 FROM event_participants AS p WHERE p.event_id = events.event_id AND p.user_id = $4))"
+        var sql = Select + " WHERE ($5 OR visibility = 0 OR EXISTS (SELECT 1 FROM event_participants AS p WHERE p.event_id = events.event_id AND p.user_id = $4 AND p.role IS NOT NULL))"
             + (listing.Status is null ? " AND $1 IS NULL" : " AND status = $1")
             + (listing.EventType is null ? " AND $2 IS NULL" : " AND event_type = $2")
             + (listing.After is null ? " AND $3 IS NULL" : " AND (start_time, event_id) < (SELECT start_time, event_id FROM events WHERE event_id = $3)")
@@ -138,27 +161,53 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database, TimeProvider t
 
     public async ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct) =>
         await database.WriteAsync(connection => connection.Execute("""
-            INSERT INTO event_participants (event_id, user_id, role, joined_at)
-            SELECT event_id, $2, $3, $4 FROM events WHERE event_id = $1
+            INSERT INTO event_participants (event_id, user_id, role)
+            SELECT event_id, $2, $3 FROM events WHERE event_id = $1
             ON CONFLICT (event_id, user_id) DO UPDATE SET role = excluded.role
-            """, id.Value.Blob(), userId.Value.Blob(), (long)role, Milliseconds(time.GetUtcNow())) == 1, ct);
+            """, id.Value.Blob(), userId.Value.Blob(), (long)role) == 1, ct);
 
     public async ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct) =>
-        await database.WriteAsync(connection => connection.Execute(
-            "DELETE FROM event_participants WHERE event_id = $1 AND user_id = $2", id.Value.Blob(), userId.Value.Blob()) == 1, ct);
+        await database.WriteAsync(connection =>
+        {
+            if (connection.Execute("UPDATE event_participants SET role = NULL WHERE event_id = $1 AND user_id = $2 AND role IS NOT NULL",
+                id.Value.Blob(), userId.Value.Blob()) == 0)
+                return false;
+            connection.Execute("DELETE FROM event_participants WHERE event_id = $1 AND user_id = $2 AND joined_at IS NULL", id.Value.Blob(), userId.Value.Blob());
+            return true;
+        }, ct);
 
     public async ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct) =>
         await database.ReadAsync(connection => connection.QueryFirst(
-            "SELECT role FROM event_participants WHERE event_id = $1 AND user_id = $2", reader => (Role?)reader.GetInt64(0),
+            "SELECT role" + Participants + " AND user_id = $2 AND role IS NOT NULL", reader => (Role?)reader.GetInt64(0),
             id.Value.Blob(), userId.Value.Blob()), ct);
 
     public async ValueTask<IReadOnlyList<Participant>> ListParticipantsAsync(EventId id, UserId? after, int limit, CancellationToken ct) =>
         await database.ReadAsync(connection => connection.Query(
-            "SELECT user_id, role FROM event_participants WHERE event_id = $1"
+            "SELECT user_id, role, joined_at" + Participants + " AND role IS NOT NULL"
             + (after is null ? " AND $2 IS NULL" : " AND (role, user_id) < (SELECT role, user_id FROM event_participants WHERE event_id = $1 AND user_id = $2)")
             + " ORDER BY role DESC, user_id DESC LIMIT $3",
-            reader => new Participant(new UserId(reader.GetId(0)), (Role)reader.GetInt64(1)),
-            id.Value.Blob(), after?.Value.Blob(), limit), ct);
+            ParticipantRow, id.Value.Blob(), after?.Value.Blob(), limit), ct);
+
+    public async ValueTask JoinAsync(IReadOnlyList<Join> joins, CancellationToken ct) =>
+        await database.WriteAsync(connection =>
+        {
+            foreach (var join in joins)
+                connection.Execute("""
+                    INSERT INTO event_participants (event_id, user_id, joined_at)
+                    SELECT event_id, $2, $3 FROM events WHERE event_id = $1
+                    ON CONFLICT (event_id, user_id) DO UPDATE SET joined_at = excluded.joined_at WHERE joined_at IS NULL
+                    """, join.EventId.Value.Blob(), join.UserId.Value.Blob(), Milliseconds(join.At));
+            return joins.Count;
+        }, ct, joins.Count);
+
+    public async ValueTask<IReadOnlyList<Participant>> ListJoinedAsync(EventId id, UserId? after, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.Query(
+            "SELECT user_id, role, joined_at" + Participants + " AND joined_at IS NOT NULL" + (after is null ? " AND $2 IS NULL" : " AND user_id < $2")
+            + " ORDER BY user_id DESC LIMIT $3",
+            ParticipantRow, id.Value.Blob(), after?.Value.Blob(), limit), ct);
+
+    private static Participant ParticipantRow(SqliteDataReader reader) =>
+        new(new UserId(reader.GetId(0)), reader.IsDBNull(1) ? null : (Role)reader.GetInt64(1), reader.GetTimeOrNull(2));
 
     private static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 

@@ -23,14 +23,15 @@ public interface IEventCatalog
 
     /// <summary>
     /// Removes the event and its participants at once from every other method, and frees its alias. Its id is kept until
-    /// <see cref="PurgeAsync"/>, because the log is deleted after it and a crash may come between. False when it was gone already.
+    /// <see cref="PurgeAsync"/>, because what may be much, its log and the rows of its participants, is deleted after it and a crash
+    /// may come between. False when it was gone already.
     /// </summary>
     ValueTask<bool> RemoveAsync(EventId id, CancellationToken ct);
 
     /// <summary>Removed events whose logs may still be there; at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<EventId>> RemovedAsync(int limit, CancellationToken ct);
 
-    /// <summary>Forgets a removed event; nothing happens to one that is not removed.</summary>
+    /// <summary>Deletes what is left of a removed event, in small steps, and forgets it; nothing happens to one that is not removed.</summary>
     ValueTask PurgeAsync(EventId id, CancellationToken ct);
 
     ValueTask<LiveEvent?> FindAsync(EventId id, CancellationToken ct);
@@ -46,20 +47,36 @@ public interface IEventCatalog
     /// <summary>Admits somebody with a role, or changes the role; false when the event is gone.</summary>
     ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct);
 
-    /// <summary>False when they were none.</summary>
+    /// <summary>Takes an admission back; false when there was none. That somebody was here stays recorded.</summary>
     ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct);
 
-    /// <summary>Null for somebody who was not admitted.</summary>
+    /// <summary>Null for somebody who was not admitted, whether or not they were here.</summary>
     ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct);
 
     /// <summary>Who was admitted: the highest role first, of equal roles the latest id first.</summary>
     /// <param name="after">Those that follow this participant in the order of the list; null: from the first. Of somebody who is none nobody follows.</param>
     /// <param name="limit">At most so many.</param>
     ValueTask<IReadOnlyList<Participant>> ListParticipantsAsync(EventId id, UserId? after, int limit, CancellationToken ct);
+
+    /// <summary>
+    /// Records who came to which event. The first time that is stored stays: a later one changes nothing, and admits nobody. Of
+    /// events that are gone nothing is recorded.
+    /// </summary>
+    ValueTask JoinAsync(IReadOnlyList<Join> joins, CancellationToken ct);
+
+    /// <summary>Who was here, admitted or not: the latest id first.</summary>
+    /// <param name="after">Those whose ids are lower; null: from the first.</param>
+    /// <param name="limit">At most so many.</param>
+    ValueTask<IReadOnlyList<Participant>> ListJoinedAsync(EventId id, UserId? after, int limit, CancellationToken ct);
 }
 
-/// <summary>Somebody admitted to an event, as a viewer or as its moderator.</summary>
-public sealed record Participant(UserId UserId, Role Role);
+/// <summary>Somebody who was admitted to an event, or was there.</summary>
+/// <param name="Role">As what they were admitted; null for somebody who only came, which admits to nothing.</param>
+/// <param name="JoinedAt">When they came first; null for somebody who never did.</param>
+public sealed record Participant(UserId UserId, Role? Role, DateTimeOffset? JoinedAt);
+
+/// <summary>Somebody came to an event.</summary>
+public readonly record struct Join(EventId EventId, UserId UserId, DateTimeOffset At);
 
 /// <summary>Which events to list.</summary>
 /// <param name="Status">Null: any.</param>

@@ -41,11 +41,9 @@ internal sealed record ProfileAnswer(
 
 /// <summary>Somebody as administrators see them in lists; what is not known is left out.</summary>
 internal sealed record PersonAnswer(
-    [property: JsonPropertyName("userID")] string UserId, string? Username, string? DisplayName, string? AvatarUrl, string? Role)
+    [property: JsonPropertyName("userID")] string UserId, string? Username, string? DisplayName, string? AvatarUrl, string? Role = null, DateTimeOffset? JoinedAt = null)
 {
-    /// <param name="role">Null where a list is not about roles.</param>
-    public static PersonAnswer Of(UserId id, Profile? profile, Role? role) =>
-        new(id.ToString(), profile?.Username, profile?.DisplayName, profile?.AvatarUrl, role is { } known ? Roles.Name(known) : null);
+    public static PersonAnswer Of(UserId id, Profile? profile) => new(id.ToString(), profile?.Username, profile?.DisplayName, profile?.AvatarUrl);
 }
 
 /// <summary>The JSON of <c>/auth</c>, <c>/me</c> and lists of people. Depth is that of preferences, the only thing that nests.</summary>

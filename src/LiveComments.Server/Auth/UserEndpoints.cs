@@ -25,6 +25,6 @@ internal static class UserEndpoints
         if (username is null)
             return QueryParameters.Fault("username", "is required");
         var found = Username.IsValid(username) ? await accounts.FindByUsernamesAsync([username], ct) : [];
-        return Results.Json([.. found.Select(account => PersonAnswer.Of(account.Id, account.Profile, null))], AuthJson.Default.PersonAnswerArray);
+        return Results.Json([.. found.Select(account => PersonAnswer.Of(account.Id, account.Profile))], AuthJson.Default.PersonAnswerArray);
     }
 }

@@ -132,25 +132,35 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
     {
         if (Refuse(context, out _) is { } refusal)
             return refusal;
-        if (!context.Request.TryLimit(out var limit, out var error) || !context.Request.TrySingle("after", out var after, out error))
+        if (!context.Request.TryLimit(out var limit, out var error) || !context.Request.TrySingle("after", out var after, out error)
+            || !context.Request.TrySingle("joined", out var joined, out error))
             return error!;
+        if (joined is not (null or "true" or "false"))
+            return QueryParameters.Fault("joined", "is true or false");
+        var admitted = joined != "true";
         if (await directory.FindAsync(videoID, context.RequestAborted) is not { } liveEvent)
             return Problem.Of(Error.EventNotFound);
         UserId? last = null;
         if (after is not null)
         {
-            if (!UserId.TryParse(after, out var user) || await catalog.FindParticipantAsync(liveEvent.Id, user, context.RequestAborted) is null)
+            if (!UserId.TryParse(after, out var user) || (admitted && await catalog.FindParticipantAsync(liveEvent.Id, user, context.RequestAborted) is null))
                 return QueryParameters.Fault("after", "names no participant; start from the first page");
             last = user;
         }
         // One more than asked for tells whether there are more.
-        var found = await catalog.ListParticipantsAsync(liveEvent.Id, last, limit + 1, context.RequestAborted);
+        var found = admitted
+            ? await catalog.ListParticipantsAsync(liveEvent.Id, last, limit + 1, context.RequestAborted)
+            : await catalog.ListJoinedAsync(liveEvent.Id, last, limit + 1, context.RequestAborted);
         if (found.Count > limit)
-            context.AddPageLink("next", "after", found[limit - 1].UserId.ToString(), "limit");
+            context.AddPageLink("next", "after", found[limit - 1].UserId.ToString(), "joined", "limit");
         var page = found.Take(limit).ToList();
         // Somebody may be admitted before they have ever been here: they have no name yet.
         var people = (await accounts.FindByIdsAsync([.. page.Select(one => one.UserId)], context.RequestAborted)).ToDictionary(account => account.Id);
-        return Results.Json([.. page.Select(one => PersonAnswer.Of(one.UserId, people.GetValueOrDefault(one.UserId)?.Profile, one.Role))], AuthJson.Default.PersonAnswerArray);
+        return Results.Json([.. page.Select(one => PersonAnswer.Of(one.UserId, people.GetValueOrDefault(one.UserId)?.Profile) with
+        {
+            Role = one.Role is { } role ? Roles.Name(role) : null,
+            JoinedAt = one.JoinedAt,
+        })], AuthJson.Default.PersonAnswerArray);
     }
 
     private async Task<IResult> ChangeAsync(string videoID, HttpContext context, Func<EventId, CancellationToken, ValueTask<EventOutcome>> change)

@@ -60,10 +60,10 @@ internal static class EventRoutes
                 Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound],
             });
         app.MapGet("/events/{videoID}/participants", events.ParticipantsAsync)
-            .Documented(new("Lists who was appointed or admitted, moderators first")
+            .Documented(new("Lists who was appointed or admitted, moderators first, or everybody who joined")
             {
-                Description = "For administrators. `Link: rel=\"next\"` leads to the next page.",
-                Parameters = ["afterUser", "limit"],
+                Description = "For administrators. `joinedAt` is when somebody first watched or wrote, signed in; joining admits to nothing. `Link: rel=\"next\"` leads to the next page.",
+                Parameters = ["joined", "afterUser", "limit"],
                 Answers = [new(200, "Participants")],
                 Errors = [Error.Unauthenticated, Error.Forbidden, Error.InvalidParameter, Error.EventNotFound],
             });

@@ -8,12 +8,14 @@ namespace LiveComments.Server.Streams;
 
 /// <summary>What every socket's session works with.</summary>
 internal sealed class SocketInbox(
-    Rooms.Rooms rooms, EventDirectory events, CommentIngest comments, Profiles profiles, UserLimits limits, TokenVerifier tokens,
+    Rooms.Rooms rooms, EventDirectory events, Joins joins, CommentIngest comments, Profiles profiles, UserLimits limits, TokenVerifier tokens,
     IngestMetrics metrics, IOptions<StreamOptions> stream, IOptions<LimitsOptions> limitsOptions, TimeProvider time)
 {
     public Rooms.Rooms Rooms => rooms;
 
     public EventDirectory Events => events;
+
+    public Joins Joins => joins;
 
     public CommentIngest Comments => comments;
 

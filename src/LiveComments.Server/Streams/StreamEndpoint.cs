@@ -12,7 +12,7 @@ namespace LiveComments.Server.Streams;
 
 /// <summary><c>GET /live/{videoID}/comments/stream</c>: WebSocket or SSE by what the client asks for.</summary>
 internal sealed class StreamEndpoint(
-    Rooms.Rooms rooms, EventDirectory events, StreamTickets tickets, SocketInbox inbox, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
+    Rooms.Rooms rooms, EventDirectory events, Joins joins, StreamTickets tickets, SocketInbox inbox, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
 {
     private static readonly StreamPipeReaderOptions ZeroByteReads = new(useZeroByteReads: true);
 
@@ -47,6 +47,8 @@ internal sealed class StreamEndpoint(
         var feed = await EnterAsync(liveEvent);
         if (feed is null)
             return Problem.Of(Error.EventFull, retryAfter: TimeSpan.FromSeconds(10));
+        if (caller is not null)
+            joins.Note(liveEvent.Id, caller.UserId);
         var goesOn = false;
         try
         {

@@ -7,6 +7,7 @@ public static class EventServices
 {
     public static IServiceCollection AddEvents(this IServiceCollection services)
     {
-        return services.AddSingleton<EventDirectory>().AddSingleton<EventControl>().AddHostedService<EventSchedule>();
+        return services.AddSingleton<EventDirectory>().AddSingleton<EventControl>().AddHostedService<EventSchedule>()
+            .AddSingleton<Joins>().AddHostedService(provider => provider.GetRequiredService<Joins>());
     }
 }

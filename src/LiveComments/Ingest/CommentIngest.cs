@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Security.Cryptography;
 using System.Text;
 using LiveComments.Accounts;
+using LiveComments.Events;
 
 namespace LiveComments.Ingest;
 
@@ -17,7 +18,7 @@ public readonly record struct Refusal(Error Error, TimeSpan? RetryAfter = null);
 /// The stages every comment passes before its room: validate, limit, decide. They cost no queue and, once the author is known, no store;
 /// the room's mailbox behind them is the bounded place where comments wait.
 /// </summary>
-public sealed class CommentIngest(Profiles profiles, UserLimits limits, TimeProvider time)
+public sealed class CommentIngest(Profiles profiles, UserLimits limits, Joins joins, TimeProvider time)
 {
     private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
 
@@ -38,6 +39,7 @@ public sealed class CommentIngest(Profiles profiles, UserLimits limits, TimeProv
         if (request.Role == Role.Viewer && limits.TakeSlowMode(request.Event, request.Caller.UserId, request.Key) is { } slow)
             return (null, new Refusal(Error.SlowMode, slow));
         var author = await profiles.EnsureAsync(request.Caller, ct);
+        joins.Note(request.Event.Id, request.Caller.UserId);
         return (new CommentDraft(
             CommentId.New(time),
             new Author(author.UserId, author.Username, author.DisplayName, author.AvatarUrl, request.Role),

@@ -126,6 +126,16 @@ public sealed class AdminPageTests(Chromium chromium)
         await nadia.Page.GetByText("Nobody yet.").WaitForAsync();
         Assert.Equal("[]", (await other.CallAsync("GET", "/events/show/participants")).GetRawText());
 
+        await nadia.Page.GetByLabel("Everybody who joined").CheckAsync();
+        var joined = nadia.Page.Locator(".person").Filter(new() { HasText = "@ben · joined" });
+        await joined.WaitForAsync();
+        Assert.Equal(0, await joined.GetByRole(AriaRole.Button, new() { Name = "Take off the list" }).CountAsync());
+        await joined.GetByRole(AriaRole.Button, new() { Name = "Make moderator: ben" }).ClickAsync();
+        await joined.GetByText("Moderator", new() { Exact = true }).WaitForAsync();
+        await nadia.Page.GetByLabel("Everybody who joined").UncheckAsync();
+        await nadia.Page.GetByRole(AriaRole.Button, new() { Name = "Take off the list: ben" }).ClickAsync();
+        await nadia.Page.GetByText("Nobody yet.").WaitForAsync();
+
         await nadia.Page.GetByRole(AriaRole.Button, new() { Name = "End event" }).ClickAsync();
         await nadia.Page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "End event" }).ClickAsync();
         await ben.Page.GetByText("Comments are closed").WaitForAsync();

@@ -24,9 +24,16 @@ internal static class BrokenEventCatalogs
         ["admits to events that are gone"] = inner => new AdmitsAnywhere(inner),
         ["keeps the dismissed"] = inner => new KeepsDismissed(inner),
         ["lists participants by id alone"] = inner => new ListsById(inner),
+        ["forgets who joined"] = inner => new ForgetsJoins(inner),
+        ["takes the last join for the first"] = inner => new TakesLastJoin(inner),
+        ["admits who joins"] = inner => new AdmitsWhoJoins(inner),
+        ["forgets a join with the dismissal"] = inner => new ForgetsJoinsOfDismissed(inner),
+        ["counts the admitted as joined"] = inner => new JoinsTheAdmitted(inner),
+        ["lists who joined from the first each time"] = inner => new ListsJoinedFromFirst(inner),
     };
 
-    private abstract class Double(IEventCatalog inner) : IEventCatalog
+    /// <summary>Passes everything on.</summary>
+    internal abstract class Double(IEventCatalog inner) : IEventCatalog
     {
         protected IEventCatalog Inner => inner;
 
@@ -56,9 +63,13 @@ internal static class BrokenEventCatalogs
 
         public virtual ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct) => inner.RemoveParticipantAsync(id, userId, ct);
 
-        public ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct) => inner.FindParticipantAsync(id, userId, ct);
+        public virtual ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct) => inner.FindParticipantAsync(id, userId, ct);
 
         public virtual ValueTask<IReadOnlyList<Participant>> ListParticipantsAsync(EventId id, UserId? after, int limit, CancellationToken ct) => inner.ListParticipantsAsync(id, after, limit, ct);
+
+        public virtual ValueTask JoinAsync(IReadOnlyList<Join> joins, CancellationToken ct) => inner.JoinAsync(joins, ct);
+
+        public virtual ValueTask<IReadOnlyList<Participant>> ListJoinedAsync(EventId id, UserId? after, int limit, CancellationToken ct) => inner.ListJoinedAsync(id, after, limit, ct);
     }
 
     private sealed class LosesSettings(IEventCatalog inner) : Double(inner)
@@ -174,5 +185,63 @@ internal static class BrokenEventCatalogs
         public override async ValueTask<IReadOnlyList<Participant>> ListParticipantsAsync(EventId id, UserId? after, int limit, CancellationToken ct) =>
             [.. (await Inner.ListParticipantsAsync(id, null, int.MaxValue, ct)).OrderBy(one => one.UserId.Value)
                 .SkipWhile(one => after is { } last && one.UserId.Value.CompareTo(last.Value) <= 0).Take(limit)];
+    }
+
+    private sealed class ForgetsJoins(IEventCatalog inner) : Double(inner)
+    {
+        public override ValueTask JoinAsync(IReadOnlyList<Join> joins, CancellationToken ct) => ValueTask.CompletedTask;
+    }
+
+    private sealed class TakesLastJoin(IEventCatalog inner) : Double(inner)
+    {
+        private readonly Dictionary<(EventId, UserId), DateTimeOffset> _last = [];
+
+        public override ValueTask JoinAsync(IReadOnlyList<Join> joins, CancellationToken ct)
+        {
+            foreach (var join in joins)
+                _last[(join.EventId, join.UserId)] = join.At;
+            return Inner.JoinAsync(joins, ct);
+        }
+
+        public override async ValueTask<IReadOnlyList<Participant>> ListJoinedAsync(EventId id, UserId? after, int limit, CancellationToken ct) =>
+            [.. (await Inner.ListJoinedAsync(id, after, limit, ct)).Select(one => one with { JoinedAt = _last[(id, one.UserId)] })];
+    }
+
+    private sealed class AdmitsWhoJoins(IEventCatalog inner) : Double(inner)
+    {
+        public override async ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct) =>
+            await Inner.FindParticipantAsync(id, userId, ct) ?? ((await Inner.ListJoinedAsync(id, null, int.MaxValue, ct)).Any(one => one.UserId == userId) ? Role.Viewer : null);
+    }
+
+    private sealed class ForgetsJoinsOfDismissed(IEventCatalog inner) : Double(inner)
+    {
+        private readonly HashSet<UserId> _dismissed = [];
+
+        public override ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct)
+        {
+            _dismissed.Add(userId);
+            return Inner.RemoveParticipantAsync(id, userId, ct);
+        }
+
+        public override async ValueTask<IReadOnlyList<Participant>> ListJoinedAsync(EventId id, UserId? after, int limit, CancellationToken ct) =>
+            [.. (await Inner.ListJoinedAsync(id, after, limit, ct)).Where(one => !_dismissed.Contains(one.UserId))];
+    }
+
+    private sealed class JoinsTheAdmitted(IEventCatalog inner) : Double(inner)
+    {
+        public override async ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct)
+        {
+            await Inner.JoinAsync([new(id, userId, DateTimeOffset.UnixEpoch)], ct);
+            return await Inner.SetParticipantAsync(id, userId, role, ct);
+        }
+    }
+
+    private sealed class ListsJoinedFromFirst(IEventCatalog inner) : Double(inner)
+    {
+        private int _asked;
+
+        public override ValueTask<IReadOnlyList<Participant>> ListJoinedAsync(EventId id, UserId? after, int limit, CancellationToken ct) =>
+            // Not for ever, so that a reader of all pages comes to an end.
+            Inner.ListJoinedAsync(id, ++_asked < 20 ? null : after, limit, ct);
     }
 }

@@ -260,7 +260,7 @@ public abstract class EventCatalogSpec : IAsyncLifetime
         await Catalog.SetParticipantAsync(here.Id, people[1], Role.Moderator, default);
         await Catalog.SetParticipantAsync(here.Id, people[3], Role.Moderator, default);
         await Catalog.SetParticipantAsync(there.Id, people[0], Role.Moderator, default);
-        Participant[] all = [new(people[3], Role.Moderator), new(people[1], Role.Moderator), new(people[4], Role.Viewer), new(people[2], Role.Viewer), new(people[0], Role.Viewer)];
+        Participant[] all = [new(people[3], Role.Moderator, null), new(people[1], Role.Moderator, null), new(people[4], Role.Viewer, null), new(people[2], Role.Viewer, null), new(people[0], Role.Viewer, null)];
         Assert.Equal(all, await Catalog.ListParticipantsAsync(here.Id, null, 10, default));
         var paged = new List<Participant>();
         while (await Catalog.ListParticipantsAsync(here.Id, paged.LastOrDefault()?.UserId, 2, default) is { Count: > 0 } page)
@@ -274,6 +274,90 @@ public abstract class EventCatalogSpec : IAsyncLifetime
         Assert.Equal(all[1..], await Catalog.ListParticipantsAsync(here.Id, null, 10, default));
         await Catalog.RemoveAsync(here.Id, default);
         Assert.Empty(await Catalog.ListParticipantsAsync(here.Id, null, 10, default));
+    }
+
+    [Fact]
+    public async Task Who_joined_is_recorded_once_and_keeps_their_first_time()
+    {
+        UserId one = new(Guid.NewGuid()), other = new(Guid.NewGuid());
+        var here = await AddAsync(Event());
+        var there = await AddAsync(Event());
+        await Catalog.JoinAsync([new(here.Id, one, Start), new(there.Id, other, Start), new(new EventId(Guid.NewGuid()), one, Start), new(here.Id, one, Start.AddHours(1))], default);
+        await Catalog.JoinAsync([new(here.Id, one, Start.AddHours(2)), new(here.Id, one, Start.AddHours(-2))], default);
+        await Catalog.JoinAsync([], default);
+        Assert.Equal([new Participant(one, null, Start)], await Catalog.ListJoinedAsync(here.Id, null, 10, default));
+        Assert.Equal([new Participant(other, null, Start)], await Catalog.ListJoinedAsync(there.Id, null, 10, default));
+    }
+
+    [Fact]
+    public async Task Having_joined_admits_nobody_and_being_admitted_is_not_having_joined()
+    {
+        UserId guest = new(Guid.NewGuid()), moderator = new(Guid.NewGuid());
+        var was = await AddAsync(Event());
+        await Catalog.JoinAsync([new(was.Id, guest, Start)], default);
+        Assert.Null(await Catalog.FindParticipantAsync(was.Id, guest, default));
+        Assert.False(await Catalog.RemoveParticipantAsync(was.Id, guest, default));
+        Assert.Empty(await Catalog.ListParticipantsAsync(was.Id, null, 10, default));
+        var now = Later(was) with { Settings = new EventSettings { Visibility = Visibility.Private } };
+        await Catalog.UpdateAsync(now, was, default);
+        Assert.Empty(await Catalog.ListAsync(All with { Private = false, Participant = guest }, default));
+
+        await Catalog.SetParticipantAsync(now.Id, moderator, Role.Moderator, default);
+        Assert.Equal([new Participant(moderator, Role.Moderator, null)], await Catalog.ListParticipantsAsync(now.Id, null, 10, default));
+        Assert.Equal([new Participant(guest, null, Start)], await Catalog.ListJoinedAsync(now.Id, null, 10, default));
+        Assert.Empty(await Catalog.ListParticipantsAsync(now.Id, guest, 10, default));
+    }
+
+    [Fact]
+    public async Task Joining_and_being_admitted_leave_each_other_alone()
+    {
+        UserId first = new(Guid.NewGuid()), second = new(Guid.NewGuid());
+        var here = await AddAsync(Event());
+        await Catalog.JoinAsync([new(here.Id, first, Start)], default);
+        await Catalog.SetParticipantAsync(here.Id, first, Role.Moderator, default);
+        await Catalog.SetParticipantAsync(here.Id, second, Role.Viewer, default);
+        await Catalog.JoinAsync([new(here.Id, second, Start.AddHours(1))], default);
+        Participant[] both = [new(first, Role.Moderator, Start), new(second, Role.Viewer, Start.AddHours(1))];
+        Assert.Equal(both, await Catalog.ListParticipantsAsync(here.Id, null, 10, default));
+        Assert.Equal(Role.Moderator, await Catalog.FindParticipantAsync(here.Id, first, default));
+
+        Assert.True(await Catalog.RemoveParticipantAsync(here.Id, first, default));
+        Assert.False(await Catalog.RemoveParticipantAsync(here.Id, first, default));
+        Assert.Null(await Catalog.FindParticipantAsync(here.Id, first, default));
+        Assert.Equal(both[1..], await Catalog.ListParticipantsAsync(here.Id, null, 10, default));
+        await Catalog.JoinAsync([new(here.Id, first, Start.AddHours(2))], default);
+        Assert.Equal([both[0] with { Role = null }, both[1]], (await Catalog.ListJoinedAsync(here.Id, null, 10, default)).OrderBy(one => one.JoinedAt));
+    }
+
+    [Fact]
+    public async Task Everybody_who_joined_is_listed_once_page_by_page_and_gone_with_the_event()
+    {
+        var here = await AddAsync(Event());
+        var kept = await AddAsync(Event());
+        // More than one step of a store that deletes in steps.
+        var people = Enumerable.Range(0, 1_203).Select(_ => new UserId(Guid.NewGuid())).OrderByDescending(user => user.ToString(), StringComparer.Ordinal).ToList();
+        await Catalog.JoinAsync([.. people.Order(Comparer<UserId>.Create((a, b) => a.Value.CompareTo(b.Value))).Select(user => new Join(here.Id, user, Start))], default);
+        await Catalog.JoinAsync([new(kept.Id, people[0], Start)], default);
+        await Catalog.SetParticipantAsync(here.Id, people[^1], Role.Moderator, default);
+        foreach (var size in new[] { 100, 401, 2_000 })
+        {
+            var listed = new List<Participant>();
+            while (await Catalog.ListJoinedAsync(here.Id, listed.LastOrDefault()?.UserId, size, default) is { Count: > 0 } page)
+            {
+                Assert.InRange(page.Count, 1, size);
+                listed.AddRange(page);
+            }
+            Assert.Equal(people, listed.Select(one => one.UserId));
+        }
+
+        await Catalog.PurgeAsync(here.Id, default);
+        Assert.Single(await Catalog.ListJoinedAsync(here.Id, null, 1, default));
+        await Catalog.RemoveAsync(here.Id, default);
+        Assert.Empty(await Catalog.ListJoinedAsync(here.Id, null, 10, default));
+        await Catalog.JoinAsync([new(here.Id, new UserId(Guid.NewGuid()), Start)], default);
+        await Catalog.PurgeAsync(here.Id, default);
+        Assert.Empty(await Catalog.ListJoinedAsync(here.Id, null, 10, default));
+        Assert.Equal([new Participant(people[0], null, Start)], await Catalog.ListJoinedAsync(kept.Id, null, 10, default));
     }
 
     private static EventListing All => new(null, null, null, true, null, 100);

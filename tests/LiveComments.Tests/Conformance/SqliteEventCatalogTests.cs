@@ -18,6 +18,6 @@ public class SqliteEventCatalogTests : EventCatalogSpec
     {
         // Each promise is tested whatever the machine's load: the store may take its time.
         _database = SqliteDatabase.Open(new SqliteOptions { Path = _folder.At("test.db"), Timeout = TimeSpan.FromSeconds(30) }, NullLogger.Instance);
-        return ValueTask.FromResult<IEventCatalog>(new SqliteEventCatalog(_database, TimeProvider.System));
+        return ValueTask.FromResult<IEventCatalog>(new SqliteEventCatalog(_database));
     }
 }

@@ -18,7 +18,7 @@ public sealed class EventDirectoryTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = SqliteDatabase.Open(new SqliteOptions { Path = _folder.At("test.db"), Timeout = TimeSpan.FromSeconds(30) }, NullLogger.Instance);
-        _catalog = new SqliteEventCatalog(_database, _time);
+        _catalog = new SqliteEventCatalog(_database);
         _directory = new EventDirectory(_catalog, _time);
         _event = new LiveEvent(EventId.New(_time), "the-event", "Title", null, "sports", EventStatus.Scheduled, _time.GetUtcNow(), false, null, "UTC",
             EventSettings.Default, UserId.New(_time), _time.GetUtcNow(), _time.GetUtcNow());

@@ -40,6 +40,7 @@ public sealed class OpenApiAnswersTests
         await walk.CallAsync(admin, "PUT /events/{videoID}/participants/{userID}", 200, """{"role":"viewer"}""", "final", Guid.NewGuid().ToString());
         await walk.CallAsync(admin, "GET /events/{videoID}/participants", 200, null, "final");
         await walk.CallAsync(reader, "GET /events/{videoID}/participants", 403, null, "final");
+        await walk.CallAsync(admin, "GET /events/{videoID}/participants?joined=true", 200, null, "final");
         await walk.CallAsync(admin, "GET /users?username=READER", 200);
         await walk.CallAsync(admin, "GET /users", 400);
         await walk.CallAsync(reader, "GET /users?username=reader", 403);

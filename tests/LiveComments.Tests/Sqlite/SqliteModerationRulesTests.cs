@@ -8,7 +8,7 @@ public sealed class SqliteModerationRulesTests
     public async Task The_rules_of_an_event_are_deleted_with_it()
     {
         await using var store = new SqliteStore(TimeProvider.System);
-        var catalog = new SqliteEventCatalog(store.Database, TimeProvider.System);
+        var catalog = new SqliteEventCatalog(store.Database);
         var now = DateTimeOffset.UnixEpoch;
         EventId deleted = new(Guid.NewGuid()), kept = new(Guid.NewGuid());
         foreach (var id in new[] { deleted, kept })

@@ -7,7 +7,7 @@ public sealed class SqliteRetentionTests : RetentionSpec
 {
     private SqliteStore Sqlite => (SqliteStore)Store;
 
-    private protected override IEventCatalog Catalog => new SqliteEventCatalog(Sqlite.Database, Time);
+    private protected override IEventCatalog Catalog => new SqliteEventCatalog(Sqlite.Database);
 
     private protected override Task<StoreUnderTest> CreateAsync(FakeTime time) => Task.FromResult<StoreUnderTest>(new SqliteStore(time));
 

@@ -1,12 +1,13 @@
 import { avatar, el, icon } from './dom.js';
+import { dayAndTime } from './format.js';
 import { Keyed } from './keyed.js';
 
-/** @typedef {{userID: string, username?: string, displayName?: string, avatarUrl?: string, role: 'moderator'|'viewer'}} Participant */
+/** @typedef {{userID: string, username?: string, displayName?: string, avatarUrl?: string, role?: 'moderator'|'viewer', joinedAt?: string}} Participant */
 
 const PAGE = 100;
 const ROLES = { moderator: 'Moderator', viewer: 'Viewer' };
 
-/** Who takes part in an event: its moderators, and the people of a private one. */
+/** Who takes part in an event: its moderators, and the people of a private one; everybody who joined on request. */
 export class People {
   /** @type {Participant[]} */
   #people = [];
@@ -25,12 +26,14 @@ export class People {
       el('div', { class: 'field' }, el('label', { for: 'person-role' }, 'As'), this.role),
       el('button', { type: 'submit', class: 'button primary' }, 'Add'),
       this.fault);
-    this.list = el('ul', { class: 'people-list', 'aria-label': 'Moderators and admitted people' });
+    this.joined = el('input', { type: 'checkbox', onchange: () => this.#attempt(() => this.#load()) });
+    this.list = el('ul', { class: 'people-list', 'aria-label': 'People' });
     this.rows = new Keyed(this.list, (/** @type {Participant} */ one) => one.userID, () => this.#row());
-    this.empty = el('p', { class: 'explain', hidden: true }, 'Nobody yet. Moderators may remove comments of this event; viewers matter while it is private.');
+    this.empty = el('p', { class: 'explain', hidden: true });
     this.next = el('button', { type: 'button', class: 'button small', hidden: true, onclick: () => this.#attempt(() => this.#load(this.#people.at(-1)?.userID)) }, 'Show more');
     this.element = el('section', { class: 'section people', 'aria-labelledby': 'people-title' },
-      el('h3', { id: 'people-title', tabIndex: -1 }, 'People'), el('div', { class: 'fields' }, this.form, this.list, this.empty, this.next));
+      el('h3', { id: 'people-title', tabIndex: -1 }, 'People'), el('div', { class: 'fields' }, this.form,
+        el('div', { class: 'field' }, el('label', { class: 'check' }, this.joined, 'Everybody who joined')), this.list, this.empty, this.next));
     this.form.addEventListener('submit', event => {
       event.preventDefault();
       void this.#attempt(() => this.#add());
@@ -54,9 +57,11 @@ export class People {
 
   /** @param {string} [after] */
   async #load(after) {
+    const joined = this.joined.checked;
     const limit = after ? PAGE : Math.min(500, Math.max(PAGE, this.#people.length));
-    const answer = await this.session.fetch('GET', `${this.path}?limit=${limit}${after ? `&after=${after}` : ''}`);
+    const answer = await this.session.fetch('GET', `${this.path}?joined=${joined}&limit=${limit}${after ? `&after=${after}` : ''}`);
     const page = await answer.json();
+    if (joined !== this.joined.checked) return;
     this.#more = (answer.headers.get('Link') ?? '').includes('rel="next"');
     this.#people = after ? [...this.#people, ...page] : page;
     this.#show();
@@ -70,12 +75,12 @@ export class People {
       this.name.focus();
       return;
     }
-    await this.#appoint(found, /** @type {Participant['role']} */ (this.role.value));
+    await this.#appoint(found, /** @type {'moderator'|'viewer'} */ (this.role.value));
     this.name.value = '';
     this.name.focus();
   }
 
-  /** @param {Participant} person @param {Participant['role']} role */
+  /** @param {Participant} person @param {'moderator'|'viewer'} role */
   async #appoint(person, role) {
     await this.session.call('PUT', `${this.path}/${person.userID}`, { role });
     this.announce(`${person.displayName ?? person.userID} is a ${ROLES[role].toLowerCase()} now.`);
@@ -107,8 +112,9 @@ export class People {
         if (!person || person.displayName !== now.displayName || person.avatarUrl !== now.avatarUrl) face.replaceChildren(avatar({ ...now, displayName: shown }, 'large'));
         person = now;
         name.textContent = shown;
-        handle.textContent = now.username ? `@${now.username}` : 'has never been here';
-        badge.textContent = ROLES[now.role];
+        handle.textContent = [now.username && `@${now.username}`, now.joinedAt ? `joined ${dayAndTime(now.joinedAt)}` : 'has never been here'].filter(Boolean).join(' · ');
+        badge.hidden = dismiss.hidden = !now.role;
+        badge.textContent = now.role ? ROLES[now.role] : '';
         badge.classList.toggle('appointed', now.role === 'moderator');
         change.textContent = now.role === 'moderator' ? 'Make viewer' : 'Make moderator';
         change.setAttribute('aria-label', `${change.textContent}: ${shown}`);
@@ -121,6 +127,7 @@ export class People {
   #show() {
     this.rows.show(this.#people);
     this.empty.hidden = this.#people.length > 0;
+    this.empty.textContent = this.joined.checked ? 'Nobody has joined yet.' : 'Nobody yet. Moderators may remove comments of this event; viewers matter while it is private.';
     this.next.hidden = !this.#more;
   }
 
