@@ -68,6 +68,7 @@ internal static partial class PageEndpoints
             "assets" => $"{context.Request.PathBase.ToUriComponent()}/assets/{files.Version}",
             "base" => $"{context.Request.PathBase.ToUriComponent()}/",
             "providers" => context.RequestServices.GetRequiredService<SignInProviders>().Offered,
+            "registration" => context.RequestServices.GetRequiredService<IOptions<AuthOptions>>().Value.Registration ? "on" : "off",
             var mark => marks.First(one => one.Mark == mark).Value,
         }));
         var bytes = Encoding.UTF8.GetBytes(html);

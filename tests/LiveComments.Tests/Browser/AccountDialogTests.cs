@@ -45,6 +45,19 @@ public sealed class AccountDialogTests(Chromium chromium)
         ada.AssertNoFault();
     }
 
+    [RequiresFact(Chromium.Program)]
+    public async Task Where_nobody_may_register_nothing_offers_it()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Auth:Registration=false");
+        await server.LiveEventAsync("show");
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.WatchAsync("show");
+        await ada.Page.Locator("#composer").GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
+        await ada.Page.GetByRole(AriaRole.Dialog).GetByLabel("Password").WaitForAsync();
+        Assert.Equal(0, await ada.Page.GetByText("Sign up").CountAsync());
+        ada.AssertNoFault();
+    }
+
     private static byte[] FromBase32(string text)
     {
         var bits = string.Concat(text.Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c), 2).PadLeft(5, '0')));

@@ -1,4 +1,7 @@
 using LiveComments.Tests.EndToEnd;
+using LiveComments.Tests.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Playwright;
 
 namespace LiveComments.Tests.Browser;
@@ -61,6 +64,30 @@ public sealed class ExternalSignInPageTests(Chromium chromium)
         await bob.Page.GetByRole(AriaRole.Dialog).GetByText("Example <ID> does not answer.").WaitForAsync();
         ada.AssertNoFault();
         bob.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task From_a_frame_somebody_signs_in_with_another_site_in_a_tab_of_its_own()
+    {
+        await using var provider = await OpenIdProvider.StartAsync();
+        var framed = "";
+        await using var site = await EdgeServer.StartAsync(app => app.MapGet("/", () => Results.Content($"<iframe src='{framed}' width=400 height=700></iframe>", "text/html")));
+        var origin = $"http://friend.localhost:{site.BaseAddress.Port}";
+        await using var server = await TestServer.StartAsync(null, [$"--LiveComments:Pages:EmbedOrigins:0={origin}", .. provider.Settings()]);
+        await server.LiveEventAsync("show");
+        framed = $"{server.BaseAddress}live/show?embed=chat";
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.Page.GotoAsync(origin);
+        var frame = ada.Page.FrameLocator("iframe");
+        await frame.Locator("#composer").GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
+        await frame.GetByText("To sign in with Example <ID>, open the chat in a tab of its own.").WaitForAsync();
+        Assert.Equal(0, await frame.GetByText("Continue with").CountAsync());
+        var tab = await ada.Page.RunAndWaitForPopupAsync(() => frame.GetByRole(AriaRole.Link, new() { Name = "Open in a new tab" }).ClickAsync());
+        await ContinueAsync(tab);
+        await tab.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
+        await tab.Locator(".account-button").WaitForAsync();
+        Assert.Equal(new Uri(server.BaseAddress, "/live/show").AbsoluteUri, tab.Url);
+        ada.AssertNoFault();
     }
 
     private static async Task ContinueAsync(IPage page)

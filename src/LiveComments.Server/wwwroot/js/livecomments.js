@@ -23,7 +23,7 @@ export const COUNT_NAMES = { like: 'likes', love: 'loves', haha: 'hahas', wow: '
 /**
  * What a page listens for.
  * @typedef {Object} Events
- * @property {Changes} change Comments; at most once per animation frame.
+ * @property {Changes} change Comments; in an animation frame, at most twelve times a second.
  * @property {Connection} connection
  * @property {LiveEvent} event Its status, settings, or anything else of it changed.
  * @property {number} viewers
@@ -156,6 +156,7 @@ export class LiveComments {
     await this.#loadEvent();
     await this.#load();
     this.#opened = true;
+    this.#unsubscribe();
     this.#unsubscribe = this.session.onChange(() => this.#personChanged());
     this.#stream.open();
   }

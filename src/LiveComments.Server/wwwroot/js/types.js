@@ -35,7 +35,7 @@
  * @property {string} [endTime]
  * @property {Record<string, any>} settings
  *
- * @typedef {Object} Changes What happened since the last call: one per animation frame.
+ * @typedef {Object} Changes What happened since the last call.
  * @property {boolean} reset Everything known before is void: show `comments` anew.
  * @property {Comment[]} placed New comments, in order. One that arrived late may belong before others.
  * @property {Set<Comment>} changed Comments of which text, state, reactions or replies changed.

@@ -28,6 +28,9 @@ const FAILURES = /** @type {Record<string, string>} */ ({
 /** Other sites to sign in with, as the operator named them. @type {{id: string, name: string}[]} */
 const PROVIDERS = JSON.parse(document.documentElement.dataset.providers || '[]');
 
+/** Whether anybody may have an account by asking for one. */
+export const REGISTRATION = document.documentElement.dataset.registration === 'on';
+
 /** The account button in the top bar, and the dialogs behind it. */
 export class Account {
   /** @param {Session} session */
@@ -58,8 +61,7 @@ export class Account {
   join(mode, failure) {
     const dialog = open(mode === 'login' ? 'Log in' : 'Sign up');
     if (failure) dialog.body.append(el('p', { role: 'alert', class: 'form-error' }, failure));
-    // In a frame no provider shows its page, and the cookie would be held back.
-    if (this.session.cookie && PROVIDERS.length) dialog.body.append(this.#providers(), el('hr'));
+    if (PROVIDERS.length) dialog.body.append(this.session.cookie ? this.#providers() : this.#elsewhere(), el('hr'));
     if (mode === 'login') this.#logIn(dialog);
     else this.#register(dialog);
   }
@@ -70,6 +72,13 @@ export class Account {
     for (const { id, name } of PROVIDERS)
       form({ body }, [], `Continue with ${name}`, () => this.session.signInWith(id, location.pathname + location.search));
     return body;
+  }
+
+  /** In a frame no provider shows its page, and the cookie would be held back. */
+  #elsewhere() {
+    return el('div', { class: 'providers' },
+      el('p', { class: 'explain' }, `To sign in with ${either(PROVIDERS.map(({ name }) => name))}, open the chat in a tab of its own.`),
+      el('a', { class: 'button', href: location.pathname, target: '_blank', rel: 'noopener' }, 'Open in a new tab'));
   }
 
   /** @param {Dialog} dialog */
@@ -89,7 +98,7 @@ export class Account {
         code.input.focus();
       }
     });
-    dialog.body.append(el('p', { class: 'explain' }, 'New here? ', el('button', { type: 'button', class: 'link-button', onclick: () => { dialog.close(); this.join('register'); } }, 'Sign up')));
+    if (REGISTRATION) dialog.body.append(el('p', { class: 'explain' }, 'New here? ', el('button', { type: 'button', class: 'link-button', onclick: () => { dialog.close(); this.join('register'); } }, 'Sign up')));
   }
 
   /** @param {Dialog} dialog */
@@ -161,6 +170,8 @@ export class Account {
     return more;
   }
 }
+
+const either = (/** @type {string[]} */ names) => new Intl.ListFormat('en', { type: 'disjunction' }).format(names);
 
 /** @param {string} name @param {Record<string, any>} properties @param {string} [hint] */
 function field(name, properties, hint) {

@@ -1,3 +1,4 @@
+import { REGISTRATION } from './account.js';
 import { Completion } from './completion.js';
 import { el, icon } from './dom.js';
 import { dayAndTime } from './format.js';
@@ -85,8 +86,8 @@ export class Composer {
     return el('div', { class: 'join' },
       el('p', null, 'Log in to join the chat'),
       el('div', { class: 'row' },
-        el('button', { type: 'button', class: 'button small', onclick: () => this.actions.join('login') }, 'Log in'),
-        el('button', { type: 'button', class: 'button small primary', onclick: () => this.actions.join('register') }, 'Sign up')));
+        el('button', { type: 'button', class: `button small ${REGISTRATION ? '' : 'primary'}`, onclick: () => this.actions.join('login') }, 'Log in'),
+        REGISTRATION && el('button', { type: 'button', class: 'button small primary', onclick: () => this.actions.join('register') }, 'Sign up')));
   }
 
   #bar() {

@@ -155,7 +155,7 @@ session.onChange(() => {
   refreshRows();
   showComposer();
   // What was refused to nobody may be open to somebody.
-  if (!live.event || refusal) void open();
+  if (refusal) void open();
 });
 
 /** @param {import('../js/types.js').LiveEvent} event */
@@ -292,7 +292,10 @@ function restoreReactions() {
 }
 
 let attempts = 0;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let again;
 async function open() {
+  clearTimeout(again);
   refusal = null;
   try {
     await live.open();
@@ -313,7 +316,7 @@ async function open() {
     } else {
       const wait = Math.min(30, 2 ** attempts++) * (0.5 + Math.random());
       showStatus(error.code === 'offline' ? 'The server does not answer. Trying again…' : `${error.message} Trying again…`, { spinning: true });
-      setTimeout(() => void open(), wait * 1000);
+      again = setTimeout(() => void open(), wait * 1000);
     }
   }
 }
