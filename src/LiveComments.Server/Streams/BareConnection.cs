@@ -48,11 +48,7 @@ internal sealed class BareConnection : IDuplexPipe, IConnectionHeartbeatFeature
             : null;
 
     /// <summary>What to do with the connection when the request that upgraded it has ended; it is closed when that ends.</summary>
-    public void GoOnWith(Func<Task> goOn)
-    {
-        Output.Keep();
-        _goOn = goOn;
-    }
+    public void GoOnWith(Func<Task> goOn) => _goOn = goOn;
 
     public void Abort() => _context.Abort(new ConnectionAbortedException("The stream was cut."));
 

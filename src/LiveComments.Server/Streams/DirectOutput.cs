@@ -20,16 +20,12 @@ internal sealed class DirectOutput : PipeWriter
     private TaskCompletionSource? _cancel;
     private volatile bool _cancelled;
     private volatile bool _ended;
-    private bool _kept;
 
     public DirectOutput(Socket socket, PipeWriter transport)
     {
         socket.Blocking = false;
         (_socket, _transport) = (socket, transport);
     }
-
-    /// <summary>From here on HTTP cannot complete it: the connection goes on without HTTP.</summary>
-    public void Keep() => _kept = true;
 
     /// <summary>Sends bytes that nobody changes until it completes; at once when the kernel has room.</summary>
     /// <exception cref="IOException">The connection is gone.</exception>
@@ -90,8 +86,6 @@ internal sealed class DirectOutput : PipeWriter
 
     public override void Complete(Exception? exception = null)
     {
-        if (_kept)
-            return;
         _ended = true;
         Release();
         // Ends the transport's sending loop, which then shuts the socket down.

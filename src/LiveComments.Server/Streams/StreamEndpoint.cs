@@ -113,7 +113,7 @@ internal sealed class StreamEndpoint(
         var session = inbox.Open(connection, liveEvent);
         if (caller is not null)
             connection.Authenticate(caller);
-        connection.Open();
+        Open(connection);
         try
         {
             void Welcome() => Greet(connection, liveEvent, feed, cursor, reset);
@@ -144,7 +144,7 @@ internal sealed class StreamEndpoint(
         if (caller is not null)
             connection.Authenticate(caller);
         await using var gone = context.RequestAborted.Register(connection.Abort);
-        connection.Open();
+        Open(connection);
         Greet(connection, liveEvent, feed, cursor, reset);
         try
         {
@@ -154,6 +154,14 @@ internal sealed class StreamEndpoint(
         {
             connection.Detach();
         }
+    }
+
+    private void Open(Connection connection)
+    {
+        connection.Open();
+        // It was on the way in when the others were told to come back elsewhere.
+        if (readiness.IsDraining)
+            connection.CloseWhenAnswered(CloseCode.GoingAway, "going-away");
     }
 
     private static void Greet(Connection connection, LiveEvent liveEvent, RoomFeed feed, long cursor, string? reset)

@@ -67,8 +67,6 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
             while (true)
             {
                 var received = await input.ReadAsync();
-                if (!received.Buffer.IsEmpty)
-                    HeardAt = time.GetTimestamp();
                 for (var rest = received.Buffer; !rest.IsEmpty;)
                 {
                     buffer = RoomAfter(buffer, ref start, ref end);
@@ -78,6 +76,8 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
                     rest = rest.Slice(taken.End);
                     while (start < end)
                     {
+                        // Not only when bytes arrive: a flood is worked through slowly, and nobody knows yet what came behind it.
+                        HeardAt = time.GetTimestamp();
                         var message = decoder.Decode(buffer.AsSpan(start, end - start), out var consumed, out var payload);
                         if (message == WebSocketInput.Incomplete)
                             break;
@@ -103,7 +103,8 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
                     }
                 }
                 input.AdvanceTo(received.Buffer.End);
-                if (received.IsCompleted || received.IsCanceled)
+                // A read that HTTP cancelled as the server stopped is no end: the connection is closed in order.
+                if (received.IsCompleted)
                     return;
                 if (start == end && buffer is not null)
                 {

@@ -4,7 +4,9 @@ using System.Text.Json;
 using LiveComments.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace LiveComments.Tests.EndToEnd;
 
@@ -110,6 +112,21 @@ public sealed class StreamPressureTests
         };
     }
 
+    /// <summary>Keeps upgraded requests from ending.</summary>
+    private sealed class AfterRequests(Task held) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use(async (context, next) =>
+            {
+                await next(context);
+                if (context.Response.StatusCode == StatusCodes.Status101SwitchingProtocols)
+                    await held;
+            });
+            next(app);
+        };
+    }
+
     [Fact]
     public async Task An_operator_may_refuse_unsampled_streams()
     {
@@ -202,6 +219,18 @@ public sealed class StreamPressureTests
         Assert.NotEqual(0, pings);
         await server.As(Role.Viewer).CommentAsync(live, "still there?");
         await answering.NextAsync("batch");
+    }
+
+    [Fact]
+    public async Task A_socket_whose_flood_is_worked_through_slowly_is_not_taken_for_silent()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Feeds:PingEvery=00:00:01", "--LiveComments:Feeds:SilentAfter=00:00:04",
+            "--LiveComments:Limits:Enabled=true", "--LiveComments:Limits:MessagesPerSecond=20", "--LiveComments:Limits:MessageBurst=5");
+        var live = await server.GoLiveAsync();
+        using var flooding = await RawSocket.OpenAsync(server, live);
+        await flooding.SendAsync([.. Enumerable.Repeat(RawSocket.Frame(0x81, [.. "{\"type\":\"ping\"}"u8]), 160).SelectMany(frame => frame)]);
+        for (var i = 0; i < 160; i++)
+            await flooding.JsonAsync("pong");
     }
 
     [Fact]
@@ -316,6 +345,20 @@ public sealed class StreamPressureTests
         var acknowledged = answers.Values.Count(answer => answer == "ack");
         Assert.Equal(acknowledged + 2, (await after.EntriesToAsync(acknowledged + 2, 0)).Count);
         Assert.Equal(acknowledged + 2, int.Parse((await server.Anonymous.CommentsAsync(live, "?limit=1"))[0].Text("position")!.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Fact]
+    public async Task Who_was_on_the_way_in_when_the_server_stops_is_told_to_go_elsewhere()
+    {
+        var held = new TaskCompletionSource();
+        await using var server = await TestServer.StartAsync(builder => builder.Services.AddSingleton<IStartupFilter>(new AfterRequests(held.Task)));
+        var live = await server.GoLiveAsync();
+        await using var late = await StreamClient.WebSocketAsync(server, live);
+        // By then everybody who was known has been told.
+        server.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(held.SetResult);
+        await server.RestartAsync();
+        await late.EndedAsync();
+        Assert.Equal(1001, (int?)late.CloseStatus);
     }
 
     [Theory]
