@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Auth;
 
-/// <summary>Log-ins: begun with a password, prolonged with refresh tokens, ended for ever.</summary>
+/// <summary>Log-ins: begun with a password or by a provider, prolonged with refresh tokens, ended for ever.</summary>
 internal sealed class Sessions(IAccountStore accounts, TokenIssuer tokens, SessionChecks checks, IOptions<AuthOptions> options, TimeProvider time)
 {
     /// <summary>Begins a log-in; null when the account is gone.</summary>

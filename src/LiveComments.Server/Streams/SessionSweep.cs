@@ -105,10 +105,14 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
                 if (connection.IsAttached && (all || changed.Contains(connection.Feed.Id)))
                 {
                     var caller = connection.Caller;
+                    var isAppointed = caller is not null && appointed.Contains((connection.Feed.Id, caller.UserId));
+                    // Where anybody may watch, nobody need ask the store about each of them.
+                    if (!isAppointed && await events.RoleAsync(connection.Feed.Id, null, ct) is not null)
+                        continue;
                     if (await events.RoleAsync(connection.Feed.Id, caller, ct) is not { } role)
                         connection.Close(caller is null ? CloseCode.Unauthorized : CloseCode.Forbidden, Error.NotParticipant.Code);
-                    else if (caller is not null && appointed.Contains((connection.Feed.Id, caller.UserId)))
-                        connection.Send(StreamMessages.Authenticated(caller.UserId, role, caller.ExpiresAt), always: true);
+                    else if (isAppointed)
+                        connection.Send(StreamMessages.Authenticated(caller!.UserId, role, caller.ExpiresAt), always: true);
                 }
         }
         catch (StoreUnavailableException)
