@@ -67,7 +67,7 @@ async function follow() {
     sheet = new NewEvent(page);
   } else if (wanted.startsWith('#/')) {
     try {
-      const event = await session.call('GET', `events/${wanted.slice(2)}`);
+      const event = await session.call('GET', `events/${encodeURIComponent(decodeURIComponent(wanted.slice(2)))}`);
       if (at !== wanted) return;
       sheet = new Editor(page, event);
     } catch (problem) {
