@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using LiveComments.Sqlite;
 using Microsoft.AspNetCore.Builder;
@@ -231,6 +232,17 @@ public sealed class StreamPressureTests
         await flooding.SendAsync([.. Enumerable.Repeat(RawSocket.Frame(0x81, [.. "{\"type\":\"ping\"}"u8]), 160).SelectMany(frame => frame)]);
         for (var i = 0; i < 160; i++)
             await flooding.JsonAsync("pong");
+    }
+
+    [Fact]
+    public async Task A_request_that_is_never_finished_is_cut()
+    {
+        await using var server = await TestServer.StartAsync(builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(1)));
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, server.BaseAddress.Port);
+        await client.GetStream().WriteAsync("GET / HTTP/1.1\r\n"u8.ToArray());
+        using var reader = new StreamReader(client.GetStream());
+        Assert.StartsWith("HTTP/1.1 408 ", await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60)), StringComparison.Ordinal);
     }
 
     [Fact]
