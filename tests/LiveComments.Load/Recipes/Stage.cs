@@ -176,7 +176,8 @@ internal sealed class Stage : IDisposable
         int room = 0, seen = 0;
         return TryRun("settling", limit, _ =>
         {
-            if (Office.UnderWay > 0)
+            // Answers are read before anything is computed, or they would count as late.
+            if (Office.UnderWay > 0 || Reactors?.UnderWay > 0)
                 return true;
             if (heads is null)
             {
