@@ -32,6 +32,12 @@ public sealed class ViewerPageTests(Chromium chromium)
         await ada.Page.Locator("#thread .thread-replies .comment").Filter(new() { HasText = "And from the last" }).WaitForAsync();
         await ada.Page.GetByLabel("Back to all comments").ClickAsync();
 
+        // The bar of what can be done with a reply does not cover what it answers.
+        await ben.Comment("And from the last").HoverAsync();
+        await ben.Comment("And from the last").Locator(".context").ClickAsync();
+        await ben.Page.Locator("#thread .thread-replies .comment").Filter(new() { HasText = "And from the last" }).WaitForAsync();
+        await ben.Page.GetByLabel("Back to all comments").ClickAsync();
+
         await ben.UseToolAsync("Hello from the first row", "Love");
         await ada.Comment("Hello from the first row").GetByLabel("Love, 1").First.WaitForAsync();
         await ben.Comment("Hello from the first row").Locator(".reaction[aria-pressed=true]").First.ClickAsync();

@@ -3,7 +3,7 @@ import { REACTIONS } from './row.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
 
-/** The list stands still this long for a pointer that rests on the bar, in milliseconds. */
+/** The list stands still this long for a pointer that rests on the bar, or after a tap, in milliseconds. */
 const HOLD = 3000;
 
 /** What can be done with a comment: one small bar that moves to the row somebody points at, taps or walks to. */
@@ -48,7 +48,12 @@ export class Tools {
       if (!this.bar.contains(document.activeElement)) this.hide();
     });
     list.addEventListener('click', event => {
-      if (!(/** @type {Element} */ (event.target).closest('button'))) this.#show(event.target);
+      if (/** @type {Element} */ (event.target).closest('button')) return;
+      this.#show(event.target);
+      // A finger cannot rest on the bar: after a tap there is time to reach it.
+      clearTimeout(release);
+      hold(this.bar.isConnected);
+      release = setTimeout(() => hold(false), HOLD);
     });
     list.addEventListener('focusin', event => this.#show(event.target));
     list.addEventListener('focusout', event => {
@@ -78,6 +83,8 @@ export class Tools {
     this.#row = row;
     row.element.classList.add('active');
     row.element.append(this.bar);
+    const within = /** @type {Element} */ (row.element.closest('.log, .thread-scroll, .pinned'));
+    this.bar.classList.toggle('below', row.element.getBoundingClientRect().top - within.getBoundingClientRect().top < this.bar.offsetHeight);
   }
 
   /** @param {import('./row.js').Row} row */
