@@ -28,6 +28,7 @@ public sealed record ServerArguments(string Urls, string Data, string[] Configur
 public static class LiveCommentsServer
 {
     /// <param name="configure">For tests: changes services last.</param>
+    /// <exception cref="OptionsValidationException">Settings that nothing reads, or that are needed here and out of their range.</exception>
     public static WebApplication Build(ServerArguments arguments, Action<WebApplicationBuilder>? configure = null)
     {
         var folder = new DataFolder(arguments.Data);
@@ -52,6 +53,8 @@ public static class LiveCommentsServer
         configure?.Invoke(builder);
 
         var app = builder.Build();
+        // First of all: what a misspelt setting leaves out may be missed next, under a name that nobody misspelt.
+        SettingNames.Check(app.Configuration, app.Services.GetServices<OptionsSection>());
         app.UseHttpEdge();
         app.UseBearerTokens();
         app.MapHealth();

@@ -11,7 +11,7 @@ public static class SqliteServices
     /// <summary>Adds every seam that SQLite serves. The file is opened when the first of them is asked for.</summary>
     public static IServiceCollection AddSqlite(this IServiceCollection services)
     {
-        services.AddOptions<SqliteOptions>().BindConfiguration("LiveComments:Sqlite").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSection<SqliteOptions>("LiveComments:Sqlite").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => SqliteDatabase.Open(
             provider.GetRequiredService<IOptions<SqliteOptions>>().Value, provider.GetRequiredService<ILogger<SqliteDatabase>>(),
             provider.GetService<IMeterFactory>()));

@@ -12,11 +12,11 @@ internal static class AuthServices
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
     {
-        services.AddOptions<AuthOptions>().BindConfiguration("LiveComments:Auth").ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<PasswordOptions>().BindConfiguration("LiveComments:Passwords").ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<ExternalIssuersOptions>().BindConfiguration("LiveComments").ValidateOnStart();
+        services.AddSection<AuthOptions>("LiveComments:Auth").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSection<PasswordOptions>("LiveComments:Passwords").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSection<ExternalIssuersOptions>("LiveComments").ValidateOnStart();
         services.AddSingleton<IValidateOptions<ExternalIssuersOptions>, ExternalIssuersOptions>();
-        services.AddOptions<SignInOptions>().BindConfiguration("LiveComments").ValidateOnStart();
+        services.AddSection<SignInOptions>("LiveComments").ValidateOnStart();
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptions>();
         // It warns that keys are stored as they are. They are, in a folder that only the server's user may read, beside the signing keys.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));

@@ -14,9 +14,9 @@ internal static class HttpEdge
     public static void AddHttpEdge(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
-        services.AddOptions<ProxyOptions>().BindConfiguration("LiveComments:Proxy").ValidateForm(options => options.Fault());
-        services.AddOptions<OriginOptions>().BindConfiguration("LiveComments:Origins").ValidateForm(options => options.Fault());
-        services.AddOptions<RequestLimitOptions>().BindConfiguration("LiveComments:Requests").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSection<ProxyOptions>("LiveComments:Proxy").ValidateForm(options => options.Fault());
+        services.AddSection<OriginOptions>("LiveComments:Origins").ValidateForm(options => options.Fault());
+        services.AddSection<RequestLimitOptions>("LiveComments:Requests").ValidateDataAnnotations().ValidateOnStart();
         services.AddCors();
         services.AddRequestTimeouts();
         services.AddOptions<RequestTimeoutOptions>().Configure((RequestTimeoutOptions timeouts, IOptions<RequestLimitOptions> limits) =>

@@ -14,7 +14,7 @@ internal static partial class PageEndpoints
 {
     public static IServiceCollection AddPages(this IServiceCollection services)
     {
-        services.AddOptions<PageOptions>().BindConfiguration("LiveComments:Pages").ValidateForm(options => options.Fault());
+        services.AddSection<PageOptions>("LiveComments:Pages").ValidateForm(options => options.Fault());
         return services;
     }
 

@@ -11,7 +11,7 @@ internal static class StreamServices
 {
     public static void AddStreams(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<StreamOptions>().BindConfiguration("LiveComments:Stream").ValidateDataAnnotations().ValidateOnStart();
+        builder.Services.AddSection<StreamOptions>("LiveComments:Stream").ValidateDataAnnotations().ValidateOnStart();
         builder.Services.AddSingleton<SocketInbox>();
         builder.Services.AddSingleton<StreamEndpoint>();
         builder.Services.AddHostedService<Drain>();

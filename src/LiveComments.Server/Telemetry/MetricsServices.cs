@@ -14,7 +14,7 @@ internal static class MetricsServices
 
     public static void AddMetrics(this WebApplicationBuilder builder)
     {
-        builder.Services.AddOptions<MetricsOptions>().BindConfiguration("LiveComments:Metrics").ValidateForm(options => options.Fault());
+        builder.Services.AddSection<MetricsOptions>("LiveComments:Metrics").ValidateForm(options => options.Fault());
         builder.Services.AddSingleton<PrometheusExporter>();
         builder.Services.AddSingleton(CreateProvider);
     }

@@ -8,7 +8,7 @@ public static class RetentionServices
 {
     public static IServiceCollection AddRetention(this IServiceCollection services)
     {
-        services.AddOptions<RetentionOptions>().BindConfiguration("LiveComments:Retention")
+        services.AddSection<RetentionOptions>("LiveComments:Retention")
             .Validate(options => options.EndedEvents >= TimeSpan.FromHours(1) && options.EndedEvents <= TimeSpan.FromDays(36_500), "Retention:EndedEvents is 1 hour to 100 years.")
             .Validate(options => options.Keys >= TimeSpan.FromHours(1) && options.Keys <= TimeSpan.FromDays(30), "Retention:Keys is 1 hour to 30 days.")
             .Validate(options => options.RemovedTexts >= TimeSpan.Zero && options.RemovedTexts <= TimeSpan.FromDays(365), "Retention:RemovedTexts is 0 to 1 year.")

@@ -13,11 +13,11 @@ public static class RoomServices
 {
     public static IServiceCollection AddRooms(this IServiceCollection services)
     {
-        services.AddOptions<RoomOptions>().BindConfiguration("LiveComments:Rooms").ValidateDataAnnotations().ValidateOnStart();
-        services.AddOptions<FeedOptions>().BindConfiguration("LiveComments:Feeds").ValidateDataAnnotations().ValidateOnStart()
+        services.AddSection<RoomOptions>("LiveComments:Rooms").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSection<FeedOptions>("LiveComments:Feeds").ValidateDataAnnotations().ValidateOnStart()
             .Validate(options => System.Numerics.BitOperations.IsPow2(options.RingFrames), "RingFrames is a power of two.")
             .Validate(options => options.PingEvery > TimeSpan.Zero && options.SilentAfter > options.PingEvery, "SilentAfter is longer than PingEvery.");
-        services.AddOptions<LimitsOptions>().BindConfiguration("LiveComments:Limits").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSection<LimitsOptions>("LiveComments:Limits").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<FeedMetrics>();
         services.AddSingleton<RoomMetrics>();
         services.AddSingleton<IngestMetrics>();

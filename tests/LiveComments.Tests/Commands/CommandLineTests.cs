@@ -31,6 +31,8 @@ public sealed class CommandLineTests
     [InlineData("--urls=http://127.0.0.1:0/path", "path")]
     [InlineData("--urls=;", "--urls")]
     [InlineData("--LiveComments:Sqlite:Readers=many", "LiveComments:Sqlite:Readers")]
+    [InlineData("--LiveComments:Limit:Enabled=false", "LiveComments:Limit:Enabled is not a setting. Did you mean LiveComments:Limits:Enabled?")]
+    [InlineData("--LiveComments:Issuers:1:Audiense=us", "Did you mean LiveComments:Issuers:1:Audience?")]
     public async Task A_bad_argument_is_refused_with_a_hint(string argument, string hint)
     {
         using var folder = new TemporaryFolder();

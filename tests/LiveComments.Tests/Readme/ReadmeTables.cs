@@ -22,11 +22,6 @@ internal static partial class ReadmeTables
     /// <summary>The data folder decides these.</summary>
     private static readonly string[] SetByTheServer = ["LiveComments:Sqlite:Path", "LiveComments:Sqlite:Migrate"];
 
-    private static readonly Type[] Options =
-        [.. new[] { typeof(Error).Assembly, Assembly.Load("LiveComments.Sqlite"), typeof(LiveComments.Server.LiveCommentsServer).Assembly }
-            .SelectMany(assembly => assembly.GetTypes())
-            .Where(type => type.Name.EndsWith("Options", StringComparison.Ordinal) && type is { IsClass: true, IsAbstract: false })];
-
     public static string Errors()
     {
         var table = new StringBuilder("| code | status | meaning |\n|---|---|---|\n");
@@ -35,37 +30,22 @@ internal static partial class ReadmeTables
         return table.ToString();
     }
 
-    public static string OptionsTable()
+    public static string OptionsTable(IEnumerable<OptionsSection> sections)
     {
         var table = new StringBuilder("| option | default | range | |\n|---|---|---|---|\n");
-        foreach (var type in Options.Select(type => (Type: type, Section: Section(type))).Where(known => known.Section.Length > 0).OrderBy(known => known.Section, StringComparer.Ordinal))
-            Append(table, type.Type, type.Section);
-        return table.ToString();
-    }
-
-    private static void Append(StringBuilder table, Type type, string section)
-    {
-        var defaults = Activator.CreateInstance(type)!;
-        foreach (var property in type.GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly).Where(IsOption))
+        var keys = sections.SelectMany(section => section.Keys())
+            .Select(key => (Name: (key.Key.EndsWith(":" + OptionsSection.Any, StringComparison.Ordinal) ? key.Key[..^2] : key.Key).Replace(OptionsSection.Any, "0", StringComparison.Ordinal), key.Property))
+            .ToList();
+        foreach (var (name, property) in keys.OrderBy(key => key.Name[..key.Name.LastIndexOf(':')], StringComparer.Ordinal))
         {
-            if (property.PropertyType.GenericTypeArguments is [var item] && Options.Contains(item))
-            {
-                Append(table, item, $"{section}:0");
-                continue;
-            }
-            var name = $"{section}:{property.Name}";
             if (SetByTheServer.Contains(name))
                 continue;
             var range = property.GetCustomAttribute<RangeAttribute>() is { } limits ? $"{Show(limits.Minimum)} to {Show(limits.Maximum)}" : "";
-            table.Append(CultureInfo.InvariantCulture, $"| `{name}` | {Measured.GetValueOrDefault(name) ?? Show(property.GetValue(defaults))} | {range} | {Summary($"P:{type.FullName}.{property.Name}")} |\n");
+            var value = property.GetValue(Activator.CreateInstance(property.DeclaringType!));
+            table.Append(CultureInfo.InvariantCulture, $"| `{name}` | {Measured.GetValueOrDefault(name) ?? Show(value)} | {range} | {Summary(property)} |\n");
         }
+        return table.ToString();
     }
-
-    /// <summary>What can be set: a value with a setter, or a list.</summary>
-    private static bool IsOption(PropertyInfo property) => property.CanWrite || (property.PropertyType != typeof(string) && property.PropertyType.IsAssignableTo(typeof(IEnumerable)));
-
-    /// <summary>The section that the class's documentation names.</summary>
-    private static string Section(Type type) => SectionName().Match(Summary($"T:{type.FullName}")).Groups[1].Value;
 
     private static string Show(object? value) => value switch
     {
@@ -78,9 +58,10 @@ internal static partial class ReadmeTables
         _ => value.ToString()!,
     };
 
-    private static string Summary(string member)
+    private static string Summary(PropertyInfo property)
     {
-        var summary = Comments().GetValueOrDefault(member);
+        var type = property.DeclaringType!;
+        var summary = Comments(type.Assembly).GetValueOrDefault($"P:{type.FullName}.{property.Name}");
         if (summary is null)
             return "";
         foreach (var code in summary.Descendants("c").ToList())
@@ -90,13 +71,9 @@ internal static partial class ReadmeTables
         return Space().Replace(summary.Value, " ").Trim().Replace("|", "\\|", StringComparison.Ordinal);
     }
 
-    private static Dictionary<string, XElement> Comments() => Options.Select(type => type.Assembly).Distinct()
-        .SelectMany(assembly => XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member"))
+    private static Dictionary<string, XElement> Comments(Assembly assembly) => XDocument.Load(Path.ChangeExtension(assembly.Location, ".xml")).Descendants("member")
         .Where(member => member.Element("summary") is not null && ((string)member.Attribute("name")!).Contains("Options", StringComparison.Ordinal))
         .ToDictionary(member => (string)member.Attribute("name")!, member => member.Element("summary")!);
-
-    [GeneratedRegex("`(LiveComments:[A-Za-z]+)`")]
-    private static partial Regex SectionName();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex Space();

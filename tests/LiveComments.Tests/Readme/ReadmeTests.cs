@@ -15,7 +15,11 @@ public sealed partial class ReadmeTests
     public void The_list_of_errors_is_that_of_the_table() => AssertPart("errors", ReadmeTables.Errors());
 
     [Fact]
-    public void The_table_of_options_is_that_of_the_options_classes() => AssertPart("options", ReadmeTables.OptionsTable());
+    public async Task The_table_of_options_is_that_of_the_options_classes()
+    {
+        await using var server = await TestServer.StartAsync();
+        AssertPart("options", ReadmeTables.OptionsTable(server.Services.GetServices<OptionsSection>()));
+    }
 
     [RequiresFact("bash", "curl", "sed")]
     public async Task Every_command_of_the_tour_works_in_the_order_given()
