@@ -1,3 +1,4 @@
+using System.Collections.ObjectModel;
 using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;
@@ -42,6 +43,30 @@ internal sealed class SqliteReactionStore(SqliteDatabase database, TimeProvider 
 
     public async ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) =>
         drafts.Count == 0 ? [] : await database.WriteAsync(connection => Apply(connection, id, drafts, time.GetUtcNow().ToUnixTimeMilliseconds()), ct, drafts.Count);
+
+    public async ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct)
+    {
+        if (comments.Count == 0)
+            return ReadOnlyDictionary<CommentId, ReactionType>.Empty;
+        // One statement for any number of ids, which stand one behind the other in one value.
+        byte[] ids = [.. comments.SelectMany(comment => comment.Value.Blob())];
+        return await database.ReadAsync(connection =>
+        {
+            var given = new Dictionary<CommentId, ReactionType>();
+            if (LogRow.Find(connection, id) is not { } log)
+                return given;
+            // CROSS JOIN keeps the order: each id is looked up, and then this person's row under it.
+            using var rows = connection.Statement("""
+                WITH RECURSIVE asked(place) AS (SELECT 1 UNION ALL SELECT place + 16 FROM asked WHERE place + 16 < length(?1))
+                SELECT i.comment_id, r.type
+                FROM asked CROSS JOIN comment_ids i ON i.comment_id = substr(?1, place, 16) CROSS JOIN reactions r ON r.entry = i.entry AND r.user_id = ?2
+                WHERE i.entry >> 32 = ?3
+                """).Bind(1, ids).Bind(2, userId.Value).Bind(3, log.Log);
+            while (rows.Step())
+                given[new CommentId(rows.Id(0))] = (ReactionType)rows.Int32(1);
+            return given;
+        }, ct);
+    }
 
     private static IReadOnlyList<ReactionResult> Apply(SqliteConnection connection, EventId id, IReadOnlyList<ReactionDraft> drafts, long now)
     {

@@ -10,6 +10,10 @@ public interface IReactionStore
     /// </summary>
     /// <exception cref="StoreUnavailableException">Nothing is known to be applied; applying again is safe.</exception>
     ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct);
+
+    /// <summary>What one person gave to these comments of an event; comments to which they gave nothing are left out. A page of them is one query.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct);
 }
 
 /// <summary>One person's reaction to one comment; null takes it back.</summary>

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+using System.Text.Json;
 using LiveComments.Events;
 using LiveComments.Feeds;
 using LiveComments.Server.Events;
@@ -6,7 +8,7 @@ using LiveComments.Server.Http;
 namespace LiveComments.Server.Comments;
 
 /// <summary>Reading comments by REST: pages of an event, one comment, one's own, and those that mention one.</summary>
-internal sealed class CommentReading(ICommentQueries comments, EventDirectory directory)
+internal sealed class CommentReading(ICommentQueries comments, IReactionStore reactions, EventDirectory directory)
 {
     /// <summary>Up to where an answer is complete: a stream opened from there has no gap.</summary>
     private const string PositionHeader = "LiveComments-Position";
@@ -20,13 +22,13 @@ internal sealed class CommentReading(ICommentQueries comments, EventDirectory di
         if (liveEvent is null)
             return error!;
         if (query.Popular)
-            return Array(await comments.PopularAsync(liveEvent.Id, query.Limit, context.RequestAborted));
+            return await AnswerAsync(context, liveEvent.Id, await comments.PopularAsync(liveEvent.Id, query.Limit, context.RequestAborted));
         var page = await comments.PageAsync(liveEvent.Id, query.Request, context.RequestAborted);
         if (query.IsGone(page.CompleteTo))
             return Problem.Of(Error.PositionGone);
         context.Response.Headers[PositionHeader] = page.CompleteTo.ToString();
         AddLinks(context, query, page);
-        return Array(page.Comments);
+        return await AnswerAsync(context, liveEvent.Id, page.Comments);
     }
 
     public async Task<IResult> OneAsync(string videoID, string commentID, HttpContext context)
@@ -34,9 +36,10 @@ internal sealed class CommentReading(ICommentQueries comments, EventDirectory di
         var (liveEvent, error) = await directory.FindReadableAsync(videoID, context);
         if (liveEvent is null)
             return error!;
-        return CommentId.TryParse(commentID, out var id) && await comments.FindAsync(liveEvent.Id, id, context.RequestAborted) is { } comment
-            ? new JsonAnswer(json => CommentJson.Write(json, comment))
-            : Problem.Of(Error.CommentNotFound);
+        if (!CommentId.TryParse(commentID, out var id) || await comments.FindAsync(liveEvent.Id, id, context.RequestAborted) is not { } comment)
+            return Problem.Of(Error.CommentNotFound);
+        var own = await OwnAsync(context, liveEvent.Id, [comment]);
+        return new JsonAnswer(json => Write(json, comment, own));
     }
 
     public Task<IResult> MineAsync(HttpContext context) =>
@@ -99,11 +102,24 @@ internal sealed class CommentReading(ICommentQueries comments, EventDirectory di
         });
     }
 
-    private static JsonAnswer Array(IReadOnlyList<Comment> comments) => new(json =>
+    private async ValueTask<IResult> AnswerAsync(HttpContext context, EventId id, IReadOnlyList<Comment> page)
     {
-        json.WriteStartArray();
-        foreach (var comment in comments)
-            CommentJson.Write(json, comment);
-        json.WriteEndArray();
-    });
+        var own = await OwnAsync(context, id, page);
+        return new JsonAnswer(json =>
+        {
+            json.WriteStartArray();
+            foreach (var comment in page)
+                Write(json, comment, own);
+            json.WriteEndArray();
+        });
+    }
+
+    /// <summary>What the caller gave to the comments of a page; nothing where nobody signed in.</summary>
+    private ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> OwnAsync(HttpContext context, EventId id, IReadOnlyList<Comment> page) =>
+        context.Caller() is { } caller
+            ? reactions.GivenByAsync(id, caller.UserId, [.. page.Where(comment => comment.Reactions.Counts.Total > 0).Select(comment => comment.Id)], context.RequestAborted)
+            : new(ReadOnlyDictionary<CommentId, ReactionType>.Empty);
+
+    private static void Write(Utf8JsonWriter json, Comment comment, IReadOnlyDictionary<CommentId, ReactionType> own) =>
+        CommentJson.Write(json, comment, own: own.TryGetValue(comment.Id, out var given) ? given : null);
 }

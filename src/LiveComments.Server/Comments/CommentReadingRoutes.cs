@@ -13,7 +13,7 @@ internal static class CommentReadingRoutes
             .Documented(new("A page of comments, in the order they were placed")
             {
                 Description = "The newest page, or one of `since`, `after` and `before`. Removed comments are left out. `LiveComments-Position` says up to where the "
-                    + "answer is complete: a stream opened from there has no gap. `Link` leads to the next and the previous page. `sort=popular` lists those with the most reactions, most first.",
+                    + "answer is complete: a stream opened from there has no gap. `Link` leads to the next and the previous page. `sort=popular` lists those with the most reactions, most first. A signed-in caller's own reaction stands in `myReaction`.",
                 Parameters = ["since", "after", "before", "limit", "parent", "sort"],
                 Answers = [new(200, "Comments")],
                 Errors = [Error.InvalidParameter, Error.InvalidPosition, Error.EventNotFound, Error.NotParticipant, Error.PositionGone],

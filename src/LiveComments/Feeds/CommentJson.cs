@@ -10,7 +10,8 @@ public static class CommentJson
     public static JsonWriterOptions WriterOptions { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
 
     /// <param name="compact">True in the stream, where a new comment's empty <c>replyCount</c> and <c>reactions</c> would only cost bytes.</param>
-    public static void Write(Utf8JsonWriter json, Comment comment, bool compact = false)
+    /// <param name="own">What the reader gave to it; null for nothing, or where everybody gets the same bytes.</param>
+    public static void Write(Utf8JsonWriter json, Comment comment, bool compact = false, ReactionType? own = null)
     {
         json.WriteStartObject();
         json.WriteString("commentID"u8, comment.Id.Value);
@@ -42,6 +43,8 @@ public static class CommentJson
         }
         if (comment.Reactions.Counts.Total > 0 || !compact)
             WriteCounts(json, "reactions"u8, comment.Reactions.Counts);
+        if (own is { } given)
+            json.WriteString("myReaction"u8, given.Name());
         json.WriteEndObject();
     }
 

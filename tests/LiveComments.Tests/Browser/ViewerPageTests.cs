@@ -49,10 +49,16 @@ public sealed class ViewerPageTests(Chromium chromium)
         await ada.NoLongerSeesAsync("This will not stay");
         await ben.NoLongerSeesAsync("This will not stay");
 
+        await ben.UseToolAsync("Hello from the first row", "Wow");
+        await ada.Comment("Hello from the first row").GetByLabel("Wow, 1").First.WaitForAsync();
         await ada.Page.ReloadAsync();
         await ada.CaughtUpAsync();
         await ada.SeesAsync("And from the last, @ada");
         Assert.Equal(["Hello from the first row", "And from the last, @ada"], await ada.TextsAsync());
+        await ada.Comment("Hello from the first row").Locator(".reaction[aria-pressed=false]").First.WaitForAsync();
+        await ben.Page.ReloadAsync();
+        await ben.Comment("Hello from the first row").Locator(".reaction[aria-pressed=true]").First.ClickAsync();
+        await ada.Comment("Hello from the first row").First.Locator(".reaction").WaitForAsync(new() { State = WaitForSelectorState.Detached });
         ada.AssertNoFault();
         ben.AssertNoFault();
     }

@@ -47,6 +47,9 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public virtual ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) => store.Reactions.ApplyAsync(id, drafts, ct);
 
+    public virtual ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct) =>
+        store.Reactions.GivenByAsync(id, userId, comments, ct);
+
     public virtual ValueTask<Recording?> FindAsync(EventId id, CancellationToken ct) => store.Replay.FindAsync(id, ct);
 
     public virtual ValueTask<IReadOnlyList<ReplayActivity>> ActivityAsync(EventId id, DateTimeOffset from, TimeSpan interval, int count, CancellationToken ct) => store.Replay.ActivityAsync(id, from, interval, count, ct);

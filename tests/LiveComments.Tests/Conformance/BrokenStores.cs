@@ -360,6 +360,36 @@ internal sealed class StartsVersionsAnewWhenOpened(StoreUnderTest store) : Broke
         [.. (await base.ApplyAsync(id, drafts, ct)).Select(result => _opened ? result with { Tally = result.Tally with { Version = 1 } } : result)];
 }
 
+internal sealed class TellsWhatWasTakenBack(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly Dictionary<(CommentId, UserId), ReactionType> _given = [];
+
+    public override ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct)
+    {
+        foreach (var draft in drafts)
+            if (draft.Type is { } type)
+                _given[(draft.CommentId, draft.UserId)] = type;
+        return base.ApplyAsync(id, drafts, ct);
+    }
+
+    public override ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct) =>
+        new(comments.Where(comment => _given.ContainsKey((comment, userId))).ToDictionary(comment => comment, comment => _given[(comment, userId)]));
+}
+
+internal sealed class TellsWhatSomebodyGave(StoreUnderTest store) : BrokenStore(store)
+{
+    private UserId _last;
+
+    public override ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct)
+    {
+        _last = drafts[^1].UserId;
+        return base.ApplyAsync(id, drafts, ct);
+    }
+
+    public override ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct) =>
+        base.GivenByAsync(id, _last, comments, ct);
+}
+
 internal sealed class TakesReactionsToAnything(StoreUnderTest store) : BrokenStore(store)
 {
     public override async ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) =>

@@ -136,5 +136,31 @@ public abstract class ReactionStoreSpec : StoreSpec
         }
     }
 
+    [Fact]
+    public async Task What_one_person_gave_is_known_for_any_number_of_comments_at_once()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var comments = new List<Comment>();
+        for (var i = 0; i < 500; i++)
+            comments.Add(await PostAsync(id, $"{i}"));
+        var elsewhere = await PostAsync(other, "elsewhere");
+        await Store.Reactions.ApplyAsync(id, [.. comments.Take(490).Select((comment, i) => new ReactionDraft(comment.Id, Ann.Id, (ReactionType)(i % 6 + 1)))], default);
+        await Store.Reactions.ApplyAsync(id, [.. comments.Select(comment => new ReactionDraft(comment.Id, Bob.Id, ReactionType.Sad))], default);
+        await Store.Reactions.ApplyAsync(id, [new(comments[0].Id, Ann.Id, ReactionType.Angry), new(comments[1].Id, Ann.Id, null)], default);
+        await Store.Reactions.ApplyAsync(other, [new(elsewhere.Id, Ann.Id, ReactionType.Wow)], default);
+
+        var expected = comments.Take(490).Select((comment, i) => (comment.Id, Type: (ReactionType)(i % 6 + 1))).Where(one => one.Id != comments[1].Id)
+            .ToDictionary(one => one.Id, one => one.Id == comments[0].Id ? ReactionType.Angry : one.Type);
+        var asked = comments.Select(comment => comment.Id).Append(elsewhere.Id).Append(CommentId.New(Time)).ToList();
+        Assert.Equal(expected, await Store.Reactions.GivenByAsync(id, Ann.Id, asked, default));
+        Assert.Equal([KeyValuePair.Create(comments[2].Id, expected[comments[2].Id])], await Store.Reactions.GivenByAsync(id, Ann.Id, [comments[2].Id], default));
+        Assert.Equal([KeyValuePair.Create(elsewhere.Id, ReactionType.Wow)], await Store.Reactions.GivenByAsync(other, Ann.Id, asked, default));
+        Assert.Empty(await Store.Reactions.GivenByAsync(id, UserId.New(Time), asked, default));
+        Assert.Empty(await Store.Reactions.GivenByAsync(id, Ann.Id, [], default));
+        Assert.Empty(await Store.Reactions.GivenByAsync(EventId.New(Time), Ann.Id, asked, default));
+        await Store.ReopenAsync();
+        Assert.Equal(expected, await Store.Reactions.GivenByAsync(id, Ann.Id, asked, default));
+    }
+
     private async Task<ReactionTally> TallyAsync(EventId id, CommentId commentId) => (await Store.Comments.FindAsync(id, commentId, default))!.Reactions;
 }

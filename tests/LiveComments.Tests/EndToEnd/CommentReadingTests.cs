@@ -148,6 +148,39 @@ public sealed class CommentReadingTests : IAsyncLifetime
         Assert.False(answer.Headers.Contains("Link"));
     }
 
+    [Fact]
+    public async Task Who_is_signed_in_reads_what_they_gave_themselves_and_nobody_else_does()
+    {
+        var placed = await PlaceAsync(3);
+        var reactions = _server.Services.GetRequiredService<IReactionStore>();
+        Assert.True(EventId.TryParse(_event, out var id));
+        UserId ann = new(Guid.NewGuid()), bob = new(Guid.NewGuid());
+        await reactions.ApplyAsync(id, [new(placed[1].Id, ann, ReactionType.Love), new(placed[1].Id, bob, ReactionType.Like), new(placed[2].Id, bob, ReactionType.Wow)], default);
+        foreach (var query in new[] { "", "?after=start", "?sort=popular", $"?before={placed[2].Position with { Seq = placed[2].Position.Seq + 1 }}" })
+        {
+            Assert.Equal([(placed[1].Id.ToString(), "love")], await OwnAsync(_server.As(Role.Viewer, ann), query));
+            Assert.Equal([(placed[1].Id.ToString(), "like"), (placed[2].Id.ToString(), "wow")], await OwnAsync(_server.As(Role.Viewer, bob), query));
+            Assert.Empty(await OwnAsync(_server.As(Role.Administrator), query));
+            Assert.Empty(await OwnAsync(_server.Anonymous, query));
+        }
+        Assert.Equal("love", (await _server.As(Role.Viewer, ann).CallAsync("GET", $"{Comments}/{placed[1].Id}")).Text("myReaction"));
+        Assert.False((await _server.As(Role.Viewer, ann).CallAsync("GET", $"{Comments}/{placed[2].Id}")).TryGetProperty("myReaction", out _));
+        Assert.False((await _server.Anonymous.CallAsync("GET", $"{Comments}/{placed[1].Id}")).TryGetProperty("myReaction", out _));
+
+        await reactions.ApplyAsync(id, [new(placed[1].Id, ann, null)], default);
+        Assert.Empty(await OwnAsync(_server.As(Role.Viewer, ann), ""));
+        // What is one person's answer must be kept by no cache on the way.
+        foreach (var path in new[] { Comments, $"{Comments}/{placed[1].Id}" })
+        {
+            using var answer = await _server.As(Role.Viewer, bob).GetAsync(path);
+            Assert.True(answer.Headers.CacheControl is { NoStore: true, Public: false });
+        }
+
+        async Task<List<(string?, string?)>> OwnAsync(HttpClient client, string query) =>
+            [.. (await client.CallAsync("GET", Comments + query)).EnumerateArray().Where(comment => comment.TryGetProperty("myReaction", out _))
+                .Select(comment => (comment.Text("commentID"), comment.Text("myReaction"))).OrderBy(own => placed.Single(comment => comment.Id.ToString() == own.Item1).Position.Seq)];
+    }
+
     [Theory]
     [InlineData("limit=0")]
     [InlineData("limit=501")]

@@ -54,6 +54,7 @@ public sealed class OpenApiAnswersTests
         await walk.CallAsync(reader, "POST /live/{videoID}/comments/{commentID}/reactions", 200, """{"reactionType":"love"}""", "final", commentId);
         await walk.CallAsync(reader, "POST /live/{videoID}/comments/{commentID}/reactions", 400, """{"reactionType":"angry"}""", "final", commentId);
         await walk.CallAsync(anonymous, "GET /live/{videoID}/comments", 200, null, "final");
+        await walk.CallAsync(reader, "GET /live/{videoID}/comments", 200, null, "final");
         await walk.CallAsync(anonymous, "GET /live/{videoID}/comments/{commentID}", 200, null, "final", commentId);
         await walk.CallAsync(anonymous, "GET /live/{videoID}/comments/{commentID}", 404, null, "final", Guid.NewGuid().ToString());
         await walk.CallAsync(reader, "GET /me/comments", 200);

@@ -7,9 +7,14 @@ import { placed } from './store.js';
  * @typedef {{comments: Comment[], position: string, more: boolean}} Page `more` in the direction that was asked for.
  */
 export class History {
-  /** @param {import('./session.js').Session} session @param {string} event Its videoID or UUID. */
-  constructor(session, event) {
+  /**
+   * @param {import('./session.js').Session} session
+   * @param {string} event Its videoID or UUID.
+   * @param {() => (comments: any[]) => void} reading Called before each reading; what it gives is called with what was read.
+   */
+  constructor(session, event, reading) {
     this.session = session;
+    this.reading = reading;
     this.path = `live/${encodeURIComponent(event)}/comments`;
   }
 
@@ -30,15 +35,21 @@ export class History {
 
   /** @param {string} commentID @returns {Promise<Comment>} */
   async one(commentID) {
-    return placed(await this.session.call('GET', `${this.path}/${commentID}`));
+    const read = this.reading();
+    const comment = await this.session.call('GET', `${this.path}/${commentID}`);
+    read([comment]);
+    return placed(comment);
   }
 
   /** @param {Record<string, string | number | undefined>} query @param {string} direction @returns {Promise<Page>} */
   async #page(query, direction) {
     const search = new URLSearchParams(Object.entries(query).flatMap(([name, value]) => (value === undefined ? [] : [[name, String(value)]])));
+    const read = this.reading();
     const answer = await this.session.fetch('GET', `${this.path}?${search}`);
+    const comments = await answer.json();
+    read(comments);
     return {
-      comments: (await answer.json()).map((/** @type {any} */ comment) => placed(comment)),
+      comments: comments.map((/** @type {any} */ comment) => placed(comment)),
       position: answer.headers.get('LiveComments-Position') ?? '',
       more: (answer.headers.get('Link') ?? '').includes(`rel="${direction}"`),
     };

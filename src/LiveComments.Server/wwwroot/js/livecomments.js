@@ -56,7 +56,7 @@ export class LiveComments {
   /** Comments per second that there are, and that are shown. */
   rate = new Rate();
 
-  /** The person's own reactions, as far as this client saw them given. @type {BoundedMap<string, ReactionType>} */
+  /** The person's own reactions to comments that this client read, or saw them given to. @type {BoundedMap<string, ReactionType>} */
   ownReactions = new BoundedMap(2000);
 
   #store;
@@ -68,6 +68,10 @@ export class LiveComments {
   #listeners = new Map();
   /** @type {Map<string, {id: string, previous: ReactionType | undefined}>} */
   #reactions = new Map();
+  /** Reactions given here so far. */
+  #given = 0;
+  /** Which of them was the last to a comment. @type {BoundedMap<string, number>} */
+  #lastGiven = new BoundedMap(1000);
   #opened = false;
   #resumed = false;
   /** Readings of the newest page that a reset overtook count for nothing. */
@@ -90,7 +94,7 @@ export class LiveComments {
     this.session = session ?? new Session({ server: this.server });
     this.videoID = event;
     this.#store = new CommentStore({ capacity });
-    this.#history = new History(this.session, event);
+    this.#history = new History(this.session, event, () => this.#reading());
     this.#stream = new Stream({
       webSocket,
       url: () => this.#streamUrl(),
@@ -236,6 +240,7 @@ export class LiveComments {
     if (pending) this.#outbox.forget(pending.id);
     const id = newKey();
     this.#reactions.set(commentID, { id, previous: pending ? pending.previous : previous });
+    this.#lastGiven.set(commentID, ++this.#given);
     this.#own(commentID, type);
     this.#store.expect(commentID, changed(comment.reactions, previous, type));
     this.#frame();
@@ -287,6 +292,20 @@ export class LiveComments {
     return page;
   }
 
+  /** Comments that are read say what the person gave to them, unless they gave something else since. @returns {(comments: any[]) => void} */
+  #reading() {
+    const user = this.session.user?.userID;
+    const given = this.#given;
+    return comments => {
+      for (const comment of comments) {
+        const { commentID, myReaction = null } = comment;
+        delete comment.myReaction;
+        if (user && user === this.session.user?.userID && !this.#reactions.has(commentID) && (this.#lastGiven.get(commentID) ?? 0) <= given)
+          this.#own(commentID, myReaction);
+      }
+    };
+  }
+
   #streamUrl() {
     const url = new URL(`live/${encodeURIComponent(this.videoID)}/comments/stream`, this.server);
     if (this.#store.position) url.searchParams.set('after', printPosition(this.#store.position));
@@ -310,7 +329,7 @@ export class LiveComments {
     this.#frame();
   }
 
-  /** Counts that changed while nobody was connected are in no frame. */
+  /** Counts that changed while nobody was connected are in no frame, and what somebody gave is known only to themselves. */
   async #refresh() {
     const generation = this.#generation;
     const asked = this.#store.clock;
@@ -414,6 +433,7 @@ export class LiveComments {
       this.#emit('role', null);
     }
     if (!token || !this.#stream.send({ type: 'auth', token })) this.#stream.reopen();
+    if (token && this.comments.length) void this.#refresh().catch(() => undefined);
     if (token && this.connection.transport === 'sse') this.#emit('role', { role: this.session.user?.role ?? 'viewer' });
   }
 

@@ -44,10 +44,7 @@ const context = {
   self: () => session.user?.userID,
   own: comment => (comment.commentID ? live.ownReactions.get(comment.commentID) : undefined),
   mayReact: () => session.user !== null && live.event?.status !== 'ended',
-  react: (comment, type) => {
-    live.react(comment, type);
-    keepReactions();
-  },
+  react: (comment, type) => live.react(comment, type),
   openThread: commentID => void thread.open(commentID),
   retry: comment => live.retry(comment.key),
   discard: comment => live.discard(comment.key),
@@ -151,7 +148,6 @@ live.on('mention', ({ videoID: where, comment }) => {
   if (!here) say(`${comment.displayName} mentions you in another event.`, el('a', { href: new URL(`live/${encodeURIComponent(where)}`, server).href }, 'Go there'));
 });
 session.onChange(() => {
-  restoreReactions();
   refreshRows();
   showComposer();
   // What was refused to nobody may be open to somebody.
@@ -271,26 +267,6 @@ setInterval(() => {
   if (live.connection.state === 'waiting') showConnection();
 }, 1000);
 
-/** The server does not say what one has reacted to, so this browser remembers it. */
-const reactionsKey = () => `livecomments-reactions:${live.event?.eventID}:${session.user?.userID}`;
-
-function keepReactions() {
-  try {
-    localStorage.setItem(reactionsKey(), JSON.stringify([...live.ownReactions].slice(-300)));
-  } catch {
-    // Storage is full or off.
-  }
-}
-
-function restoreReactions() {
-  if (!session.user || !live.event) return;
-  try {
-    for (const [id, type] of JSON.parse(localStorage.getItem(reactionsKey()) ?? '[]')) live.ownReactions.set(id, type);
-  } catch {
-    // Nothing that can be read: nothing is pressed.
-  }
-}
-
 let attempts = 0;
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let again;
@@ -300,7 +276,6 @@ async function open() {
   try {
     await live.open();
     attempts = 0;
-    restoreReactions();
     refreshRows();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
