@@ -234,7 +234,7 @@ internal sealed class RoomFeed
                     _tallies[comment] = tally;
                 }
             }
-            if (_pinned is { } pinned && _tallies.TryGetValue(pinned.Id, out var newest))
+            if (_pinned is { } pinned && _tallies.TryGetValue(pinned.Id, out var newest) && newest.Version > pinned.Reactions.Version)
                 _pinned = pinned with { Reactions = newest };
         }
         _node.CountsChanged(this);

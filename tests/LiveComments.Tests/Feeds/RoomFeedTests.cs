@@ -161,6 +161,12 @@ public sealed class RoomFeedTests
         var tally = new ReactionTally(3, new ReactionCounts(5, 0, 0, 0, 0, 0));
         under.Feed.Announce([new CommentTally(id, tally)]);
         Assert.Equal(tally, under.Feed.Pinned?.Reactions);
+        // An older one is late, whether the newer one was shown already or not.
+        under.Feed.Announce([new CommentTally(id, new ReactionTally(2, default))]);
+        Assert.Equal(tally, under.Feed.Pinned?.Reactions);
+        while (under.Feed.SealCounts(long.MaxValue / 2))
+        {
+        }
         under.Feed.Announce([new CommentTally(id, new ReactionTally(2, default))]);
         Assert.Equal(tally, under.Feed.Pinned?.Reactions);
     }
