@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using System.Threading.Channels;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;
@@ -13,11 +12,14 @@ namespace LiveComments.Sqlite;
 /// </summary>
 internal sealed partial class SqliteDatabase : IAsyncDisposable
 {
+    /// <summary>Callers that go on one after the other on one thread.</summary>
+    private const int AnsweredTogether = 16;
+
     private readonly SqliteOptions _options;
     private readonly ILogger _log;
     private readonly SqliteMetrics _metrics;
-    private readonly Channel<Work> _writes;
-    private readonly Channel<Work> _reads;
+    private readonly BlockingQueue<Work> _writes;
+    private readonly BlockingQueue<Work> _reads;
     private readonly List<Task> _readers = [];
     private Task _writer = Task.CompletedTask;
     private readonly SqliteCheckpoint _checkpoint;
@@ -27,9 +29,9 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     {
         _options = options;
         _log = log;
-        _writes = Channel.CreateBounded<Work>(new BoundedChannelOptions(options.WriteQueue) { SingleReader = true });
-        _reads = Channel.CreateBounded<Work>(new BoundedChannelOptions(options.ReadQueue));
-        _metrics = new SqliteMetrics(meters, options, () => _writes.Reader.Count, () => _reads.Reader.Count);
+        _writes = new BlockingQueue<Work>(options.WriteQueue);
+        _reads = new BlockingQueue<Work>(options.ReadQueue);
+        _metrics = new SqliteMetrics(meters, options, () => _writes.Count, () => _reads.Count);
         _checkpoint = new SqliteCheckpoint(options, _metrics);
     }
 
@@ -77,18 +79,18 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // The writer is the last to close, because the last connection brings the write-ahead log into the file, and readers may not write.
-        _reads.Writer.TryComplete();
+        _reads.Close();
         await Task.WhenAll(_readers);
-        _writes.Writer.TryComplete();
+        _writes.Close();
         await _writer;
         _metrics.Dispose();
     }
 
     /// <summary>The caller is answered within <see cref="SqliteOptions.Timeout"/>, half of it for starting and half for finishing.</summary>
-    private async Task<T> SubmitAsync<T>(Channel<Work> queue, Work<T> work, CancellationToken ct)
+    private async Task<T> SubmitAsync<T>(BlockingQueue<Work> queue, Work<T> work, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        if (!queue.Writer.TryWrite(work))
+        if (!queue.TryAdd(work))
             throw new StoreUnavailableException("The store has as much work waiting as it takes.");
         try
         {
@@ -154,7 +156,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         SqliteConnection? connection = opened;
         var group = new List<Work>();
         var committed = 0L;
-        while (Wait(_writes.Reader))
+        while (_writes.Wait())
         {
             var early = _options.CommitInterval - Stopwatch.GetElapsedTime(committed);
             if (early > TimeSpan.Zero)
@@ -162,7 +164,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             committed = Stopwatch.GetTimestamp();
             group.Clear();
             var rows = 0;
-            while (rows < _options.GroupCommit && _writes.Reader.TryRead(out var work))
+            while (rows < _options.GroupCommit && _writes.TryTake(out var work))
                 if (work.TryStart())
                 {
                     group.Add(work);
@@ -203,13 +205,13 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             var failure = new StoreUnavailableException($"The database did not take it: {e.Message}", committing && !CommittedNothing(e), e);
             foreach (var work in group)
                 work.Fail(failure);
+            Answer(group);
             // A connection that failed is in an unknown state; a fresh one is not.
             connection?.CloseWithStatements();
             connection = null;
             return;
         }
-        foreach (var work in group)
-            work.Publish();
+        Answer(group);
         _metrics.Committed(started, rows);
         if (_failing)
             LogWriteRecovered(_log);
@@ -243,9 +245,9 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     private void ReadLoop()
     {
         SqliteConnection? connection = null;
-        while (Wait(_reads.Reader))
+        while (_reads.Wait())
         {
-            if (!_reads.Reader.TryRead(out var work) || !work.TryStart())
+            if (!_reads.TryTake(out var work) || !work.TryStart())
                 continue;
             try
             {
@@ -253,12 +255,13 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
                 Execute(connection, "BEGIN");
                 work.Run(connection);
                 Execute(connection, "COMMIT");
-                work.Publish();
+                Answer([work]);
             }
             catch (Exception e)
             {
                 _metrics.Failed();
                 work.Fail(new StoreUnavailableException($"The database cannot be read: {e.Message}", inner: e));
+                Answer([work]);
                 connection?.CloseWithStatements();
                 connection = null;
             }
@@ -266,13 +269,15 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         connection?.CloseWithStatements();
     }
 
-    /// <summary>Waits on the calling thread, which is one of ours: false when the queue is closed and empty.</summary>
-    private static bool Wait(ChannelReader<Work> queue)
+    /// <summary>Lets the callers go on, on the thread pool: a few together, because waking one of its threads costs more than most of them do then.</summary>
+    private static void Answer(List<Work> group)
     {
-        var more = queue.WaitToReadAsync();
-#pragma warning disable RS0030 // This is a thread of its own: blocking is what it is for.
-        return more.IsCompletedSuccessfully ? more.Result : more.AsTask().GetAwaiter().GetResult();
-#pragma warning restore RS0030
+        foreach (var part in group.Chunk(AnsweredTogether))
+            ThreadPool.UnsafeQueueUserWorkItem(static works =>
+            {
+                foreach (var work in works)
+                    work.Answer();
+            }, part, preferLocal: false);
     }
 
     private static void Execute(SqliteConnection connection, string sql)
@@ -304,16 +309,19 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         /// <summary>False when the work failed by itself and must be undone; rethrows what says that the database fails.</summary>
         public abstract bool Run(SqliteConnection connection);
 
-        public abstract void Publish();
+        /// <summary>It failed, whatever it did.</summary>
+        public void Fail(Exception failure) => Failure = failure;
 
-        public abstract void Fail(Exception exception);
+        /// <summary>Lets the caller go on, on this thread.</summary>
+        public abstract void Answer();
+
+        protected Exception? Failure { get; set; }
     }
 
     private sealed class Work<T>(Func<SqliteConnection, T> run, int rows) : Work(rows)
     {
-        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<T> _done = new();
         private T _result = default!;
-        private Exception? _failure;
 
         public Task<T> Task => _done.Task;
 
@@ -321,26 +329,24 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         {
             try
             {
-                _failure = null;
+                Failure = null;
                 _result = run(connection);
                 return true;
             }
             catch (Exception e) when (IsItsOwn(e))
             {
-                _failure = e;
+                Failure = e;
                 return false;
             }
         }
 
-        public override void Publish()
+        public override void Answer()
         {
-            if (_failure is null)
+            if (Failure is null)
                 _done.TrySetResult(_result);
             else
-                _done.TrySetException(_failure);
+                _done.TrySetException(Failure);
         }
-
-        public override void Fail(Exception exception) => _done.TrySetException(exception);
 
         /// <summary>A broken rule or a mistake in the work, rather than a database that fails.</summary>
         private static bool IsItsOwn(Exception e) => e is not SqliteException failure
