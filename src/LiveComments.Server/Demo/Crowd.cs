@@ -88,7 +88,7 @@ internal sealed class Crowd(EventDirectory events, CommentIngest ingest, UserLim
             return;
         var chance = random.NextDouble();
         var reaction = new AwaitedReaction(new ReactionDraft(said.Id, person.UserId, Taste.First(taste => (chance -= taste.Share) < 0 || taste == Taste[^1]).Type));
-        if (room.TryPost(reaction) && (await reaction.Task).Error is null)
+        if (room.TryPost(reaction) && (await reaction.Answer).Error is null)
             said.Reactions++;
         else
             _recent.Remove(said);

@@ -88,7 +88,7 @@ internal static class CommentEndpoints
         var placement = new AwaitedPlacement(draft);
         if (await rooms.OpenAsync(writer.Event.Id) is not { } room || !room.TryPost(placement))
             return Answer(Error.Busy.Code, Problem.Of(Error.Busy));
-        return await placement.Task switch
+        return await placement.Answer switch
         {
             AppendResult.Appended { Entry: CommentEntry { Comment: var comment } } => Answer("placed", Posted(comment.Id, comment.Time, comment.Position)),
             AppendResult.Repeated repeated => Answer("repeated", Posted(repeated.CommentId, repeated.Time, repeated.Position)),
@@ -157,7 +157,7 @@ internal static class CommentEndpoints
         var placement = new AwaitedReaction(new ReactionDraft(comment, writer.Caller.UserId, type));
         if (await rooms.OpenAsync(writer.Event.Id) is not { } room || !room.TryPost(placement))
             return Answer(Error.Busy.Code, Problem.Of(Error.Busy));
-        var result = await placement.Task;
+        var result = await placement.Answer;
         return result.Error is { } error
             ? Answer(error.Code, Problem.Of(error))
             : Answer("stored", new JsonAnswer(json =>

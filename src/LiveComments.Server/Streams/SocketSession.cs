@@ -288,7 +288,7 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
 
     private sealed class SocketPlacement(SocketSession session, EntryDraft draft, string id, long started) : Placement(draft)
     {
-        public override void Complete(AppendResult result)
+        public override void Complete(AppendResult result, bool last)
         {
             var connection = session.Connection;
             switch (result)
@@ -315,7 +315,7 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
 
     private sealed class SocketReaction(SocketSession session, ReactionDraft draft, string? id) : ReactionPlacement(draft)
     {
-        public override void Complete(ReactionResult result)
+        public override void Complete(ReactionResult result, bool last)
         {
             if (result.Error is { } error)
                 session.AnswerReaction(id, error);

@@ -3,8 +3,9 @@ using System.Threading.Channels;
 namespace LiveComments.Rooms;
 
 /// <summary>
-/// A bounded queue with one reader that takes everything that is waiting, so that batches grow by themselves exactly when the
-/// store is slower than its callers.
+/// A bounded queue that one at a time takes everything from that is waiting, so that batches grow by themselves exactly when the
+/// store is slower than its callers. Who posts to an idle one handles it at once, on the thread it is on: waking another costs more than what a room does
+/// until it waits for the store.
 /// </summary>
 internal sealed class Mailbox<T> : IAsyncDisposable
 {
@@ -12,34 +13,44 @@ internal sealed class Mailbox<T> : IAsyncDisposable
     private readonly int _batch;
     private readonly Func<List<T>, ValueTask> _handle;
     private readonly Action<Exception> _onFault;
-    private readonly Task _loop;
+
+    // Held by the one who handles, and what it handles.
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly List<T> _taken = [];
+    private bool _failed;
 
     /// <param name="handle">Handles one batch; the list is reused afterwards.</param>
     /// <param name="onFault">Called when <paramref name="handle"/> throws: nothing is taken any more.</param>
     public Mailbox(int capacity, int batch, Func<List<T>, ValueTask> handle, Action<Exception> onFault)
     {
-        _queue = Channel.CreateBounded<T>(new BoundedChannelOptions(capacity) { SingleReader = true });
+        _queue = Channel.CreateBounded<T>(capacity);
         _batch = batch;
         _handle = handle;
         _onFault = onFault;
-        _loop = LoopAsync();
     }
 
     public int Count => _queue.Reader.Count;
 
     /// <summary>False when the mailbox is full or closed.</summary>
-    public bool TryPost(T item) => _queue.Writer.TryWrite(item);
+    public bool TryPost(T item)
+    {
+        if (!_queue.Writer.TryWrite(item))
+            return false;
+        if (_turn.Wait(0))
+            _ = HandleAsync();
+        return true;
+    }
 
     /// <summary>Waits for a place; false when none came in time or the mailbox is closed.</summary>
     public async ValueTask<bool> PostAsync(T item, TimeSpan patience, TimeProvider time)
     {
-        if (_queue.Writer.TryWrite(item))
+        if (TryPost(item))
             return true;
         using var timeout = new CancellationTokenSource(patience, time);
         try
         {
             while (await _queue.Writer.WaitToWriteAsync(timeout.Token))
-                if (_queue.Writer.TryWrite(item))
+                if (TryPost(item))
                     return true;
             return false;
         }
@@ -53,27 +64,37 @@ internal sealed class Mailbox<T> : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _queue.Writer.TryComplete();
-        await _loop;
+        await _turn.WaitAsync();
+        await HandleAsync();
     }
 
-    private async Task LoopAsync()
+    /// <summary>Handles what waits, then gives the turn back.</summary>
+    private async Task HandleAsync()
     {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var batch = new List<T>(_batch);
         try
         {
-            while (await _queue.Reader.WaitToReadAsync())
+            do
             {
-                batch.Clear();
-                while (batch.Count < _batch && _queue.Reader.TryRead(out var item))
-                    batch.Add(item);
-                await _handle(batch);
-            }
+                while (Take())
+                    await _handle(_taken);
+                _turn.Release();
+                // What came between the last look and the release would otherwise wait for the next.
+            } while (_queue.Reader.Count > 0 && _turn.Wait(0));
         }
         catch (Exception e)
         {
+            _failed = true;
             _queue.Writer.TryComplete(e);
+            _turn.Release();
             _onFault(e);
         }
+    }
+
+    private bool Take()
+    {
+        _taken.Clear();
+        while (!_failed && _taken.Count < _batch && _queue.Reader.TryRead(out var item))
+            _taken.Add(item);
+        return _taken.Count > 0;
     }
 }

@@ -1,3 +1,5 @@
+using System.Threading.Tasks.Sources;
+
 namespace LiveComments.Rooms;
 
 /// <summary>A draft on its way into the log, and whoever waits for its answer.</summary>
@@ -9,17 +11,19 @@ public abstract class Placement(EntryDraft draft)
     internal long PostedAt { get; set; }
 
     /// <summary>Called once, on the room's writer: must be quick and must not throw.</summary>
-    public abstract void Complete(AppendResult result);
+    /// <param name="last">No other answer waits until this call returns.</param>
+    public abstract void Complete(AppendResult result, bool last);
 }
 
 /// <summary>A placement that is awaited.</summary>
 public sealed class AwaitedPlacement(EntryDraft draft) : Placement(draft)
 {
-    private readonly TaskCompletionSource<AppendResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Awaited<AppendResult> _answer = new();
 
-    public Task<AppendResult> Task => _done.Task;
+    /// <summary>To be awaited once.</summary>
+    public ValueTask<AppendResult> Answer => _answer.Task;
 
-    public override void Complete(AppendResult result) => _done.TrySetResult(result);
+    public override void Complete(AppendResult result, bool last) => _answer.Set(result, inline: last);
 }
 
 /// <summary>A reaction on its way into the store, and whoever waits for its answer.</summary>
@@ -31,15 +35,39 @@ public abstract class ReactionPlacement(ReactionDraft draft)
     internal long PostedAt { get; set; }
 
     /// <summary>Called once, on the room's writer: must be quick and must not throw.</summary>
-    public abstract void Complete(ReactionResult result);
+    /// <param name="last">No other answer waits until this call returns.</param>
+    public abstract void Complete(ReactionResult result, bool last);
 }
 
 /// <summary>A reaction that is awaited.</summary>
 public sealed class AwaitedReaction(ReactionDraft draft) : ReactionPlacement(draft)
 {
-    private readonly TaskCompletionSource<ReactionResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly Awaited<ReactionResult> _answer = new();
 
-    public Task<ReactionResult> Task => _done.Task;
+    /// <summary>To be awaited once.</summary>
+    public ValueTask<ReactionResult> Answer => _answer.Task;
 
-    public override void Complete(ReactionResult result) => _done.TrySetResult(result);
+    public override void Complete(ReactionResult result, bool last) => _answer.Set(result, inline: last);
+}
+
+/// <summary>An answer that is awaited once.</summary>
+internal sealed class Awaited<T> : IValueTaskSource<T>
+{
+    private ManualResetValueTaskSourceCore<T> _core;
+
+    public ValueTask<T> Task => new(this, _core.Version);
+
+    /// <param name="inline">Who awaits it goes on within this call, which saves waking a thread; otherwise on the thread pool.</param>
+    public void Set(T answer, bool inline)
+    {
+        _core.RunContinuationsAsynchronously = !inline;
+        _core.SetResult(answer);
+    }
+
+    T IValueTaskSource<T>.GetResult(short token) => _core.GetResult(token);
+
+    ValueTaskSourceStatus IValueTaskSource<T>.GetStatus(short token) => _core.GetStatus(token);
+
+    void IValueTaskSource<T>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
 }

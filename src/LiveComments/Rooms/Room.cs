@@ -96,7 +96,7 @@ public sealed class Room : IAsyncDisposable
         {
             if (HasWaitedTooLong(placement.PostedAt))
             {
-                placement.Complete(new AppendResult.Refused(Error.Busy));
+                placement.Complete(new AppendResult.Refused(Error.Busy), last: false);
                 continue;
             }
             _placing.Add(placement);
@@ -114,7 +114,7 @@ public sealed class Room : IAsyncDisposable
         {
             var refusal = new AppendResult.Refused(e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable);
             foreach (var placement in _placing)
-                placement.Complete(refusal);
+                placement.Complete(refusal, last: false);
             // What was stored although nobody can say so must still be shown.
             if (e.OutcomeUnknown)
                 _rooms.Node.Own(Feed.FollowUpAsync());
@@ -133,7 +133,7 @@ public sealed class Room : IAsyncDisposable
                 Feed.Reach(earlier.Seq);
             else if (results[i] is AppendResult.Unchanged { Head: var head })
                 Feed.Reach(head.Seq);
-            _placing[i].Complete(results[i]);
+            _placing[i].Complete(results[i], last: i == _placing.Count - 1);
         }
         foreach (var entry in entries)
             if (entry is CommentEntry { Comment: { Mentions.Count: > 0 } comment })
@@ -148,7 +148,7 @@ public sealed class Room : IAsyncDisposable
         {
             if (HasWaitedTooLong(placement.PostedAt))
             {
-                placement.Complete(new ReactionResult(default, Error.Busy));
+                placement.Complete(new ReactionResult(default, Error.Busy), last: false);
                 continue;
             }
             _applying.Add(placement);
@@ -165,18 +165,17 @@ public sealed class Room : IAsyncDisposable
         {
             var refusal = new ReactionResult(default, e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable);
             foreach (var placement in _applying)
-                placement.Complete(refusal);
+                placement.Complete(refusal, last: false);
             return;
         }
         var tallies = new Dictionary<CommentId, CommentTally>();
         for (var i = 0; i < _applying.Count; i++)
-        {
             if (results[i].Error is null)
                 tallies[_applying[i].Draft.CommentId] = new(_applying[i].Draft.CommentId, results[i].Tally);
-            _applying[i].Complete(results[i]);
-        }
         _rooms.Metrics.Reactions.Add(tallies.Count);
         Feed.Announce([.. tallies.Values]);
+        for (var i = 0; i < _applying.Count; i++)
+            _applying[i].Complete(results[i], last: i == _applying.Count - 1);
     }
 
     private bool HasWaitedTooLong(long postedAt) => _rooms.Time.GetElapsedTime(postedAt) > _rooms.Options.MaxWait;

@@ -95,7 +95,7 @@ public sealed partial class Rooms : IAsyncDisposable
         var placement = new AwaitedPlacement(draft);
         if (!await room.PostAsync(placement, Options.MaxWait))
             return new AppendResult.Refused(Error.Busy);
-        var result = await placement.Task;
+        var result = await placement.Answer;
         return result is AppendResult.Refused { Error: var error } && (error == Error.StoreUnavailable || error == Error.OutcomeUnknown)
             ? throw new StoreUnavailableException(error.Title, error == Error.OutcomeUnknown)
             : result;
