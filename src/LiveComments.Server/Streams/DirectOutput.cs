@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace LiveComments.Server.Streams;
 
@@ -10,8 +11,10 @@ namespace LiveComments.Server.Streams;
 /// Kestrel's own transport instead copies into a pipe that another thread drains: measured on one event with 1,000 viewers that costs
 /// a quarter more CPU per delivery, and a completed flush does not say that anything was sent.
 /// </summary>
-internal sealed class DirectOutput : PipeWriter
+internal sealed partial class DirectOutput : PipeWriter
 {
+    private const int NoSignal = 0x4000, DontWait = 0x40;
+
     private readonly Socket _socket;
     private readonly PipeWriter _transport;
     private byte[]? _buffer;
@@ -24,8 +27,11 @@ internal sealed class DirectOutput : PipeWriter
     public DirectOutput(Socket socket, PipeWriter transport)
     {
         socket.Blocking = false;
-        (_socket, _transport) = (socket, transport);
+        (_socket, Handle, _transport) = (socket, socket.SafeHandle, transport);
     }
+
+    /// <summary>Read by every send.</summary>
+    public SafeSocketHandle Handle { get; }
 
     /// <summary>Sends bytes that nobody changes until it completes; at once when the kernel has room.</summary>
     /// <exception cref="IOException">The connection is gone.</exception>
@@ -96,6 +102,10 @@ internal sealed class DirectOutput : PipeWriter
     {
         try
         {
+            // Straight to the kernel: the layers of Socket read memory that is in no cache after a thousand other viewers. They are asked when it
+            // fails, for the reason.
+            if (OperatingSystem.IsLinux() && Send(Handle, in MemoryMarshal.GetReference(bytes), bytes.Length, NoSignal | DontWait) is >= 0 and var taken)
+                return (int)taken;
             var sent = _socket.Send(bytes, SocketFlags.None, out var error);
             return error switch
             {
@@ -182,4 +192,8 @@ internal sealed class DirectOutput : PipeWriter
             ArrayPool<byte>.Shared.Return(_buffer);
         (_buffer, _length) = (null, 0);
     }
+
+    [LibraryImport("libc", EntryPoint = "send")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial nint Send(SafeSocketHandle socket, in byte bytes, nint length, int flags);
 }

@@ -66,7 +66,7 @@ internal sealed class StreamEndpoint(
                     goesOn = true;
                 }
                 else
-                    await ServeSocketAsync(PipeReader.Create(stream, ZeroByteReads), bytes => stream.WriteAsync(bytes), context.Abort, liveEvent, feed, start, caller, awaitsToken);
+                    await ServeSocketAsync(PipeReader.Create(stream, ZeroByteReads), null, stream, context.Abort, liveEvent, feed, start, caller, awaitsToken);
             }
             return Results.Empty;
         }
@@ -82,7 +82,7 @@ internal sealed class StreamEndpoint(
     {
         try
         {
-            await ServeSocketAsync(bare.Input, bare.Output.SendAsync, bare.Abort, liveEvent, feed, start, caller, awaitsToken);
+            await ServeSocketAsync(bare.Input, bare.Output, null, bare.Abort, liveEvent, feed, start, caller, awaitsToken);
         }
         finally
         {
@@ -106,10 +106,10 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    private async Task ServeSocketAsync(PipeReader input, Func<ReadOnlyMemory<byte>, ValueTask> write, Action cut, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, bool awaitsToken)
+    private async Task ServeSocketAsync(PipeReader input, DirectOutput? direct, Stream? stream, Action cut, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, bool awaitsToken)
     {
         var cursor = start.Resolve(feed, rooms.Node, out var reset);
-        var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, input, write, cut) { WasAway = start.Resumes };
+        var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, input, direct, stream, cut) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
         var session = inbox.Open(connection, liveEvent);
         if (caller is not null)
             connection.Authenticate(caller);
@@ -140,7 +140,8 @@ internal sealed class StreamEndpoint(
         // Flushed, so that nothing overtakes the head of the response.
         await context.Response.Body.FlushAsync(context.RequestAborted);
         var cursor = start.Resolve(feed, rooms.Node, out var reset);
-        var connection = new EventStreamConnection(rooms.Node, feed, cursor, start.Sampled, context, BareConnection.Of(context)?.Output) { WasAway = start.Resumes };
+        var direct = BareConnection.Of(context)?.Output;
+        var connection = new EventStreamConnection(rooms.Node, feed, cursor, start.Sampled, context, direct) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
         if (caller is not null)
             connection.Authenticate(caller);
         await using var gone = context.RequestAborted.Register(connection.Abort);

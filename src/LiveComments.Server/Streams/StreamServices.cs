@@ -20,7 +20,11 @@ internal static class StreamServices
             host.ShutdownTimeout = stream.Value.DrainWithin + TimeSpan.FromSeconds(5));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(BareConnection.Use)));
         builder.Services.AddOptions<SocketTransportOptions>().Configure((SocketTransportOptions sockets, IOptions<FeedOptions> feeds) =>
-            sockets.CreateBoundListenSocket = endpoint => Listen(endpoint, feeds.Value));
+        {
+            sockets.CreateBoundListenSocket = endpoint => Listen(endpoint, feeds.Value);
+            // A request is worked on by the pool's thread that received it, instead of waking another. It is called unsafe for servers that block there.
+            sockets.UnsafePreferInlineScheduling = true;
+        });
     }
 
     /// <summary>Accepted sockets inherit these from the listening one.</summary>

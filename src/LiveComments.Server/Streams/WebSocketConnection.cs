@@ -7,9 +7,9 @@ using LiveComments.Feeds;
 namespace LiveComments.Server.Streams;
 
 /// <summary>A viewer on a WebSocket. Frames are written as they are; reading holds no buffer while the client is silent.</summary>
-/// <param name="write">Sends bytes that nobody changes until it completes.</param>
+/// <param name="direct">What frames are sent through; null where only <paramref name="stream"/> leads to the client.</param>
 /// <param name="cut">Cuts the transport.</param>
-internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cursor, bool sampled, PipeReader input, Func<ReadOnlyMemory<byte>, ValueTask> write, Action cut)
+internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cursor, bool sampled, PipeReader input, DirectOutput? direct, Stream? stream, Action cut)
     : Connection(node, feed, Wire.WebSocket, cursor, sampled)
 {
     private static readonly byte[] Ping = WireFormat.Message(0x89, []);
@@ -132,7 +132,7 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
         cut();
     }
 
-    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => write(bytes);
+    protected override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes) => direct?.SendAsync(bytes) ?? stream!.WriteAsync(bytes);
 
     // The client's answer to our close frame, or its silence, ends the reading.
     protected override void End() => _ended.TrySetResult();

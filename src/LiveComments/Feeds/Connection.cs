@@ -65,6 +65,9 @@ internal abstract class Connection : ISendWork
     /// <summary>Set for who resumes: what it has, and what it is shown from memory, may carry counts from before they changed.</summary>
     public bool WasAway { get; set; }
 
+    /// <summary>What every write reads, the second by way of the first, for <see cref="Prefetch"/>; null where nobody knows.</summary>
+    public (object? Output, object? Handle) WritesBy { get; init; }
+
     /// <summary>Place in its segment; the segment's own.</summary>
     internal int Place { get; set; }
 

@@ -7,9 +7,9 @@ public sealed class FeedOptions
 {
     /// <summary>
     /// A busy room is shown in steps of this length; a quiet one at once. One system call per viewer and step is what a
-    /// delivery costs, and 25 ms is below what anybody sees.
+    /// delivery costs, and 30 ms, two pictures of a screen, is below what anybody sees.
     /// </summary>
-    public TimeSpan Tick { get; set; } = TimeSpan.FromMilliseconds(25);
+    public TimeSpan Tick { get; set; } = TimeSpan.FromMilliseconds(30);
 
     /// <summary>
     /// Threads that send: by default one for every two cores. The kernel's receiving side and the clients' requests need the others; on two cores,
@@ -18,7 +18,7 @@ public sealed class FeedOptions
     [Range(1, 256)]
     public int Senders { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
 
-    /// <summary>Frames a room keeps for viewers who fall behind and for resuming: 25 s of a busy room. A power of two.</summary>
+    /// <summary>Frames a room keeps for viewers who fall behind and for resuming: 30 s of a busy room. A power of two.</summary>
     [Range(16, 65_536)]
     public int RingFrames { get; set; } = 1_024;
 
