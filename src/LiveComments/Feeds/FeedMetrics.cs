@@ -14,6 +14,7 @@ internal sealed class FeedMetrics
         SlowClosed = _meter.CreateCounter<long>("livecomments.viewers.slow_closed", "{connection}", "Viewers closed because they took nothing for too long.");
         Degraded = _meter.CreateCounter<long>("livecomments.viewers.degraded", "{time}", "Times a viewer fell so far behind that comments were left out.");
         Resumes = _meter.CreateCounter<long>("livecomments.resumes", "{resume}", "Streams opened from a position, by where the missed entries come from: ring, store or reset.");
+        PagesRead = _meter.CreateCounter<long>("livecomments.resume.pages", "{page}", "Pages of the log read for viewers who are behind what is in memory: one for all who need it.");
         DeliveryDelay = _meter.CreateHistogram("livecomments.delivery.duration", "s", "From the commit of a batch to its hand-over to the sockets of one sender.", advice: Metering.Seconds);
     }
 
@@ -22,6 +23,8 @@ internal sealed class FeedMetrics
     public Counter<long> Degraded { get; }
 
     public Counter<long> Resumes { get; }
+
+    public Counter<long> PagesRead { get; }
 
     public Histogram<double> DeliveryDelay { get; }
 

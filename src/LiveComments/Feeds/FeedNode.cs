@@ -7,7 +7,7 @@ namespace LiveComments.Feeds;
 /// <summary>What all feeds of this node share: senders, connections, the clockwork for counts and keep-alives.</summary>
 internal sealed partial class FeedNode : IAsyncDisposable
 {
-    private const int BeatsASecond = 20;
+    private const int BeatsASecond = 10;
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1) / BeatsASecond;
 
     private readonly ILogger _log;

@@ -47,7 +47,7 @@ public sealed class FeedOptions
     public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a closing viewer has to read the close frame before the connection is cut.</summary>
-    public TimeSpan CloseWithin { get; set; } = TimeSpan.FromSeconds(4);
+    public TimeSpan CloseWithin { get; set; } = TimeSpan.FromSeconds(2.5);
 
     /// <summary>A viewer is pinged this often.</summary>
     public TimeSpan PingEvery { get; set; } = TimeSpan.FromSeconds(20);

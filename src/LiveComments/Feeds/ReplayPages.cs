@@ -4,7 +4,7 @@ namespace LiveComments.Feeds;
 /// Pages of the log for viewers who are behind the ring: aligned, read once however many want them (single flight), and kept
 /// for a while, so that a storm of reconnects reads the store as often as one viewer.
 /// </summary>
-internal sealed class ReplayPages(RoomFeed feed, IEventLog log)
+internal sealed class ReplayPages(RoomFeed feed, IEventLog log, FeedMetrics metrics)
 {
     /// <summary>Entries of a page.</summary>
     public const int Size = 256;
@@ -51,6 +51,7 @@ internal sealed class ReplayPages(RoomFeed feed, IEventLog log)
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (true)
         {
+            metrics.PagesRead.Add(1);
             var page = await log.ReadAsync(feed.Id, number * Size, Size, feed.Stopping) ?? throw new StoreUnavailableException("The log is gone.");
             lock (_lock)
             {

@@ -85,7 +85,7 @@ internal sealed class RoomFeed
         _segments = new Segment?[node.Senders.Count];
         _firstSegment = id.GetHashCode() & int.MaxValue;
         _budget = new DisplayBudget(_options.DisplayBudget);
-        Pages = new ReplayPages(this, node.Log);
+        Pages = new ReplayPages(this, node.Log, node.Metrics);
         _shownTo = _announcedTo = _reaches = _noticesAfter = tail.Head.Seq - tail.Entries.Count;
         foreach (var entry in tail.Entries)
             Admit(entry);

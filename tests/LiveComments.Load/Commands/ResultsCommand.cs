@@ -32,6 +32,9 @@ internal static class ResultsCommand
         "slow --viewers 400 --every 20 --reading 20000",
         "storm --viewers 1000",
         "storm --viewers 5000",
+        // What is missed does not fit in memory: the log is read, once for all.
+        "storm --viewers 1000 --away 10 --set LiveComments:Feeds:RingEntries=256",
+        "storm --viewers 5000 --away 10 --set LiveComments:Feeds:RingEntries=256",
         "cost --viewers 100",
         // One viewer watches everything, and must not fall off the ring: the checker sees through it what was stored.
         "peak --set LiveComments:Feeds:RingEntries=262144",

@@ -44,6 +44,7 @@ internal sealed record Storm(int Viewers, int Rate, TimeSpan Away, bool ServerSe
         var now = await run.Target.MetricsAsync(run.Cancelled);
         foreach (var source in new[] { "ring", "store", "reset" })
             report.Add($"resumed from {source}, by the server's count", now.Since(metrics, "livecomments_resumes_total", $"source=\"{source}\""));
+        report.Add("pages of the log read, by the server's count", now.Since(metrics, "livecomments_resume_pages_total"));
         stage.PostBySchedule(Rate, TimeSpan.FromSeconds(2), Send);
         stage.Settle();
         stage.AddTo(report);
