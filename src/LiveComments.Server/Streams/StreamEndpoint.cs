@@ -59,14 +59,16 @@ internal sealed class StreamEndpoint(
                 await ServeEventStreamAsync(context, liveEvent, feed, start, caller);
             else
             {
-                await using var stream = await WebSocketHandshake.AcceptAsync(context);
+                var extension = _options.Compression ? DeflateOffer.Answer(request.Headers.SecWebSocketExtensions) : null;
+                var deflates = extension is not null;
+                await using var stream = await WebSocketHandshake.AcceptAsync(context, extension);
                 if (BareConnection.Of(context) is { } bare)
                 {
-                    GoOn(bare, liveEvent, feed, start, caller, awaitsToken);
+                    GoOn(bare, deflates, liveEvent, feed, start, caller, awaitsToken);
                     goesOn = true;
                 }
                 else
-                    await ServeSocketAsync(PipeReader.Create(stream, ZeroByteReads), null, stream, context.Abort, liveEvent, feed, start, caller, awaitsToken);
+                    await ServeSocketAsync(PipeReader.Create(stream, ZeroByteReads), null, stream, context.Abort, deflates, liveEvent, feed, start, caller, awaitsToken);
             }
             return Results.Empty;
         }
@@ -78,11 +80,11 @@ internal sealed class StreamEndpoint(
     }
 
     /// <summary>Serves a socket when its request has ended. Nothing of the request may be caught in here.</summary>
-    private void GoOn(BareConnection bare, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, bool awaitsToken) => bare.GoOnWith(async () =>
+    private void GoOn(BareConnection bare, bool deflates, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, bool awaitsToken) => bare.GoOnWith(async () =>
     {
         try
         {
-            await ServeSocketAsync(bare.Input, bare.Output, null, bare.Abort, liveEvent, feed, start, caller, awaitsToken);
+            await ServeSocketAsync(bare.Input, bare.Output, null, bare.Abort, deflates, liveEvent, feed, start, caller, awaitsToken);
         }
         finally
         {
@@ -106,10 +108,10 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    private async Task ServeSocketAsync(PipeReader input, DirectOutput? direct, Stream? stream, Action cut, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, bool awaitsToken)
+    private async Task ServeSocketAsync(PipeReader input, DirectOutput? direct, Stream? stream, Action cut, bool deflates, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, bool awaitsToken)
     {
         var cursor = start.Resolve(feed, rooms.Node, out var reset);
-        var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, input, direct, stream, cut) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
+        var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, deflates, input, direct, stream, cut) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
         var session = inbox.Open(connection, liveEvent);
         if (caller is not null)
             connection.Authenticate(caller);

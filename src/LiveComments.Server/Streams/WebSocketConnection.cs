@@ -7,10 +7,11 @@ using LiveComments.Feeds;
 namespace LiveComments.Server.Streams;
 
 /// <summary>A viewer on a WebSocket. Frames are written as they are; reading holds no buffer while the client is silent.</summary>
+/// <param name="deflates">True when permessage-deflate was agreed on.</param>
 /// <param name="direct">What frames are sent through; null where only <paramref name="stream"/> leads to the client.</param>
 /// <param name="cut">Cuts the transport.</param>
-internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cursor, bool sampled, PipeReader input, DirectOutput? direct, Stream? stream, Action cut)
-    : Connection(node, feed, Wire.WebSocket, cursor, sampled)
+internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cursor, bool sampled, bool deflates, PipeReader input, DirectOutput? direct, Stream? stream, Action cut)
+    : Connection(node, feed, deflates ? Wire.DeflatedWebSocket : Wire.WebSocket, cursor, sampled)
 {
     private static readonly byte[] Ping = WireFormat.Message(0x89, []);
 
@@ -59,7 +60,7 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
     /// <param name="handle">Takes one text message; the bytes are valid only until it returns. False stops reading.</param>
     public async Task ReadAsync(Func<ReadOnlyMemory<byte>, ValueTask> handle, TimeProvider time)
     {
-        var decoder = new WebSocketDecoder();
+        var decoder = new WebSocketDecoder(deflates: Wire == Wire.DeflatedWebSocket);
         byte[]? buffer = null;
         var (start, end) = (0, 0);
         try
@@ -84,7 +85,9 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
                         switch (message)
                         {
                             case WebSocketInput.Text:
-                                await handle(Owned(payload, buffer, start, consumed));
+                                var text = Owned(payload, buffer, start, consumed);
+                                decoder.Release();
+                                await handle(text);
                                 break;
                             case WebSocketInput.Ping:
                                 SendFrame(WireFormat.Message(0x8A, payload));
@@ -170,7 +173,7 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
         return larger;
     }
 
-    /// <summary>The payload as memory: it stands either in the read buffer or in the decoder's own, which is copied as fragments are rare.</summary>
+    /// <summary>The payload as memory: it stands either in the read buffer or in the decoder's own, which is given back.</summary>
     private static ReadOnlyMemory<byte> Owned(ReadOnlySpan<byte> payload, byte[] buffer, int start, int consumed)
     {
         var frame = buffer.AsSpan(start, consumed);

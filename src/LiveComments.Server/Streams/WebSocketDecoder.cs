@@ -25,12 +25,14 @@ internal enum WebSocketInput
 }
 
 /// <summary>
-/// Reads what clients send over a WebSocket (RFC 6455, section 5). It holds no buffer while nothing is fragmented: an idle viewer costs no memory.
-/// Every rule a client can break ends in <see cref="WebSocketInput.Violation"/> before anything is allocated for it.
+/// Reads what clients send over a WebSocket (RFC 6455, section 5, and RFC 7692). It needs a buffer for what comes in fragments or compressed; given back by
+/// <see cref="Release"/> after every message, an idle viewer costs no memory. Every rule a client can break ends in
+/// <see cref="WebSocketInput.Violation"/> before anything is allocated for it.
 /// </summary>
-internal struct WebSocketDecoder
+/// <param name="deflates">True when permessage-deflate was agreed on: a message may be compressed.</param>
+internal struct WebSocketDecoder(bool deflates)
 {
-    /// <summary>Bytes of one message: a comment of 4 KB escaped as \uXXXX is 24 KB.</summary>
+    /// <summary>Bytes of one message, as it comes and as it reads: a comment of 4 KB escaped as \uXXXX is 24 KB.</summary>
     public const int MaxMessage = 32 * 1024;
 
     /// <summary>Bytes of a frame's header at most.</summary>
@@ -42,6 +44,7 @@ internal struct WebSocketDecoder
     private byte[]? _message;
     private int _length;
     private int _fragments;
+    private bool _compressed;
 
     /// <summary>Close code of the last violation.</summary>
     public ushort CloseCode { get; private set; }
@@ -49,19 +52,19 @@ internal struct WebSocketDecoder
     /// <summary>Decodes one frame at the start of the input and unmasks it where it stands.</summary>
     /// <param name="input">Bytes that arrived and are not consumed yet.</param>
     /// <param name="consumed">Bytes the frame took.</param>
-    /// <param name="payload">The message, or a control frame's payload; valid until the next call.</param>
+    /// <param name="payload">The message, or a control frame's payload; valid until the next call or <see cref="Release"/>.</param>
     public WebSocketInput Decode(Span<byte> input, out int consumed, out ReadOnlySpan<byte> payload)
     {
         consumed = 0;
         payload = default;
-        if (_fragments == 0)
-            Release();
         if (input.Length < 2)
             return WebSocketInput.Incomplete;
         var (first, second) = (input[0], input[1]);
         var opcode = first & 0x0F;
         var final = (first & 0x80) != 0;
-        if ((first & 0x70) != 0 || (second & 0x80) == 0)
+        // The bit that says compressed (RFC 7692, 6) stands in a message's first frame.
+        var compressed = deflates && (first & 0x70) == 0x40 && opcode is (1 or 2);
+        if ((first & 0x70) != 0 && !compressed || (second & 0x80) == 0)
             return Violation(Feeds.CloseCode.ProtocolError);
         long length = second & 0x7F;
         var header = 2;
@@ -103,6 +106,8 @@ internal struct WebSocketDecoder
         Unmask(data, input.Slice(header, 4));
         consumed = size;
         payload = data;
+        if (opcode == 1)
+            _compressed = compressed;
         return opcode switch
         {
             8 => Close(data, out payload),
@@ -112,7 +117,7 @@ internal struct WebSocketDecoder
         };
     }
 
-    /// <summary>Gives back what a message in fragments holds.</summary>
+    /// <summary>Gives back the buffer. To be called after every message, and in the end.</summary>
     public void Release()
     {
         if (_message is not null)
@@ -124,7 +129,7 @@ internal struct WebSocketDecoder
     {
         payload = data;
         if (_fragments == 0 && final)
-            return Utf8.IsValid(data) ? WebSocketInput.Text : Violation(Feeds.CloseCode.InvalidText);
+            return Whole(ref payload);
         if (_fragments == 0)
             _length = 0;
         if (++_fragments > MaxFragments)
@@ -139,7 +144,34 @@ internal struct WebSocketDecoder
         }
         payload = _message.AsSpan(0, _length);
         (_fragments, _length) = (0, 0);
+        return Whole(ref payload);
+    }
+
+    private WebSocketInput Whole(ref ReadOnlySpan<byte> payload)
+    {
+        if (_compressed && Inflate(ref payload) is { } fault)
+            return Violation(fault);
         return Utf8.IsValid(payload) ? WebSocketInput.Text : Violation(Feeds.CloseCode.InvalidText);
+    }
+
+    /// <summary>Replaces a compressed message by its text; the close code when that cannot be.</summary>
+    private ushort? Inflate(ref ReadOnlySpan<byte> payload)
+    {
+        var text = ArrayPool<byte>.Shared.Rent(MaxMessage);
+        try
+        {
+            var length = Feeds.MessageDeflate.Inflate(payload, text.AsSpan(0, MaxMessage));
+            // Not before: the message may stand in it.
+            Release();
+            _message = text;
+            payload = text.AsSpan(0, length ?? 0);
+            return length is null ? Feeds.CloseCode.TooBig : null;
+        }
+        catch (InvalidDataException)
+        {
+            ArrayPool<byte>.Shared.Return(text);
+            return Feeds.CloseCode.InvalidText;
+        }
     }
 
     private WebSocketInput Close(ReadOnlySpan<byte> data, out ReadOnlySpan<byte> payload)

@@ -30,9 +30,11 @@ internal static class WebSocketHandshake
     }
 
     /// <summary>Accepts; the stream carries frames from here on.</summary>
-    public static async ValueTask<Stream> AcceptAsync(HttpContext context)
+    /// <param name="extensions">What is answered to the extensions that were offered; null for none.</param>
+    public static async ValueTask<Stream> AcceptAsync(HttpContext context, string? extensions)
     {
         var headers = context.Response.Headers;
+        headers.SecWebSocketExtensions = extensions;
         foreach (var offer in context.Request.Headers.SecWebSocketProtocol)
             if (offer!.Split(',', StringSplitOptions.TrimEntries).Contains(Subprotocol))
                 headers.SecWebSocketProtocol = Subprotocol;

@@ -33,7 +33,7 @@ internal sealed class FeedMetrics
     {
         _meter.CreateObservableUpDownCounter("livecomments.connections", IEnumerable<Measurement<int>> () =>
         {
-            var sockets = node.Connections.All.Count(connection => connection.Wire == Wire.WebSocket);
+            var sockets = node.Connections.All.Count(connection => connection.Wire.IsWebSocket());
             return [new(sockets, new KeyValuePair<string, object?>("transport", "websocket")),
                 new(node.Connections.Count - sockets, new KeyValuePair<string, object?>("transport", "sse"))];
         }, "{connection}", "Open streams.");

@@ -65,7 +65,7 @@ internal sealed class RoomFeed
     private readonly Dictionary<CommentId, ReactionTally> _tallies = [];
     private readonly Queue<CommentId> _talliesInOrder = new();
     private readonly OrderedDictionary<CommentId, ReactionTally> _recentTallies = [];
-    private readonly byte[]?[] _recentEncoded = new byte[]?[3];
+    private readonly byte[]?[] _recentEncoded = new byte[]?[WireFormat.Wires];
     private long _nextCounts;
     private long _talliesDue;
     private long _viewersDue;
@@ -346,7 +346,7 @@ internal sealed class RoomFeed
     {
         lock (_lock)
             return _recentEncoded[(int)wire] ??= [.. _recentTallies.Select(tally => new CommentTally(tally.Key, tally.Value)).Chunk(MaxTallies)
-                .SelectMany(tallies => StreamJson.Object((wire, tallies), static (json, frame) => StreamJson.Tallies(json, frame.tallies), static (json, frame) => WireFormat.Encode(frame.wire, json, null)))];
+                .SelectMany(tallies => StreamJson.Object((wire, tallies), static (json, frame) => StreamJson.Tallies(json, frame.tallies), static (json, frame) => WireFormat.EncodeShared(frame.wire, json, null)))];
     }
 
     /// <summary>A frame of counts; null when it was overwritten, which is later than a viewer who reads nothing is closed.</summary>
@@ -355,7 +355,7 @@ internal sealed class RoomFeed
         var forms = Volatile.Read(ref _counts[index & (_counts.Length - 1)]);
         if (forms is null || index < NextCounts - _counts.Length)
             return null;
-        return forms[(int)wire] ??= WireFormat.Encode(wire, forms[^1]!, null);
+        return forms[(int)wire] ??= WireFormat.EncodeShared(wire, forms[^1]!, null);
     }
 
     /// <summary>
@@ -493,7 +493,7 @@ internal sealed class RoomFeed
 
     private void AddCounts(byte[] json)
     {
-        Volatile.Write(ref _counts[_nextCounts & (_counts.Length - 1)], [null, null, null, json]);
+        Volatile.Write(ref _counts[_nextCounts & (_counts.Length - 1)], [.. new byte[]?[WireFormat.Wires], json]);
         Volatile.Write(ref _nextCounts, _nextCounts + 1);
         WakeSegments();
     }

@@ -8,7 +8,7 @@ internal sealed class Slot
     private readonly long _epoch;
     private readonly IReadOnlyList<Entry>? _sample;
     private readonly long _skipped;
-    private readonly byte[]?[] _encoded = new byte[6][];
+    private readonly byte[]?[] _encoded = new byte[2 * WireFormat.Wires][];
 
     /// <param name="index">Counts a feed's slots; -1 for a page read from the store.</param>
     /// <param name="sample">What viewers of the sample are shown; null when that is everything.</param>
@@ -60,12 +60,12 @@ internal sealed class Slot
         sampled &= _sample is not null;
         if (!sampled && Entries is null)
             return null;
-        ref var encoded = ref _encoded[(sampled ? 3 : 0) + (int)wire];
+        ref var encoded = ref _encoded[(sampled ? WireFormat.Wires : 0) + (int)wire];
         return Volatile.Read(ref encoded) ?? Encode(ref encoded, wire, sampled);
     }
 
     /// <summary>The frame for a viewer who has some of it already.</summary>
-    public byte[] EncodedAfter(Wire wire, long seq) => Encode(wire, seq + 1, To, Entries!.Where(entry => entry.Seq > seq), 0);
+    public byte[] EncodedAfter(Wire wire, long seq) => Encode(wire, _epoch, seq + 1, To, Entries!.Where(entry => entry.Seq > seq), 0);
 
     /// <summary>The part of it that stands before a place.</summary>
     public Slot Before(long seq) => new(Index, _epoch, [.. Entries!.TakeWhile(entry => entry.Seq < seq)], null, 0, SealedAt);
@@ -73,13 +73,14 @@ internal sealed class Slot
     private byte[] Encode(ref byte[]? encoded, Wire wire, bool sampled)
     {
         lock (_encoded)
-            return encoded ??= Encode(wire, From, To, sampled ? _sample! : Entries!, sampled ? _skipped : 0);
+            return encoded ??= Encode(wire, _epoch, From, To, sampled ? _sample! : Entries!, sampled ? _skipped : 0, shared: true);
     }
 
-    private byte[] Encode(Wire wire, long from, long to, IEnumerable<Entry> entries, long skipped) => Encode(wire, _epoch, from, to, entries, skipped);
-
-    public static byte[] Encode(Wire wire, long epoch, long from, long to, IEnumerable<Entry> entries, long skipped) =>
-        StreamJson.Object((wire, epoch, from, to, entries, skipped),
+    /// <param name="shared">True for more than one viewer.</param>
+    public static byte[] Encode(Wire wire, long epoch, long from, long to, IEnumerable<Entry> entries, long skipped, bool shared = false) =>
+        StreamJson.Object((wire, epoch, from, to, entries, skipped, shared),
             static (json, batch) => StreamJson.Batch(json, batch.from, batch.to, batch.entries, batch.skipped),
-            static (json, batch) => WireFormat.Encode(batch.wire, json, new Position(batch.epoch, batch.to)));
+            static (json, batch) => batch.shared
+                ? WireFormat.EncodeShared(batch.wire, json, new Position(batch.epoch, batch.to))
+                : WireFormat.Encode(batch.wire, json, new Position(batch.epoch, batch.to)));
 }

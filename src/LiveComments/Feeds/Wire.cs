@@ -12,25 +12,40 @@ public enum Wire
 
     /// <summary>Server-sent events with the chunk framing of HTTP/1.1 around each (RFC 9112, 7.1), for writing past the server's HTTP layers.</summary>
     ChunkedEventStream = 2,
+
+    /// <summary>A WebSocket with permessage-deflate: what viewers share is compressed once for all of them (see <see cref="MessageDeflate"/>).</summary>
+    DeflatedWebSocket = 3,
 }
 
 /// <summary>Puts one JSON object into the bytes of a wire.</summary>
 internal static class WireFormat
 {
+    /// <summary>How many wires there are.</summary>
+    public const int Wires = 4;
+
+    /// <summary>Whether a wire is a WebSocket.</summary>
+    public static bool IsWebSocket(this Wire wire) => wire is Wire.WebSocket or Wire.DeflatedWebSocket;
+
+    /// <summary>For one viewer, and therefore never compressed: that costs more than sending it.</summary>
     /// <param name="position">On SSE the frame's <c>id:</c>; null for frames that are no entries.</param>
     public static byte[] Encode(Wire wire, ReadOnlySpan<byte> json, Position? position) =>
         wire switch
         {
-            Wire.WebSocket => Message(0x81, json),
+            Wire.WebSocket or Wire.DeflatedWebSocket => Message(0x81, json),
             Wire.EventStream => Event(json, position),
             _ => Chunk(Event(json, position)),
         };
+
+    /// <summary>For everybody on this wire.</summary>
+    /// <inheritdoc cref="Encode"/>
+    public static byte[] EncodeShared(Wire wire, ReadOnlySpan<byte> json, Position? position) =>
+        wire == Wire.DeflatedWebSocket && MessageDeflate.Compress(json) is { IsEmpty: false } compressed ? Message(0xC1, compressed) : Encode(wire, json, position);
 
     /// <summary>One chunk of a body.</summary>
     public static byte[] Chunk(ReadOnlySpan<byte> data) => [.. Encoding.ASCII.GetBytes(data.Length.ToString("x", CultureInfo.InvariantCulture)), .. "\r\n"u8, .. data, .. "\r\n"u8];
 
     /// <summary>One unmasked, final WebSocket frame (RFC 6455, 5.2).</summary>
-    /// <param name="opcode">First byte: 0x81 text, 0x88 close, 0x89 ping, 0x8A pong.</param>
+    /// <param name="opcode">First byte: 0x81 text, 0xC1 compressed text, 0x88 close, 0x89 ping, 0x8A pong.</param>
     public static byte[] Message(byte opcode, ReadOnlySpan<byte> payload)
     {
         var header = payload.Length switch { < 126 => 2, <= ushort.MaxValue => 4, _ => 10 };

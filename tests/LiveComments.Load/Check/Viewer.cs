@@ -19,12 +19,13 @@ internal sealed class Viewer : IStreamListener
 
     /// <param name="streamPath"><c>/live/{videoID}/comments/stream</c>.</param>
     /// <param name="sampled">True to watch what the server picks when there is too much to read.</param>
-    public Viewer(Loop loop, Endpoint endpoint, string streamPath, bool serverSentEvents, bool sampled, Frames frames)
+    /// <param name="inflated">To watch over a WebSocket that compresses; null for any other way.</param>
+    public Viewer(Loop loop, Endpoint endpoint, string streamPath, bool serverSentEvents, bool sampled, Frames frames, InflatedMessages? inflated = null)
     {
         _path = sampled ? streamPath : streamPath + "?sample=off";
         IsSampled = sampled;
         _frames = frames;
-        _connection = serverSentEvents ? new SseConnection(loop, endpoint, this) : new WebSocketConnection(loop, endpoint, this);
+        _connection = serverSentEvents ? new SseConnection(loop, endpoint, this) : new WebSocketConnection(loop, endpoint, this, inflated);
     }
 
     /// <summary>True when it is content with what the server picks.</summary>

@@ -29,9 +29,18 @@ internal static class RecipeCommands
         var seconds = Seconds(5);
         var sample = new Option<bool>("--sample") { Description = "Watch what the server picks when there is too much to read, instead of everything." };
         var webSocket = new Option<bool>("--post-websocket") { Description = "Post over WebSocket instead of HTTP. Those who post are shown what is posted, too." };
-        var command = new Command("fan-out", "What delivering a comment to a viewer costs at fixed rates, and when it arrives.") { viewers, rooms, rates, seconds, ServerSentEvents, sample, webSocket };
+        var deflate = new Option<bool>("--deflate") { Description = "Viewers watch over WebSockets that compress." };
+        deflate.Validators.Add(result =>
+        {
+            if (result.GetValue(deflate) && result.GetValue(ServerSentEvents))
+                result.AddError("--deflate is for WebSocket: it does not go with --sse.");
+        });
+        var command = new Command("fan-out", "What delivering a comment to a viewer costs at fixed rates, and when it arrives.") { viewers, rooms, rates, seconds, ServerSentEvents, deflate, sample, webSocket };
         LoadCommand.Add(root, command, result => new FanOut(result.GetValue(viewers), result.GetValue(rooms), result.GetValue(rates)!, TimeSpan.FromSeconds(result.GetValue(seconds)),
-            result.GetValue(ServerSentEvents), result.GetValue(sample), result.GetValue(webSocket)));
+            result.GetValue(ServerSentEvents), result.GetValue(sample), result.GetValue(webSocket))
+        {
+            Deflate = result.GetValue(deflate),
+        });
     }
 
     private static void AddMax(Command root)

@@ -4,10 +4,11 @@ using System.Runtime.InteropServices;
 
 namespace LiveComments.Load.Net;
 
-/// <summary>A WebSocket client (RFC 6455) without extensions.</summary>
-internal sealed class WebSocketConnection(Loop loop, Endpoint endpoint, IStreamListener listener) : StreamConnection(loop, endpoint, listener)
+/// <summary>A WebSocket client (RFC 6455).</summary>
+/// <param name="inflated">What compressed messages say, to ask for them; null for a client without extensions.</param>
+internal sealed class WebSocketConnection(Loop loop, Endpoint endpoint, IStreamListener listener, InflatedMessages? inflated = null) : StreamConnection(loop, endpoint, listener)
 {
-    private const byte Text = 1, CloseFrame = 8, Ping = 9, Pong = 10;
+    private const byte Text = 1, CompressedText = 0x41, CloseFrame = 8, Ping = 9, Pong = 10;
 
     /// <summary>Not zero: a zero mask would spare the server the unmasking that real clients make it do.</summary>
     private const uint Mask = 0x37FA213D;
@@ -18,7 +19,8 @@ internal sealed class WebSocketConnection(Loop loop, Endpoint endpoint, IStreamL
     protected override int ExpectedStatus => 101;
 
     protected override string Headers =>
-        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: bG9hZC1nZW5lcmF0b3IhIQ==\r\nSec-WebSocket-Protocol: livecomments.v1\r\n";
+        "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: bG9hZC1nZW5lcmF0b3IhIQ==\r\nSec-WebSocket-Protocol: livecomments.v1\r\n"
+        + (inflated is null ? "" : "Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n");
 
     /// <summary>Sends a text message with what else this tick sends.</summary>
     public void SendText(ReadOnlySpan<byte> message) => SendFrame(Text, message);
@@ -30,10 +32,10 @@ internal sealed class WebSocketConnection(Loop loop, Endpoint endpoint, IStreamL
         {
             var rest = data[used..];
             var final = (rest[0] & 0x80) != 0;
-            var opcode = rest[0] & 0x0F;
+            var opcode = rest[0] & 0x7F;
             var header = 2;
             long length = rest[1] & 0x7F;
-            if ((rest[1] & 0x80) != 0 || (rest[0] & 0x70) != 0)
+            if ((rest[1] & 0x80) != 0 || opcode > Pong && !(opcode == CompressedText && final && inflated is not null))
                 throw new InvalidDataException("A frame of the server is masked or uses an extension that was not agreed.");
             if (length == 126)
             {
@@ -63,6 +65,9 @@ internal sealed class WebSocketConnection(Loop loop, Endpoint endpoint, IStreamL
                 case CloseFrame:
                     Lost(payload.Length >= 2 ? $"closed with {BinaryPrimitives.ReadUInt16BigEndian(payload)}" : "closed");
                     return used;
+                case CompressedText:
+                    OnMessage(inflated!.Read(payload), now);
+                    break;
                 default:
                     if (final && _fragmentsLength == 0)
                         OnMessage(payload, now);

@@ -10,6 +10,9 @@ namespace LiveComments.Load.Recipes;
 /// <param name="OverWebSocket">True to post over WebSocket, else over HTTP.</param>
 internal sealed record FanOut(int Viewers, int Rooms, IReadOnlyList<int> Rates, TimeSpan Duration, bool ServerSentEvents, bool Sampled, bool OverWebSocket) : IRecipe
 {
+    /// <summary>True to watch over a WebSocket that compresses.</summary>
+    public bool Deflate { get; init; }
+
     /// <summary>Users who post to a single room, and HTTP connections in any case.</summary>
     public const int Posters = 16;
 
@@ -28,7 +31,7 @@ internal sealed record FanOut(int Viewers, int Rooms, IReadOnlyList<int> Rates, 
             AddSockets(stage);
         else
             stage.AddPosters([], Posters);
-        stage.AddViewers(Viewers, ServerSentEvents, Sampled, Rooms);
+        stage.AddViewers(Viewers, ServerSentEvents, Sampled, Rooms, Deflate);
         stage.PostBySchedule(Rates.Max() * Rooms, WarmUp, Send);
         stage.Settle();
         foreach (var rate in Rates)
@@ -38,7 +41,7 @@ internal sealed record FanOut(int Viewers, int Rooms, IReadOnlyList<int> Rates, 
             stage.PostBySchedule(rate * Rooms, Duration, Send);
             stage.Settle();
             var report = new Report("fan-out");
-            report.Add("transport", $"{(ServerSentEvents ? "SSE" : "WebSocket")}{(run.Target.Endpoint.Tls is null ? "" : " over TLS 1.3")}").Add("rooms", Rooms).Add("comments per second and room", rate);
+            report.Add("transport", $"{(ServerSentEvents ? "SSE" : Deflate ? "compressed WebSocket" : "WebSocket")}{(run.Target.Endpoint.Tls is null ? "" : " over TLS 1.3")}").Add("rooms", Rooms).Add("comments per second and room", rate);
             usage.AddTo(report, "delivery", stage.Viewers.Sum(viewer => viewer.Delivered), Viewers);
             report.Add("deliveries per second", stage.Viewers.Sum(viewer => viewer.Delivered) / Duration.TotalSeconds, "")
                 .Add("batches per viewer and second", stage.Viewers.Sum(viewer => viewer.Batches) / Duration.TotalSeconds / Viewers, "")

@@ -64,11 +64,13 @@ internal sealed class Stage : IDisposable
     }
 
     /// <summary>Viewers spread evenly over as many rooms.</summary>
-    public void AddViewers(int count, bool serverSentEvents, bool sampled, int rooms = 1)
+    /// <param name="deflate">True to ask for compression, where they watch over WebSocket.</param>
+    public void AddViewers(int count, bool serverSentEvents, bool sampled, int rooms = 1, bool deflate = false)
     {
+        var inflated = deflate ? new InflatedMessages() : null;
         for (var i = 0; i < count; i++)
         {
-            var viewer = new Viewer(Loop, _run.Target.Endpoint, _run.Target.Rooms[i % rooms] + "/stream", serverSentEvents, sampled, _frames[i % rooms]);
+            var viewer = new Viewer(Loop, _run.Target.Endpoint, _run.Target.Rooms[i % rooms] + "/stream", serverSentEvents, sampled, _frames[i % rooms], inflated);
             _watching[i % rooms].Add(viewer);
             _viewers.Add(viewer);
         }

@@ -30,6 +30,25 @@ public sealed class ClientModuleTests(Chromium chromium)
         ada.AssertNoFault();
     }
 
+    [RequiresFact(Chromium.Program)]
+    public async Task A_browser_is_sent_comments_compressed()
+    {
+        await using var server = await TestServer.StartAsync();
+        var eventId = await server.LiveEventAsync("cup-final");
+        await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), [.. Enumerable.Range(0, 300).Select(i => $"comment {i} of 300")]);
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.Page.GotoAsync(server.BaseAddress + "live/cup-final");
+        var received = await ada.Page.EvaluateAsync<string>("""
+            () => new Promise((resolve, reject) => {
+                const socket = new WebSocket('/live/cup-final/comments/stream?after=start&sample=off');
+                socket.onmessage = message => message.data.includes('comment 299 of 300') && resolve(socket.extensions);
+                socket.onclose = closed => reject(new Error(`closed with ${closed.code}`));
+            })
+            """);
+        Assert.StartsWith("permessage-deflate", received, StringComparison.Ordinal);
+        ada.AssertNoFault();
+    }
+
     [RequiresFact("node")]
     public async Task The_modules_own_tests_pass()
     {

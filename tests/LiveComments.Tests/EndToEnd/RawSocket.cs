@@ -16,8 +16,12 @@ internal sealed class RawSocket : IDisposable
 
     private RawSocket(Socket socket) => _stream = new NetworkStream(socket, ownsSocket: true);
 
+    /// <summary>The extensions that the server accepted; null for none.</summary>
+    public string? Extensions { get; private set; }
+
     /// <param name="receiveBuffer">Bytes the kernel holds for this client; small ones make it slow sooner.</param>
-    public static async Task<RawSocket> OpenAsync(TestServer server, string live, string query = "", int? receiveBuffer = null)
+    /// <param name="extensions">What it offers, for example <c>permessage-deflate</c>.</param>
+    public static async Task<RawSocket> OpenAsync(TestServer server, string live, string query = "", int? receiveBuffer = null, string? extensions = null)
     {
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer is { } size)
@@ -25,13 +29,14 @@ internal sealed class RawSocket : IDisposable
         await socket.ConnectAsync(IPAddress.Loopback, server.BaseAddress.Port);
         var raw = new RawSocket(socket);
         await raw.SendAsync(Encoding.ASCII.GetBytes(
-            $"GET /live/{live}/comments/stream{query} HTTP/1.1\r\nHost: {server.BaseAddress.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"));
+            $"GET /live/{live}/comments/stream{query} HTTP/1.1\r\nHost: {server.BaseAddress.Authority}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n{(extensions is null ? "" : $"Sec-WebSocket-Extensions: {extensions}\r\n")}\r\n"));
         var head = new StringBuilder();
         while (!head.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
             head.Append((char)(await raw.ReadAsync(1))![0]);
         Assert.StartsWith("HTTP/1.1 101 ", head.ToString());
         // The example of RFC 6455, 1.3.
         Assert.Contains("Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=", head.ToString());
+        raw.Extensions = head.ToString().Split("\r\n").FirstOrDefault(line => line.StartsWith("Sec-WebSocket-Extensions: ", StringComparison.Ordinal))?["Sec-WebSocket-Extensions: ".Length..];
         return raw;
     }
 

@@ -37,14 +37,18 @@ internal sealed class StreamClient : IAsyncDisposable
     public string? LastEventId { get; private set; }
 
     /// <param name="query">For example <c>?after=start&amp;sample=off</c>.</param>
-    public static async Task<StreamClient> WebSocketAsync(TestServer server, string videoId, string query = "", string? token = null)
+    /// <param name="deflate">True to offer compression, as browsers do, and to insist on it.</param>
+    public static async Task<StreamClient> WebSocketAsync(TestServer server, string videoId, string query = "", string? token = null, bool deflate = false)
     {
         var socket = new ClientWebSocket();
+        if (deflate)
+            (socket.Options.DangerousDeflateOptions, socket.Options.CollectHttpResponseDetails) = (new WebSocketDeflateOptions(), true);
         if (token is not null)
             socket.Options.SetRequestHeader("Authorization", "Bearer " + token);
         socket.Options.AddSubProtocol("livecomments.v1");
         using var timeout = new CancellationTokenSource(Patience);
         await socket.ConnectAsync(new UriBuilder(new Uri(server.BaseAddress, $"/live/{videoId}/comments/stream{query}")) { Scheme = "ws" }.Uri, timeout.Token);
+        Assert.Equal(deflate, socket.HttpResponseHeaders?.ContainsKey("Sec-WebSocket-Extensions") is true);
         return new StreamClient(socket);
     }
 

@@ -378,8 +378,10 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
         Assert.Equal("unauthenticated", (await socket.NextAsync("error")).Text("code"));
     }
 
-    [Fact]
-    public async Task A_WebSocket_is_opened_over_HTTP2_too()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_WebSocket_is_opened_over_HTTP2_too(bool deflate)
     {
         await using var server = await TestServer.StartAsync(builder => builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2)));
         var time = DateTimeOffset.UtcNow;
@@ -389,9 +391,11 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
         using var socket = new ClientWebSocket();
         socket.Options.HttpVersion = HttpVersion.Version20;
         socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;
+        (socket.Options.DangerousDeflateOptions, socket.Options.CollectHttpResponseDetails) = (deflate ? new WebSocketDeflateOptions() : null, true);
         using var invoker = new HttpMessageInvoker(new SocketsHttpHandler { UseProxy = false });
         using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         await socket.ConnectAsync(new UriBuilder(new Uri(server.BaseAddress, $"/live/{live.Id}/comments/stream?after=start")) { Scheme = "ws" }.Uri, invoker, timeout.Token);
+        Assert.Equal(deflate, socket.HttpResponseHeaders!.ContainsKey("Sec-WebSocket-Extensions"));
         var buffer = new byte[4_096];
         var received = await socket.ReceiveAsync(buffer, timeout.Token);
         Assert.Equal("hello", JsonSerializer.Deserialize<JsonElement>(buffer.AsSpan(0, received.Count)).Text("type"));

@@ -141,7 +141,7 @@ public sealed class InterleavingTests
                     if (kind == Kind.Resume)
                         after = left.Count == 0 ? new Position(log.Epoch, which % (log.Head + 1)) : new Position(log.Epoch, Transcript.End(left[which % left.Count].Start, left[which % left.Count].Received()));
                     var start = new StreamStart(after, kind == Kind.Resume, which % 3 != 0);
-                    open.Add(under.Open(start.Resolve(under.Feed, under.Node, out _), start.Sampled, which % 2 == 0 ? Wire.WebSocket : Wire.EventStream));
+                    open.Add(under.Open(start.Resolve(under.Feed, under.Node, out _), start.Sampled, (Wire)(which % WireFormat.Wires)));
                     break;
                 case Kind.Disconnect when open.Count > 0:
                     var leaving = open[which % open.Count];

@@ -70,6 +70,7 @@ public sealed class RoomFeedTests
     [Theory]
     [InlineData(Wire.WebSocket)]
     [InlineData(Wire.EventStream)]
+    [InlineData(Wire.DeflatedWebSocket)]
     public async Task A_removed_text_is_taken_out_of_ring_pages_and_what_waits(Wire wire)
     {
         var log = new MemoryLog();

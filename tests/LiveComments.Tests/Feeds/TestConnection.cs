@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using LiveComments.Feeds;
@@ -25,7 +26,7 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
 
     public override bool AnswersPings => false;
 
-    protected override ReadOnlySpan<byte> PingFrame => Wire == Wire.WebSocket ? [0x89, 0] : ":\n\n"u8;
+    protected override ReadOnlySpan<byte> PingFrame => Wire.IsWebSocket() ? [0x89, 0] : ":\n\n"u8;
 
     /// <summary>From the next write on, nothing is taken.</summary>
     public void Stall()
@@ -48,7 +49,7 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
         byte[] bytes;
         lock (_written)
             bytes = _written.ToArray();
-        return [.. (Wire == Wire.WebSocket ? Messages(bytes) : Events(bytes)).Select(json => JsonSerializer.Deserialize<JsonElement>(json))];
+        return [.. (Wire.IsWebSocket() ? Messages(bytes) : Events(bytes)).Select(json => JsonSerializer.Deserialize<JsonElement>(json))];
     }
 
     /// <summary>The close frame, if one came.</summary>
@@ -95,8 +96,17 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
             };
             if (bytes[at] == 0x81)
                 yield return Encoding.UTF8.GetString(bytes, at + header, length);
+            else if (bytes[at] == 0xC1)
+                yield return Inflated(bytes.AsSpan(at + header, length));
             at += header + length;
         }
+    }
+
+    /// <summary>The text of a compressed message, read as RFC 7692, 7.2.2 says.</summary>
+    public static string Inflated(ReadOnlySpan<byte> message)
+    {
+        using var reader = new StreamReader(new DeflateStream(new MemoryStream([.. message, 0, 0, 0xFF, 0xFF]), CompressionMode.Decompress));
+        return reader.ReadToEnd();
     }
 
     private static IEnumerable<string> Events(byte[] bytes)

@@ -40,6 +40,18 @@ public sealed class RecipeTests
     }
 
     [Fact]
+    public async Task Compressed_comments_reach_every_viewer_of_their_event_in_fewer_bytes()
+    {
+        var recipe = new FanOut(Viewers: 30, Rooms: 3, Rates: [60], TimeSpan.FromSeconds(1), ServerSentEvents: false, Sampled: false, OverWebSocket: true) { WarmUp = TimeSpan.FromSeconds(1) };
+        var plain = Assert.Single(await RunAsync(recipe));
+        var compressed = Assert.Single(await RunAsync(recipe with { Deflate = true }));
+        Assert.All([plain, compressed], AssertPassed);
+        Assert.Equal([1_800, 1_800], new[] { plain, compressed }.Select(report => report.Number("delivered")));
+        Assert.Equal("compressed WebSocket", compressed.Figure("transport"));
+        Assert.True(compressed.Number("received per delivery (bytes)") < 0.9 * plain.Number("received per delivery (bytes)"));
+    }
+
+    [Fact]
     public async Task Viewers_who_vanish_come_back_to_everything_they_missed()
     {
         var report = Assert.Single(await RunAsync(new Storm(Viewers: 50, Rate: 100, Away: TimeSpan.FromSeconds(1), ServerSentEvents: false)));

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.IO.Compression;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
@@ -6,7 +7,7 @@ using LiveComments.Server.Streams;
 
 namespace LiveComments.Tests.Server.Streams;
 
-/// <summary>The server's side of RFC 6455, section 5, frame by frame.</summary>
+/// <summary>The server's side of RFC 6455, section 5, and RFC 7692, section 6.2, frame by frame.</summary>
 public sealed class WebSocketDecoderTests
 {
     private static readonly byte[] Mask = [0x37, 0xFA, 0x21, 0x3D];
@@ -140,6 +141,74 @@ public sealed class WebSocketDecoderTests
             Assert.Equal([new("Text", "ü€😀")], DecodeAll([.. Frame(1, text[..cut], final: false), .. Frame(0, text[cut..])]));
     }
 
+    [Fact]
+    public void A_compressed_text_is_read_where_that_was_agreed_whole_or_in_fragments()
+    {
+        var text = "grüße 👋 " + new string('x', 20_000);
+        var message = Deflated(text);
+        Assert.Equal([new("Text", text), new("Text", "plain"), new("Text", text)], DecodeAll(true, [.. Frame(0x41, message), .. Frame(1, "plain"u8.ToArray()), .. Frame(0x41, message)]));
+        for (var cut = 0; cut <= message.Length; cut++)
+            Assert.Equal([new("Ping", "1"), new("Text", text), new("Text", "plain")],
+                DecodeAll(true, [.. Frame(0x41, message[..cut], final: false), .. Frame(9, "1"u8.ToArray()), .. Frame(0, message[cut..]), .. Frame(1, "pl"u8.ToArray(), final: false), .. Frame(0, "ain"u8.ToArray())]));
+    }
+
+    [Theory]
+    [InlineData("F248CDC9C90700", "Hello")] // one compressed block
+    [InlineData("000500FAFF48656C6C6F00", "Hello")] // not compressed in truth
+    [InlineData("F348CDC9C9070000", "Hello")] // its last block says so
+    [InlineData("F24805000000FFFFCAC9C90700", "Hello")] // two blocks
+    [InlineData("00", "")]
+    public void The_examples_of_the_standard_are_read(string message, string text) => Assert.Equal([new("Text", text)], DecodeAll(true, Frame(0x41, Convert.FromHexString(message))));
+
+    [Fact]
+    public void Compressed_text_is_refused_where_it_was_not_agreed() => Assert.Equal(1002, Violation(Frame(0x41, Deflated("hi"))));
+
+    [Fact]
+    public void Only_the_first_frame_of_a_text_says_that_it_is_compressed()
+    {
+        var message = Deflated("hi there");
+        Assert.Equal(1002, Violation(true, [.. Frame(0x41, message[..3], final: false), .. Frame(0x40, message[3..])]));
+        Assert.Equal(1002, Violation(true, [.. Frame(1, message[..3], final: false), .. Frame(0x40, message[3..])]));
+        Assert.Equal(1002, Violation(true, Frame(0x40, message)));
+        Assert.Equal(1003, Violation(true, Frame(0x42, message)));
+        foreach (var control in new[] { 8, 9, 10 })
+            Assert.Equal(1002, Violation(true, Frame(0x40 | control, [])));
+        foreach (var other in new[] { 0x20, 0x10, 0x60, 0x50, 0x70 })
+            Assert.Equal(1002, Violation(true, Frame(other | 1, message)));
+    }
+
+    [Fact]
+    public void A_compressed_text_keeps_to_the_limit_when_it_is_whole_again()
+    {
+        var most = new string('x', WebSocketDecoder.MaxMessage);
+        Assert.Equal([new("Text", most)], DecodeAll(true, Frame(0x41, Deflated(most))));
+        Assert.Equal(1009, Violation(true, Frame(0x41, Deflated(most + "x"))));
+    }
+
+    [Fact]
+    public void A_bomb_costs_no_more_than_the_largest_message()
+    {
+        // 30 MB in 30 KB, which is as dense as the format gets.
+        var bomb = Frame(0x41, Deflated(new string('x', 30_000_000)));
+        Assert.InRange(bomb.Length, 20_000, WebSocketDecoder.MaxMessage);
+        Assert.Equal(1009, Violation(true, bomb.ToArray()));
+        var decoder = new WebSocketDecoder(deflates: true);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.Equal(WebSocketInput.Violation, decoder.Decode(bomb, out _, out _));
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 256 * 1024);
+        decoder.Release();
+    }
+
+    [Theory]
+    [InlineData("07")] // a block of a kind that does not exist
+    [InlineData("FFFFFFFF")]
+    [InlineData("00050000")] // a length that contradicts itself
+    [InlineData("4B04FF")] // from before the beginning
+    public void What_cannot_be_decompressed_is_refused(string message) => Assert.Equal(1007, Violation(true, Frame(0x41, Convert.FromHexString(message))));
+
+    [Fact]
+    public void Compressed_text_that_is_not_UTF8_is_refused() => Assert.Equal(1007, Violation(true, Frame(0x41, [0, 1, 0, 0xFE, 0xFF, 0xFF, 0])));
+
     [Theory]
     [InlineData(1000, true)]
     [InlineData(1001, true)]
@@ -175,13 +244,14 @@ public sealed class WebSocketDecoderTests
     }
 
     [Fact]
-    public void Any_split_of_the_bytes_gives_the_same_messages() => Prop.ForAll(Arb.From(Streams), stream => DecodeAll(stream.Bytes).SequenceEqual(DecodeAll(stream.Bytes, stream.Cuts))).QuickCheckThrowOnFailure();
+    public void Any_split_of_the_bytes_gives_the_same_messages() => Prop.ForAll(Arb.From(Streams), stream => DecodeAll(true, stream.Bytes).SequenceEqual(DecodeAll(true, stream.Bytes, stream.Cuts))).QuickCheckThrowOnFailure();
 
     [Fact]
     public void Whatever_bytes_arrive_nothing_is_thrown_and_what_is_taken_was_there() =>
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000), Prop.ForAll(Arb.From(Noise), bytes =>
         {
             DecodeAll(bytes);
+            DecodeAll(true, bytes);
             return true;
         }));
 
@@ -196,6 +266,7 @@ public sealed class WebSocketDecoderTests
 
     private static Gen<byte[]> Frames => Gen.OneOf(
         Text.Select(text => Frame(1, text)),
+        Text.Select(text => Frame(0x41, Deflated(Encoding.UTF8.GetString(text)))),
         Text.Where(text => text.Length <= 125).Select(text => Frame(9, text)),
         Gen.Zip(Text, Gen.Choose(0, 300)).Select(part => (byte[])[.. Frame(1, part.Item1[..Math.Min(part.Item2, part.Item1.Length)], final: false), .. Frame(10, [1]), .. Frame(0, part.Item1[Math.Min(part.Item2, part.Item1.Length)..])]),
         Gen.Constant(Frame(8, [3, 232])),
@@ -210,20 +281,34 @@ public sealed class WebSocketDecoderTests
     /// <summary>Random bytes, most of them behind the header of a frame so that they get further than the first check.</summary>
     private static Gen<byte[]> Noise =>
         from bytes in Gen.Choose(0, 255).Select(b => (byte)b).ListOf()
-        from header in Gen.Elements<byte[]>([], [0x81], [0x01, 0x80, 0, 0, 0, 0, 0x80], [0x81, 0xFE], [0x81, 0xFF], [0x01, 0x81, 1, 2, 3, 4, 5, 0x80, 0xFF], [0x88], [0x89, 0x85])
+        from header in Gen.Elements<byte[]>([], [0x81], [0x01, 0x80, 0, 0, 0, 0, 0x80], [0xC1, 0x85, 0, 0, 0, 0], [0xC1, 0x90, 0, 0, 0, 0, 0x4A], [0x41, 0x82, 0, 0, 0, 0], [0x81, 0xFE], [0x81, 0xFF], [0x01, 0x81, 1, 2, 3, 4, 5, 0x80, 0xFF], [0x88], [0x89, 0x85])
         select (byte[])[.. header, .. bytes];
 
-    private static int Violation(byte[] bytes)
+    private static byte[] Deflated(string text)
     {
-        var last = DecodeAll(bytes)[^1];
+        var compressed = new MemoryStream();
+        using var deflate = new DeflateStream(compressed, CompressionLevel.SmallestSize);
+        deflate.Write(Encoding.UTF8.GetBytes(text));
+        deflate.Flush();
+        var bytes = compressed.ToArray();
+        return bytes.Length == 0 ? [0] : bytes[..^4];
+    }
+
+    private static int Violation(byte[] bytes) => Violation(false, bytes);
+
+    private static int Violation(bool deflates, byte[] bytes)
+    {
+        var last = DecodeAll(deflates, bytes)[^1];
         Assert.Equal("Violation", last.Input);
         return int.Parse(last.Payload, System.Globalization.CultureInfo.InvariantCulture);
     }
 
+    private static List<Decoded> DecodeAll(byte[] bytes) => DecodeAll(false, bytes);
+
     /// <summary>Everything that is decoded until something ends the stream, when the bytes arrive in one piece or up to each cut.</summary>
-    private static List<Decoded> DecodeAll(byte[] bytes, params int[] cuts)
+    private static List<Decoded> DecodeAll(bool deflates, byte[] bytes, params int[] cuts)
     {
-        var decoder = new WebSocketDecoder();
+        var decoder = new WebSocketDecoder(deflates);
         var decoded = new List<Decoded>();
         var buffer = bytes.ToArray();
         var start = 0;
