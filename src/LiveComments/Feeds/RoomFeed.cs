@@ -395,9 +395,16 @@ internal sealed class RoomFeed
         }
     }
 
-    /// <summary>A sender has handed the newest slot to all its connections.</summary>
-    public void Delivered()
+    /// <summary>
+    /// A sender has handed the newest slot to all its connections. Where that takes longer than a step, the next one comes later, so that a room of any size leaves its
+    /// sender a third of the time: fewer and larger frames cost less, and other rooms are waiting.
+    /// </summary>
+    /// <param name="started">When it began, a timestamp.</param>
+    public void Delivered(long started)
     {
+        var took = _time.GetTimestamp() - started;
+        lock (_lock)
+            _sealDue = Math.Max(_sealDue, started + took + took / 2);
         if (SlotAt(Volatile.Read(ref _nextSlot) - 1) is { } newest)
             _node.Metrics.DeliveryDelay.Record(_time.GetElapsedTime(newest.SealedAt).TotalSeconds);
     }

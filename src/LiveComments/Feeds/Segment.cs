@@ -27,12 +27,13 @@ internal sealed class Segment(RoomFeed feed, Sender sender) : ISendWork
         // Cleared first: what is announced from here on wakes again.
         Interlocked.Exchange(ref _scheduled, 0);
         var due = feed.Seal();
+        var started = sender.Now;
         var (shownTo, counts) = (feed.ShownTo, feed.NextCounts);
         if (shownTo != _sentTo || counts != _sentCounts)
         {
             Pump(CollectionsMarshal.AsSpan(_connections));
             if (shownTo != _sentTo)
-                feed.Delivered();
+                feed.Delivered(started);
             (_sentTo, _sentCounts) = (shownTo, counts);
         }
         if (due != 0 && Interlocked.Exchange(ref _scheduled, 1) == 0)

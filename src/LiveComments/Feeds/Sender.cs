@@ -28,6 +28,9 @@ internal sealed class Sender
     /// <summary>Frames handed to connections since the start.</summary>
     public long Deliveries;
 
+    /// <summary>A timestamp.</summary>
+    public long Now => _time.GetTimestamp();
+
     public void Start() => _thread.Start();
 
     /// <summary>Runs work soon on this thread. The caller sees to it that it is queued at most once.</summary>

@@ -151,6 +151,28 @@ public sealed class RoomFeedTests
     }
 
     [Fact]
+    public async Task A_frame_that_took_long_to_hand_out_puts_the_next_one_off_by_half_of_that()
+    {
+        await using var under = new FeedUnderTest(new MemoryLog(), Quick);
+        long Ago(double seconds) => TimeProvider.System.GetTimestamp() - under.Feed.Ticks(TimeSpan.FromSeconds(seconds));
+        under.Announce(Place(under.Log, 1));
+        Assert.Equal(0, under.Feed.Seal());
+        Assert.Equal(1, under.Feed.ShownTo);
+
+        under.Feed.Delivered(started: Ago(100));
+        under.Announce(Place(under.Log, 1));
+        var due = under.Feed.Seal();
+        Assert.Equal(1, under.Feed.ShownTo);
+        Assert.InRange(TimeProvider.System.GetElapsedTime(TimeProvider.System.GetTimestamp(), due).TotalSeconds, 20, 51);
+
+        await using var quick = new FeedUnderTest(new MemoryLog(), Quick);
+        quick.Feed.Delivered(started: Ago(0));
+        await Task.Delay(1);
+        quick.Announce(Place(quick.Log, 1));
+        Assert.Equal(0, quick.Feed.Seal());
+    }
+
+    [Fact]
     public async Task The_pinned_comment_has_the_reactions_of_now()
     {
         var log = new MemoryLog();
