@@ -15,6 +15,7 @@ internal static class ResultsCommand
     private static readonly IReadOnlyList<string> Lines =
     [
         "fan-out --viewers 1000 --rates 20,50,200",
+        "fan-out --viewers 1000 --rates 20,50,200 --deflate",
         "fan-out --viewers 1000 --rates 20,50,200 --sse",
         "fan-out --viewers 1000 --rates 20,50,200 --tls",
         "fan-out --viewers 5000 --rates 200",

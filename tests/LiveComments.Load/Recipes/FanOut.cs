@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiveComments.Load.Measure;
 using LiveComments.Load.Target;
 
@@ -54,8 +55,21 @@ internal sealed record FanOut(int Viewers, int Rooms, IReadOnlyList<int> Rates, 
         void Send(int number, long due) => stage.Office.Send(number % Users, Text(number), due, number % Rooms);
     }
 
-    /// <summary>About 60 bytes; what becomes of it on the wire is in every report.</summary>
-    public static string Text(int number) => $"Comment {number} by schedule ".PadRight(60, '.');
+    /// <summary>60 characters of made-up words, which compress about as well as recorded chat does; what becomes of them on the wire is in every report.</summary>
+    public static string Text(int number) => string.Create(60, number, static (text, number) =>
+    {
+        number.TryFormat(text, out var start, provider: CultureInfo.InvariantCulture);
+        var state = (uint)number * 2_654_435_761 | 1;
+        for (var i = start; i < text.Length; i++)
+        {
+            // Xorshift (Marsaglia, 2003).
+            state ^= state << 13;
+            state ^= state >> 17;
+            state ^= state << 5;
+            var letters = (i - start) % 7 == 0 ? " " : i % 2 == 0 ? "aeiou" : "bcdfghklmnprstwy";
+            text[i] = letters[(int)(state % (uint)letters.Length)];
+        }
+    });
 
     private void AddSockets(Stage stage)
     {
