@@ -12,7 +12,7 @@ namespace LiveComments.Sqlite;
 /// </summary>
 internal sealed partial class SqliteDatabase : IAsyncDisposable
 {
-    /// <summary>Callers that go on one after the other on one thread.</summary>
+    /// <summary>Brief callers that go on one after the other on one thread.</summary>
     private const int AnsweredTogether = 16;
 
     private readonly SqliteOptions _options;
@@ -69,11 +69,15 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     /// nothing but the database, and may run more than once.
     /// </summary>
     /// <param name="rows">About how many rows it writes; a group is closed when it has <see cref="SqliteOptions.GroupCommit"/> of them.</param>
+    /// <param name="brief">
+    /// The caller goes on for a moment only, as a room does: a few such go on one after the other on one thread, because waking a thread for each would cost
+    /// more than most of them do.
+    /// </param>
     /// <exception cref="StoreUnavailableException">Nothing was done or, with OutcomeUnknown, nobody can tell.</exception>
-    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct, int rows = 1) => SubmitAsync(_writes, new Work<T>(work, rows), ct);
+    public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct, int rows = 1, bool brief = false) => SubmitAsync(_writes, new Work<T>(work, rows, brief), ct);
 
     /// <summary>Runs work on a reader, in a read transaction of its own. It must be short: a page, not a table.</summary>
-    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => SubmitAsync(_reads, new Work<T>(work, 0), ct);
+    public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => SubmitAsync(_reads, new Work<T>(work, 0, brief: true), ct);
 
     /// <summary>Does what is waiting, then closes the file.</summary>
     public async ValueTask DisposeAsync()
@@ -96,8 +100,11 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         {
             return await work.Task.WaitAsync(_options.Timeout / 2, ct);
         }
-        catch (Exception e) when (e is TimeoutException or OperationCanceledException && !work.Task.IsCompleted)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
+            // Done in the same moment.
+            if (work.Task.IsCompleted)
+                return await work.Task;
             if (work.TryCancel())
             {
                 ct.ThrowIfCancellationRequested();
@@ -111,7 +118,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         }
         catch (TimeoutException e)
         {
-            throw new StoreUnavailableException("The store hangs.", outcomeUnknown: queue == _writes, e);
+            return work.Task.IsCompleted ? await work.Task : throw new StoreUnavailableException("The store hangs.", outcomeUnknown: queue == _writes, e);
         }
     }
 
@@ -269,7 +276,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         connection?.CloseWithStatements();
     }
 
-    /// <summary>Lets the callers go on, on the thread pool: a few together, because waking one of its threads costs more than most of them do then.</summary>
+    /// <summary>Lets the callers go on, on the thread pool.</summary>
     private static void Answer(List<Work> group)
     {
         foreach (var part in group.Chunk(AnsweredTogether))
@@ -312,15 +319,15 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         /// <summary>It failed, whatever it did.</summary>
         public void Fail(Exception failure) => Failure = failure;
 
-        /// <summary>Lets the caller go on, on this thread.</summary>
+        /// <summary>Lets the caller go on: on this thread if it is brief.</summary>
         public abstract void Answer();
 
         protected Exception? Failure { get; set; }
     }
 
-    private sealed class Work<T>(Func<SqliteConnection, T> run, int rows) : Work(rows)
+    private sealed class Work<T>(Func<SqliteConnection, T> run, int rows, bool brief) : Work(rows)
     {
-        private readonly TaskCompletionSource<T> _done = new();
+        private readonly TaskCompletionSource<T> _done = new(brief ? TaskCreationOptions.None : TaskCreationOptions.RunContinuationsAsynchronously);
         private T _result = default!;
 
         public Task<T> Task => _done.Task;

@@ -55,7 +55,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time)
         var keys = new byte[]?[drafts.Count];
         for (var i = 0; i < keys.Length; i++)
             keys[i] = drafts[i] is CommentDraft { Key: { } key } comment ? LogAppend.KeyOf(id, comment.Author.Id, key.Value) : null;
-        return await database.WriteAsync(connection => LogAppend.Run(connection, id, drafts, keys, time.GetUtcNow().ToUnixTimeMilliseconds()), ct, drafts.Count);
+        return await database.WriteAsync(connection => LogAppend.Run(connection, id, drafts, keys, time.GetUtcNow().ToUnixTimeMilliseconds()), ct, drafts.Count, brief: true);
     }
 
     public async ValueTask<LogPage?> ReadAsync(EventId id, long afterSeq, int limit, CancellationToken ct) =>

@@ -42,7 +42,7 @@ internal sealed class SqliteReactionStore(SqliteDatabase database, TimeProvider 
         """;
 
     public async ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) =>
-        drafts.Count == 0 ? [] : await database.WriteAsync(connection => Apply(connection, id, drafts, time.GetUtcNow().ToUnixTimeMilliseconds()), ct, drafts.Count);
+        drafts.Count == 0 ? [] : await database.WriteAsync(connection => Apply(connection, id, drafts, time.GetUtcNow().ToUnixTimeMilliseconds()), ct, drafts.Count, brief: true);
 
     public async ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct)
     {

@@ -1,3 +1,4 @@
+using LiveComments.Rooms;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
@@ -46,7 +47,8 @@ internal static class HttpEdge
         {
             // At the last moment, because an answer that failed is cleared and written anew.
             context.Response.OnStarting(SetStandingHeaders, context.Response);
-            return next(context);
+            // A client that sends its next requests before the answer to a comment would otherwise go on with them within the room that gave it, which waits.
+            return InlineAnswer.IsGiven ? ElsewhereAsync(next, context) : next(context);
         });
         app.UseMiddleware<Faults>();
         if (proxy.PathBase.Length > 0)
@@ -58,6 +60,12 @@ internal static class HttpEdge
         app.UseMiddleware<RequestLimits>();
         app.UseRequestTimeouts();
         app.UseMiddleware<OriginCheck>();
+    }
+
+    private static async Task ElsewhereAsync(RequestDelegate next, HttpContext context)
+    {
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await next(context);
     }
 
     private static Task SetStandingHeaders(object response)

@@ -57,7 +57,7 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
     }
 
     /// <summary>Reads until the client closes, breaks a rule or is gone.</summary>
-    /// <param name="handle">Takes one text message; the bytes are valid only until it returns. False stops reading.</param>
+    /// <param name="handle">Takes one text message; the bytes are valid only until it returns.</param>
     public async Task ReadAsync(Func<ReadOnlyMemory<byte>, ValueTask> handle, TimeProvider time)
     {
         var decoder = new WebSocketDecoder(deflates: Wire == Wire.DeflatedWebSocket);

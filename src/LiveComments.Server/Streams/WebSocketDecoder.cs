@@ -27,7 +27,7 @@ internal enum WebSocketInput
 /// <summary>
 /// Reads what clients send over a WebSocket (RFC 6455, section 5, and RFC 7692). It needs a buffer for what comes in fragments or compressed; given back by
 /// <see cref="Release"/> after every message, an idle viewer costs no memory. Every rule a client can break ends in
-/// <see cref="WebSocketInput.Violation"/> before anything is allocated for it.
+/// <see cref="WebSocketInput.Violation"/>, before anything larger than a message is allocated for it.
 /// </summary>
 /// <param name="deflates">True when permessage-deflate was agreed on: a message may be compressed.</param>
 internal struct WebSocketDecoder(bool deflates)

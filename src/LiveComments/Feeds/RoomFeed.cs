@@ -397,14 +397,14 @@ internal sealed class RoomFeed
 
     /// <summary>
     /// A sender has handed the newest slot to all its connections. Where that takes longer than a step, the next one comes later, so that a room of any size leaves its
-    /// sender a third of the time: fewer and larger frames cost less, and other rooms are waiting.
+    /// sender a third of the time: fewer and larger frames cost less, and other rooms are waiting. But a step at most: where it is the bytes that take long, resting longer makes them more.
     /// </summary>
     /// <param name="started">When it began, a timestamp.</param>
     public void Delivered(long started)
     {
         var took = _time.GetTimestamp() - started;
         lock (_lock)
-            _sealDue = Math.Max(_sealDue, started + took + took / 2);
+            _sealDue = Math.Max(_sealDue, started + took + Math.Min(took / 2, Ticks(_options.Tick)));
         if (SlotAt(Volatile.Read(ref _nextSlot) - 1) is { } newest)
             _node.Metrics.DeliveryDelay.Record(_time.GetElapsedTime(newest.SealedAt).TotalSeconds);
     }
@@ -484,7 +484,7 @@ internal sealed class RoomFeed
         Volatile.Write(ref _ring[_nextSlot & (_ring.Length - 1)], slot);
         Volatile.Write(ref _nextSlot, _nextSlot + 1);
         Volatile.Write(ref _shownTo, slot.To);
-        _sealDue = now + Ticks(_options.Tick);
+        _sealDue = Math.Max(_sealDue, now + Ticks(_options.Tick));
     }
 
     private void DropOldest()

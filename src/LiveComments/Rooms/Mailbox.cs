@@ -17,7 +17,7 @@ internal sealed class Mailbox<T> : IAsyncDisposable
     // Held by the one who handles, and what it handles.
     private readonly SemaphoreSlim _turn = new(1);
     private readonly List<T> _taken = [];
-    private bool _failed;
+    private volatile bool _failed;
 
     /// <param name="handle">Handles one batch; the list is reused afterwards.</param>
     /// <param name="onFault">Called when <paramref name="handle"/> throws: nothing is taken any more.</param>
@@ -37,7 +37,7 @@ internal sealed class Mailbox<T> : IAsyncDisposable
         if (!_queue.Writer.TryWrite(item))
             return false;
         if (_turn.Wait(0))
-            _ = HandleAsync();
+            Handle();
         return true;
     }
 
@@ -68,6 +68,16 @@ internal sealed class Mailbox<T> : IAsyncDisposable
         await HandleAsync();
     }
 
+    /// <summary>Starts handling; what is handled later, for others, knows nothing of this caller.</summary>
+    private void Handle()
+    {
+        if (ExecutionContext.IsFlowSuppressed())
+            _ = HandleAsync();
+        else
+            using (ExecutionContext.SuppressFlow())
+                _ = HandleAsync();
+    }
+
     /// <summary>Handles what waits, then gives the turn back.</summary>
     private async Task HandleAsync()
     {
@@ -79,7 +89,7 @@ internal sealed class Mailbox<T> : IAsyncDisposable
                     await _handle(_taken);
                 _turn.Release();
                 // What came between the last look and the release would otherwise wait for the next.
-            } while (_queue.Reader.Count > 0 && _turn.Wait(0));
+            } while (!_failed && _queue.Reader.Count > 0 && _turn.Wait(0));
         }
         catch (Exception e)
         {

@@ -11,7 +11,7 @@ public abstract class Placement(EntryDraft draft)
     internal long PostedAt { get; set; }
 
     /// <summary>Called once, on the room's writer: must be quick and must not throw.</summary>
-    /// <param name="last">No other answer waits until this call returns.</param>
+    /// <param name="last">The others of its batch have their answers: whoever waits for this one may go on within the call.</param>
     public abstract void Complete(AppendResult result, bool last);
 }
 
@@ -35,7 +35,7 @@ public abstract class ReactionPlacement(ReactionDraft draft)
     internal long PostedAt { get; set; }
 
     /// <summary>Called once, on the room's writer: must be quick and must not throw.</summary>
-    /// <param name="last">No other answer waits until this call returns.</param>
+    /// <param name="last">The others of its batch have their answers: whoever waits for this one may go on within the call.</param>
     public abstract void Complete(ReactionResult result, bool last);
 }
 
@@ -61,7 +61,16 @@ internal sealed class Awaited<T> : IValueTaskSource<T>
     public void Set(T answer, bool inline)
     {
         _core.RunContinuationsAsynchronously = !inline;
-        _core.SetResult(answer);
+        var outer = InlineAnswer.IsGiven;
+        InlineAnswer.IsGiven = inline || outer;
+        try
+        {
+            _core.SetResult(answer);
+        }
+        finally
+        {
+            InlineAnswer.IsGiven = outer;
+        }
     }
 
     T IValueTaskSource<T>.GetResult(short token) => _core.GetResult(token);
@@ -70,4 +79,17 @@ internal sealed class Awaited<T> : IValueTaskSource<T>
 
     void IValueTaskSource<T>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
+}
+
+/// <summary>Whether this thread is lent to somebody who was given an answer: its room goes on only when that returns.</summary>
+internal static class InlineAnswer
+{
+    [ThreadStatic]
+    private static bool _given;
+
+    public static bool IsGiven
+    {
+        get => _given;
+        set => _given = value;
+    }
 }

@@ -80,6 +80,22 @@ public sealed class MailboxTests
         Assert.False(mailbox.TryPost(2));
     }
 
+    [Fact]
+    public async Task A_mailbox_whose_handler_failed_closes_although_something_waits()
+    {
+        var (gate, faults) = (new TaskCompletionSource(), 0);
+        var mailbox = new Mailbox<int>(10, 1, async _ =>
+        {
+            await gate.Task;
+            throw new InvalidDataException("bad");
+        }, _ => faults++);
+        Assert.True(mailbox.TryPost(1) && mailbox.TryPost(2));
+        gate.SetResult();
+        await Task.Run(async () => await mailbox.DisposeAsync()).WaitAsync(Patience);
+        Assert.Equal(1, faults);
+        Assert.False(mailbox.TryPost(3));
+    }
+
     private static void Fail(Exception e) => throw new InvalidOperationException("The handler failed.", e);
 
     private static async Task Until(Func<bool> condition)
