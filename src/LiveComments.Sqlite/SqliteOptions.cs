@@ -33,10 +33,10 @@ public sealed class SqliteOptions
 
     /// <summary>
     /// Between the starts of two commits at least; the first after a pause goes at once. What comes meanwhile shares a flush, and the wake-ups behind it:
-    /// 200 events with 1,000 comments a second together take a quarter less CPU time than with 0.
+    /// 200 events with 1,000 comments a second together take a sixth less CPU time than with 0. Longer costs those who wait for each answer before the next comment.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
-    public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(5);
+    public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(2);
 
     /// <summary>
     /// Pages of 4 KiB in the write-ahead log after which it is brought into the database file. Pages that change often are written

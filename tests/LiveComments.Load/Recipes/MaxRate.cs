@@ -27,12 +27,12 @@ internal sealed record MaxRate(int Viewers, int From, TimeSpan Duration, TimeSpa
         Try(run, stage, From, out _);
         Report? best = null;
         double held = 0, failed = From;
-        while (failed <= Highest && Try(run, stage, failed, out var report))
+        while (failed <= Highest && Holds(run, stage, failed, out var report))
             (held, failed, best) = (failed, failed * 2, report);
         for (var i = 0; i < Bisections && held > 0; i++)
         {
             var middle = Math.Round(Math.Sqrt(held * failed));
-            if (Try(run, stage, middle, out var report))
+            if (Holds(run, stage, middle, out var report))
                 (held, best) = (middle, report);
             else
                 failed = middle;
@@ -41,6 +41,9 @@ internal sealed record MaxRate(int Viewers, int From, TimeSpan Duration, TimeSpa
             .Add("first rate that failed", failed, ""));
         return Task.CompletedTask;
     }
+
+    /// <summary>A rate fails when it fails twice: a machine that stood still for a moment says nothing about the server.</summary>
+    private bool Holds(Run run, Stage stage, double rate, out Report report) => Try(run, stage, rate, out report) || Try(run, stage, rate, out report);
 
     /// <summary>One step; it ends when all is quiet again.</summary>
     private bool Try(Run run, Stage stage, double rate, out Report report)

@@ -27,7 +27,7 @@ internal static class ResultsPage
     [
         FanOut,
         new("max", "The most deliveries a second",
-            "The rate of comments into one event is doubled until 1 of 100 deliveries takes 250 ms or one is missing, then the gap is bisected. The row is the last rate that held.",
+            "The rate of comments into one event is doubled until twice 1 of 100 deliveries takes 250 ms or one is missing, then the gap is bisected. The row is the last rate that held.",
             new("transport", "transport", true), new("viewers", "viewers", true), new("deliveries/s", "deliveries per second"), new("comments/s", "comments per second held"), new("failed at comments/s", "first rate that failed"),
             new("server µs/delivery", "server CPU per delivery (µs)"), new("server cores", "server CPU (cores)"), new("client cores", "client CPU (cores)"), new("p50 ms", "delivery latency p50 (ms)"), new("p99 ms", "delivery latency p99 (ms)"), new("others' cores", OthersKey)),
         Idle,
