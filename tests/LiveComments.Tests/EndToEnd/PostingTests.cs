@@ -1,6 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 
 namespace LiveComments.Tests.EndToEnd;
@@ -18,52 +16,6 @@ public sealed class PostingTests(SharedServer shared) : IClassFixture<SharedServ
         var answers = await Task.WhenAll(Enumerable.Range(0, 100).Select(_ => author.CommentAsync(live, "once", "key-1")));
         Assert.Single(answers.Select(answer => answer.GetRawText()).Distinct());
         Assert.Single(await _server.Anonymous.CommentsAsync(live));
-    }
-
-    [Fact]
-    public async Task Requests_sent_behind_a_comment_without_end_do_not_hold_up_its_event()
-    {
-        var live = await _server.GoLiveAsync();
-        using var author = _server.As(Role.Viewer);
-        using var client = new TcpClient();
-        await client.ConnectAsync(IPAddress.Loopback, _server.BaseAddress.Port);
-        var stream = client.GetStream();
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(
-            $"POST /live/{live}/comments HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {_server.Token()}\r\nContent-Type: application/json\r\nContent-Length: 23\r\n\r\n{{\"commentText\":\"first\"}}"));
-        using var enough = new CancellationTokenSource(TimeSpan.FromSeconds(15));
-        var answered = new TaskCompletionSource();
-        var reading = ReadAsync();
-        var flood = FloodAsync();
-        await answered.Task.WaitAsync(TimeSpan.FromSeconds(60));
-        var posting = author.CommentAsync(live, "second");
-        Assert.Same(posting, await Task.WhenAny(posting, flood));
-        await posting;
-        await enough.CancelAsync();
-        await flood;
-        client.Close();
-        await reading;
-
-        async Task FloodAsync()
-        {
-            var requests = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Repeat("GET /healthz/live HTTP/1.1\r\nHost: a\r\n\r\n", 500)));
-            while (!enough.IsCancellationRequested)
-                await stream.WriteAsync(requests);
-        }
-
-        async Task ReadAsync()
-        {
-            var (buffer, total) = (new byte[65_536], 0L);
-            try
-            {
-                while (await stream.ReadAsync(buffer) is > 0 and var read)
-                    if ((total += read) > 100_000)
-                        answered.TrySetResult();
-            }
-            catch (Exception e) when (e is IOException or ObjectDisposedException)
-            {
-                // Closed.
-            }
-        }
     }
 
     [Fact]
