@@ -60,6 +60,8 @@ public sealed partial class EventControl(IEventCatalog catalog, IEventLog log, R
             }
             var now = Now;
             changed = changed with { UpdatedAt = now > was.UpdatedAt ? now : was.UpdatedAt.AddMilliseconds(1) };
+            if (changed.Status == EventStatus.Ended && was.Status != EventStatus.Ended)
+                changed = changed with { EndTime = changed.UpdatedAt };
             if (!await catalog.UpdateAsync(changed, was, ct))
                 continue;
             directory.Forget(changed);
@@ -83,7 +85,7 @@ public sealed partial class EventControl(IEventCatalog catalog, IEventLog log, R
     /// <summary>Ends it; an ended event stays as it is. One that never went live may end too: it was called off.</summary>
     /// <exception cref="StoreUnavailableException"/>
     public ValueTask<EventOutcome> EndAsync(EventId id, CancellationToken ct) =>
-        ChangeAsync(id, was => was.Status == EventStatus.Ended ? was : was with { Status = EventStatus.Ended, EndTime = Now }, ct);
+        ChangeAsync(id, static was => was.Status == EventStatus.Ended ? was : was with { Status = EventStatus.Ended }, ct);
 
     /// <summary>
     /// Removes an event and everything that belongs to it. It is gone from every path when this returns; the rows of a very long

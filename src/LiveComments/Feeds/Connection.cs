@@ -48,7 +48,7 @@ internal abstract class Connection : ISendWork
         _cursor = cursor;
         _fullTo = sampled ? feed.Head.Seq : long.MaxValue;
         _slot = feed.SlotAfter(cursor);
-        _counts = feed.NextCounts;
+        _counts = feed.Counts.Next;
         HeardAt = node.Time.GetTimestamp();
         Number = node.NextNumber();
     }
@@ -85,7 +85,7 @@ internal abstract class Connection : ISendWork
     /// <summary>Where the viewer is: to be told when it is closed.</summary>
     public Position Position => new(_feed.Epoch, Volatile.Read(ref _cursor));
 
-    private bool HasWork => _personalLength > 0 || HasCollected || _closing || IsAttached && (WasAway || _feed.ShownTo > Volatile.Read(ref _cursor) || _feed.NextCounts > _counts);
+    private bool HasWork => _personalLength > 0 || HasCollected || _closing || IsAttached && (WasAway || _feed.ShownTo > Volatile.Read(ref _cursor) || _feed.Counts.Next > _counts);
 
     /// <summary>Before that, only personal frames are sent: a viewer whose token is awaited sees nothing of the event.</summary>
     public bool IsAttached => _attached == 2;
@@ -323,11 +323,11 @@ internal abstract class Connection : ISendWork
         if (WasAway)
         {
             WasAway = false;
-            if (_feed.RecentCounts(Wire) is { Length: > 0 } recent)
+            if (_feed.Counts.Recent(Wire) is { Length: > 0 } recent)
                 return recent;
         }
-        while (_counts < _feed.NextCounts)
-            if (_feed.CountsAt(_counts++, Wire) is { } frame)
+        while (_counts < _feed.Counts.Next)
+            if (_feed.Counts.FrameAt(_counts++, Wire) is { } frame)
                 return frame;
         return default;
     }

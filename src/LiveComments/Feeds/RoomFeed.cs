@@ -10,15 +10,6 @@ internal sealed class RoomFeed
     /// <summary>Entries of one frame at most: about 200 KB.</summary>
     private const int MaxSlot = 512;
 
-    /// <summary>Tallies of one frame at most; further ones follow in the next.</summary>
-    private const int MaxTallies = 200;
-
-    /// <summary>Comments whose changed counts wait to be shown at most. One left out heals with its next change.</summary>
-    private const int MaxWaitingTallies = 20_000;
-
-    /// <summary>Comments whose counts a viewer is told when it comes back; longer ago than that it learns with the next change.</summary>
-    private const int MaxRecentTallies = 1_000;
-
     /// <summary>Entries that are no comments and can therefore never be left out, kept for viewers who fall off the ring.</summary>
     private const int MaxNotices = 1_024;
 
@@ -60,16 +51,6 @@ internal sealed class RoomFeed
     private long _sealDue;
     private bool _repairing;
 
-    // Counts: frames without a place in the log.
-    private readonly byte[]?[][] _counts = new byte[128][][];
-    private readonly Dictionary<CommentId, ReactionTally> _tallies = [];
-    private readonly Queue<CommentId> _talliesInOrder = new();
-    private readonly OrderedDictionary<CommentId, ReactionTally> _recentTallies = [];
-    private readonly byte[]?[] _recentEncoded = new byte[]?[WireFormat.Wires];
-    private long _nextCounts;
-    private long _talliesDue;
-    private long _viewersDue;
-    private int _viewersShown = -1;
     private int _viewers;
 
     /// <param name="tail">The newest entries.</param>
@@ -86,6 +67,7 @@ internal sealed class RoomFeed
         _firstSegment = id.GetHashCode() & int.MaxValue;
         _budget = new DisplayBudget(_options.DisplayBudget);
         Pages = new ReplayPages(this, node.Log, node.Metrics);
+        Counts = new RoomCounts(node.Options, node.Time);
         _shownTo = _announcedTo = _reaches = _noticesAfter = tail.Head.Seq - tail.Entries.Count;
         foreach (var entry in tail.Entries)
             Admit(entry);
@@ -100,6 +82,9 @@ internal sealed class RoomFeed
     public long Epoch { get; }
 
     public ReplayPages Pages { get; }
+
+    /// <summary>Reactions and viewers, as they are shown.</summary>
+    public RoomCounts Counts { get; }
 
     public CancellationToken Stopping => _node.Stopping;
 
@@ -223,59 +208,20 @@ internal sealed class RoomFeed
     public void Announce(IReadOnlyList<CommentTally> tallies)
     {
         lock (_lock)
-        {
             foreach (var (comment, tally) in tallies)
-            {
-                var waits = _tallies.TryGetValue(comment, out var known);
-                if (waits ? known.Version < tally.Version : _tallies.Count < MaxWaitingTallies)
-                {
-                    if (!waits)
-                        _talliesInOrder.Enqueue(comment);
-                    _tallies[comment] = tally;
-                }
-            }
-            if (_pinned is { } pinned && _tallies.TryGetValue(pinned.Id, out var newest) && newest.Version > pinned.Reactions.Version)
-                _pinned = pinned with { Reactions = newest };
-        }
+                if (_pinned is { } pinned && pinned.Id == comment && tally.Version > pinned.Reactions.Version)
+                    _pinned = pinned with { Reactions = tally };
+        Counts.Announce(tallies);
         _node.CountsChanged(this);
     }
 
     /// <summary>Makes the frames of changed counts that are due; true when some still wait.</summary>
     public bool SealCounts(long now)
     {
-        lock (_lock)
-        {
-            if (_talliesInOrder.Count > 0 && now >= _talliesDue)
-            {
-                var count = Math.Min(MaxTallies, _talliesInOrder.Count);
-                var shown = new CommentTally[count];
-                for (var i = 0; i < count; i++)
-                {
-                    var comment = _talliesInOrder.Dequeue();
-                    _tallies.Remove(comment, out var tally);
-                    shown[i] = new CommentTally(comment, tally);
-                    _recentTallies.Remove(comment);
-                    _recentTallies.Add(comment, tally);
-                }
-                while (_recentTallies.Count > MaxRecentTallies)
-                    _recentTallies.RemoveAt(0);
-                Array.Clear(_recentEncoded);
-                _talliesDue = now + Ticks(_options.ReactionTick);
-                AddCounts(StreamJson.Object(shown, StreamJson.Tallies, static (json, _) => json.ToArray()));
-            }
-            var viewers = Viewers;
-            if (viewers < 0)
-                viewers = _viewersShown;
-            if (viewers != _viewersShown && now >= _viewersDue)
-            {
-                _viewersShown = viewers;
-                _viewersDue = now + Ticks(_options.ViewersTick);
-                AddCounts(StreamJson.Object(viewers,
-                    static (json, count) => { json.WriteString("type"u8, "viewers"u8); json.WriteNumber("count"u8, count); },
-                    static (json, _) => json.ToArray()));
-            }
-            return _talliesInOrder.Count > 0 || viewers != _viewersShown;
-        }
+        var (sealedFrames, waits) = Counts.Seal(now, IsRetired ? null : Viewers);
+        if (sealedFrames)
+            WakeSegments();
+        return waits;
     }
 
     /// <summary>Admits one viewer, unless the event has as many as it takes or the feed has retired.</summary>
@@ -336,26 +282,6 @@ internal sealed class RoomFeed
             return null;
         var slot = Volatile.Read(ref _ring[index & (_ring.Length - 1)]);
         return slot is not null && slot.Index == index ? slot : Oldest();
-    }
-
-    /// <summary>The index after the newest frame of counts.</summary>
-    public long NextCounts => Volatile.Read(ref _nextCounts);
-
-    /// <summary>The counts that changed lately, for a viewer who was away when they were shown: encoded once until the next change.</summary>
-    public byte[] RecentCounts(Wire wire)
-    {
-        lock (_lock)
-            return _recentEncoded[(int)wire] ??= [.. _recentTallies.Select(tally => new CommentTally(tally.Key, tally.Value)).Chunk(MaxTallies)
-                .SelectMany(tallies => StreamJson.Object((wire, tallies), static (json, frame) => StreamJson.Tallies(json, frame.tallies), static (json, frame) => WireFormat.EncodeShared(frame.wire, json, null)))];
-    }
-
-    /// <summary>A frame of counts; null when it was overwritten, which is later than a viewer who reads nothing is closed.</summary>
-    public byte[]? CountsAt(long index, Wire wire)
-    {
-        var forms = Volatile.Read(ref _counts[index & (_counts.Length - 1)]);
-        if (forms is null || index < NextCounts - _counts.Length)
-            return null;
-        return forms[(int)wire] ??= WireFormat.EncodeShared(wire, forms[^1]!, null);
     }
 
     /// <summary>
@@ -496,13 +422,6 @@ internal sealed class RoomFeed
             _fullEntries -= oldest.Entries?.Count ?? 0;
             Volatile.Write(ref _firstFull, _firstSlot);
         }
-    }
-
-    private void AddCounts(byte[] json)
-    {
-        Volatile.Write(ref _counts[_nextCounts & (_counts.Length - 1)], [.. new byte[]?[WireFormat.Wires], json]);
-        Volatile.Write(ref _nextCounts, _nextCounts + 1);
-        WakeSegments();
     }
 
     private void WakeSegments()

@@ -28,7 +28,7 @@ internal sealed class Segment(RoomFeed feed, Sender sender) : ISendWork
         Interlocked.Exchange(ref _scheduled, 0);
         var due = feed.Seal();
         var started = sender.Now;
-        var (shownTo, counts) = (feed.ShownTo, feed.NextCounts);
+        var (shownTo, counts) = (feed.ShownTo, feed.Counts.Next);
         if (shownTo != _sentTo || counts != _sentCounts)
         {
             Pump(CollectionsMarshal.AsSpan(_connections));

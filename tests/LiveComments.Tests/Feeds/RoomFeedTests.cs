@@ -215,7 +215,7 @@ public sealed class RoomFeedTests
         await using var under = new FeedUnderTest(new MemoryLog(), Quick, time);
         var comment = new CommentId(Guid.NewGuid());
         void Announce(long version, int likes) => under.Feed.Announce([new CommentTally(comment, new ReactionTally(version, new ReactionCounts(likes, 0, 0, 0, 0, 0)))]);
-        List<string> Shown() => [.. Enumerable.Range(0, (int)under.Feed.NextCounts).Select(i => System.Text.Encoding.UTF8.GetString(under.Feed.CountsAt(i, Wire.EventStream)!)).Where(frame => frame.Contains("reactions"))];
+        List<string> Shown() => [.. Enumerable.Range(0, (int)under.Feed.Counts.Next).Select(i => System.Text.Encoding.UTF8.GetString(under.Feed.Counts.FrameAt(i, Wire.EventStream)!)).Where(frame => frame.Contains("reactions"))];
 
         // A reaction that was none leaves the version at 0; it must not be taken for one that waits.
         Announce(0, 0);

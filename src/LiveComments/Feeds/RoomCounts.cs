@@ -1,0 +1,115 @@
+namespace LiveComments.Feeds;
+
+/// <summary>
+/// The counts of one event as its viewers are shown them, reactions and viewers: frames without a place in the log, because each says all and the next one makes
+/// up for one that was missed.
+/// </summary>
+internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
+{
+    /// <summary>Tallies of one frame at most; further ones follow in the next.</summary>
+    private const int MaxTallies = 200;
+
+    /// <summary>Comments whose changed counts wait to be shown at most. One left out heals with its next change.</summary>
+    private const int MaxWaiting = 20_000;
+
+    /// <summary>Comments whose counts a viewer is told when it comes back; longer ago than that it learns with the next change.</summary>
+    private const int MaxRecent = 1_000;
+
+    private readonly Lock _lock = new();
+    private readonly byte[]?[][] _frames = new byte[128][][];
+    private readonly Dictionary<CommentId, ReactionTally> _waiting = [];
+    private readonly Queue<CommentId> _waitingInOrder = new();
+    private readonly OrderedDictionary<CommentId, ReactionTally> _recent = [];
+    private readonly byte[]?[] _recentEncoded = new byte[]?[WireFormat.Wires];
+    private long _next;
+    private long _talliesDue;
+    private long _viewersDue;
+    private int _viewersShown = -1;
+
+    /// <summary>The index after the newest frame.</summary>
+    public long Next => Volatile.Read(ref _next);
+
+    /// <summary>Absolute counts, to be shown with the next reactions tick; a newer version replaces an older one.</summary>
+    public void Announce(IReadOnlyList<CommentTally> tallies)
+    {
+        lock (_lock)
+            foreach (var (comment, tally) in tallies)
+            {
+                var waits = _waiting.TryGetValue(comment, out var known);
+                if (waits ? known.Version >= tally.Version : _waiting.Count >= MaxWaiting)
+                    continue;
+                if (!waits)
+                    _waitingInOrder.Enqueue(comment);
+                _waiting[comment] = tally;
+            }
+    }
+
+    /// <summary>Makes the frames that are due.</summary>
+    /// <param name="viewers">Null when their number is of no interest any more.</param>
+    /// <returns>Whether there are new frames, and whether something still waits.</returns>
+    public (bool Sealed, bool Waits) Seal(long now, int? viewers)
+    {
+        lock (_lock)
+        {
+            var before = _next;
+            if (_waitingInOrder.Count > 0 && now >= _talliesDue)
+            {
+                _talliesDue = now + Ticks(options.ReactionTick);
+                Add(StreamJson.Object(TakeTallies(), StreamJson.Tallies, static (json, _) => json.ToArray()));
+            }
+            var shown = viewers ?? _viewersShown;
+            if (shown != _viewersShown && now >= _viewersDue)
+            {
+                _viewersShown = shown;
+                _viewersDue = now + Ticks(options.ViewersTick);
+                Add(StreamJson.Object(shown,
+                    static (json, count) => { json.WriteString("type"u8, "viewers"u8); json.WriteNumber("count"u8, count); },
+                    static (json, _) => json.ToArray()));
+            }
+            return (_next > before, _waitingInOrder.Count > 0 || shown != _viewersShown);
+        }
+    }
+
+    /// <summary>A frame; null when it was overwritten, which is later than a viewer who reads nothing is closed.</summary>
+    public byte[]? FrameAt(long index, Wire wire)
+    {
+        var forms = Volatile.Read(ref _frames[index & (_frames.Length - 1)]);
+        if (forms is null || index < Next - _frames.Length)
+            return null;
+        return forms[(int)wire] ??= WireFormat.EncodeShared(wire, forms[^1]!, null);
+    }
+
+    /// <summary>The counts that changed lately, for a viewer who was away when they were shown: encoded once until the next change.</summary>
+    public byte[] Recent(Wire wire)
+    {
+        lock (_lock)
+            return _recentEncoded[(int)wire] ??= [.. _recent.Select(tally => new CommentTally(tally.Key, tally.Value)).Chunk(MaxTallies)
+                .SelectMany(tallies => StreamJson.Object((wire, tallies), static (json, frame) => StreamJson.Tallies(json, frame.tallies), static (json, frame) => WireFormat.EncodeShared(frame.wire, json, null)))];
+    }
+
+    /// <summary>Under the lock: the tallies of the next frame, which are from now on recent.</summary>
+    private CommentTally[] TakeTallies()
+    {
+        var taken = new CommentTally[Math.Min(MaxTallies, _waitingInOrder.Count)];
+        for (var i = 0; i < taken.Length; i++)
+        {
+            var comment = _waitingInOrder.Dequeue();
+            _waiting.Remove(comment, out var tally);
+            taken[i] = new CommentTally(comment, tally);
+            _recent.Remove(comment);
+            _recent.Add(comment, tally);
+        }
+        while (_recent.Count > MaxRecent)
+            _recent.RemoveAt(0);
+        Array.Clear(_recentEncoded);
+        return taken;
+    }
+
+    private void Add(byte[] json)
+    {
+        Volatile.Write(ref _frames[_next & (_frames.Length - 1)], [.. new byte[]?[WireFormat.Wires], json]);
+        Volatile.Write(ref _next, _next + 1);
+    }
+
+    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
+}
