@@ -1,3 +1,5 @@
 using LiveComments.Server.Commands;
+using LiveComments.Server.Http;
 
+BriefRequest.UsePollingThreads();
 return await CommandLine.RunAsync(args);

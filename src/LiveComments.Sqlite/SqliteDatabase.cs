@@ -25,6 +25,9 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     private readonly SqliteCheckpoint _checkpoint;
     private bool _failing;
 
+    // When the last commit began.
+    private long _committing;
+
     private SqliteDatabase(SqliteOptions options, ILogger log, IMeterFactory? meters)
     {
         _options = options;
@@ -89,6 +92,9 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         await _writer;
         _metrics.Dispose();
     }
+
+    /// <summary>How long the writer has until it may commit again.</summary>
+    private TimeSpan Early => _options.CommitInterval - Stopwatch.GetElapsedTime(_committing);
 
     /// <summary>The caller is answered within <see cref="SqliteOptions.Timeout"/>, half of it for starting and half for finishing.</summary>
     private async Task<T> SubmitAsync<T>(BlockingQueue<Work> queue, Work<T> work, CancellationToken ct)
@@ -162,13 +168,12 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     {
         SqliteConnection? connection = opened;
         var group = new List<Work>();
-        var committed = 0L;
         while (_writes.Wait())
         {
-            var early = _options.CommitInterval - Stopwatch.GetElapsedTime(committed);
+            var early = Early;
             if (early > TimeSpan.Zero)
                 Thread.Sleep(early);
-            committed = Stopwatch.GetTimestamp();
+            _committing = Stopwatch.GetTimestamp();
             group.Clear();
             var rows = 0;
             while (rows < _options.GroupCommit && _writes.TryTake(out var work))
@@ -212,14 +217,14 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             var failure = new StoreUnavailableException($"The database did not take it: {e.Message}", committing && !CommittedNothing(e), e);
             foreach (var work in group)
                 work.Fail(failure);
-            Answer(group);
+            AnswerElsewhere(group);
             // A connection that failed is in an unknown state; a fresh one is not.
             connection?.CloseWithStatements();
             connection = null;
             return;
         }
-        Answer(group);
         _metrics.Committed(started, rows);
+        Answer(group);
         if (_failing)
             LogWriteRecovered(_log);
         _failing = false;
@@ -262,13 +267,13 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
                 Execute(connection, "BEGIN");
                 work.Run(connection);
                 Execute(connection, "COMMIT");
-                Answer([work]);
+                AnswerElsewhere([work]);
             }
             catch (Exception e)
             {
                 _metrics.Failed();
                 work.Fail(new StoreUnavailableException($"The database cannot be read: {e.Message}", inner: e));
-                Answer([work]);
+                AnswerElsewhere([work]);
                 connection?.CloseWithStatements();
                 connection = null;
             }
@@ -276,8 +281,18 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         connection?.CloseWithStatements();
     }
 
+    /// <summary>Lets the callers go on: on this thread while it would only wait for its next commit, because a thread of the pool costs two wake-ups.</summary>
+    private void Answer(List<Work> group)
+    {
+        var answered = 0;
+        while (answered < group.Count && Early > TimeSpan.Zero)
+            group[answered++].Answer();
+        if (answered < group.Count)
+            AnswerElsewhere(group[answered..]);
+    }
+
     /// <summary>Lets the callers go on, on the thread pool.</summary>
-    private static void Answer(List<Work> group)
+    private static void AnswerElsewhere(List<Work> group)
     {
         foreach (var part in group.Chunk(AnsweredTogether))
             ThreadPool.UnsafeQueueUserWorkItem(static works =>

@@ -17,7 +17,7 @@ internal static class CommentEndpoints
     public static void MapComments(this WebApplication app)
     {
         var comments = app.MapGroup("/live/{videoID}/comments");
-        comments.MapPost("", PostAsync).RequireCaller().Documented(new Documentation("Write a comment")
+        comments.MapPost("", PostAsync).RequireCaller().IsBrief().Documented(new Documentation("Write a comment")
         {
             Description = "Answered when the comment is committed and flushed. With an `Idempotency-Key` a retry gives the first answer.",
             Body = "PostComment",
@@ -32,14 +32,14 @@ internal static class CommentEndpoints
             Answers = [new(200, "CommentDeleted")],
             Errors = [Error.Unauthenticated, Error.Forbidden, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound],
         });
-        comments.MapPost("/{commentID}/reactions", ReactAsync).RequireCaller().Documented(new Documentation("React to a comment")
+        comments.MapPost("/{commentID}/reactions", ReactAsync).RequireCaller().IsBrief().Documented(new Documentation("React to a comment")
         {
             Description = "One reaction per user and comment: another type replaces it.",
             Body = "PostReaction",
             Answers = [new(200, "ReactionStored")],
             Errors = [Error.UnknownReaction, Error.Unauthenticated, Error.UserMismatch, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
         });
-        comments.MapDelete("/{commentID}/reactions", UnreactAsync).RequireCaller().Documented(new Documentation("Take a reaction back")
+        comments.MapDelete("/{commentID}/reactions", UnreactAsync).RequireCaller().IsBrief().Documented(new Documentation("Take a reaction back")
         {
             Answers = [new(200, "ReactionStored")],
             Errors = [Error.Unauthenticated, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],

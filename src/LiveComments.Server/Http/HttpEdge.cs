@@ -1,4 +1,3 @@
-using LiveComments.Rooms;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
@@ -47,25 +46,19 @@ internal static class HttpEdge
         {
             // At the last moment, because an answer that failed is cleared and written anew.
             context.Response.OnStarting(SetStandingHeaders, context.Response);
-            // A client that sends its next requests before the answer to a comment would otherwise go on with them within the room that gave it, which waits.
-            return InlineAnswer.IsGiven ? ElsewhereAsync(next, context) : next(context);
+            return next(context);
         });
         app.UseMiddleware<Faults>();
         if (proxy.PathBase.Length > 0)
             app.UsePathBase(proxy.PathBase);
         app.UseRouting();
+        app.Use((context, next) => BriefRequest.MayStay(context) ? next(context) : BriefRequest.LeaveAsync(context, next));
         if (app.Services.GetRequiredService<IOptions<OriginOptions>>().Value.Allowed is { Count: > 0 } allowed)
             app.UseCors(policy => policy.WithOrigins([.. allowed]).WithMethods(Methods).WithHeaders(RequestHeaders).WithExposedHeaders(ResponseHeaders)
                 .SetPreflightMaxAge(TimeSpan.FromHours(1)));
         app.UseMiddleware<RequestLimits>();
         app.UseRequestTimeouts();
         app.UseMiddleware<OriginCheck>();
-    }
-
-    private static async Task ElsewhereAsync(RequestDelegate next, HttpContext context)
-    {
-        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        await next(context);
     }
 
     private static Task SetStandingHeaders(object response)

@@ -22,7 +22,7 @@ internal static class StreamServices
         builder.Services.AddOptions<SocketTransportOptions>().Configure((SocketTransportOptions sockets, IOptions<FeedOptions> feeds) =>
         {
             sockets.CreateBoundListenSocket = endpoint => Listen(endpoint, feeds.Value);
-            // A request is worked on by the pool's thread that received it, instead of waking another. It is called unsafe for servers that block there.
+            // A request is worked on by the thread that received it, instead of waking another: see BriefRequest. It is called unsafe for servers that block there.
             sockets.UnsafePreferInlineScheduling = true;
         });
     }

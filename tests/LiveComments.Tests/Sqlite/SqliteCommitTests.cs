@@ -42,5 +42,34 @@ public sealed class SqliteCommitTests : IDisposable
         Assert.Equal([1, 2], commits);
     }
 
+    [Theory]
+    [InlineData(1, true, true)]
+    [InlineData(1, false, false)]
+    [InlineData(0, true, false)]
+    public async Task A_brief_caller_goes_on_with_the_writers_thread_while_that_would_only_wait(int interval, bool brief, bool writers)
+    {
+        await using var database = SqliteDatabase.Open(new SqliteOptions { Path = Path.Combine(_folder.FullName, "a.db"), CommitInterval = TimeSpan.FromSeconds(interval), Timeout = TimeSpan.FromMinutes(1) },
+            NullLogger.Instance);
+        using var waiting = new ManualResetEventSlim();
+        // Without the test's own context.
+        var twice = await Task.Run(() => new[] { WriteTwiceAsync() });
+        waiting.Set();
+        var (writer, after) = await twice[0];
+        Assert.Equal(writers, after == writer);
+
+        async Task<(Thread Writer, Thread After)> WriteTwiceAsync()
+        {
+            var writer = await database.WriteAsync(_ =>
+            {
+                waiting.Wait();
+                return Thread.CurrentThread;
+            }, CancellationToken.None, brief: brief).ConfigureAwait(false);
+            var after = Thread.CurrentThread;
+            // Another write, which the writer must do, is waited for without holding it up.
+            await database.WriteAsync(_ => 0, CancellationToken.None, brief: brief).ConfigureAwait(false);
+            return (writer, after);
+        }
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 }
