@@ -11,6 +11,9 @@ internal sealed class BlockingQueue<T>(int capacity)
     private readonly Queue<T> _items = new();
     private bool _closed;
 
+    // How many the one who waits wants.
+    private int _wanted = 1;
+
     public int Count
     {
         get
@@ -28,7 +31,8 @@ internal sealed class BlockingQueue<T>(int capacity)
             if (_closed || _items.Count >= capacity)
                 return false;
             _items.Enqueue(item);
-            Monitor.Pulse(_items);
+            if (_items.Count >= _wanted)
+                Monitor.Pulse(_items);
             return true;
         }
     }
@@ -47,6 +51,18 @@ internal sealed class BlockingQueue<T>(int capacity)
             while (_items.Count == 0 && !_closed)
                 Monitor.Wait(_items);
             return _items.Count > 0;
+        }
+    }
+
+    /// <summary>Blocks until so many can be taken, it is closed, or the time is up; for a single reader.</summary>
+    public void WaitFor(int count, TimeSpan atMost)
+    {
+        lock (_items)
+        {
+            _wanted = count;
+            if (_items.Count < count && !_closed)
+                Monitor.Wait(_items, atMost);
+            _wanted = 1;
         }
     }
 

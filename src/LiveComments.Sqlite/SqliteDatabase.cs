@@ -93,7 +93,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         _metrics.Dispose();
     }
 
-    /// <summary>How long the writer has until it may commit again.</summary>
+    /// <summary>How long the writer has until it commits again at the latest.</summary>
     private TimeSpan Early => _options.CommitInterval - Stopwatch.GetElapsedTime(_committing);
 
     /// <summary>The caller is answered within <see cref="SqliteOptions.Timeout"/>, half of it for starting and half for finishing.</summary>
@@ -168,11 +168,11 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     {
         SqliteConnection? connection = opened;
         var group = new List<Work>();
+        var pace = new CommitPace();
         while (_writes.Wait())
         {
-            var early = Early;
-            if (early > TimeSpan.Zero)
-                Thread.Sleep(early);
+            if (Early is { Ticks: > 0 } early)
+                _writes.WaitFor(pace.Enough, early);
             _committing = Stopwatch.GetTimestamp();
             group.Clear();
             var rows = 0;
@@ -184,6 +184,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
                 }
             if (group.Count == 0)
                 continue;
+            pace.Committed(group.Count);
             Commit(ref connection, group, rows);
             if (connection is not null && !_checkpoint.TryRun(connection, out var failure))
                 LogCheckpointFailed(_log, failure);
@@ -285,7 +286,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     private void Answer(List<Work> group)
     {
         var answered = 0;
-        while (answered < group.Count && Early > TimeSpan.Zero)
+        while (group.Count <= AnsweredTogether && answered < group.Count && Early > TimeSpan.Zero)
             group[answered++].Answer();
         if (answered < group.Count)
             AnswerElsewhere(group[answered..]);
