@@ -10,8 +10,15 @@ internal sealed class CommitPace
     /// <summary>One commit in so many waits to the end. In between the load may change unnoticed, for 0.2 s at most.</summary>
     private const int TryEvery = 32;
 
+    /// <summary>Rows of a commit beside which its flush costs little: the next one is not waited for, because the store has enough to do.</summary>
+    private const int Many = 64;
+
     private int _commits;
     private int _come;
+    private int _rows;
+
+    /// <summary>The last commit was a small one: what the next one waits for is gained.</summary>
+    public bool Waits => _rows < Many;
 
     /// <summary>The next commit need not wait when as many writes wait.</summary>
     public int Enough => IsTry ? int.MaxValue : _come;
@@ -19,8 +26,10 @@ internal sealed class CommitPace
     private bool IsTry => _commits % TryEvery == 0;
 
     /// <param name="writes">How many the commit had.</param>
-    public void Committed(int writes)
+    /// <param name="rows">How many rows they wrote, about.</param>
+    public void Committed(int writes, int rows)
     {
+        _rows = rows;
         if (IsTry)
             _come = writes;
         _commits++;

@@ -23,6 +23,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     private readonly List<Task> _readers = [];
     private Task _writer = Task.CompletedTask;
     private readonly SqliteCheckpoint _checkpoint;
+    private readonly CommitPace _pace = new();
     private bool _failing;
 
     // When the last commit began.
@@ -168,11 +169,10 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     {
         SqliteConnection? connection = opened;
         var group = new List<Work>();
-        var pace = new CommitPace();
         while (_writes.Wait())
         {
-            if (Early is { Ticks: > 0 } early)
-                _writes.WaitFor(pace.Enough, early);
+            if (_pace.Waits && Early is { Ticks: > 0 } early)
+                _writes.WaitFor(_pace.Enough, early);
             _committing = Stopwatch.GetTimestamp();
             group.Clear();
             var rows = 0;
@@ -184,7 +184,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
                 }
             if (group.Count == 0)
                 continue;
-            pace.Committed(group.Count);
+            _pace.Committed(group.Count, rows);
             Commit(ref connection, group, rows);
             if (connection is not null && !_checkpoint.TryRun(connection, out var failure))
                 LogCheckpointFailed(_log, failure);
@@ -286,7 +286,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     private void Answer(List<Work> group)
     {
         var answered = 0;
-        while (group.Count <= AnsweredTogether && answered < group.Count && Early > TimeSpan.Zero)
+        while (_pace.Waits && answered < group.Count && _writes.Count == 0 && Early > TimeSpan.Zero)
             group[answered++].Answer();
         if (answered < group.Count)
             AnswerElsewhere(group[answered..]);

@@ -17,7 +17,7 @@ public sealed class CommitPaceTests
                 waits++;
             else
                 Assert.Equal(enough, pace.Enough);
-            pace.Committed(clients);
+            pace.Committed(clients, clients);
         }
         // One commit in thirty-two waits in vain, to hear whether there are more.
         Assert.Equal(10, waits);
@@ -30,12 +30,23 @@ public sealed class CommitPaceTests
         foreach (var come in new[] { 5, 200, 2 })
         {
             for (var i = 0; i < 32; i++)
-                pace.Committed(Math.Min(come, pace.Enough));
+                pace.Committed(Math.Min(come, pace.Enough), 1);
             Assert.True(pace.Enough == int.MaxValue);
-            pace.Committed(come);
+            pace.Committed(come, 1);
             Assert.Equal(come, pace.Enough);
             for (var i = 1; i < 32; i++)
-                pace.Committed(come);
+                pace.Committed(come, 1);
         }
+    }
+
+    [Fact]
+    public void A_store_that_has_much_to_do_waits_for_nobody()
+    {
+        var pace = new CommitPace();
+        Assert.True(pace.Waits);
+        pace.Committed(2, 500);
+        Assert.False(pace.Waits);
+        pace.Committed(2, 5);
+        Assert.True(pace.Waits);
     }
 }
