@@ -218,7 +218,7 @@ internal sealed class RoomFeed
     /// <summary>Makes the frames of changed counts that are due; true when some still wait.</summary>
     public bool SealCounts(long now)
     {
-        var (sealedFrames, waits) = Counts.Seal(now, IsRetired ? null : Viewers);
+        var (sealedFrames, waits) = Counts.Seal(now, Viewers is var viewers and >= 0 ? viewers : null);
         if (sealedFrames)
             WakeSegments();
         return waits;

@@ -72,12 +72,23 @@ public sealed class BriefRequestTests : IAsyncLifetime
     [Fact]
     public async Task The_server_works_on_requests_where_sockets_are_polled()
     {
-        if (!OperatingSystem.IsLinux() || Environment.ProcessorCount < 2)
-            return;
         using var folder = new TemporaryFolder();
         await using var server = await ServerProcess.StartAsync(folder.Path);
         // The runtime polls with as many threads as there are processors then, and with one for some thirty of them otherwise.
-        Assert.Equal(Environment.ProcessorCount, Directory.GetDirectories($"/proc/{server.Id}/task").Count(thread => File.ReadAllText(Path.Combine(thread, "comm")) == ".NET Sockets\n"));
+        Assert.Equal(Environment.ProcessorCount, Directory.GetDirectories($"/proc/{server.Id}/task").Count(Polls));
+
+        static bool Polls(string thread)
+        {
+            try
+            {
+                return File.ReadAllText(Path.Combine(thread, "comm")) == ".NET Sockets\n";
+            }
+            catch (IOException)
+            {
+                // It has ended meanwhile.
+                return false;
+            }
+        }
     }
 
     private async Task AskAsync(string method, string path, Stream body)
