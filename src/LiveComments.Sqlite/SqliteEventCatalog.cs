@@ -66,6 +66,10 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
         CREATE TABLE removed_events (
             event_id BLOB PRIMARY KEY
         ) WITHOUT ROWID;
+        CREATE TABLE catalog_version (
+            version INTEGER NOT NULL
+        );
+        INSERT INTO catalog_version VALUES (0);
 
         """;
 
@@ -81,8 +85,11 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
     /// <summary>Participants deleted in one step: a few milliseconds of the writer's time.</summary>
     private const int Step = 500;
 
+    public async ValueTask<long> VersionAsync(CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.Scalar<long>("SELECT version FROM catalog_version"), ct);
+
     public async ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct) =>
-        await database.WriteAsync(connection => connection.Execute("""
+        await database.WriteAsync(connection => Change(connection, """
             INSERT INTO events (event_id, video_id, title, description, event_type, status, start_time, starts_itself, end_time, timezone,
                 moderation_level, visibility, comment_settings, analytics_config, created_by, created_at, updated_at, announced)
             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1)
@@ -91,10 +98,10 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
             liveEvent.Id.Value.Blob(), liveEvent.VideoId, liveEvent.Title, liveEvent.Description, liveEvent.EventType, (long)liveEvent.Status,
             Milliseconds(liveEvent.StartTime), liveEvent.StartsItself, Milliseconds(liveEvent.EndTime), liveEvent.Timezone,
             (long)liveEvent.ModerationLevel, (long)liveEvent.Settings.Visibility, EventSettingsJson.Write(liveEvent.Settings),
-            liveEvent.AnalyticsConfig, liveEvent.CreatedBy.Value.Blob(), Milliseconds(liveEvent.CreatedAt), Milliseconds(liveEvent.UpdatedAt)) == 1, ct) ? null : Error.VideoIdTaken;
+            liveEvent.AnalyticsConfig, liveEvent.CreatedBy.Value.Blob(), Milliseconds(liveEvent.CreatedAt), Milliseconds(liveEvent.UpdatedAt)), ct) ? null : Error.VideoIdTaken;
 
     public async ValueTask<bool> UpdateAsync(LiveEvent liveEvent, LiveEvent was, CancellationToken ct) =>
-        await database.WriteAsync(connection => connection.Execute("""
+        await database.WriteAsync(connection => Change(connection, """
             UPDATE events SET title = $3, description = $4, event_type = $5, status = $6, start_time = $7, starts_itself = $8, end_time = $9,
                 timezone = $10, moderation_level = $11, visibility = $12, comment_settings = $13, analytics_config = $14, updated_at = $15, announced = 0
             WHERE event_id = $1 AND updated_at = $2
@@ -102,7 +109,7 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
             liveEvent.Id.Value.Blob(), Milliseconds(was.UpdatedAt), liveEvent.Title, liveEvent.Description, liveEvent.EventType,
             (long)liveEvent.Status, Milliseconds(liveEvent.StartTime), liveEvent.StartsItself, Milliseconds(liveEvent.EndTime),
             liveEvent.Timezone, (long)liveEvent.ModerationLevel, (long)liveEvent.Settings.Visibility,
-            EventSettingsJson.Write(liveEvent.Settings), liveEvent.AnalyticsConfig, Milliseconds(liveEvent.UpdatedAt)) == 1, ct);
+            EventSettingsJson.Write(liveEvent.Settings), liveEvent.AnalyticsConfig, Milliseconds(liveEvent.UpdatedAt)), ct);
 
     public async ValueTask<bool> AnnouncedAsync(LiveEvent liveEvent, CancellationToken ct) =>
         await database.WriteAsync(connection => connection.Execute(
@@ -116,7 +123,7 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
     public async ValueTask<bool> RemoveAsync(EventId id, CancellationToken ct) =>
         await database.WriteAsync(connection =>
         {
-            if (connection.Execute("DELETE FROM events WHERE event_id = $1", id.Value.Blob()) == 0)
+            if (!Change(connection, "DELETE FROM events WHERE event_id = $1", id.Value.Blob()))
                 return false;
             connection.Execute("INSERT INTO removed_events (event_id) VALUES ($1)", id.Value.Blob());
             return true;
@@ -160,17 +167,17 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
             Select + " WHERE starts_itself = 1 AND status = 0 AND start_time <= $1 ORDER BY start_time LIMIT $2", Row, Milliseconds(now), limit), ct);
 
     public async ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct) =>
-        await database.WriteAsync(connection => connection.Execute("""
+        await database.WriteAsync(connection => Change(connection, """
             INSERT INTO event_participants (event_id, user_id, role)
             SELECT event_id, $2, $3 FROM events WHERE event_id = $1
             ON CONFLICT (event_id, user_id) DO UPDATE SET role = excluded.role
-            """, id.Value.Blob(), userId.Value.Blob(), (long)role) == 1, ct);
+            """, id.Value.Blob(), userId.Value.Blob(), (long)role), ct);
 
     public async ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct) =>
         await database.WriteAsync(connection =>
         {
-            if (connection.Execute("UPDATE event_participants SET role = NULL WHERE event_id = $1 AND user_id = $2 AND role IS NOT NULL",
-                id.Value.Blob(), userId.Value.Blob()) == 0)
+            if (!Change(connection, "UPDATE event_participants SET role = NULL WHERE event_id = $1 AND user_id = $2 AND role IS NOT NULL",
+                id.Value.Blob(), userId.Value.Blob()))
                 return false;
             connection.Execute("DELETE FROM event_participants WHERE event_id = $1 AND user_id = $2 AND joined_at IS NULL", id.Value.Blob(), userId.Value.Blob());
             return true;
@@ -205,6 +212,15 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
             "SELECT user_id, role, joined_at" + Participants + " AND joined_at IS NOT NULL" + (after is null ? " AND $2 IS NULL" : " AND user_id < $2")
             + " ORDER BY user_id DESC LIMIT $3",
             ParticipantRow, id.Value.Blob(), after?.Value.Blob(), limit), ct);
+
+    /// <summary>Changes one row that others remember; false when there is none to change.</summary>
+    private static bool Change(SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
+    {
+        if (connection.Execute(sql, values) == 0)
+            return false;
+        connection.Execute("UPDATE catalog_version SET version = version + 1");
+        return true;
+    }
 
     private static Participant ParticipantRow(SqliteDataReader reader) =>
         new(new UserId(reader.GetId(0)), reader.IsDBNull(1) ? null : (Role)reader.GetInt64(1), reader.GetTimeOrNull(2));

@@ -6,6 +6,12 @@ namespace LiveComments;
 /// </summary>
 public interface IEventCatalog
 {
+    /// <summary>
+    /// A number that has changed when an event was added, changed or removed, or somebody was admitted or dismissed, since it was asked for before, by whatever process. It
+    /// is never one that it was before.
+    /// </summary>
+    ValueTask<long> VersionAsync(CancellationToken ct);
+
     /// <summary>Stores a new event, whose log exists; <see cref="Error.VideoIdTaken"/> when the alias is in use, null when it is stored.</summary>
     ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct);
 

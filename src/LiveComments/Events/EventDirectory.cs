@@ -5,8 +5,8 @@ namespace LiveComments.Events;
 
 /// <summary>
 /// What every request asks first: which event is meant, and what may this caller do in it. Answers from memory for about a
-/// second (roles: ten), so that a busy event costs the store one question a second, and what another node or process changed is
-/// seen soon. Nothing older than five (twenty) seconds is ever answered.
+/// second (roles: ten), so that what another node or process changed is seen soon; while nothing changes, all events together cost the store one
+/// question a second. Nothing older than five (twenty) seconds is ever answered.
 /// </summary>
 public sealed partial class EventDirectory
 {
@@ -20,9 +20,10 @@ public sealed partial class EventDirectory
     public EventDirectory(IEventCatalog catalog, TimeProvider time)
     {
         var second = TimeSpan.FromSeconds(1);
-        _byId = new(Capacity, second, 5 * second, catalog.FindAsync, time);
-        _byVideoId = new(Capacity, second, 5 * second, catalog.FindByVideoIdAsync, time);
-        _appointments = new(Capacity, 10 * second, 20 * second, (key, ct) => catalog.FindParticipantAsync(key.Item1, key.Item2, ct), time);
+        var watch = new VersionWatch(catalog.VersionAsync, time);
+        _byId = new(Capacity, second, 5 * second, watch, catalog.FindAsync, time);
+        _byVideoId = new(Capacity, second, 5 * second, watch, catalog.FindByVideoIdAsync, time);
+        _appointments = new(Capacity, 10 * second, 20 * second, watch, (key, ct) => catalog.FindParticipantAsync(key.Item1, key.Item2, ct), time);
     }
 
     /// <summary>

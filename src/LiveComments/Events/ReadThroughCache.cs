@@ -5,13 +5,15 @@ namespace LiveComments.Events;
 /// <summary>
 /// Answers of a store, remembered for a short time so that the hot ones cost nothing. A hit is synchronous and allocates
 /// nothing. An answer that is no longer fresh is asked for again by ONE caller, who waits; the others go on with it until it is
-/// no longer usable, then they wait for the same answer. Nothing older than <paramref name="usable"/> is ever given.
+/// no longer usable, then they wait for the same answer. Nothing older than <paramref name="usable"/> is ever given. Where a number in the store says that nothing
+/// has changed since, an answer is as good as one of now.
 /// </summary>
 /// <param name="capacity">Answers remembered at most. Beyond it those that say "there is none" go first, so that asking for
 /// random ids does not push out what is in use.</param>
+/// <param name="watch">Watches the number that changes with all that <paramref name="load"/> may answer.</param>
 /// <param name="load">Asks the store. It is not cancelled with the caller, because others may wait for it too: it must bound its own time.</param>
 internal sealed class ReadThroughCache<TKey, TValue>(
-    int capacity, TimeSpan fresh, TimeSpan usable, Func<TKey, CancellationToken, ValueTask<TValue?>> load, TimeProvider time)
+    int capacity, TimeSpan fresh, TimeSpan usable, VersionWatch watch, Func<TKey, CancellationToken, ValueTask<TValue?>> load, TimeProvider time)
     where TKey : notnull
 {
     private readonly ConcurrentDictionary<TKey, Slot> _slots = new();
@@ -25,8 +27,8 @@ internal sealed class ReadThroughCache<TKey, TValue>(
     {
         if (_slots.TryGetValue(key, out var slot) && slot.Answer is { } answer)
         {
-            var age = time.GetElapsedTime(answer.At);
-            if (age < fresh || (age < usable && slot.Asking))
+            var age = Age(answer);
+            if (age < fresh || (age < usable && (slot.Asking || watch.Asking)))
                 return new ValueTask<TValue?>(answer.Value);
         }
         return AskAsync(key, ct);
@@ -42,16 +44,23 @@ internal sealed class ReadThroughCache<TKey, TValue>(
     private async ValueTask<TValue?> AskAsync(TKey key, CancellationToken ct)
     {
         var slot = _slots.GetOrAdd(key, static (_, cache) => cache.NewSlot(), this);
-        var question = slot.Ask(() => LoadAsync(key, slot));
         try
         {
-            return await question.WaitAsync(ct);
+            if (slot.Answer is not null && watch.Age >= fresh)
+            {
+                await watch.AskAsync().WaitAsync(ct);
+                if (slot.Answer is { } still && Age(still) < fresh)
+                    return still.Value;
+            }
+            return await slot.Ask(() => LoadAsync(key, slot)).WaitAsync(ct);
         }
-        catch (StoreUnavailableException) when (slot.Answer is { } answer && time.GetElapsedTime(answer.At) < usable)
+        catch (StoreUnavailableException) when (slot.Answer is { } answer && Age(answer) < usable)
         {
             return answer.Value;
         }
     }
+
+    private TimeSpan Age(Answer answer) => time.GetElapsedTime(watch.RightAt(answer.At));
 
     private async Task<TValue?> LoadAsync(TKey key, Slot slot)
     {
@@ -91,7 +100,7 @@ internal sealed class ReadThroughCache<TKey, TValue>(
             var left = 0;
             foreach (var (key, slot) in _slots)
             {
-                if (slot.Answer is not { } answer || (answer.Value is not null && time.GetElapsedTime(answer.At) < usable && left < capacity / 2))
+                if (slot.Answer is not { } answer || (answer.Value is not null && Age(answer) < usable && left < capacity / 2))
                     left++;
                 else
                     _slots.TryRemove(key, out _);

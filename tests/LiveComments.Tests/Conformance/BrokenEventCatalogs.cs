@@ -5,6 +5,8 @@ internal static class BrokenEventCatalogs
 {
     public static IReadOnlyDictionary<string, Func<IEventCatalog, IEventCatalog>> All { get; } = new Dictionary<string, Func<IEventCatalog, IEventCatalog>>
     {
+        ["keeps its version when an event is added"] = inner => new KeepsVersion(inner, after: 0),
+        ["keeps its version when somebody is dismissed"] = inner => new KeepsVersion(inner, after: 4),
         ["loses the settings"] = inner => new LosesSettings(inner),
         ["loses the analytics configuration"] = inner => new LosesAnalyticsConfig(inner),
         ["keeps the first moderation level"] = inner => new KeepsModerationLevel(inner),
@@ -37,6 +39,8 @@ internal static class BrokenEventCatalogs
     {
         protected IEventCatalog Inner => inner;
 
+        public virtual ValueTask<long> VersionAsync(CancellationToken ct) => inner.VersionAsync(ct);
+
         public virtual ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct) => inner.AddAsync(liveEvent, ct);
 
         public virtual ValueTask<bool> UpdateAsync(LiveEvent liveEvent, LiveEvent was, CancellationToken ct) => inner.UpdateAsync(liveEvent, was, ct);
@@ -51,7 +55,7 @@ internal static class BrokenEventCatalogs
 
         public virtual ValueTask PurgeAsync(EventId id, CancellationToken ct) => inner.PurgeAsync(id, ct);
 
-        public ValueTask<LiveEvent?> FindAsync(EventId id, CancellationToken ct) => inner.FindAsync(id, ct);
+        public virtual ValueTask<LiveEvent?> FindAsync(EventId id, CancellationToken ct) => inner.FindAsync(id, ct);
 
         public virtual ValueTask<LiveEvent?> FindByVideoIdAsync(string videoId, CancellationToken ct) => inner.FindByVideoIdAsync(videoId, ct);
 
@@ -70,6 +74,12 @@ internal static class BrokenEventCatalogs
         public virtual ValueTask JoinAsync(IReadOnlyList<Join> joins, CancellationToken ct) => inner.JoinAsync(joins, ct);
 
         public virtual ValueTask<IReadOnlyList<Participant>> ListJoinedAsync(EventId id, UserId? after, int limit, CancellationToken ct) => inner.ListJoinedAsync(id, after, limit, ct);
+    }
+
+    /// <summary>After so many changes one is not counted.</summary>
+    private sealed class KeepsVersion(IEventCatalog inner, int after) : Double(inner)
+    {
+        public override async ValueTask<long> VersionAsync(CancellationToken ct) => await Inner.VersionAsync(ct) is var version && version > after ? version - 1 : version;
     }
 
     private sealed class LosesSettings(IEventCatalog inner) : Double(inner)

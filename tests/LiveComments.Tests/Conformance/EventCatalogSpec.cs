@@ -41,6 +41,27 @@ public abstract class EventCatalogSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_version_is_a_new_one_after_whatever_changes_what_others_remember()
+    {
+        var user = new UserId(Guid.NewGuid());
+        var seen = new HashSet<long> { await Catalog.VersionAsync(default) };
+        var was = Event();
+        await ChangesAsync(async () => await Catalog.AddAsync(was, default) is null);
+        await ChangesAsync(async () => await Catalog.UpdateAsync(Later(was), was, default));
+        await ChangesAsync(async () => await Catalog.SetParticipantAsync(was.Id, user, Role.Viewer, default));
+        await ChangesAsync(async () => await Catalog.SetParticipantAsync(was.Id, user, Role.Moderator, default));
+        await ChangesAsync(async () => await Catalog.RemoveParticipantAsync(was.Id, user, default));
+        await ChangesAsync(async () => await Catalog.RemoveAsync(was.Id, default));
+        Assert.Contains(await Catalog.VersionAsync(default), seen);
+
+        async Task ChangesAsync(Func<Task<bool>> change)
+        {
+            Assert.True(await change());
+            Assert.True(seen.Add(await Catalog.VersionAsync(default)));
+        }
+    }
+
+    [Fact]
     public async Task An_alias_belongs_to_one_event_and_many_may_have_none()
     {
         var first = await AddAsync(Event() with { VideoId = "one" });

@@ -1,6 +1,7 @@
 using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Sqlite;
+using LiveComments.Tests.Conformance;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LiveComments.Tests.Events;
@@ -62,6 +63,40 @@ public sealed class EventDirectoryTests : IAsyncLifetime
         await _catalog.RemoveAsync(_event.Id, default);
         _time.Advance(TimeSpan.FromSeconds(1));
         Assert.All(await FindAllAsync(), Assert.Null);
+    }
+
+    [Fact]
+    public async Task While_nothing_changes_any_number_of_events_costs_the_store_one_question_a_second()
+    {
+        var counting = new Counting(_catalog);
+        var directory = new EventDirectory(counting, _time);
+        var user = UserId.New(_time);
+        var others = Enumerable.Range(0, 20).Select(n => _event with { Id = EventId.New(_time), VideoId = $"event-{n}" }).ToList();
+        foreach (var other in others)
+            Assert.Null(await _catalog.AddAsync(other, default));
+        await FindOthersAsync();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await FindOthersAsync();
+        var asked = counting.Asked;
+        for (var second = 0; second < 30; second++)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await FindOthersAsync();
+        }
+        Assert.Equal(asked, counting.Asked);
+        await _catalog.RemoveAsync(others[^1].Id, default);
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(await directory.FindAsync(others[^1].Id, default));
+
+        async Task FindOthersAsync()
+        {
+            foreach (var other in others)
+            {
+                Assert.Equal(other, await directory.FindAsync(other.Id, default));
+                Assert.Equal(other, await directory.FindAsync(other.VideoId!, default));
+                Assert.Equal(Role.Viewer, await directory.RoleAsync(other, Caller(user), default));
+            }
+        }
     }
 
     [Fact]
@@ -170,4 +205,27 @@ public sealed class EventDirectoryTests : IAsyncLifetime
 
     private async Task<LiveEvent?[]> FindAllAsync() =>
         [await _directory.FindAsync(_event.Id, default), await _directory.FindAsync(_event.Id.ToString(), default), await _directory.FindAsync("the-event", default)];
+
+    private sealed class Counting(IEventCatalog inner) : BrokenEventCatalogs.Double(inner)
+    {
+        public int Asked { get; private set; }
+
+        public override ValueTask<LiveEvent?> FindAsync(EventId id, CancellationToken ct)
+        {
+            Asked++;
+            return Inner.FindAsync(id, ct);
+        }
+
+        public override ValueTask<LiveEvent?> FindByVideoIdAsync(string videoId, CancellationToken ct)
+        {
+            Asked++;
+            return Inner.FindByVideoIdAsync(videoId, ct);
+        }
+
+        public override ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct)
+        {
+            Asked++;
+            return Inner.FindParticipantAsync(id, userId, ct);
+        }
+    }
 }

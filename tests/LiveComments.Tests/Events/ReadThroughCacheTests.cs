@@ -13,7 +13,11 @@ public sealed class ReadThroughCacheTests
     private int _asked;
     private Func<int, Task<string?>> _store = key => Task.FromResult<string?>($"value {key}");
 
-    public ReadThroughCacheTests() => _cache = new(Capacity, Fresh, Usable, async (key, _) =>
+    // Where a test says nothing about it, something has always changed.
+    private int _versions;
+    private Func<int, Task<long>> _version = asked => Task.FromResult((long)asked);
+
+    public ReadThroughCacheTests() => _cache = new(Capacity, Fresh, Usable, new VersionWatch(async _ => await _version(Interlocked.Increment(ref _versions)), _time), async (key, _) =>
     {
         Interlocked.Increment(ref _asked);
         return await _store(key);
@@ -97,6 +101,80 @@ public sealed class ReadThroughCacheTests
         await Assert.ThrowsAsync<StoreUnavailableException>(() => GetAsync(1));
         _store = _ => Task.FromResult<string?>("back");
         Assert.Equal("back", await GetAsync(1));
+    }
+
+    [Fact]
+    public async Task While_nothing_changes_one_question_takes_the_place_of_one_for_each_answer()
+    {
+        _version = _ => Task.FromResult(7L);
+        await GetAllAsync();
+        // Nothing is known of what changed before the number was first asked for.
+        _time.Advance(Fresh);
+        await GetAllAsync();
+        Assert.Equal(2 * 50, _asked);
+        for (var i = 0; i < 30; i++)
+        {
+            _time.Advance(Fresh);
+            await GetAllAsync();
+        }
+        Assert.Equal(2 * 50, _asked);
+        Assert.Equal(31, _versions);
+
+        _version = _ => Task.FromResult(8L);
+        _store = _ => Task.FromResult<string?>("changed");
+        Assert.Equal("value 1", await GetAsync(1));
+        _time.Advance(Fresh);
+        for (var key = 0; key < 50; key++)
+            Assert.Equal("changed", await GetAsync(key));
+
+        async Task GetAllAsync()
+        {
+            for (var key = 0; key < 50; key++)
+                Assert.Equal($"value {key}", await GetAsync(key));
+        }
+    }
+
+    [Fact]
+    public async Task What_changed_while_the_number_was_asked_for_is_asked_for_again()
+    {
+        var number = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await GetAsync(1);
+        _time.Advance(Fresh);
+        _version = _ => number.Task;
+        var asks = GetAsync(1);
+        // Read before the number was, although after the question for it: it may be older than the number says.
+        var read = GetAsync(2);
+        Assert.Equal("value 2", await read);
+        _time.Advance(Fresh / 2);
+        number.SetResult(7);
+        await asks;
+        _version = _ => Task.FromResult(7L);
+        _store = _ => Task.FromResult<string?>("changed");
+        _time.Advance(Fresh);
+        Assert.Equal("changed", await GetAsync(2));
+    }
+
+    [Fact]
+    public async Task While_the_number_is_asked_for_the_others_go_on_with_what_is_usable()
+    {
+        _version = _ => Task.FromResult(7L);
+        await GetAsync(1);
+        await GetAsync(2);
+        var number = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _version = _ => number.Task;
+        _time.Advance(Fresh);
+        var asks = GetAsync(1);
+        Assert.False(asks.IsCompleted);
+        Assert.True(_cache.GetAsync(2, default).IsCompletedSuccessfully);
+        _time.Advance(Usable - Fresh);
+        var late = GetAsync(2);
+        Assert.False(late.IsCompleted);
+        number.SetException(new StoreUnavailableException("It does not answer."));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => asks);
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => late);
+        // Whoever comes next asks again.
+        _version = _ => Task.FromResult(7L);
+        Assert.Equal("value 1", await GetAsync(1));
     }
 
     [Fact]
