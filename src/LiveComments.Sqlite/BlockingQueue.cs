@@ -54,8 +54,8 @@ internal sealed class BlockingQueue<T>(int capacity)
         }
     }
 
-    /// <summary>Blocks until so many can be taken, it is closed, or the time is up; for a single reader.</summary>
-    public void WaitFor(int count, TimeSpan atMost)
+    /// <summary>Blocks until so many can be taken, it is closed, or the time is up; for a single reader. False when there is nothing to take.</summary>
+    public bool WaitFor(int count, TimeSpan atMost)
     {
         lock (_items)
         {
@@ -63,6 +63,7 @@ internal sealed class BlockingQueue<T>(int capacity)
             if (_items.Count < count && !_closed)
                 Monitor.Wait(_items, atMost);
             _wanted = 1;
+            return _items.Count > 0;
         }
     }
 

@@ -5,15 +5,17 @@ namespace LiveComments.Sqlite;
 /// waiting longer only holds them up; others come at any time, and the longer a commit waits the more of them share it. So every now and then a commit waits to the end of its interval and
 /// tells how many come in it; the following ones wait for as many, or to the end of theirs.
 /// </summary>
-internal sealed class CommitPace
+/// <param name="interval">Between the starts of two commits, at most.</param>
+internal sealed class CommitPace(TimeSpan interval, TimeProvider time)
 {
-    /// <summary>One commit in so many waits to the end. In between the load may change unnoticed, for 0.2 s at most.</summary>
+    /// <summary>Once in so many intervals a commit waits to the end of its own: in vain for those who wait for it, so this is a thirtieth of their time.</summary>
     private const int TryEvery = 32;
 
     /// <summary>Rows of a commit beside which its flush costs little: the next one is not waited for, because the store has enough to do.</summary>
     private const int Many = 64;
 
-    private int _commits;
+    private bool _tries = true;
+    private long _triedAt;
     private int _come;
     private int _rows;
 
@@ -21,17 +23,19 @@ internal sealed class CommitPace
     public bool Waits => _rows < Many;
 
     /// <summary>The next commit need not wait when as many writes wait.</summary>
-    public int Enough => IsTry ? int.MaxValue : _come;
-
-    private bool IsTry => _commits % TryEvery == 0;
+    public int Enough => _tries ? int.MaxValue : _come;
 
     /// <param name="writes">How many the commit had.</param>
     /// <param name="rows">How many rows they wrote, about.</param>
-    public void Committed(int writes, int rows)
+    /// <param name="waited">Whether they were waited for: what comes in an interval is not known from one that was over.</param>
+    public void Committed(int writes, int rows, bool waited)
     {
         _rows = rows;
-        if (IsTry)
+        if (_tries && waited)
+        {
             _come = writes;
-        _commits++;
+            _triedAt = time.GetTimestamp();
+        }
+        _tries = (_tries && !waited) || time.GetElapsedTime(_triedAt) >= TryEvery * interval;
     }
 }

@@ -23,7 +23,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     private readonly List<Task> _readers = [];
     private Task _writer = Task.CompletedTask;
     private readonly SqliteCheckpoint _checkpoint;
-    private readonly CommitPace _pace = new();
+    private readonly CommitPace _pace;
     private bool _failing;
 
     // When the last commit began.
@@ -37,6 +37,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         _reads = new BlockingQueue<Work>(options.ReadQueue);
         _metrics = new SqliteMetrics(meters, options, () => _writes.Count, () => _reads.Count);
         _checkpoint = new SqliteCheckpoint(options, _metrics);
+        _pace = new CommitPace(options.CommitInterval, TimeProvider.System);
     }
 
     /// <summary>Opens the file, creates or migrates its schema and starts the threads.</summary>
@@ -169,10 +170,11 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     {
         SqliteConnection? connection = opened;
         var group = new List<Work>();
-        while (_writes.Wait())
+        while (true)
         {
-            if (_pace.Waits && Early is { Ticks: > 0 } early)
-                _writes.WaitFor(_pace.Enough, early);
+            var waited = _pace.Waits && Early is { Ticks: > 0 } early && _writes.WaitFor(_pace.Enough, early);
+            if (!_writes.Wait())
+                break;
             _committing = Stopwatch.GetTimestamp();
             group.Clear();
             var rows = 0;
@@ -184,7 +186,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
                 }
             if (group.Count == 0)
                 continue;
-            _pace.Committed(group.Count, rows);
+            _pace.Committed(group.Count, rows, waited);
             Commit(ref connection, group, rows);
             if (connection is not null && !_checkpoint.TryRun(connection, out var failure))
                 LogCheckpointFailed(_log, failure);
@@ -286,7 +288,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     private void Answer(List<Work> group)
     {
         var answered = 0;
-        while (_pace.Waits && answered < group.Count && _writes.Count == 0 && Early > TimeSpan.Zero)
+        while (_pace.Waits && answered < group.Count && _writes.Count < _pace.Enough && Early > TimeSpan.Zero)
             group[answered++].Answer();
         if (answered < group.Count)
             AnswerElsewhere(group[answered..]);

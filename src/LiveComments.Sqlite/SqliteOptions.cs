@@ -36,7 +36,7 @@ public sealed class SqliteOptions
     /// behind it; who waits for each answer before the next comment is not held up.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
-    public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(5);
+    public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
     /// Pages of 4 KiB in the write-ahead log after which it is brought into the database file. Pages that change often are written

@@ -4,49 +4,69 @@ namespace LiveComments.Tests.Sqlite;
 
 public sealed class CommitPaceTests
 {
+    private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(10);
+
+    private readonly FakeTime _time = new();
+    private readonly CommitPace _pace;
+
+    public CommitPaceTests() => _pace = new CommitPace(Interval, _time);
+
     [Theory]
-    [InlineData(1, 1)]
-    [InlineData(8, 8)]
-    public void Clients_that_wait_for_their_answers_are_waited_for_until_all_are_back(int clients, int enough)
+    [InlineData(1)]
+    [InlineData(8)]
+    public void Clients_that_wait_for_their_answers_are_waited_for_until_all_are_back(int clients)
     {
-        var pace = new CommitPace();
-        var waits = 0;
-        for (var i = 0; i < 320; i++)
+        var tries = 0;
+        // They are back after a millisecond.
+        for (var milliseconds = 0; milliseconds < 3_200;)
         {
-            if (pace.Enough > clients)
-                waits++;
+            var waits = _pace.Enough > clients;
+            if (waits)
+                tries++;
             else
-                Assert.Equal(enough, pace.Enough);
-            pace.Committed(clients, clients);
+                Assert.Equal(clients, _pace.Enough);
+            milliseconds += waits ? 10 : 1;
+            _time.Advance(waits ? Interval : Interval / 10);
+            _pace.Committed(clients, clients, waited: true);
         }
-        // One commit in thirty-two waits in vain, to hear whether there are more.
-        Assert.Equal(10, waits);
+        // Once in thirty-two intervals one waits in vain, to hear whether there are more.
+        Assert.InRange(tries, 9, 10);
     }
 
     [Fact]
     public void More_or_fewer_clients_are_noticed_soon()
     {
-        var pace = new CommitPace();
         foreach (var come in new[] { 5, 200, 2 })
         {
-            for (var i = 0; i < 32; i++)
-                pace.Committed(Math.Min(come, pace.Enough), 1);
-            Assert.True(pace.Enough == int.MaxValue);
-            pace.Committed(come, 1);
-            Assert.Equal(come, pace.Enough);
-            for (var i = 1; i < 32; i++)
-                pace.Committed(come, 1);
+            for (var i = 0; i < 40; i++)
+            {
+                _time.Advance(Interval);
+                _pace.Committed(come, 1, waited: true);
+            }
+            Assert.Equal(come, _pace.Enough);
         }
+    }
+
+    [Fact]
+    public void A_commit_that_was_not_waited_for_tells_nothing()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            _time.Advance(2 * Interval);
+            _pace.Committed(1, 1, waited: false);
+        }
+        Assert.Equal(int.MaxValue, _pace.Enough);
+        _pace.Committed(7, 7, waited: true);
+        Assert.Equal(7, _pace.Enough);
     }
 
     [Fact]
     public void A_store_that_has_much_to_do_waits_for_nobody()
     {
-        var pace = new CommitPace();
-        Assert.True(pace.Waits);
-        pace.Committed(2, 500);
-        Assert.False(pace.Waits);
-        pace.Committed(2, 5);
-        Assert.True(pace.Waits);
+        Assert.True(_pace.Waits);
+        _pace.Committed(2, 500, waited: true);
+        Assert.False(_pace.Waits);
+        _pace.Committed(2, 5, waited: false);
+        Assert.True(_pace.Waits);
     }
 }

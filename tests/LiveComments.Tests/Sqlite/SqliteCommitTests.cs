@@ -12,7 +12,7 @@ public sealed class SqliteCommitTests : IDisposable
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("livecomments-");
 
     [Fact]
-    public async Task Who_waits_for_each_answer_is_not_held_up_and_now_and_then_a_commit_waits_for_others()
+    public async Task A_commit_waits_for_as_many_as_came_when_one_waited_for_all()
     {
         using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         var meters = services.GetRequiredService<IMeterFactory>();
@@ -25,22 +25,45 @@ public sealed class SqliteCommitTests : IDisposable
                 listener.EnableMeasurementEvents(instrument);
         };
         listener.SetMeasurementEventCallback<int>((_, rows, _, _) => commits.Enqueue(rows));
-        await using var database = SqliteDatabase.Open(new SqliteOptions { Path = Path.Combine(_folder.FullName, "a.db"), CommitInterval = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromMinutes(1) },
+        await using var database = SqliteDatabase.Open(new SqliteOptions { Path = Path.Combine(_folder.FullName, "a.db"), CommitInterval = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromMinutes(1) },
             NullLogger.Instance, meters);
         listener.Start();
 
-        // As long as each came alone, the next one goes at once.
-        for (var i = 0; i < 32; i++)
-            await database.WriteAsync(_ => 0, CancellationToken.None);
-        var first = database.WriteAsync(_ => 0, CancellationToken.None);
-        await Task.Delay(50);
-        var second = database.WriteAsync(_ => 0, CancellationToken.None);
-        await Task.WhenAll(first, second);
+        // The first goes at once; the next one finds out how many come.
+        await WriteAsync();
+        await TwoAsync();
+        await TwoAsync();
 
         // Counted after those who wait are told.
-        while (commits.Sum() < 34)
+        while (commits.Sum() < 5)
             await Task.Delay(10);
-        Assert.Equal([.. Enumerable.Repeat(1, 32), 2], commits);
+        Assert.Equal([1, 2, 2], commits);
+
+        Task WriteAsync() => database.WriteAsync(_ => 0, CancellationToken.None);
+
+        async Task TwoAsync()
+        {
+            var first = WriteAsync();
+            await Task.Delay(50);
+            await Task.WhenAll(first, WriteAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Who_waits_for_each_answer_is_not_held_up()
+    {
+        await using var database = SqliteDatabase.Open(new SqliteOptions { Path = Path.Combine(_folder.FullName, "a.db"), CommitInterval = TimeSpan.FromSeconds(1), Timeout = TimeSpan.FromMinutes(1) },
+            NullLogger.Instance);
+        // The second one finds out that nobody else comes.
+        await WriteManyAsync(2);
+        // They would take a minute.
+        await WriteManyAsync(60).WaitAsync(TimeSpan.FromSeconds(30));
+
+        async Task WriteManyAsync(int count)
+        {
+            for (var i = 0; i < count; i++)
+                await database.WriteAsync(_ => 0, CancellationToken.None);
+        }
     }
 
     [Theory]
@@ -69,6 +92,39 @@ public sealed class SqliteCommitTests : IDisposable
             // Another write, which the writer must do, is waited for without holding it up.
             await database.WriteAsync(_ => 0, CancellationToken.None, brief: brief).ConfigureAwait(false);
             return (writer, after);
+        }
+    }
+
+    [Fact]
+    public async Task Few_who_wait_for_the_next_commit_do_not_send_the_answers_elsewhere()
+    {
+        await using var database = SqliteDatabase.Open(new SqliteOptions { Path = Path.Combine(_folder.FullName, "a.db"), CommitInterval = TimeSpan.FromSeconds(3), Timeout = TimeSpan.FromMinutes(1) },
+            NullLogger.Instance);
+        // The first goes at once; the next commit finds out that three come.
+        await WriteAsync();
+        await Task.WhenAll(WriteAsync(), WriteAsync(), WriteAsync());
+        using var began = new ManualResetEventSlim();
+        using var waiting = new ManualResetEventSlim();
+        // Without the test's own context.
+        var three = await Task.Run(() => new { First = ThreadsAsync(), Others = Task.WhenAll(WriteAsync(), WriteAsync()) });
+        began.Wait();
+        var next = WriteAsync();
+        waiting.Set();
+        var (writer, after) = await three.First;
+        Assert.Same(writer, after);
+        await Task.WhenAll(three.Others, next);
+
+        Task WriteAsync() => database.WriteAsync(_ => 0, CancellationToken.None);
+
+        async Task<(Thread Writer, Thread After)> ThreadsAsync()
+        {
+            var writer = await database.WriteAsync(_ =>
+            {
+                began.Set();
+                waiting.Wait();
+                return Thread.CurrentThread;
+            }, CancellationToken.None, brief: true).ConfigureAwait(false);
+            return (writer, Thread.CurrentThread);
         }
     }
 
