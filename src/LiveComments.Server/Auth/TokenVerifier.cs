@@ -58,7 +58,7 @@ internal sealed class TokenVerifier
             return (null, Error.InvalidToken);
         var judged = Judge(caller);
         if (judged.Error is null)
-            _verified.Set(digest, new Verified(caller, _time.GetTimestamp() + (long)(Believed.TotalSeconds * _time.TimestampFrequency)), _verified.Stamp);
+            _verified.Set(digest, new Verified(caller, _time.GetTimestamp() + _time.Ticks(Believed)), _verified.Stamp);
         return judged;
     }
 

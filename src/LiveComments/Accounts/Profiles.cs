@@ -106,7 +106,7 @@ public sealed class Profiles(IAccountStore accounts, TimeProvider time)
         _byName.Set(profile.Username, new NameEntry(profile.UserId, Until(Fresh)), _byName.Stamp);
     }
 
-    private long Until(TimeSpan fresh) => time.GetTimestamp() + (long)(fresh.TotalSeconds * time.TimestampFrequency);
+    private long Until(TimeSpan fresh) => time.GetTimestamp() + time.Ticks(fresh);
 
     private readonly record struct Entry(Profile Profile, long Until);
 

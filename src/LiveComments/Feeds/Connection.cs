@@ -193,7 +193,7 @@ internal abstract class Connection : ISendWork
                 return;
             Append(CloseFrame(code, reason));
             _closing = true;
-            _closeBy = _node.Time.GetTimestamp() + _feed.Ticks(_node.Options.CloseWithin);
+            _closeBy = _node.Time.GetTimestamp() + _node.Time.Ticks(_node.Options.CloseWithin);
         }
         Schedule();
     }
@@ -243,11 +243,11 @@ internal abstract class Connection : ISendWork
     public void Watch(long now, bool ping)
     {
         var options = _node.Options;
-        if (now > _closeBy || AnswersPings && now - HeardAt > _feed.Ticks(options.SilentAfter))
+        if (now > _closeBy || AnswersPings && now - HeardAt > _node.Time.Ticks(options.SilentAfter))
             Abort();
         else if (_closing || _closed)
             return;
-        else if (Volatile.Read(ref _writing) == 1 && now - Volatile.Read(ref _writingSince) > _feed.Ticks(options.SlowAfter))
+        else if (Volatile.Read(ref _writing) == 1 && now - Volatile.Read(ref _writingSince) > _node.Time.Ticks(options.SlowAfter))
         {
             _node.Metrics.SlowClosed.Add(1);
             Close(CloseCode.TooSlow, Position.ToString());

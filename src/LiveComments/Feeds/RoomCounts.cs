@@ -54,14 +54,14 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
             var before = _next;
             if (_waitingInOrder.Count > 0 && now >= _talliesDue)
             {
-                _talliesDue = now + Ticks(options.ReactionTick);
+                _talliesDue = now + time.Ticks(options.ReactionTick);
                 Add(StreamJson.Object(TakeTallies(), StreamJson.Tallies, static (json, _) => json.ToArray()));
             }
             var shown = viewers ?? _viewersShown;
             if (shown != _viewersShown && now >= _viewersDue)
             {
                 _viewersShown = shown;
-                _viewersDue = now + Ticks(options.ViewersTick);
+                _viewersDue = now + time.Ticks(options.ViewersTick);
                 Add(StreamJson.Object(shown,
                     static (json, count) => { json.WriteString("type"u8, "viewers"u8); json.WriteNumber("count"u8, count); },
                     static (json, _) => json.ToArray()));
@@ -110,6 +110,4 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
         Volatile.Write(ref _frames[_next & (_frames.Length - 1)], [.. new byte[]?[WireFormat.Wires], json]);
         Volatile.Write(ref _next, _next + 1);
     }
-
-    private long Ticks(TimeSpan span) => (long)(span.TotalSeconds * time.TimestampFrequency);
 }

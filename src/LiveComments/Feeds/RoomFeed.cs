@@ -330,12 +330,10 @@ internal sealed class RoomFeed
     {
         var took = _time.GetTimestamp() - started;
         lock (_lock)
-            _sealDue = Math.Max(_sealDue, started + took + Math.Min(took / 2, Ticks(_options.Tick)));
+            _sealDue = Math.Max(_sealDue, started + took + Math.Min(took / 2, _time.Ticks(_options.Tick)));
         if (SlotAt(Volatile.Read(ref _nextSlot) - 1) is { } newest)
             _node.Metrics.DeliveryDelay.Record(_time.GetElapsedTime(newest.SealedAt).TotalSeconds);
     }
-
-    public long Ticks(TimeSpan span) => (long)(span.TotalSeconds * _time.TimestampFrequency);
 
     private Slot? Oldest()
     {
@@ -410,7 +408,7 @@ internal sealed class RoomFeed
         Volatile.Write(ref _ring[_nextSlot & (_ring.Length - 1)], slot);
         Volatile.Write(ref _nextSlot, _nextSlot + 1);
         Volatile.Write(ref _shownTo, slot.To);
-        _sealDue = Math.Max(_sealDue, now + Ticks(_options.Tick));
+        _sealDue = Math.Max(_sealDue, now + _time.Ticks(_options.Tick));
     }
 
     private void DropOldest()

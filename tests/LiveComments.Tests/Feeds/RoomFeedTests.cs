@@ -154,7 +154,7 @@ public sealed class RoomFeedTests
     public async Task A_frame_that_took_long_to_hand_out_puts_the_next_one_off_by_a_step_at_most()
     {
         await using var under = new FeedUnderTest(new MemoryLog(), new FeedOptions { Tick = TimeSpan.FromSeconds(1), Senders = 1, SlowAfter = TimeSpan.FromHours(1) });
-        var step = under.Feed.Ticks(TimeSpan.FromSeconds(1));
+        var step = under.Node.Time.Ticks(TimeSpan.FromSeconds(1));
         under.Announce(Place(under.Log, 1));
         Assert.Equal(0, under.Feed.Seal());
         Assert.Equal(1, under.Feed.ShownTo);
