@@ -31,13 +31,10 @@ public sealed class RequestActivityTests : IDisposable
     {
         public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
         {
-            app.Use(following =>
+            app.Use((context, following) =>
             {
-                return context =>
-                {
-                    seen.Add(Activity.Current);
-                    return following(context);
-                };
+                seen.Add(Activity.Current);
+                return following(context);
             });
             next(app);
         };
