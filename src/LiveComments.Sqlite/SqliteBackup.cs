@@ -75,7 +75,7 @@ internal sealed class SqliteBackup(TimeProvider time) : IStoreBackup
 
     private static SqliteConnection Open(string path, SqliteOpenMode mode)
     {
-        Batteries_V2.Init();
+        SqliteLibrary.Init();
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, Mode = mode, Pooling = false }.ToString());
         connection.Open();
         return connection;

@@ -45,7 +45,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The file cannot be opened, is damaged, or is newer than this program.</exception>
     public static SqliteDatabase Open(SqliteOptions options, ILogger log, IMeterFactory? meters = null)
     {
-        Batteries_V2.Init();
+        SqliteLibrary.Init();
         var database = new SqliteDatabase(options, log, meters);
         var writer = database.Connect(readOnly: false);
         try

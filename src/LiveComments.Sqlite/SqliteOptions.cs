@@ -26,10 +26,10 @@ public sealed class SqliteOptions
 
     /// <summary>
     /// Rows committed together, about: a group that has as many takes no more. A bound on how long the first waits for the
-    /// last; at 20 us each the default is 40 ms, and a flush costs little beside it.
+    /// last, a third of a second at 20 us each. It has room for the reactions and the comments that a busy event has waiting: pages that both change are written once.
     /// </summary>
     [Range(1, 65_536)]
-    public int GroupCommit { get; set; } = 2_048;
+    public int GroupCommit { get; set; } = 16_384;
 
     /// <summary>
     /// Between the starts of two commits, unless as many writes wait as usually come in it; the first after a pause goes at once. What comes meanwhile shares a flush, and the wake-ups

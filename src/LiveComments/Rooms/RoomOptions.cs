@@ -11,18 +11,21 @@ public sealed class RoomOptions
 
     /// <summary>
     /// Comments placed in one transaction at most. Alone 512 would do, but a transaction that also carries
-    /// <see cref="ReactionBatch"/> reactions takes 40 ms, and 512 in that time would be all that the event takes.
+    /// <see cref="ReactionBatch"/> reactions takes a seventh of a second, and 512 in that time would be all that the event takes.
     /// </summary>
     [Range(1, 10_000)]
-    public int Batch { get; set; } = 2_048;
+    public int Batch { get; set; } = 4_096;
 
     /// <summary>Reactions that may wait for the room's writer; ten times as frequent as comments and cheaper.</summary>
     [Range(16, 1_000_000)]
     public int ReactionMailbox { get; set; } = 32_768;
 
-    /// <summary>Reactions applied in one transaction at most.</summary>
+    /// <summary>
+    /// Reactions applied in one transaction at most. Those to one comment share the writing of its counts: beside 16,500 comments a second an event takes 57,000 reactions with 8,192
+    /// and 37,000 with 4,096, where people react to a thousand comments at once.
+    /// </summary>
     [Range(1, 100_000)]
-    public int ReactionBatch { get; set; } = 4_096;
+    public int ReactionBatch { get; set; } = 8_192;
 
     /// <summary>What has waited this long in a mailbox is answered <c>busy</c> instead of being placed, so that every request is answered within 2 s.</summary>
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(800);
