@@ -92,6 +92,8 @@ public sealed class ViewerPageTests(Chromium chromium)
         await eve.Pinned.GetByRole(AriaRole.Toolbar).GetByRole(AriaRole.Button, new() { Name = "Love" }).ClickAsync();
         await eve.PinnedRow("Read this first").GetByLabel("Love, 1").First.WaitForAsync();
         await ada.PinnedRow("Read this first").GetByLabel("Love, 1").First.WaitForAsync();
+        await eve.Page.ReloadAsync();
+        await eve.PinnedRow("Read this first").Locator(".reaction[aria-pressed=true]").WaitForAsync();
 
         // Folded to one line, which reactions leave alone and another comment unfolds.
         await ada.Pinned.GetByRole(AriaRole.Button, new() { Name = "Pinned" }).ClickAsync();

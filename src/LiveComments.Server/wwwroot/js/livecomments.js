@@ -159,6 +159,7 @@ export class LiveComments {
   async open() {
     await this.#loadEvent();
     await this.#load();
+    this.#readPinned();
     this.#opened = true;
     this.#unsubscribe();
     this.#unsubscribe = this.session.onChange(() => this.#personChanged());
@@ -321,6 +322,12 @@ export class LiveComments {
     this.#emit('viewers', this.viewers);
   }
 
+  /** What the person gave to the pinned comment is on no page that was read, when it is older than all that is held. */
+  #readPinned() {
+    const pinned = this.pinned?.commentID;
+    if (pinned && this.session.user && !this.#store.find(pinned)) this.#recount(pinned);
+  }
+
   async #load() {
     const generation = ++this.#generation;
     const page = await this.#history.newest();
@@ -434,6 +441,7 @@ export class LiveComments {
     }
     if (!token || !this.#stream.send({ type: 'auth', token })) this.#stream.reopen();
     if (token && this.comments.length) void this.#refresh().catch(() => undefined);
+    this.#readPinned();
     if (token && this.connection.transport === 'sse') this.#emit('role', { role: this.session.user?.role ?? 'viewer' });
   }
 
