@@ -40,6 +40,10 @@ public sealed class AdminPageTests(Chromium chromium)
         await page.GetByLabel("Strict").CheckAsync();
         await page.GetByLabel("Video address").FillAsync("https://video.example/final.m3u8");
         await page.GetByLabel("Keep it for replay").CheckAsync();
+        await page.GetByLabel("Configuration").FillAsync("""[1]""");
+        await SaveAsync(page, "Create event");
+        await page.GetByText("A JSON object, such as").WaitForAsync();
+        await page.GetByLabel("Configuration").FillAsync("""{"team":"finals","goals":{"views":[1,5],"share":0.5}}""");
         await SaveAsync(page, "Create event");
         await page.GetByText("1 to 64 of A-Z a-z 0-9 _ - and not a UUID.").WaitForAsync();
         await page.GetByLabel("Video ID").FillAsync("taken");
@@ -55,6 +59,17 @@ public sealed class AdminPageTests(Chromium chromium)
         Assert.Equal(("Cup final", "From the national stadium.\nDoors open at seven.", "sports", "strict"), (stored.Text("title"), stored.Text("description"), stored.Text("eventType"), stored.Text("moderationLevel")));
         Assert.True(stored.GetProperty("startsItself").GetBoolean());
         Assert.Equal("""{"reactionTypes":["like","love","haha","wow","sad"],"maxParticipants":5000,"openBeforeStartMinutes":15,"videoUrl":"https://video.example/final.m3u8","keep":true}""", stored.GetProperty("settings").GetRawText());
+
+        Assert.Equal("""{"team":"finals","goals":{"views":[1,5],"share":0.5}}""", stored.GetProperty("analyticsConfig").GetRawText());
+
+        // What is gone from the text is taken away; what is not touched stays, also a number that a browser does not know exactly.
+        await server.As(Role.Administrator).CallAsync("PATCH", "/events/cup-final", """{"analyticsConfig":{"id":9007199254740993}}""");
+        await page.ReloadAsync();
+        await page.GetByLabel("Configuration").FillAsync("""{"goals":{"views":[1,5],"likes":7},"id":9007199254740992}""");
+        await SaveAsync(page, "Save");
+        await page.GetByText("Saved.").WaitForAsync();
+        stored = await server.As(Role.Administrator).CallAsync("GET", "/events/cup-final");
+        Assert.Equal("""{"goals":{"views":[1,5],"likes":7},"id":9007199254740993}""", stored.GetProperty("analyticsConfig").GetRawText());
 
         // Put off by a day: only that is changed.
         Assert.Equal("2031-06-01T20:00", await page.GetByLabel("Starts", new() { Exact = true }).InputValueAsync());

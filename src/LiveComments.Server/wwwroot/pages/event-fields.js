@@ -106,6 +106,45 @@ function choice(name, legend, type, options, hint) {
   };
 }
 
+/** A JSON object that is written as a whole; what is gone from the text is taken away. @param {string} name @param {string} label @param {string} hint @returns {Field} */
+function json(name, label, hint) {
+  const control = el('textarea', { rows: 6, class: 'mono', autocapitalize: 'none', spellcheck: false });
+  const check = () => control.setCustomValidity(parsed(control.value) ? '' : 'A JSON object, such as {"dashboard": "finals"}.');
+  let stored = {};
+  control.addEventListener('input', check);
+  return {
+    ...field(name, label, control, hint),
+    set: value => {
+      control.value = value;
+      check();
+    },
+    read: event => {
+      stored = member(event, name) ?? {};
+      return Object.keys(stored).length > 0 ? JSON.stringify(stored, null, 2) : '';
+    },
+    write: value => difference(stored, parsed(value)),
+  };
+}
+
+/** @param {any} value */
+const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+/** The object that a text is, of no text an empty one; null when it is something else. @param {string} value */
+function parsed(value) {
+  try {
+    const read = JSON.parse(value.trim() || '{}');
+    return isObject(read) ? read : null;
+  } catch {
+    return null;
+  }
+}
+
+/** The merge patch that makes one object the other; what is the same is not in it. @param {any} from @param {any} to @returns {any} */
+function difference(from, to) {
+  const changed = [...new Set([...Object.keys(from), ...Object.keys(to)])].filter(key => JSON.stringify(from[key]) !== JSON.stringify(to[key]));
+  return Object.fromEntries(changed.map(key => [key, isObject(from[key]) && isObject(to[key]) ? difference(from[key], to[key]) : to[key] ?? null]));
+}
+
 /** Time zones by their part of the world. */
 function timezone() {
   const select = el('select', null);
@@ -230,5 +269,6 @@ export function eventFields(types) {
         checkbox('settings.keep', 'Keep it for replay', 'Comments and reactions stay when the retention time has passed.'),
       ],
     },
+    { title: 'Analytics', fields: [json('analyticsConfig', 'Configuration', 'A JSON object for the programs that analyse the event. Only administrators see it.')] },
   ];
 }
