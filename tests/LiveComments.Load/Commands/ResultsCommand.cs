@@ -29,7 +29,7 @@ internal static class ResultsCommand
         "idle --viewers 5000 --tls",
         "idle --viewers 10000",
         "slow --viewers 400 --every 20 --pairs 3",
-        "slow --viewers 400 --every 2",
+        "slow --viewers 400 --every 2 --pairs 3",
         "slow --viewers 400 --every 20 --reading 20000",
         "storm --viewers 1000",
         "storm --viewers 5000",

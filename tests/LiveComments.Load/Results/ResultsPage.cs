@@ -32,7 +32,7 @@ internal static class ResultsPage
             new("server µs/delivery", "server CPU per delivery (µs)"), new("server cores", "server CPU (cores)"), new("client cores", "client CPU (cores)"), new("p50 ms", "delivery latency p50 (ms)"), new("p99 ms", "delivery latency p99 (ms)"), new("others' cores", OthersKey)),
         Idle,
         new("cost", "Cost grows with viewers and batches, not with comments",
-            "What a viewer costs a second at rising rates of comments into one event, with everything shown (`?sample=off`) and with the display budget. What taking the comments costs is measured without viewers, and subtracted.",
+            "What a viewer costs a second at rising rates of comments into one event, with everything shown (`?sample=off`) and with the display budget. What taking the comments costs is measured without viewers, and subtracted: 100 viewers are so little beside thousands of comments a second that it may come out below nothing.",
             new("display budget", "display budget", true), new("viewers", "viewers", true), new("comments/s", "comments per second", true), new("server µs/viewer and s", "server CPU per viewer and second (µs)"), new("KB/viewer and s", "received per viewer and second (KB)"),
             new("batches/viewer and s", "batches per viewer and second"), new("comments shown/s", "delivered per viewer and second"), new("cores without viewers", "server CPU without viewers (cores)"), new("p99 ms", "delivery latency p99 (ms)")),
         new("slow", "Viewers who read little or nothing",
