@@ -11,7 +11,7 @@ internal static class SqliteLibrary
     public static void Init() => _ = Ready.Value;
 
     /// <summary>
-    /// Each connection here belongs to one thread, and nobody asks how much memory SQLite has: the locks for the contrary cost the writer a fifteenth of its time. They stay when
+    /// Each connection here belongs to one thread, and nobody asks how much memory SQLite has: the locks for the contrary cost the writer up to a tenth of its time. They stay when
     /// somebody else in the process was first to open a database.
     /// </summary>
     private static bool Configure()
