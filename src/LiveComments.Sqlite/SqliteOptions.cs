@@ -25,11 +25,12 @@ public sealed class SqliteOptions
     public int ReadQueue { get; set; } = 4_096;
 
     /// <summary>
-    /// Rows committed together, about: a group that has as many takes no more. A bound on how long the first waits for the
-    /// last, a third of a second at 20 us each. It has room for the reactions and the comments that a busy event has waiting: pages that both change are written once.
+    /// Rows committed together, about: a group that has as many takes no more. With a last batch of reactions these may be 18,000, which at 20 us each
+    /// take less than the half second that callers wait for a commit to end. Room for a busy event's reactions and the comments beside them: pages that
+    /// both change are written once.
     /// </summary>
     [Range(1, 65_536)]
-    public int GroupCommit { get; set; } = 16_384;
+    public int GroupCommit { get; set; } = 10_240;
 
     /// <summary>
     /// Between the starts of two commits, unless as many writes wait as usually come in it; the first after a pause goes at once. What comes meanwhile shares a flush, and the wake-ups
