@@ -18,8 +18,17 @@ internal static class Problem
                 context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             if (error.Status == 401)
                 context.Response.Headers.WWWAuthenticate = "Bearer";
-            return TypedResults.Problem(detail, statusCode: error.Status, title: error.Title, type: "about:blank",
-                extensions: [new("code", error.Code)]).ExecuteAsync(context);
+            return new JsonAnswer(json =>
+            {
+                json.WriteStartObject();
+                json.WriteString("type"u8, "about:blank"u8);
+                json.WriteString("title"u8, error.Title);
+                json.WriteNumber("status"u8, error.Status);
+                if (detail is not null)
+                    json.WriteString("detail"u8, detail);
+                json.WriteString("code"u8, error.Code);
+                json.WriteEndObject();
+            }, error.Status, "application/problem+json").ExecuteAsync(context);
         }
     }
 }

@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Text.Json;
 using LiveComments.Events;
 
@@ -7,29 +6,14 @@ namespace LiveComments.Feeds;
 /// <summary>The server's objects of the stream protocol, as UTF-8 JSON.</summary>
 internal static class StreamJson
 {
-    [ThreadStatic]
-    private static ArrayBufferWriter<byte>? buffer;
-
-    [ThreadStatic]
-    private static Utf8JsonWriter? writer;
-
     /// <summary>Writes one object and hands its bytes over; they are valid only during the call.</summary>
-    public static TResult Object<TState, TResult>(TState state, Action<Utf8JsonWriter, TState> write, Func<ReadOnlySpan<byte>, TState, TResult> use)
-    {
-        buffer ??= new ArrayBufferWriter<byte>(16 * 1024);
-        writer ??= new Utf8JsonWriter(buffer, CommentJson.WriterOptions);
-        buffer.ResetWrittenCount();
-        writer.Reset(buffer);
-        writer.WriteStartObject();
-        write(writer, state);
-        writer.WriteEndObject();
-        writer.Flush();
-        var result = use(buffer.WrittenSpan, state);
-        // One huge batch must not keep its memory on every thread that ever encoded one.
-        if (buffer.Capacity > 1024 * 1024)
-            (buffer, writer) = (null, null);
-        return result;
-    }
+    public static TResult Object<TState, TResult>(TState state, Action<Utf8JsonWriter, TState> write, Func<ReadOnlySpan<byte>, TState, TResult> use) =>
+        JsonBuffer.Write((state, write, use), static (json, it) =>
+        {
+            json.WriteStartObject();
+            it.write(json, it.state);
+            json.WriteEndObject();
+        }, static (json, it) => it.use(json, it.state));
 
     public static void Batch(Utf8JsonWriter json, long from, long to, IEnumerable<Entry> entries, long skipped)
     {

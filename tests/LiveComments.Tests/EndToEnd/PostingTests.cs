@@ -38,6 +38,22 @@ public sealed class PostingTests(SharedServer shared) : IClassFixture<SharedServ
     }
 
     [Fact]
+    public async Task Answers_say_how_long_they_are_and_are_not_sent_as_chunks()
+    {
+        var live = await _server.GoLiveAsync();
+        using var author = _server.As(Role.Viewer);
+        using var posted = await author.SendCommentAsync(live, "in one piece");
+        using var page = await author.SendAsync("GET", $"/live/{live}/comments");
+        using var refused = await author.SendCommentAsync(live, "");
+        foreach (var (answer, status) in new[] { (posted, HttpStatusCode.Created), (page, HttpStatusCode.OK), (refused, HttpStatusCode.BadRequest) })
+        {
+            Assert.Equal(status, answer.StatusCode);
+            Assert.NotEqual(true, answer.Headers.TransferEncodingChunked);
+            Assert.True(answer.Content.Headers.TryGetValues("Content-Length", out _));
+        }
+    }
+
+    [Fact]
     public async Task A_retry_after_the_event_has_ended_gets_the_first_answer()
     {
         var live = await _server.GoLiveAsync();
