@@ -3,7 +3,6 @@ using LiveComments.Retention;
 using LiveComments.Rooms;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Comments;
-using LiveComments.Server.Endpoints;
 using LiveComments.Server.Events;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
@@ -58,7 +57,7 @@ public static class LiveCommentsServer
         app.UseHttpEdge();
         app.UseBearerTokens();
         app.MapHealth();
-        app.MapComments();
+        app.MapCommentWriting();
         app.MapPinned();
         app.MapMetrics();
         app.MapAccounts();

@@ -1,3 +1,4 @@
+using LiveComments.Accounts;
 using LiveComments.Server.Http;
 using Microsoft.AspNetCore.Authorization;
 
@@ -14,26 +15,27 @@ internal static class BearerTokens
     public static IApplicationBuilder UseBearerTokens(this IApplicationBuilder app)
     {
         var verifier = app.ApplicationServices.GetRequiredService<TokenVerifier>();
-        return app.Use(async (context, next) =>
+        return app.Use((context, next) =>
         {
             var header = context.Request.Headers.Authorization;
             if (header.Count == 0 || context.GetEndpoint()?.Metadata.GetMetadata<IAllowAnonymous>() is not null)
-            {
-                await next(context);
-                return;
-            }
-            var (caller, error) = header.Count == 1 && Token(header[0]) is { } token
-                ? await verifier.VerifyAsync(token, context.RequestAborted)
-                : (null, Error.InvalidToken);
-            if (caller is null)
-            {
-                await Problem.Of(error!).ExecuteAsync(context);
-                return;
-            }
-            context.Features.Set(caller);
-            await next(context);
+                return next(context);
+            if (header.Count > 1 || Token(header[0]) is not { } token)
+                return Problem.Of(Error.InvalidToken).ExecuteAsync(context);
+            var verified = verifier.VerifyAsync(token, context.RequestAborted);
+            return verified.IsCompletedSuccessfully ? GoOn(context, next, verified.Result) : GoOnAsync(context, next, verified);
         });
     }
+
+    private static Task GoOn(HttpContext context, RequestDelegate next, (Caller? Caller, Error? Error) verified)
+    {
+        if (verified.Caller is not { } caller)
+            return Problem.Of(verified.Error!).ExecuteAsync(context);
+        context.Features.Set(caller);
+        return next(context);
+    }
+
+    private static async Task GoOnAsync(HttpContext context, RequestDelegate next, ValueTask<(Caller? Caller, Error? Error)> verified) => await GoOn(context, next, await verified);
 
     private static string? Token(string? header) =>
         header is not null && header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header[7..].Trim(' ') : null;

@@ -1,6 +1,6 @@
 using System.Text.Json.Serialization;
 
-namespace LiveComments.Server.Endpoints;
+namespace LiveComments.Server.Comments;
 
 /// <summary>Body of <c>POST /live/{videoID}/comments</c>.</summary>
 internal sealed record PostCommentBody(string? CommentText, string? UserID, string? ReplyToCommentID, ClientProgram? Client);

@@ -4,59 +4,23 @@ using LiveComments.Feeds;
 using LiveComments.Ingest;
 using LiveComments.Rooms;
 using LiveComments.Server.Http;
-using LiveComments.Server.OpenApi;
-using LiveComments.Server.Streams;
 
-namespace LiveComments.Server.Endpoints;
+namespace LiveComments.Server.Comments;
 
-/// <summary>Writing: comments, removals and reactions over HTTP, and the stream.</summary>
-internal static class CommentEndpoints
+/// <summary>Writing: comments, removals and reactions over HTTP.</summary>
+internal sealed class CommentWriting(
+    EventDirectory events, CommentIngest ingest, Profiles profiles, UserLimits limits, Rooms.Rooms rooms, IngestMetrics metrics, TimeProvider time)
 {
     private const int MaxClientText = 32;
 
-    public static void MapComments(this WebApplication app)
+    public async Task<IResult> PostAsync(HttpContext context)
     {
-        var comments = app.MapGroup("/live/{videoID}/comments");
-        comments.MapPost("", PostAsync).RequireCaller().IsBrief().Documented(new Documentation("Write a comment")
-        {
-            Description = "Answered when the comment is committed and flushed. With an `Idempotency-Key` a retry gives the first answer.",
-            Body = "PostComment",
-            Parameters = ["Idempotency-Key"],
-            Answers = [new(201, "CommentPosted")],
-            Errors = [Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.InvalidIdempotencyKey, Error.Unauthenticated, Error.UserMismatch, Error.NotParticipant, Error.EventNotFound,
-                Error.ParentNotFound, Error.EventNotLive, Error.ParentRemoved, Error.IdempotencyKeyReused, Error.RateLimited, Error.SlowMode, Error.OutcomeUnknown],
-        });
-        comments.MapDelete("/{commentID}", DeleteAsync).RequireCaller().Documented(new Documentation("Remove a comment")
-        {
-            Description = "By its author or a moderator. Gone from every path within a second; repeated, it answers the same. Replies stay.",
-            Answers = [new(200, "CommentDeleted")],
-            Errors = [Error.Unauthenticated, Error.Forbidden, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound],
-        });
-        comments.MapPost("/{commentID}/reactions", ReactAsync).RequireCaller().IsBrief().Documented(new Documentation("React to a comment")
-        {
-            Description = "One reaction per user and comment: another type replaces it.",
-            Body = "PostReaction",
-            Answers = [new(200, "ReactionStored")],
-            Errors = [Error.UnknownReaction, Error.Unauthenticated, Error.UserMismatch, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
-        });
-        comments.MapDelete("/{commentID}/reactions", UnreactAsync).RequireCaller().IsBrief().Documented(new Documentation("Take a reaction back")
-        {
-            Answers = [new(200, "ReactionStored")],
-            Errors = [Error.Unauthenticated, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
-        });
-        // CONNECT is how HTTP/2 opens a WebSocket (RFC 8441).
-        comments.MapMethods("/stream", [HttpMethods.Get, HttpMethods.Connect], (string videoID, HttpContext context, StreamEndpoint stream) => stream.HandleAsync(videoID, context))
-            .OutsideRequestLimits().Documented(StreamDocumentation.Documentation);
-    }
-
-    private static async Task<IResult> PostAsync(
-        string videoID, HttpContext context, EventDirectory events, CommentIngest ingest, Rooms.Rooms rooms, IngestMetrics metrics, TimeProvider time, CancellationToken ct)
-    {
+        var ct = context.RequestAborted;
         var started = time.GetTimestamp();
         var (body, fault) = await JsonBody.ReadAsync(context.Request, CommentBodies.Default.PostCommentBody, ct);
         if (body is null)
             return fault!;
-        var (writer, refused) = await WriterAsync(videoID, body.UserID, context, events, ct);
+        var (writer, refused) = await WriterAsync(context, body.UserID);
         if (writer is null)
             return refused!;
         string? key = null;
@@ -97,15 +61,14 @@ internal static class CommentEndpoints
         };
     }
 
-    private static async Task<IResult> DeleteAsync(
-        string videoID, string commentID, HttpContext context, EventDirectory events, Rooms.Rooms rooms, CancellationToken ct)
+    public async Task<IResult> DeleteAsync(HttpContext context, string commentID)
     {
-        var (writer, refused) = await WriterAsync(videoID, null, context, events, ct);
+        var (writer, refused) = await WriterAsync(context, null);
         if (writer is null)
             return refused!;
         if (!CommentId.TryParse(commentID, out var comment))
             return Problem.Of(Error.CommentNotFound);
-        var result = await rooms.PlaceAsync(writer.Event.Id, new RemovalDraft(comment, writer.Caller.UserId, writer.Role >= Role.Moderator), ct);
+        var result = await rooms.PlaceAsync(writer.Event.Id, new RemovalDraft(comment, writer.Caller.UserId, writer.Role >= Role.Moderator), context.RequestAborted);
         return result is AppendResult.Refused { Error: var error }
             ? Problem.Of(error)
             : new JsonAnswer(json =>
@@ -117,29 +80,26 @@ internal static class CommentEndpoints
             });
     }
 
-    private static async Task<IResult> ReactAsync(
-        string videoID, string commentID, HttpContext context, EventDirectory events, Profiles profiles, UserLimits limits, Rooms.Rooms rooms, IngestMetrics metrics, CancellationToken ct)
+    public async Task<IResult> ReactAsync(HttpContext context)
     {
-        var (body, fault) = await JsonBody.ReadAsync(context.Request, CommentBodies.Default.PostReactionBody, ct);
+        var (body, fault) = await JsonBody.ReadAsync(context.Request, CommentBodies.Default.PostReactionBody, context.RequestAborted);
         if (body is null)
             return fault!;
-        var (writer, refused) = await WriterAsync(videoID, body.UserID, context, events, ct);
+        var (writer, refused) = await WriterAsync(context, body.UserID);
         if (writer is null)
             return refused!;
         return ReactionTypes.TryParse(body.ReactionType, out var type) && writer.Event.Settings.Allows(type)
-            ? await ApplyAsync(writer, commentID, type, profiles, limits, rooms, metrics, ct)
+            ? await ApplyAsync(context, writer, type)
             : Problem.Of(Error.UnknownReaction);
     }
 
-    private static async Task<IResult> UnreactAsync(
-        string videoID, string commentID, HttpContext context, EventDirectory events, Profiles profiles, UserLimits limits, Rooms.Rooms rooms, IngestMetrics metrics, CancellationToken ct)
+    public async Task<IResult> UnreactAsync(HttpContext context)
     {
-        var (writer, refused) = await WriterAsync(videoID, null, context, events, ct);
-        return writer is null ? refused! : await ApplyAsync(writer, commentID, null, profiles, limits, rooms, metrics, ct);
+        var (writer, refused) = await WriterAsync(context, null);
+        return writer is null ? refused! : await ApplyAsync(context, writer, null);
     }
 
-    private static async ValueTask<IResult> ApplyAsync(
-        Writer writer, string commentID, ReactionType? type, Profiles profiles, UserLimits limits, Rooms.Rooms rooms, IngestMetrics metrics, CancellationToken ct)
+    private async ValueTask<IResult> ApplyAsync(HttpContext context, Writer writer, ReactionType? type)
     {
         IResult Answer(string outcome, IResult result)
         {
@@ -147,13 +107,13 @@ internal static class CommentEndpoints
             return result;
         }
 
-        if (!CommentId.TryParse(commentID, out var comment))
+        if (!CommentId.TryParse((string?)context.Request.RouteValues["commentID"], out var comment))
             return Answer(Error.CommentNotFound.Code, Problem.Of(Error.CommentNotFound));
         if (writer.Event.Status == EventStatus.Ended)
             return Answer(Error.EventNotLive.Code, Problem.Of(Error.EventNotLive));
         if (limits.TakeReaction(writer.Caller.UserId) is { } wait)
             return Answer(Error.RateLimited.Code, Problem.Of(Error.RateLimited, retryAfter: wait));
-        await profiles.EnsureAsync(writer.Caller, ct);
+        await profiles.EnsureAsync(writer.Caller, context.RequestAborted);
         var placement = new AwaitedReaction(new ReactionDraft(comment, writer.Caller.UserId, type));
         if (await rooms.OpenAsync(writer.Event.Id) is not { } room || !room.TryPost(placement))
             return Answer(Error.Busy.Code, Problem.Of(Error.Busy));
@@ -172,12 +132,13 @@ internal static class CommentEndpoints
     /// <summary>Who writes, in which event, as what.</summary>
     private sealed record Writer(LiveEvent Event, Caller Caller, Role Role);
 
-    private static async ValueTask<(Writer? Writer, IResult? Refusal)> WriterAsync(string videoID, string? userID, HttpContext context, EventDirectory events, CancellationToken ct)
+    private async ValueTask<(Writer? Writer, IResult? Refusal)> WriterAsync(HttpContext context, string? userID)
     {
+        var ct = context.RequestAborted;
         var caller = context.Caller()!;
         if (userID is not null && (!UserId.TryParse(userID, out var claimed) || claimed != caller.UserId))
             return (null, Problem.Of(Error.UserMismatch));
-        if (await events.FindAsync(videoID, ct) is not { } liveEvent)
+        if (await events.FindAsync((string)context.Request.RouteValues["videoID"]!, ct) is not { } liveEvent)
             return (null, Problem.Of(Error.EventNotFound));
         return await events.RoleAsync(liveEvent, caller, ct) is { } role
             ? (new Writer(liveEvent, caller, role), null)

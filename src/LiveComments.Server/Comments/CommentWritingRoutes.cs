@@ -1,0 +1,48 @@
+using LiveComments.Server.Http;
+using LiveComments.Server.OpenApi;
+using LiveComments.Server.Streams;
+
+namespace LiveComments.Server.Comments;
+
+/// <summary>The calls that write comments and reactions, and the stream.</summary>
+internal static class CommentWritingRoutes
+{
+    public static void MapCommentWriting(this WebApplication app)
+    {
+        var writing = ActivatorUtilities.CreateInstance<CommentWriting>(app.Services);
+        var comments = app.MapGroup("/live/{videoID}/comments");
+        comments.MapPost("", Brief(writing.PostAsync)).RequireCaller().IsBrief().Documented(new Documentation("Write a comment")
+        {
+            Description = "Answered when the comment is committed and flushed. With an `Idempotency-Key` a retry gives the first answer.",
+            Body = "PostComment",
+            Parameters = ["Idempotency-Key"],
+            Answers = [new(201, "CommentPosted")],
+            Errors = [Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.InvalidIdempotencyKey, Error.Unauthenticated, Error.UserMismatch, Error.NotParticipant, Error.EventNotFound,
+                Error.ParentNotFound, Error.EventNotLive, Error.ParentRemoved, Error.IdempotencyKeyReused, Error.RateLimited, Error.SlowMode, Error.OutcomeUnknown],
+        });
+        comments.MapDelete("/{commentID}", writing.DeleteAsync).RequireCaller().Documented(new Documentation("Remove a comment")
+        {
+            Description = "By its author or a moderator. Gone from every path within a second; repeated, it answers the same. Replies stay.",
+            Answers = [new(200, "CommentDeleted")],
+            Errors = [Error.Unauthenticated, Error.Forbidden, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound],
+        });
+        comments.MapPost("/{commentID}/reactions", Brief(writing.ReactAsync)).RequireCaller().IsBrief().Documented(new Documentation("React to a comment")
+        {
+            Description = "One reaction per user and comment: another type replaces it.",
+            Body = "PostReaction",
+            Answers = [new(200, "ReactionStored")],
+            Errors = [Error.UnknownReaction, Error.Unauthenticated, Error.UserMismatch, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
+        });
+        comments.MapDelete("/{commentID}/reactions", Brief(writing.UnreactAsync)).RequireCaller().IsBrief().Documented(new Documentation("Take a reaction back")
+        {
+            Answers = [new(200, "ReactionStored")],
+            Errors = [Error.Unauthenticated, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
+        });
+        // CONNECT is how HTTP/2 opens a WebSocket (RFC 8441).
+        comments.MapMethods("/stream", [HttpMethods.Get, HttpMethods.Connect], (string videoID, HttpContext context, StreamEndpoint stream) => stream.HandleAsync(videoID, context))
+            .OutsideRequestLimits().Documented(StreamDocumentation.Documentation);
+    }
+
+    /// <summary>Without what the framework does to bind parameters, which is a scope of services and three tasks for each request.</summary>
+    private static RequestDelegate Brief(Func<HttpContext, Task<IResult>> handle) => async context => await (await handle(context)).ExecuteAsync(context);
+}
