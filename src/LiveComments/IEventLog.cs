@@ -11,7 +11,8 @@ public interface IEventLog
     /// keys, consecutive seqs, rows, reply counts. Results stand in the order of the drafts; a refused draft takes no seq.
     /// The first <see cref="StatusDraft"/> creates the log; other drafts for an event without a log are refused with
     /// <see cref="Error.EventNotFound"/>. A comment is refused with <see cref="Error.EventNotLive"/> unless the log's last
-    /// status is live (or scheduled, when the draft allows it).
+    /// status is live (or scheduled, when the draft allows it). A call may be made while earlier ones for the same event are under way: it is placed after
+    /// them.
     /// </summary>
     /// <exception cref="StoreUnavailableException">
     /// Nothing was placed, or (<see cref="StoreUnavailableException.OutcomeUnknown"/>) it is not known whether it was.

@@ -13,6 +13,7 @@ internal sealed class Mailbox<T> : IAsyncDisposable
     private readonly int _batch;
     private readonly Func<List<T>, ValueTask> _handle;
     private readonly Action<Exception> _onFault;
+    private readonly Func<ValueTask>? _ready;
 
     // Held by the one who handles, and what it handles.
     private readonly SemaphoreSlim _turn = new(1);
@@ -21,12 +22,14 @@ internal sealed class Mailbox<T> : IAsyncDisposable
 
     /// <param name="handle">Handles one batch; the list is reused afterwards.</param>
     /// <param name="onFault">Called when <paramref name="handle"/> throws: nothing is taken any more.</param>
-    public Mailbox(int capacity, int batch, Func<List<T>, ValueTask> handle, Action<Exception> onFault)
+    /// <param name="ready">Waited for before a batch is taken, which grows meanwhile; null to take the next when the last is handled.</param>
+    public Mailbox(int capacity, int batch, Func<List<T>, ValueTask> handle, Action<Exception> onFault, Func<ValueTask>? ready = null)
     {
         _queue = Channel.CreateBounded<T>(capacity);
         _batch = batch;
         _handle = handle;
         _onFault = onFault;
+        _ready = ready;
     }
 
     public int Count => _queue.Reader.Count;
@@ -85,8 +88,13 @@ internal sealed class Mailbox<T> : IAsyncDisposable
         {
             do
             {
-                while (Take())
+                while (_queue.Reader.Count > 0 && !_failed)
+                {
+                    if (_ready is not null)
+                        await _ready();
+                    Take();
                     await _handle(_taken);
+                }
                 _turn.Release();
                 // What came between the last look and the release would otherwise wait for the next.
             } while (!_failed && _queue.Reader.Count > 0 && _turn.Wait(0));
@@ -100,11 +108,10 @@ internal sealed class Mailbox<T> : IAsyncDisposable
         }
     }
 
-    private bool Take()
+    private void Take()
     {
         _taken.Clear();
-        while (!_failed && _taken.Count < _batch && _queue.Reader.TryRead(out var item))
+        while (_taken.Count < _batch && _queue.Reader.TryRead(out var item))
             _taken.Add(item);
-        return _taken.Count > 0;
     }
 }

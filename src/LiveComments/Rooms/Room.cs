@@ -7,20 +7,27 @@ namespace LiveComments.Rooms;
 /// </summary>
 public sealed class Room : IAsyncDisposable
 {
+    /// <summary>Comments that may be under way to the store beside each other.</summary>
+    private const int SideBySide = 8;
+
+    /// <summary>Comments that come less apart wait for those under way and become one write, which costs less for each; of the others a commit takes several.</summary>
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
+
     private readonly Rooms _rooms;
     private readonly Mailbox<Placement> _comments;
     private readonly Mailbox<ReactionPlacement> _reactions;
-    private readonly List<EntryDraft> _drafts = [];
     private readonly List<ReactionDraft> _reactionDrafts = [];
-    private readonly List<Placement> _placing = [];
     private readonly List<ReactionPlacement> _applying = [];
+    private Task _placed = Task.CompletedTask;
+    private long _placingSince;
+    private int _underWay;
     private long _usedAt;
 
     internal Room(Rooms rooms, RoomFeed feed)
     {
         _rooms = rooms;
         Feed = feed;
-        _comments = new(rooms.Options.Mailbox, rooms.Options.Batch, PlaceAsync, rooms.Fault);
+        _comments = new(rooms.Options.Mailbox, rooms.Options.Batch, Place, rooms.Fault, MayPlaceAsync);
         _reactions = new(rooms.Options.ReactionMailbox, rooms.Options.ReactionBatch, ApplyAsync, rooms.Fault);
         Touch();
     }
@@ -74,6 +81,8 @@ public sealed class Room : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _comments.DisposeAsync();
+        // A fault was told when it came.
+        await _placed.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await _reactions.DisposeAsync();
     }
 
@@ -88,10 +97,13 @@ public sealed class Room : IAsyncDisposable
         return now;
     }
 
-    private async ValueTask PlaceAsync(List<Placement> batch)
+    private ValueTask MayPlaceAsync() =>
+        Volatile.Read(ref _underWay) < SideBySide && _rooms.Time.GetElapsedTime(_placingSince) >= Apart ? default : new ValueTask(_placed);
+
+    /// <summary>Begins to place a batch.</summary>
+    private ValueTask Place(List<Placement> batch)
     {
-        _drafts.Clear();
-        _placing.Clear();
+        var (placing, drafts) = (new List<Placement>(batch.Count), new List<EntryDraft>(batch.Count));
         foreach (var placement in batch)
         {
             if (HasWaitedTooLong(placement.PostedAt))
@@ -99,41 +111,72 @@ public sealed class Room : IAsyncDisposable
                 placement.Complete(new AppendResult.Refused(Error.Busy), last: false);
                 continue;
             }
-            _placing.Add(placement);
-            _drafts.Add(placement.Draft);
+            placing.Add(placement);
+            drafts.Add(placement.Draft);
         }
-        if (_placing.Count == 0)
-            return;
-        IReadOnlyList<AppendResult> results;
-        var started = _rooms.Time.GetTimestamp();
+        if (placing.Count == 0)
+            return default;
+        Interlocked.Add(ref _underWay, placing.Count);
+        _placingSince = _rooms.Time.GetTimestamp();
+        _placed = PlaceAsync(placing, drafts, _placed);
+        return default;
+    }
+
+    /// <param name="before">The batch before: what comes later is shown and answered later.</param>
+    private async Task PlaceAsync(List<Placement> placing, List<EntryDraft> drafts, Task before)
+    {
         try
         {
-            results = await _rooms.Log.AppendAsync(Id, _drafts, CancellationToken.None);
+            var started = _rooms.Time.GetTimestamp();
+            IReadOnlyList<AppendResult>? results = null;
+            AppendResult? refusal = null;
+            try
+            {
+                results = await _rooms.Log.AppendAsync(Id, drafts, CancellationToken.None);
+            }
+            catch (StoreUnavailableException e)
+            {
+                refusal = new AppendResult.Refused(e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable);
+                // What was stored although nobody can say so must still be shown.
+                if (e.OutcomeUnknown)
+                    _rooms.Node.Own(Feed.FollowUpAsync());
+            }
+            await before;
+            if (results is null)
+            {
+                foreach (var placement in placing)
+                    placement.Complete(refusal!, last: false);
+                return;
+            }
+            _rooms.Metrics.Placed(placing.Count, _rooms.Time.GetElapsedTime(started));
+            Show(placing, results);
         }
-        catch (StoreUnavailableException e)
+        catch (Exception e)
         {
-            var refusal = new AppendResult.Refused(e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable);
-            foreach (var placement in _placing)
-                placement.Complete(refusal, last: false);
-            // What was stored although nobody can say so must still be shown.
-            if (e.OutcomeUnknown)
-                _rooms.Node.Own(Feed.FollowUpAsync());
-            return;
+            _rooms.Fault(e);
+            throw;
         }
-        _rooms.Metrics.Placed(_placing.Count, _rooms.Time.GetElapsedTime(started));
+        finally
+        {
+            Interlocked.Add(ref _underWay, -placing.Count);
+        }
+    }
+
+    private void Show(List<Placement> placed, IReadOnlyList<AppendResult> results)
+    {
         var entries = new List<Entry>(results.Count);
         foreach (var result in results)
             if (result is AppendResult.Appended appended)
                 entries.Add(appended.Entry);
         Feed.Announce(Feed.Epoch, entries);
-        for (var i = 0; i < _placing.Count; i++)
+        for (var i = 0; i < placed.Count; i++)
         {
             // Placed by a try whose outcome was unknown, and not seen since.
             if (results[i] is AppendResult.Repeated { Position: var earlier })
                 Feed.Reach(earlier.Seq);
             else if (results[i] is AppendResult.Unchanged { Head: var head })
                 Feed.Reach(head.Seq);
-            _placing[i].Complete(results[i], last: i == _placing.Count - 1);
+            placed[i].Complete(results[i], last: i == placed.Count - 1);
         }
         foreach (var entry in entries)
             if (entry is CommentEntry { Comment: { Mentions.Count: > 0 } comment })

@@ -12,6 +12,7 @@ public sealed class BrokenStoreTests
         { nameof(LeavesAGap), nameof(EventLogSpec.Seqs_are_consecutive_from_one_and_positions_carry_the_logs_epoch) },
         { nameof(GivesOneSeqTwice), nameof(EventLogSpec.Parallel_appends_to_one_event_get_every_seq_once_and_each_batch_stays_together) },
         { nameof(LetsOthersIntoABatch), nameof(EventLogSpec.Parallel_appends_to_one_event_get_every_seq_once_and_each_batch_stays_together) },
+        { nameof(LetsLaterCallsPass), nameof(EventLogSpec.Appends_that_are_under_way_together_are_placed_in_the_order_of_their_calls) },
         { nameof(LetsTimeGoBack), nameof(EventLogSpec.Time_never_goes_back_along_the_log_whatever_the_clock_does) },
         { nameof(ForgetsKeys), nameof(EventLogSpec.A_hundred_parallel_tries_with_one_key_give_one_comment) },
         { nameof(ForgetsKeys), nameof(EventLogSpec.The_same_key_twice_in_one_batch_gives_one_comment) },

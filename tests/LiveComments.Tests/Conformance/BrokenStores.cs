@@ -28,6 +28,18 @@ internal sealed class LetsOthersIntoABatch(StoreUnderTest store) : BrokenStore(s
     }
 }
 
+internal sealed class LetsLaterCallsPass(StoreUnderTest store) : BrokenStore(store)
+{
+    private int _calls;
+
+    public override async ValueTask<IReadOnlyList<AppendResult>> AppendAsync(EventId id, IReadOnlyList<EntryDraft> drafts, CancellationToken ct)
+    {
+        if (Interlocked.Increment(ref _calls) == 7)
+            await Task.Yield();
+        return await Sound.Log.AppendAsync(id, drafts, ct);
+    }
+}
+
 internal sealed class LetsTimeGoBack(StoreUnderTest store) : BrokenStore(store)
 {
     protected override Entry Change(Entry entry) => entry is CommentEntry { Seq: 4 } comment

@@ -69,6 +69,15 @@ public abstract class EventLogSpec : StoreSpec
     }
 
     [Fact]
+    public async Task Appends_that_are_under_way_together_are_placed_in_the_order_of_their_calls()
+    {
+        var id = await LiveAsync();
+        var calls = Enumerable.Range(0, 200).Select(call => Store.Log.AppendAsync(id, [.. Enumerable.Range(0, 1 + call % 3).Select(i => Draft($"{call}-{i}"))], default).AsTask()).ToList();
+        var seqs = (await Task.WhenAll(calls)).SelectMany(results => results.Select(result => Placed(result).Position.Seq));
+        Assert.Equal(Enumerable.Range(2, 399).Select(seq => (long)seq), seqs);
+    }
+
+    [Fact]
     public async Task Time_never_goes_back_along_the_log_whatever_the_clock_does()
     {
         var id = await LiveAsync();

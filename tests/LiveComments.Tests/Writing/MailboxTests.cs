@@ -27,6 +27,24 @@ public sealed class MailboxTests
     }
 
     [Fact]
+    public async Task A_batch_grows_until_it_may_be_taken()
+    {
+        var (ready, batches) = (new TaskCompletionSource(), new List<int[]>());
+        await using (var mailbox = new Mailbox<int>(100, 10, batch =>
+        {
+            batches.Add([.. batch]);
+            return default;
+        }, Fail, () => new ValueTask(ready.Task)))
+        {
+            for (var i = 0; i < 3; i++)
+                Assert.True(mailbox.TryPost(i));
+            Assert.Empty(batches);
+            ready.SetResult();
+        }
+        Assert.Equal([0, 1, 2], Assert.Single(batches));
+    }
+
+    [Fact]
     public async Task A_full_mailbox_takes_nothing_until_there_is_a_place()
     {
         var gate = new TaskCompletionSource();
