@@ -14,15 +14,12 @@ internal sealed partial class FeedNode : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentDictionary<RoomFeed, byte> _changed = new();
     private readonly ConcurrentDictionary<Task, byte> _owned = new();
-    private readonly Action<Exception> _onFault;
-    private readonly Task _clockwork;
     private long _number;
 
     /// <param name="onFault">Called when a thread of this node fails: the process must stop.</param>
     public FeedNode(IEventLog log, IOptions<FeedOptions> options, FeedMetrics metrics, TimeProvider time, ILogger<FeedNode> logger, Action<Exception> onFault)
     {
         _log = logger;
-        _onFault = onFault;
         Log = log;
         Options = options.Value;
         Metrics = metrics;
@@ -31,7 +28,7 @@ internal sealed partial class FeedNode : IAsyncDisposable
         foreach (var sender in Senders)
             sender.Start();
         metrics.Observe(this);
-        _clockwork = ClockworkAsync();
+        Senders[0].Schedule(new Clockwork(this));
     }
 
     public IEventLog Log { get; }
@@ -65,7 +62,6 @@ internal sealed partial class FeedNode : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _stopping.CancelAsync();
-        await _clockwork;
         foreach (var connection in Connections.All)
             connection.Abort();
         await Task.WhenAll(_owned.Keys).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -81,30 +77,14 @@ internal sealed partial class FeedNode : IAsyncDisposable
             LogTaskFailed(_log, failure.GetBaseException());
     }
 
-    private async Task ClockworkAsync()
+    private void SealChanged(long now)
     {
-        using var timer = new PeriodicTimer(Beat, Time);
-        try
+        foreach (var (feed, _) in _changed)
         {
-            for (var beat = 0L; await timer.WaitForNextTickAsync(Stopping); beat++)
-            {
-                var now = Time.GetTimestamp();
-                foreach (var (feed, _) in _changed)
-                {
-                    // Taken off first: a change while it is being looked at puts it back.
-                    _changed.TryRemove(feed, out _);
-                    if (feed.SealCounts(now))
-                        CountsChanged(feed);
-                }
-                WatchSome(beat, now);
-            }
-        }
-        catch (OperationCanceledException)
-        {
-        }
-        catch (Exception e)
-        {
-            _onFault(e);
+            // Taken off first: a change while it is being looked at puts it back.
+            _changed.TryRemove(feed, out _);
+            if (feed.SealCounts(now))
+                CountsChanged(feed);
         }
     }
 
@@ -118,4 +98,20 @@ internal sealed partial class FeedNode : IAsyncDisposable
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A delivery task failed")]
     private static partial void LogTaskFailed(ILogger log, Exception exception);
+
+    /// <summary>What comes round with time. On a sender's thread, because a timer of the thread pool wakes three others for each beat.</summary>
+    private sealed class Clockwork(FeedNode node) : ISendWork
+    {
+        private long _beat;
+
+        public void Run()
+        {
+            if (node.Stopping.IsCancellationRequested)
+                return;
+            var now = node.Time.GetTimestamp();
+            node.SealChanged(now);
+            node.WatchSome(_beat++, now);
+            node.Senders[0].Later(this, now + node.Time.Ticks(Beat));
+        }
+    }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace LiveComments.Feeds;
 
-/// <summary>Writes JSON into memory that the thread keeps, so that its length is known before its first byte leaves and no answer or frame allocates on its way.</summary>
+/// <summary>Writes JSON into memory that the thread keeps, so that its length is known before its first byte leaves.</summary>
 internal static class JsonBuffer
 {
     /// <summary>One huge answer must not keep its memory on every thread that ever wrote one.</summary>

@@ -12,7 +12,7 @@ internal sealed class Sender
     private readonly Action<Exception> _onFault;
     // Everything is in it at most once, so it holds at most as many items as there are connections and segments.
     private readonly ConcurrentQueue<ISendWork> _ready = new();
-    private readonly PriorityQueue<Segment, long> _due = new();
+    private readonly PriorityQueue<ISendWork, long> _due = new();
     private readonly AutoResetEvent _signal = new(false);
     private readonly Thread _thread;
     private int _asleep;
@@ -41,8 +41,8 @@ internal sealed class Sender
             _signal.Set();
     }
 
-    /// <summary>Only on this thread: comes back to a segment at a timestamp.</summary>
-    public void Later(Segment segment, long due) => _due.Enqueue(segment, due);
+    /// <summary>Only on this thread: comes back to some work at a timestamp.</summary>
+    public void Later(ISendWork work, long due) => _due.Enqueue(work, due);
 
     public void Stop()
     {
@@ -58,15 +58,15 @@ internal sealed class Sender
         {
             while (!_stopping)
             {
-                while (_ready.TryDequeue(out var work))
-                    work.Run();
-                var now = _time.GetTimestamp();
-                while (_due.TryPeek(out var segment, out var due) && due <= now)
+                // Between any two others, because a busy sender always has something ready.
+                while (_due.TryPeek(out var late, out var due) && due <= _time.GetTimestamp())
                 {
                     _due.Dequeue();
-                    segment.Run();
+                    late.Run();
                 }
-                if (_ready.IsEmpty)
+                if (_ready.TryDequeue(out var work))
+                    work.Run();
+                else
                     Sleep();
             }
         }
