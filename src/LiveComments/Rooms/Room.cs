@@ -97,8 +97,9 @@ public sealed class Room : IAsyncDisposable
         return now;
     }
 
+    /// <summary>Fails when a batch before did: then nothing is taken any more.</summary>
     private ValueTask MayPlaceAsync() =>
-        Volatile.Read(ref _underWay) < SideBySide && _rooms.Time.GetElapsedTime(_placingSince) >= Apart ? default : new ValueTask(_placed);
+        !_placed.IsFaulted && Volatile.Read(ref _underWay) < SideBySide && _rooms.Time.GetElapsedTime(_placingSince) >= Apart ? default : new ValueTask(_placed);
 
     /// <summary>Begins to place a batch.</summary>
     private ValueTask Place(List<Placement> batch)

@@ -102,6 +102,30 @@ public sealed class RoomTests : IAsyncLifetime
         Assert.Equal([$"{Error.StoreUnavailable.Code}: lost", "kept"], Answered());
     }
 
+    [Fact]
+    public async Task After_a_fault_nothing_is_taken_any_more()
+    {
+        var exitCode = Environment.ExitCode;
+        try
+        {
+            Post("one");
+            await Until(() => _log.UnderWay.Count == 1);
+            _log.Holds = false;
+            _log.UnderWay[0].Fail(new InvalidDataException("bad"));
+            await Until(() =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(1));
+                return !_room.TryPost(new Told("later", this));
+            });
+            Assert.Empty(Answered());
+        }
+        finally
+        {
+            // A fault stops the process, which this one is not.
+            Environment.ExitCode = exitCode;
+        }
+    }
+
     private void Post(string text) => Assert.True(_room.TryPost(new Told(text, this)));
 
     private string[] Answered()
