@@ -48,11 +48,12 @@ internal static class HttpEdge
             context.Response.OnStarting(SetStandingHeaders, context.Response);
             return next(context);
         });
-        app.UseMiddleware<Faults>();
         if (proxy.PathBase.Length > 0)
             app.UsePathBase(proxy.PathBase);
         app.UseRouting();
+        // Around the faults, so that they too are answered where the request went on.
         app.Use((context, next) => BriefRequest.MayStay(context) ? next(context) : BriefRequest.LeaveAsync(context, next));
+        app.UseMiddleware<Faults>();
         if (app.Services.GetRequiredService<IOptions<OriginOptions>>().Value.Allowed is { Count: > 0 } allowed)
             app.UseCors(policy => policy.WithOrigins([.. allowed]).WithMethods(Methods).WithHeaders(RequestHeaders).WithExposedHeaders(ResponseHeaders)
                 .SetPreflightMaxAge(TimeSpan.FromHours(1)));

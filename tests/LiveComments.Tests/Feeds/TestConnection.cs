@@ -11,6 +11,7 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
 {
     private readonly MemoryStream _written = new();
     private TaskCompletionSource? _stalled;
+    private long _writtenTo = cursor;
 
     /// <summary>The place it started from.</summary>
     public long Start { get; } = cursor;
@@ -28,7 +29,7 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
 
     protected override ReadOnlySpan<byte> PingFrame => Wire.IsWebSocket() ? [0x89, 0] : ":\n\n"u8;
 
-    /// <summary>From the next write on, nothing is taken.</summary>
+    /// <summary>From the next write of entries on, nothing is taken. Not from a ping on, or a count: those come when the clock says so.</summary>
     public void Stall()
     {
         lock (_written)
@@ -62,7 +63,9 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
             if (WasCut)
                 throw new IOException("It was cut.");
             _written.Write(bytes.Span);
-            return _stalled is { } stalled ? new ValueTask(stalled.Task) : default;
+            var showsEntries = Position.Seq > _writtenTo;
+            _writtenTo = Position.Seq;
+            return showsEntries && _stalled is { } stalled ? new ValueTask(stalled.Task) : default;
         }
     }
 
