@@ -76,6 +76,8 @@ export class LiveComments {
   #resumed = false;
   /** Readings of the newest page that a reset overtook count for nothing. */
   #generation = 0;
+  /** Changes of the event that came by stream so far. */
+  #eventChanges = 0;
   #head = 0;
   #sample = true;
   /** @type {() => void} */
@@ -315,7 +317,13 @@ export class LiveComments {
   }
 
   async #loadEvent() {
-    const { pinned, ...event } = await this.session.call('GET', `events/${encodeURIComponent(this.videoID)}`);
+    let changes, answer;
+    // What came by stream meanwhile may be newer than the answer.
+    do {
+      changes = this.#eventChanges;
+      answer = await this.session.call('GET', `events/${encodeURIComponent(this.videoID)}`);
+    } while (changes !== this.#eventChanges);
+    const { pinned, ...event } = answer;
     this.viewers = event.viewers;
     this.#setEvent(event);
     this.#store.pin(pinned);
@@ -387,6 +395,7 @@ export class LiveComments {
   #hello(hello) {
     this.#head = this.#store.head = Number(hello.head.slice(hello.head.indexOf(':') + 1));
     this.viewers = hello.viewers;
+    this.#eventChanges++;
     const { pinned, ...event } = hello.event;
     this.#setEvent({ ...this.event, ...event });
     this.#store.pin(pinned);
@@ -404,6 +413,7 @@ export class LiveComments {
     if (!others) return this.#stream.reopen();
     const comments = batch.entries.length - others.length;
     this.rate.add(comments, batch.skipped ?? 0);
+    this.#eventChanges += others.length;
     const event = this.event;
     for (const entry of others) {
       if (entry.type === 'status') this.#setEvent(/** @type {LiveEvent} */ ({ ...event, ...this.event, status: entry.status, ...(entry.status === 'ended' ? { endTime: entry.timestamp } : {}) }));
