@@ -179,22 +179,19 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             group.Clear();
             var rows = 0;
             while (rows < _options.GroupCommit && _writes.TryTake(out var work))
-                if (work.TryStart())
-                {
-                    group.Add(work);
-                    rows += work.Rows;
-                }
-            if (group.Count == 0)
-                continue;
+            {
+                group.Add(work);
+                rows += work.Rows;
+            }
             _pace.Committed(group.Count, rows, waited);
-            Commit(ref connection, group, rows);
+            Commit(ref connection, group);
             if (connection is not null && !_checkpoint.TryRun(connection, out var failure))
                 LogCheckpointFailed(_log, failure);
         }
         connection?.CloseWithStatements();
     }
 
-    private void Commit(ref SqliteConnection? connection, List<Work> group, int rows)
+    private void Commit(ref SqliteConnection? connection, List<Work> group)
     {
         var started = SqliteMetrics.Now;
         var committing = false;
@@ -208,6 +205,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
                 Execute(connection, "BEGIN IMMEDIATE");
                 RunEachAlone(connection, group);
             }
+            group.RemoveAll(work => !work.TryStart());
             committing = true;
             Execute(connection, "COMMIT");
         }
@@ -218,6 +216,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             _failing = true;
             _metrics.Failed();
             var failure = new StoreUnavailableException($"The database did not take it: {e.Message}", committing && !CommittedNothing(e), e);
+            group.RemoveAll(work => !work.TryStart());
             foreach (var work in group)
                 work.Fail(failure);
             AnswerElsewhere(group);
@@ -226,25 +225,29 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             connection = null;
             return;
         }
-        _metrics.Committed(started, rows);
+        _metrics.Committed(started, group.Sum(work => work.Rows));
         Answer(group);
         if (_failing)
             LogWriteRecovered(_log);
         _failing = false;
     }
 
-    /// <summary>False as soon as one fails: a savepoint for each would cost a copy of every page it touches.</summary>
-    private static bool RunTogether(SqliteConnection connection, List<Work> group) => group.TrueForAll(work => work.Run(connection));
+    /// <summary>
+    /// False as soon as one fails: a savepoint for each would cost a copy of every page it touches. Each is started when its turn comes: who has waited half of their
+    /// time by then waits no longer, so that a group takes no more time than its callers have.
+    /// </summary>
+    private static bool RunTogether(SqliteConnection connection, List<Work> group) => group.TrueForAll(work => !work.TryStart() || work.Run(connection));
 
     private static void RunEachAlone(SqliteConnection connection, List<Work> group)
     {
         foreach (var work in group)
-        {
-            Execute(connection, "SAVEPOINT work");
-            if (!work.Run(connection))
-                Execute(connection, "ROLLBACK TO work");
-            Execute(connection, "RELEASE work");
-        }
+            if (work.TryStart())
+            {
+                Execute(connection, "SAVEPOINT work");
+                if (!work.Run(connection))
+                    Execute(connection, "ROLLBACK TO work");
+                Execute(connection, "RELEASE work");
+            }
     }
 
     /// <summary>
@@ -327,7 +330,8 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
 
         public int Rows => rows;
 
-        public bool TryStart() => Interlocked.CompareExchange(ref _state, Started, Waiting) == Waiting;
+        /// <summary>False when its caller gave up before it was started.</summary>
+        public bool TryStart() => Interlocked.CompareExchange(ref _state, Started, Waiting) != Cancelled;
 
         public bool TryCancel() => Interlocked.CompareExchange(ref _state, Cancelled, Waiting) == Waiting;
 

@@ -128,5 +128,45 @@ public sealed class SqliteCommitTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task Work_whose_turn_comes_too_late_is_left_out_so_that_the_others_of_its_commit_are_answered_in_time()
+    {
+        // Two seconds to be started, two more to be done.
+        await using var database = SqliteDatabase.Open(new SqliteOptions { Path = Path.Combine(_folder.FullName, "a.db"), CommitInterval = TimeSpan.Zero, Timeout = TimeSpan.FromSeconds(4) }, NullLogger.Instance);
+        using var began = new ManualResetEventSlim();
+        using var waiting = new ManualResetEventSlim();
+        var first = database.WriteAsync(_ =>
+        {
+            began.Set();
+            waiting.Wait();
+            return 0;
+        }, CancellationToken.None);
+        began.Wait();
+        // Together they take longer than anybody waits.
+        var all = Enumerable.Range(0, 8).Select(i => database.WriteAsync(connection =>
+        {
+            Thread.Sleep(600);
+            connection.Execute($"CREATE TABLE t{i}(x)");
+            return 0;
+        }, CancellationToken.None)).ToList();
+        waiting.Set();
+        await first;
+        await all[0];
+        var late = 0;
+        foreach (var one in all[1..])
+            try
+            {
+                await one;
+            }
+            catch (StoreUnavailableException e)
+            {
+                // Its turn did not come in time.
+                Assert.False(e.OutcomeUnknown);
+                late++;
+            }
+        Assert.InRange(late, 1, 7);
+        Assert.Equal(8 - late, await database.ReadAsync(connection => connection.Scalar<long>("SELECT count(*) FROM sqlite_master WHERE name GLOB 't[0-9]'"), CancellationToken.None));
+    }
+
     public void Dispose() => _folder.Delete(recursive: true);
 }
