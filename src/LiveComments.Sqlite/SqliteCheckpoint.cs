@@ -35,8 +35,14 @@ internal sealed class SqliteCheckpoint(SqliteOptions options, SqliteMetrics metr
             if (pages > Patience * options.CheckpointPages)
             {
                 raw.sqlite3_busy_timeout(connection.Handle, WaitForReaders);
-                pages = Run(connection, "PRAGMA wal_checkpoint(RESTART)");
-                raw.sqlite3_busy_timeout(connection.Handle, SqliteSchema.BusyTimeout);
+                try
+                {
+                    pages = Run(connection, "PRAGMA wal_checkpoint(RESTART)");
+                }
+                finally
+                {
+                    raw.sqlite3_busy_timeout(connection.Handle, SqliteSchema.BusyTimeout);
+                }
             }
             metrics.Checkpointed(started, pages);
             _failed = false;

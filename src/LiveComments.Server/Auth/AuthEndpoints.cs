@@ -49,7 +49,7 @@ internal static class AuthEndpoints
             Description = "Ends every other log-in of the account.",
             Body = "ChangePassword",
             Answers = [new(204)],
-            Errors = [Error.WeakPassword, Error.Unauthenticated, Error.InvalidCredentials, Error.StateConflict, Error.LockedOut],
+            Errors = [Error.WeakPassword, Error.Unauthenticated, Error.InvalidCredentials, Error.StateConflict, Error.RateLimited, Error.LockedOut],
         });
         auth.MapPost("/stream-ticket", IssueTicket).RequireCaller().Documented(new("Get a ticket for a stream's URL")
         {
@@ -152,13 +152,16 @@ internal static class AuthEndpoints
     }
 
     private static async Task<IResult> ChangePasswordAsync(
-        HttpContext context, PasswordCheck check, IAccountStore accounts, Sessions sessions, CancellationToken ct)
+        HttpContext context, SignInLimits limits, PasswordCheck check, IAccountStore accounts, Sessions sessions, CancellationToken ct)
     {
         var (body, error) = await JsonBody.ReadAsync(context.Request, AuthJson.Default.PasswordBody, ct);
         if (body is null)
             return error!;
         if (body is not { CurrentPassword: { Length: <= PasswordRules.MaxLength } current, NewPassword: { } next })
             return Problem.Of(Error.InvalidRequest, "currentPassword and newPassword are needed.");
+        // It costs two hashes, of which a node computes few at a time.
+        if (limits.SignIn(context) is { } limited)
+            return limited.ToResult();
         var caller = context.Caller()!;
         if (await accounts.FindAsync(caller.UserId, ct) is not { } account)
             return Problem.Of(Error.StateConflict, "This account has no password here.");

@@ -55,16 +55,19 @@ internal sealed class PasswordHashing : IDisposable
     /// <summary>The right to compute one hash at a time, until it is disposed of.</summary>
     public sealed class Place(PasswordHashing hashing) : IDisposable
     {
-        public Task<string> HashAsync(string password) => OnOwnThread(() => hashing._hasher.HashPassword(hashing, password.Normalize()));
+        public Task<string> HashAsync(string password) => OnOwnThread(() => hashing._hasher.HashPassword(hashing, Normalized(password)));
 
         /// <param name="hash">Null for nobody's: fails after the same time.</param>
         public Task<PasswordVerificationResult> VerifyAsync(string? hash, string password) => OnOwnThread(() =>
         {
-            var result = hashing._hasher.VerifyHashedPassword(hashing, hash ?? hashing._nobody.Value, password.Normalize());
+            var result = hashing._hasher.VerifyHashedPassword(hashing, hash ?? hashing._nobody.Value, Normalized(password));
             return hash is null ? PasswordVerificationResult.Failed : result;
         });
 
         public void Dispose() => hashing.Leave();
+
+        /// <summary>The same for everybody who types the same. U+FFFE, which is no character and which no keyboard has, cannot be normalized.</summary>
+        private static string Normalized(string password) => password.Replace('\uFFFE', '\uFFFD').Normalize();
 
         // A thread costs a thousandth of the hash it is for.
         private static Task<T> OnOwnThread<T>(Func<T> work) =>

@@ -29,11 +29,20 @@ internal static class SignedToken
             return null;
         using var header = Parse(token.AsSpan(0, dot));
         using var payload = Parse(token.AsSpan((dot + 1)..second));
-        if (header is null || payload is null
-            || !payload.RootElement.TryGetProperty("iss", out var issuer) || issuer.ValueKind != JsonValueKind.String)
+        if (header is null || payload is null)
             return null;
-        var kid = header.RootElement.TryGetProperty("kid", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-        return (issuer.GetString()!, kid);
+        try
+        {
+            if (!payload.RootElement.TryGetProperty("iss", out var issuer) || issuer.ValueKind != JsonValueKind.String)
+                return null;
+            var kid = header.RootElement.TryGetProperty("kid", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+            return (issuer.GetString()!, kid);
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair, which the parser lets through.
+            return null;
+        }
     }
 
     /// <summary>Holds a token that passed <see cref="Peek"/> against its issuer's keys, name and audience. Times are the caller's to judge.</summary>

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using System.Text.Unicode;
 
 namespace LiveComments.Server.Http;
 
@@ -10,7 +11,7 @@ internal static class JsonBody
     /// <summary>Largest body of any call. A comment of 4 KB escaped as \uXXXX is 24 KB.</summary>
     public const int MaxBytes = 32 * 1024;
 
-    /// <returns>The value, or the error to answer. A body <c>null</c> is an error.</returns>
+    /// <returns>The value, or the error to answer. A body <c>null</c> is an error. Every text in the value can be read.</returns>
     public static async ValueTask<(T? Value, IResult? Error)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken ct)
         where T : class
     {
@@ -41,7 +42,7 @@ internal static class JsonBody
             if (length > MaxBytes)
                 return (null, Problem.Of(Error.BodyTooLarge));
             var value = JsonSerializer.Deserialize(buffer.AsSpan(0, length), type);
-            return value is null ? (null, Problem.Of(Error.InvalidJson)) : (value, null);
+            return value is null || !IsText(buffer.AsSpan(0, length)) ? (null, Problem.Of(Error.InvalidJson)) : (value, null);
         }
         catch (JsonException e)
         {
@@ -55,6 +56,28 @@ internal static class JsonBody
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
+        }
+    }
+
+    /// <summary>Whether texts are Unicode, which a document or an element finds out only when somebody asks for them.</summary>
+    private static bool IsText(ReadOnlySpan<byte> json)
+    {
+        if (!Utf8.IsValid(json))
+            return false;
+        if (json.IndexOf("\\u"u8) < 0)
+            return true;
+        var reader = new Utf8JsonReader(json);
+        try
+        {
+            while (reader.Read())
+                if (reader.ValueIsEscaped)
+                    reader.GetString();
+            return true;
+        }
+        catch (InvalidOperationException)
+        {
+            // Half of a surrogate pair.
+            return false;
         }
     }
 }

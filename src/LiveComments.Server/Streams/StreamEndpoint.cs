@@ -44,8 +44,8 @@ internal sealed class StreamEndpoint(
         if (rooms.Node.Connections.Count >= _options.MaxConnections)
             return Problem.Of(Error.Busy);
 
-        var feed = await EnterAsync(liveEvent);
-        if (feed is null)
+        var (feed, seat) = await EnterAsync(liveEvent, awaitsToken);
+        if (seat is null)
             return Problem.Of(Error.EventFull, retryAfter: TimeSpan.FromSeconds(10));
         if (caller is not null)
             joins.Note(liveEvent.Id, caller.UserId);
@@ -64,51 +64,47 @@ internal sealed class StreamEndpoint(
                 await using var stream = await WebSocketHandshake.AcceptAsync(context, extension);
                 if (BareConnection.Of(context) is { } bare)
                 {
-                    GoOn(bare, deflates, liveEvent, feed, start, caller, awaitsToken);
+                    GoOn(bare, deflates, liveEvent, feed, seat, start, caller, awaitsToken);
                     goesOn = true;
                 }
                 else
-                    await ServeSocketAsync(PipeReader.Create(stream, ZeroByteReads), null, stream, context.Abort, deflates, liveEvent, feed, start, caller, awaitsToken);
+                    await ServeSocketAsync(PipeReader.Create(stream, ZeroByteReads), null, stream, context.Abort, deflates, liveEvent, feed, seat, start, caller, awaitsToken);
             }
             return Results.Empty;
         }
         finally
         {
             if (!goesOn)
-                feed.Leave();
+                seat.Dispose();
         }
     }
 
     /// <summary>Serves a socket when its request has ended. Nothing of the request may be caught in here.</summary>
-    private void GoOn(BareConnection bare, bool deflates, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, bool awaitsToken) => bare.GoOnWith(async () =>
+    private void GoOn(BareConnection bare, bool deflates, LiveEvent liveEvent, RoomFeed feed, Seat seat, StreamStart start, Caller? caller, bool awaitsToken) => bare.GoOnWith(async () =>
     {
-        try
-        {
-            await ServeSocketAsync(bare.Input, bare.Output, null, bare.Abort, deflates, liveEvent, feed, start, caller, awaitsToken);
-        }
-        finally
-        {
-            feed.Leave();
-        }
+        using (seat)
+            await ServeSocketAsync(bare.Input, bare.Output, null, bare.Abort, deflates, liveEvent, feed, seat, start, caller, awaitsToken);
     });
 
-    /// <summary>The feed of an event, with a seat in it; null when all are taken.</summary>
-    private async ValueTask<RoomFeed?> EnterAsync(LiveEvent liveEvent)
+    /// <summary>The feed of an event and a seat in it; null when all are taken.</summary>
+    /// <param name="later">The seat is taken later: strangers must not keep those out who may watch.</param>
+    private async ValueTask<(RoomFeed Feed, Seat? Seat)> EnterAsync(LiveEvent liveEvent, bool later)
     {
         while (true)
         {
             var room = await rooms.OpenAsync(liveEvent.Id) ?? throw new StoreUnavailableException("The event has no log yet.");
-            switch (room.Feed.TryEnter(liveEvent.Settings.MaxParticipants))
+            var seat = new Seat(room.Feed, liveEvent.Settings.MaxParticipants);
+            switch (later ? Admission.Entered : seat.Take())
             {
                 case Admission.Entered:
-                    return room.Feed;
+                    return (room.Feed, seat);
                 case Admission.Full:
-                    return null;
+                    return (room.Feed, null);
             }
         }
     }
 
-    private async Task ServeSocketAsync(PipeReader input, DirectOutput? direct, Stream? stream, Action cut, bool deflates, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, bool awaitsToken)
+    private async Task ServeSocketAsync(PipeReader input, DirectOutput? direct, Stream? stream, Action cut, bool deflates, LiveEvent liveEvent, RoomFeed feed, Seat seat, StreamStart start, Caller? caller, bool awaitsToken)
     {
         var cursor = start.Resolve(feed, rooms.Node, out var reset);
         var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, deflates, input, direct, stream, cut) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
@@ -118,17 +114,32 @@ internal sealed class StreamEndpoint(
         Open(connection);
         try
         {
-            void Welcome() => Greet(connection, liveEvent, feed, cursor, reset);
             if (awaitsToken)
                 session.AwaitToken(Welcome, _options.AuthWithin);
             else
-                Welcome();
+                Greet(connection, liveEvent, feed, cursor, reset);
             await connection.ReadAsync(session.HandleAsync, time);
         }
         finally
         {
             connection.Detach();
             await session.DisposeAsync();
+        }
+
+        void Welcome()
+        {
+            switch (seat.Take())
+            {
+                case Admission.Entered:
+                    Greet(connection, liveEvent, feed, cursor, reset);
+                    break;
+                case Admission.Full:
+                    connection.Close(CloseCode.TryAgainLater, Error.EventFull.Code);
+                    break;
+                default:
+                    connection.Close(CloseCode.TryAgainLater, "room-closed");
+                    break;
+            }
         }
     }
 

@@ -152,10 +152,14 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
     {
         if (_acks is null)
             return;
-        List<string> ids;
         lock (_ackLock)
-            (ids, _acks) = (_acks, null);
-        Send(StreamMessages.Acks(ids), always: true);
+        {
+            if (_acks is not { } ids)
+                return;
+            Send(StreamMessages.Acks(ids), always: true);
+            // Only now: who closes the connection, and sees none, has them queued before the close.
+            _acks = null;
+        }
     }
 
     /// <summary>Room behind what is not consumed yet: for the usual message, or for the largest there can be.</summary>

@@ -29,7 +29,9 @@ internal abstract class Connection : ISendWork
     private int _writing;
     private int _scheduled;
     private int _attached;
-    private long _writingSince;
+
+    // When the write under way began, a timestamp.
+    private long _writingSince = long.MaxValue;
     private byte[]? _sending;
     private byte[]? _personal;
     private int _personalLength;
@@ -232,7 +234,7 @@ internal abstract class Connection : ISendWork
         {
             if (!WriteAll())
                 return;
-            Interlocked.Exchange(ref _writing, 0);
+            EndWriting();
             // What came between the last look and the release would otherwise wait for the next wake.
             if (!HasWork)
                 return;
@@ -270,6 +272,9 @@ internal abstract class Connection : ISendWork
                 {
                     if (!_closing)
                         return true;
+                    // Queued between the two looks; nothing is queued after it began to close.
+                    if (_personalLength > 0)
+                        continue;
                     _closed = true;
                     End();
                     return false;
@@ -381,7 +386,7 @@ internal abstract class Connection : ISendWork
             Abort();
             return;
         }
-        Interlocked.Exchange(ref _writing, 0);
+        EndWriting();
         Schedule();
     }
 
@@ -418,8 +423,14 @@ internal abstract class Connection : ISendWork
             Abort();
             return;
         }
-        Interlocked.Exchange(ref _writing, 0);
+        EndWriting();
         Schedule();
+    }
+
+    private void EndWriting()
+    {
+        _writingSince = long.MaxValue;
+        Interlocked.Exchange(ref _writing, 0);
     }
 
     /// <summary>Under the personal lock.</summary>

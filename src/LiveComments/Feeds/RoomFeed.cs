@@ -258,7 +258,8 @@ internal sealed class RoomFeed
     /// <summary>Starts sending to a connection whose cursor is set. Small rooms stay on one sender: waking a second one costs more than it helps.</summary>
     public Segment SegmentFor()
     {
-        var index = (_firstSegment + Viewers / 256) % _segments.Length;
+        // Without the sign of a feed that has retired meanwhile, and without that of an overflow.
+        var index = (int)((uint)(_firstSegment + (Viewers & int.MaxValue) / 256) % (uint)_segments.Length);
         lock (_lock)
             return _segments[index] ??= new Segment(this, _node.Senders[index]);
     }

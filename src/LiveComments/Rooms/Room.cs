@@ -16,8 +16,6 @@ public sealed class Room : IAsyncDisposable
     private readonly Rooms _rooms;
     private readonly Mailbox<Placement> _comments;
     private readonly Mailbox<ReactionPlacement> _reactions;
-    private readonly List<ReactionDraft> _reactionDrafts = [];
-    private readonly List<ReactionPlacement> _applying = [];
     private Task _placed = Task.CompletedTask;
     private long _placingSince;
     private int _underWay;
@@ -186,8 +184,8 @@ public sealed class Room : IAsyncDisposable
 
     private async ValueTask ApplyAsync(List<ReactionPlacement> batch)
     {
-        _reactionDrafts.Clear();
-        _applying.Clear();
+        // Of this batch alone: a store that hangs may still read them when its time is up.
+        var (applying, drafts) = (new List<ReactionPlacement>(batch.Count), new List<ReactionDraft>(batch.Count));
         foreach (var placement in batch)
         {
             if (HasWaitedTooLong(placement.PostedAt))
@@ -195,31 +193,31 @@ public sealed class Room : IAsyncDisposable
                 placement.Complete(new ReactionResult(default, Error.Busy), last: false);
                 continue;
             }
-            _applying.Add(placement);
-            _reactionDrafts.Add(placement.Draft);
+            applying.Add(placement);
+            drafts.Add(placement.Draft);
         }
-        if (_applying.Count == 0)
+        if (applying.Count == 0)
             return;
         IReadOnlyList<ReactionResult> results;
         try
         {
-            results = await _rooms.Reactions.ApplyAsync(Id, _reactionDrafts, CancellationToken.None);
+            results = await _rooms.Reactions.ApplyAsync(Id, drafts, CancellationToken.None);
         }
         catch (StoreUnavailableException e)
         {
             var refusal = new ReactionResult(default, e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable);
-            foreach (var placement in _applying)
+            foreach (var placement in applying)
                 placement.Complete(refusal, last: false);
             return;
         }
         var tallies = new Dictionary<CommentId, CommentTally>();
-        for (var i = 0; i < _applying.Count; i++)
+        for (var i = 0; i < applying.Count; i++)
             if (results[i].Error is null)
-                tallies[_applying[i].Draft.CommentId] = new(_applying[i].Draft.CommentId, results[i].Tally);
+                tallies[applying[i].Draft.CommentId] = new(applying[i].Draft.CommentId, results[i].Tally);
         _rooms.Metrics.Reactions.Add(tallies.Count);
         Feed.Announce([.. tallies.Values]);
-        for (var i = 0; i < _applying.Count; i++)
-            _applying[i].Complete(results[i], last: i == _applying.Count - 1);
+        for (var i = 0; i < applying.Count; i++)
+            applying[i].Complete(results[i], last: i == applying.Count - 1);
     }
 
     private bool HasWaitedTooLong(long postedAt) => _rooms.Time.GetElapsedTime(postedAt) > _rooms.Options.MaxWait;

@@ -180,7 +180,10 @@ public sealed partial class Rooms : IAsyncDisposable
                 foreach (var room in Open)
                     // Who already holds it finds it closed and opens it again.
                     if (room.IsIdle(Time.GetTimestamp()) && room.Feed.TryRetire() && _rooms.TryRemove(room.Id, out _))
+                    {
                         await room.DisposeAsync();
+                        await RepairNextAsync(room.Id);
+                    }
         }
         catch (OperationCanceledException)
         {
@@ -188,6 +191,20 @@ public sealed partial class Rooms : IAsyncDisposable
         catch (Exception e)
         {
             Fault(e);
+        }
+    }
+
+    /// <summary>What a closing room took in its last moment may have been placed after the next one had read the log.</summary>
+    private async Task RepairNextAsync(EventId id)
+    {
+        try
+        {
+            if (_rooms.TryGetValue(id, out var opening) && await opening.Value is { } next)
+                next.Feed.Repair();
+        }
+        catch (StoreUnavailableException)
+        {
+            // Nobody got in: the one after it reads the log anew.
         }
     }
 

@@ -92,6 +92,7 @@ public sealed class AuthTests : IAsyncLifetime
     [InlineData("nobody", AccountClient.Password)]
     [InlineData("no!name", AccountClient.Password)]
     [InlineData("ann", "")]
+    [InlineData("ann", "no character: \uFFFE")]
     public async Task Whatever_does_not_match_gets_the_same_answer(string username, string password)
     {
         await _server.RegisterAsync("ann");
@@ -424,6 +425,19 @@ public sealed class AuthTests : IAsyncLifetime
         for (var i = 0; i < 3; i++)
             await (await server.LogInAsync("ann")).JsonAsync();
         await ProblemAssert.IsAsync(Error.RateLimited, await server.LogInAsync("ann"));
+    }
+
+    [Fact]
+    public async Task Changing_a_password_counts_as_logging_in()
+    {
+        await using var server = await StartAsync("--LiveComments:Limits:Enabled=true", "--LiveComments:Limits:SignInsPerMinute=3");
+        var token = (await server.RegisterAsync("ann")).Text("token");
+        for (var i = 0; i < 3; i++)
+            Assert.Equal(HttpStatusCode.NoContent, (await ChangeAsync()).StatusCode);
+        await ProblemAssert.IsAsync(Error.RateLimited, await ChangeAsync());
+        await ProblemAssert.IsAsync(Error.RateLimited, await server.LogInAsync("ann"));
+
+        Task<HttpResponseMessage> ChangeAsync() => server.PostAsync("/auth/password", new { currentPassword = AccountClient.Password, newPassword = AccountClient.Password }, token);
     }
 
     private async Task<TestServer> StartAsync(params string[] settings) =>

@@ -82,6 +82,17 @@ public sealed class ProfileTests : IAsyncLifetime
         await client.RefusedAsync(Error.InvalidRequest, "PATCH", "/me", body);
     }
 
+    [Theory]
+    [InlineData("""{"displayName":"\ud800"}""")]
+    [InlineData("""{"avatarUrl":"https://example.org/\udc00\ud800"}""")]
+    [InlineData("""{"preferences":{"a":"\ud800"}}""")]
+    [InlineData("""{"preferences":{"\ud800":1}}""")]
+    public async Task Half_of_a_surrogate_pair_is_no_text(string body)
+    {
+        using var client = _server.As(Role.Viewer);
+        await client.RefusedAsync(Error.InvalidJson, "PATCH", "/me", body);
+    }
+
     [Fact]
     public async Task Preferences_are_bounded_in_size_and_depth()
     {

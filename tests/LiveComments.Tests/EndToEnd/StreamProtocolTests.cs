@@ -299,6 +299,27 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task Who_has_shown_no_token_keeps_nobody_out_of_a_private_event()
+    {
+        var live = await _server.GoLiveAsync("""{"visibility":"private","maxParticipants":1}""");
+        await using var stranger = await StreamClient.WebSocketAsync(_server, live);
+        await using (var moderator = await StreamClient.WebSocketAsync(_server, live, token: _server.Token(Role.Moderator)))
+        {
+            Assert.Equal(1, (await moderator.NextAsync("hello")).GetProperty("viewers").GetInt32());
+            // Whoever shows theirs when all seats are taken has none.
+            await using var late = await StreamClient.WebSocketAsync(_server, live);
+            await late.SendAsync(new { type = "auth", token = _server.Token(Role.Moderator) });
+            await late.EndedAsync();
+            Assert.Equal((1013, "event-full"), ((int)late.CloseStatus!, late.CloseReason));
+        }
+        while ((await _server.As(Role.Moderator).CallAsync("GET", $"/events/{live}")).GetProperty("viewers").GetInt32() != 0)
+            await Task.Delay(10);
+        await using var viewer = await StreamClient.WebSocketAsync(_server, live);
+        await viewer.SendAsync(new { type = "auth", token = _server.Token(Role.Moderator) });
+        Assert.Equal(1, (await viewer.NextAsync("hello")).GetProperty("viewers").GetInt32());
+    }
+
+    [Fact]
     public async Task An_event_that_becomes_private_is_closed_to_those_it_does_not_admit()
     {
         var live = await _server.GoLiveAsync();

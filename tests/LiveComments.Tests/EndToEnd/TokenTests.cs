@@ -29,6 +29,10 @@ public sealed class TokenTests
     [InlineData("Bearer nonsense")]
     [InlineData("Bearer ")]
     [InlineData("Basic dXNlcjpwYXNz")]
+    // Half of a surrogate pair: as the issuer, as the key's name, as the name of a member.
+    [InlineData("Bearer e30.eyJpc3MiOiJcdWQ4MDAifQ.x")]
+    [InlineData("Bearer eyJraWQiOiJcdWQ4MDAifQ.eyJpc3MiOiJsaXZlY29tbWVudHMifQ.x")]
+    [InlineData("Bearer eyJcdWQ4MDAiOjF9.eyJpc3MiOiJsaXZlY29tbWVudHMifQ.x")]
     public async Task A_bad_token_is_refused_before_any_endpoint(string header)
     {
         await using var server = await StartAsync();

@@ -269,6 +269,48 @@ public sealed class RoomFeedTests
         Assert.DoesNotContain(viewer.Received(), message => message.GetProperty("type").GetString() == "batch");
     }
 
+    [Fact]
+    public async Task Who_is_looked_at_while_the_first_frame_after_a_silence_is_made_is_not_taken_for_slow()
+    {
+        var time = new FakeTime();
+        await using var under = new FeedUnderTest(new MemoryLog(), new FeedOptions { Tick = TimeSpan.Zero, Senders = 1 }, time);
+        var viewer = under.Open(0);
+        under.Announce(Place(under.Log, 1));
+        await ReachesAsync(under, viewer, 1);
+        time.Advance(TimeSpan.FromMinutes(1));
+        var looked = false;
+        viewer.Looking = () =>
+        {
+            viewer.Looking = null;
+            viewer.Watch(time.GetTimestamp(), ping: false);
+            looked = true;
+        };
+        under.Announce(Place(under.Log, 1));
+        await ReachesAsync(under, viewer, 2);
+        Assert.True(looked);
+        Assert.False(viewer.IsClosing);
+    }
+
+    [Fact]
+    public async Task A_feed_that_retires_while_somebody_comes_in_has_a_sender_for_them()
+    {
+        var log = new MemoryLog();
+        await using var under = new FeedUnderTest(log, new FeedOptions { Senders = 3 });
+        var tail = await log.ReadLatestAsync(MemoryLog.Id, long.MaxValue, 1, default);
+        // Ids whose first sender is found by a small number.
+        var ids = new List<EventId>();
+        while (ids.Count < 8)
+            if (new EventId(Guid.NewGuid()) is var id && (id.GetHashCode() & int.MaxValue) < 1_000_000)
+                ids.Add(id);
+        foreach (var id in ids)
+        {
+            var feed = new RoomFeed(under.Node, id, tail!);
+            feed.TryEnter(null);
+            feed.Retire();
+            Assert.Contains(feed.SegmentFor().Sender, under.Node.Senders);
+        }
+    }
+
     private static Task ReachesAsync(FeedUnderTest under, TestConnection viewer, long seq) =>
         under.UntilAsync(() => Transcript.End(viewer.Start, viewer.Received()) == seq, $"the viewer reaches {seq}");
 

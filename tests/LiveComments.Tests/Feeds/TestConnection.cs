@@ -25,6 +25,9 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
     /// <summary>Its request is over, and with it the transport.</summary>
     public bool CutFails { get; set; }
 
+    /// <summary>Called when it looks for what to send.</summary>
+    public Action? Looking { get; set; }
+
     public override bool AnswersPings => false;
 
     protected override ReadOnlySpan<byte> PingFrame => Wire.IsWebSocket() ? [0x89, 0] : ":\n\n"u8;
@@ -68,6 +71,8 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
             return showsEntries && _stalled is { } stalled ? new ValueTask(stalled.Task) : default;
         }
     }
+
+    protected override void Collect() => Looking?.Invoke();
 
     protected override void End() => HasEnded = true;
 

@@ -13,6 +13,8 @@ public sealed class RoomTests : IAsyncLifetime
     private readonly List<string> _answered = [];
     private TestServer _server = null!;
     private HeldLog _log = null!;
+    private WatchedReactions _reactions = null!;
+    private Rooms.Rooms _rooms = null!;
     private Room _room = null!;
 
     public async Task InitializeAsync()
@@ -22,10 +24,14 @@ public sealed class RoomTests : IAsyncLifetime
             var log = builder.Services.Single(service => service.ServiceType == typeof(IEventLog));
             builder.Services.Remove(log);
             builder.Services.AddSingleton<IEventLog>(provider => _log = new HeldLog((IEventLog)ActivatorUtilities.CreateInstance(provider, log.ImplementationType!)));
+            var reactions = builder.Services.Single(service => service.ServiceType == typeof(IReactionStore));
+            builder.Services.Remove(reactions);
+            builder.Services.AddSingleton<IReactionStore>(provider => _reactions = new WatchedReactions((IReactionStore)ActivatorUtilities.CreateInstance(provider, reactions.ImplementationType!)));
             builder.Services.AddSingleton<TimeProvider>(_time);
         });
         var live = await _server.GoLiveAsync();
-        _room = (await _server.Services.GetRequiredService<Rooms.Rooms>().OpenAsync(new EventId(Guid.Parse(live))))!;
+        _rooms = _server.Services.GetRequiredService<Rooms.Rooms>();
+        _room = (await _rooms.OpenAsync(new EventId(Guid.Parse(live))))!;
         _log.Holds = true;
     }
 
@@ -126,6 +132,39 @@ public sealed class RoomTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task What_a_room_took_in_its_last_moment_is_shown_by_the_next_one_too()
+    {
+        _log.Holds = false;
+        var before = _log.Before = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Post("late");
+        _time.Advance(TimeSpan.FromMinutes(2));
+        await Until(() => !_rooms.Open.Contains(_room));
+        var next = (await _rooms.OpenAsync(_room.Id))!;
+        var head = next.Head.Seq;
+        before.SetResult();
+        await Until(() => Answered() is ["late"]);
+        await Until(() => next.Head.Seq == head + 1);
+    }
+
+    [Fact]
+    public async Task Reactions_that_a_store_which_hangs_may_still_read_do_not_change()
+    {
+        var (first, second) = (new ReactionDraft(new CommentId(Guid.NewGuid()), new UserId(Guid.NewGuid()), ReactionType.Like), new ReactionDraft(new CommentId(Guid.NewGuid()), new UserId(Guid.NewGuid()), ReactionType.Love));
+        _reactions.Hangs = true;
+        Assert.Equal(Error.OutcomeUnknown, (await ReactAsync(first)).Error);
+        _reactions.Hangs = false;
+        Assert.Equal(Error.CommentNotFound, (await ReactAsync(second)).Error);
+        Assert.Equal([[first], [second]], _reactions.Given);
+
+        async Task<ReactionResult> ReactAsync(ReactionDraft draft)
+        {
+            var placement = new AwaitedReaction(draft);
+            Assert.True(_room.TryPost(placement));
+            return await placement.Answer;
+        }
+    }
+
     private void Post(string text) => Assert.True(_room.TryPost(new Told(text, this)));
 
     private string[] Answered()
@@ -161,6 +200,9 @@ public sealed class RoomTests : IAsyncLifetime
 
         public bool Holds { get; set; }
 
+        /// <summary>What the store waits for before it begins; null to begin at once.</summary>
+        public TaskCompletionSource? Before { get; set; }
+
         /// <summary>Answers everything, also what comes later.</summary>
         public void LetGo()
         {
@@ -180,6 +222,8 @@ public sealed class RoomTests : IAsyncLifetime
 
         public async ValueTask<IReadOnlyList<AppendResult>> AppendAsync(EventId id, IReadOnlyList<EntryDraft> drafts, CancellationToken ct)
         {
+            if (Before is not null)
+                await Before.Task;
             var appending = log.AppendAsync(id, drafts, ct);
             if (!Holds)
                 return await appending;
@@ -198,6 +242,23 @@ public sealed class RoomTests : IAsyncLifetime
         public ValueTask<IReadOnlyDictionary<EventId, LogHead>> HeadsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct) => log.HeadsAsync(ids, ct);
 
         public ValueTask<bool> DeleteAsync(EventId id, CancellationToken ct) => log.DeleteAsync(id, ct);
+    }
+
+    /// <summary>The server's reactions, which hang when they are told to.</summary>
+    private sealed class WatchedReactions(IReactionStore store) : IReactionStore
+    {
+        public List<IReadOnlyList<ReactionDraft>> Given { get; } = [];
+
+        public bool Hangs { get; set; }
+
+        public ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct)
+        {
+            Given.Add(drafts);
+            return Hangs ? throw new StoreUnavailableException("It hangs.", outcomeUnknown: true) : store.ApplyAsync(id, drafts, ct);
+        }
+
+        public ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct) =>
+            store.GivenByAsync(id, userId, comments, ct);
     }
 
     private sealed class Call(string[] texts)

@@ -65,8 +65,14 @@ export class Session {
     globalThis.location.assign(location);
   }
 
+  /** @throws {Problem} The log-in goes on: the cookie that prolongs it is the server's to take. */
   async logOut() {
-    await this.call('POST', 'auth/logout').catch(() => undefined);
+    try {
+      await this.call('POST', 'auth/logout');
+    } catch (problem) {
+      // It was over already, or the token came from elsewhere: there is nothing to end.
+      if (![401, 409].includes(/** @type {Problem} */ (problem).status)) throw problem;
+    }
     this.#end();
   }
 
@@ -88,9 +94,12 @@ export class Session {
     this.#changed();
   }
 
-  /** The access token, fresh for at least some seconds; null for somebody who is not logged in. */
+  /** The access token; null for somebody who is not logged in. @throws {Problem} It has expired, and another is not to be had now. */
   async token() {
-    if (this.#token && Date.now() > this.#expiresAt - EARLY) await this.#refresh();
+    if (this.#token && Date.now() > this.#expiresAt - EARLY)
+      await this.#refresh().catch(problem => {
+        if (Date.now() >= this.#expiresAt) throw problem;
+      });
     return this.#token || null;
   }
 

@@ -91,11 +91,15 @@ export class CommentStore {
    * @param {number} asked {@link clock} when they were asked for: counts that the stream brought since are newer.
    */
   refresh(comments, position, asked) {
+    const read = parsePosition(position).seq;
     for (const comment of comments) {
       const held = this.#byId.get(comment.commentID);
       if (!held) continue;
-      held.replyCount = comment.replyCount;
-      held.countedTo = parsePosition(position).seq;
+      // Replies that came by stream since it was read are counted already.
+      if (read >= (this.position?.seq ?? 0)) {
+        held.replyCount = comment.replyCount;
+        held.countedTo = read;
+      }
       if ((this.#counted.get(comment.commentID) ?? -1) <= asked) held.reactions = comment.reactions;
       this.#changes.changed.add(held);
     }

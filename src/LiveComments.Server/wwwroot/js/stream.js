@@ -99,7 +99,14 @@ export class Stream {
     const attempt = this.#attempt;
     this.#bye = null;
     this.#set({ state: 'connecting', transport: kind });
-    const token = await this.token().catch(() => null);
+    let token;
+    try {
+      token = await this.token();
+    } catch (problem) {
+      // Without it the server would take the person for somebody else. Neither way would get further.
+      if (attempt === this.#attempt) this.#ended('sse', { code: 0, problem: /** @type {Problem} */ (problem) });
+      return;
+    }
     if (attempt !== this.#attempt) return;
     /** @type {import('./transport.js').Receiver} */
     const receiver = {

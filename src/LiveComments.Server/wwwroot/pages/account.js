@@ -124,10 +124,15 @@ export class Account {
       saved('Saved. New comments carry it.');
     });
     const secrets = user.hasPassword ? [this.#password(), this.#twoStep(user)] : [el('p', { class: 'explain' }, 'You sign in with another site, so your password and its second step are there.')];
-    dialog.body.append(el('hr'), ...secrets, el('hr'), el('div', { class: 'row between' },
+    const failed = el('p', { role: 'alert', class: 'form-error', hidden: true }, 'Logging out failed: you are still logged in. Try again in a moment.');
+    dialog.body.append(el('hr'), ...secrets, el('hr'), failed, el('div', { class: 'row between' },
       el('button', { type: 'button', class: 'button danger', onclick: async () => {
-        await this.session.logOut();
-        dialog.close();
+        try {
+          await this.session.logOut();
+          dialog.close();
+        } catch {
+          failed.hidden = false;
+        }
       } }, 'Log out')));
   }
 

@@ -127,6 +127,16 @@ test('Replies count on their parent, but not those that were counted when it was
   assert.equal(store.comments[0].replyCount, 1);
 });
 
+test('A page that was read before a reply came does not take it back', () => {
+  const store = new CommentStore();
+  store.load([comment(1, { replyCount: 1 })], '7:2');
+  store.batch(batch(3, [entry(3, { replyToCommentID: 'c1' })]));
+  store.refresh([comment(1, { replyCount: 1 })], '7:2', store.clock);
+  assert.equal(store.comments[0].replyCount, 2);
+  store.refresh([comment(1, { replyCount: 5 })], '7:6', store.clock);
+  assert.equal(store.comments[0].replyCount, 5);
+});
+
 test('Nothing grows without bound, also when nobody looks', () => {
   const store = started(0, { capacity: 50 });
   for (let seq = 1; seq <= 5000; seq++) {

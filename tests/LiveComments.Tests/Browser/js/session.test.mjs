@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import test, { mock } from 'node:test';
+import { Problem } from '../../../../src/LiveComments.Server/wwwroot/js/problem.js';
+import { Session } from '../../../../src/LiveComments.Server/wwwroot/js/session.js';
+import { Stream } from '../../../../src/LiveComments.Server/wwwroot/js/stream.js';
+
+const profile = { userID: 'u', username: 'ann', displayName: 'Ann', role: 'viewer' };
+
+/** Somebody logged in for a quarter of an hour, at a server that answers what `answers` says. */
+async function loggedIn(t, answers) {
+  mock.timers.enable({ apis: ['Date', 'setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const asked = [];
+  t.mock.method(globalThis, 'fetch', async (url, { method }) => {
+    const path = url.pathname.slice(1);
+    asked.push(`${method} ${path}`);
+    const [status, body] = { 'auth/login': [200, { token: 'first', expiresAt: new Date(900_000).toISOString(), refreshToken: 'r' }], me: [200, profile], ...answers }[path];
+    return new Response(status === 204 ? null : JSON.stringify(body), { status });
+  });
+  const session = new Session({ server: 'http://server.test/', cookie: false });
+  await session.logIn({ username: 'ann', password: 'a long pass phrase' });
+  return { session, asked };
+}
+
+test('A token that cannot be renewed yet is used until it ends, and nobody is logged out for it', async t => {
+  const { session } = await loggedIn(t, { 'auth/refresh': [503, { code: 'busy', title: 'Busy.' }] });
+  mock.timers.tick(870_000);
+  assert.equal(await session.token(), 'first');
+  mock.timers.tick(30_000);
+  await assert.rejects(session.token(), problem => problem instanceof Problem && problem.code === 'busy');
+  assert.equal(session.user?.username, 'ann');
+});
+
+test('A stream waits for a token that is not to be had now, instead of watching as nobody', async t => {
+  mock.timers.enable({ apis: ['Date', 'setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const opened = t.mock.method(globalThis, 'fetch', () => new Promise(() => {}));
+  let there = false;
+  const stream = new Stream({
+    url: () => new URL('http://server.test/live/a/comments/stream'),
+    token: async () => {
+      if (there) return 'token';
+      throw new Problem('busy', 'Busy.', 503);
+    },
+    receive: () => {},
+    changed: () => {},
+  });
+  stream.open();
+  await new Promise(resolve => setImmediate(resolve));
+  assert.equal(stream.connection.state, 'waiting');
+  assert.equal(stream.connection.problem?.code, 'busy');
+  assert.equal(opened.mock.callCount(), 0);
+  there = true;
+  mock.timers.tick(60_000);
+  await new Promise(resolve => setImmediate(resolve));
+  assert.equal(opened.mock.callCount(), 1);
+  assert.equal(opened.mock.calls[0].arguments[1].headers.Authorization, 'Bearer token');
+  stream.close();
+});
+
+test('A log-out that the server did not hear of is none', async t => {
+  const answers = { 'auth/logout': [503, { code: 'store-unavailable', title: 'Later.' }] };
+  const { session, asked } = await loggedIn(t, answers);
+  await assert.rejects(session.logOut(), problem => problem.code === 'store-unavailable');
+  assert.equal(session.user?.username, 'ann');
+  assert.equal(asked.at(-1), 'POST auth/logout');
+});
+
+for (const [status, code] of [[204, ''], [409, 'state-conflict'], [401, 'unauthenticated']])
+  test(`A log-out that is answered ${status} is one`, async t => {
+    const { session } = await loggedIn(t, { 'auth/logout': [status, { code }] });
+    await session.logOut();
+    assert.equal(session.user, null);
+    assert.equal(await session.token(), null);
+  });
