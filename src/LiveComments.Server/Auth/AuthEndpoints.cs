@@ -71,7 +71,7 @@ internal static class AuthEndpoints
         if (body is null)
             return error!;
         if (body.Username is not { } username || !Username.IsValid(username))
-            return Problem.Of(Error.InvalidRequest, "username is 3-30 of A-Z a-z 0-9 _ . -.");
+            return Problem.Of(Error.InvalidRequest, "username is 3-30 of A-Z a-z 0-9 _ . -, not ending with . or -.");
         if (body.Email is not { } email || !EmailAddress.IsValid(email))
             return Problem.Of(Error.InvalidRequest, "email is an e-mail address.");
         var displayName = body.DisplayName ?? username;

@@ -13,7 +13,7 @@ internal static class AdminCommand
 
     public static void AddTo(RootCommand root, CommandLine line)
     {
-        Option<string> username = new("--username") { Description = "3-30 of A-Z a-z 0-9 _ . -.", Required = true };
+        Option<string> username = new("--username") { Description = "3-30 of A-Z a-z 0-9 _ . -, not ending with . or -.", Required = true };
         Option<string> email = new("--email") { Description = "The account's e-mail address.", Required = true };
         Option<bool> removeTotp = new("--remove-totp") { Description = "Also takes the authenticator away, for when it was lost." };
         Option<string> role = new("--role") { Description = "administrator, moderator (of every event) or viewer.", Required = true };
@@ -38,7 +38,7 @@ internal static class AdminCommand
     private static async Task CreateAsync(IServiceProvider services, string username, string email, CancellationToken ct)
     {
         if (!Username.IsValid(username))
-            throw new CommandException("--username is 3-30 of A-Z a-z 0-9 _ . -.");
+            throw new CommandException("--username is 3-30 of A-Z a-z 0-9 _ . -, not ending with . or -.");
         if (!EmailAddress.IsValid(email))
             throw new CommandException("--email is an e-mail address.");
         var (accounts, time) = (services.GetRequiredService<IAccountStore>(), services.GetRequiredService<TimeProvider>());

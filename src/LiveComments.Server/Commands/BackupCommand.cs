@@ -10,14 +10,14 @@ internal static class BackupCommand
     {
         Argument<string> destination = new("DIR") { Description = "The folder to create. It appears when the backup is complete and checked. Keep it as secret as the data folder: the keys are in it." };
         var command = new Command("backup", "Copies database and keys to a new folder, also beside a running server.") { destination };
-        command.SetAction(result => CommandLine.InterruptibleAsync(ct => RunAsync(line.Folder(result), Path.GetFullPath(result.GetValue(destination)!), ct)));
+        command.SetAction(result => CommandLine.InterruptibleAsync(ct => RunAsync(line.Folder(result), Path.TrimEndingDirectorySeparator(Path.GetFullPath(result.GetValue(destination)!)), ct)));
         root.Subcommands.Add(command);
     }
 
     private static async Task RunAsync(DataFolder folder, string destination, CancellationToken ct)
     {
         folder.MustExist();
-        var partial = destination.TrimEnd(Path.DirectorySeparatorChar) + ".partial";
+        var partial = destination + ".partial";
         if (Path.Exists(destination))
             throw new CommandException($"{destination} exists. A backup is a new folder: name another.");
         if (Path.Exists(partial))

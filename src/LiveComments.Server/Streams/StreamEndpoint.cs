@@ -56,7 +56,7 @@ internal sealed class StreamEndpoint(
                 // Told by the store, or by another node, a moment before this one heard of it.
                 await feed.AdvanceAsync(context.RequestAborted);
             if (!socket)
-                await ServeEventStreamAsync(context, liveEvent, feed, start, caller);
+                await ServeEventStreamAsync(context, liveEvent, feed, start, caller, role);
             else
             {
                 var extension = _options.Compression ? DeflateOffer.Answer(request.Headers.SecWebSocketExtensions) : null;
@@ -143,7 +143,7 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    private async Task ServeEventStreamAsync(HttpContext context, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller)
+    private async Task ServeEventStreamAsync(HttpContext context, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, Role? role)
     {
         context.Features.Get<IHttpResponseBodyFeature>()!.DisableBuffering();
         var headers = context.Response.Headers;
@@ -160,6 +160,9 @@ internal sealed class StreamEndpoint(
         await using var gone = context.RequestAborted.Register(connection.Abort);
         Open(connection);
         Greet(connection, liveEvent, feed, cursor, reset);
+        // As a socket is told that shows its token: what a page lets its reader do hangs on it.
+        if (caller is not null)
+            connection.Send(StreamMessages.Authenticated(caller.UserId, role!.Value, caller.ExpiresAt));
         try
         {
             await connection.Ended;

@@ -1,15 +1,17 @@
 using System.Globalization;
+using LiveComments.Ingest;
 
 namespace LiveComments.Accounts;
 
-/// <summary>The name a person is shown by: 1-100 characters, not blank, no control characters and no direction marks.</summary>
+/// <summary>The name a person is shown by: 1-100 characters, of which one can be seen; no control characters, no direction marks, nothing of no width that makes it another name.</summary>
 public static class DisplayName
 {
     public const int MaxLength = 100;
 
     public static bool IsValid(string name)
     {
-        if (name.Length is 0 or > MaxLength || string.IsNullOrWhiteSpace(name))
+        // As visible as a comment must be, and no more marks on one letter.
+        if (name.Length is 0 or > MaxLength || CommentText.Normalize(name, out _) is not null)
             return false;
         for (var i = 0; i < name.Length; i++)
         {
@@ -17,7 +19,8 @@ public static class DisplayName
             if (CharUnicodeInfo.GetUnicodeCategory(name, i) is UnicodeCategory.Control or UnicodeCategory.Surrogate
                 or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
                 return false;
-            if (name[i] is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' or '\u200E' or '\u200F' or '\u061C')
+            if (name[i] is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' or '\u200E' or '\u200F' or '\u061C'
+                or '\u00AD' or '\u200B' or '\u2060' or '\uFEFF')
                 return false;
             if (char.IsHighSurrogate(name[i]))
                 i++;

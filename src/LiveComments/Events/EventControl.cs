@@ -17,6 +17,9 @@ public sealed partial class EventControl(IEventCatalog catalog, IEventLog log, R
 
     private const int Batch = 100;
 
+    /// <summary>Steps of deletions in the background at a time: events that start by themselves are not kept waiting by one that was large.</summary>
+    private const int DeletedATime = 20;
+
     /// <summary>Now, to the millisecond, which is what stores keep: an event is the same before and after it is stored.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 
@@ -146,9 +149,12 @@ public sealed partial class EventControl(IEventCatalog catalog, IEventLog log, R
         foreach (var unannounced in await catalog.UnannouncedAsync(Now - Grace, Batch, ct))
             if (await CatchUpAsync(unannounced, ct))
                 LogCaughtUp(logger, unannounced.Id);
+        var steps = DeletedATime;
         foreach (var id in await catalog.RemovedAsync(Batch, ct))
         {
-            await DeleteLogAsync(id, ct);
+            while (!await log.DeleteAsync(id, ct))
+                if (--steps == 0)
+                    return;
             await catalog.PurgeAsync(id, ct);
         }
     }

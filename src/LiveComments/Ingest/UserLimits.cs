@@ -28,8 +28,9 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
         lock (activity)
         {
             // One event at a time is remembered: nobody writes in two slow events at once, and who does waits less.
-            if (activity.SlowEvent != liveEvent.Id)
-                (activity.SlowEvent, activity.Slow, activity.SlowKey) = (liveEvent.Id, default, null);
+            // And one pace: nobody waits for one that was changed.
+            if (activity.SlowEvent != liveEvent.Id || activity.SlowSeconds != liveEvent.Settings.SlowModeSeconds)
+                (activity.SlowEvent, activity.SlowSeconds, activity.Slow, activity.SlowKey) = (liveEvent.Id, liveEvent.Settings.SlowModeSeconds, default, null);
             if (key is not null && activity.SlowKey == key)
                 return null;
             if (activity.Slow.Take(time, time.GetTimestamp(), 1.0 / liveEvent.Settings.SlowModeSeconds, 1) is { } wait)
@@ -68,6 +69,7 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
         public TokenBucket Reactions;
         public TokenBucket Slow;
         public EventId SlowEvent;
+        public int SlowSeconds;
         public string? SlowKey;
     }
 }

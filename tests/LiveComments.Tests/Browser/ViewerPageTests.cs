@@ -10,6 +10,29 @@ namespace LiveComments.Tests.Browser;
 public sealed class ViewerPageTests(Chromium chromium)
 {
     [RequiresFact(Chromium.Program)]
+    public async Task A_reaction_s_button_and_the_focus_on_it_stay_while_counts_change()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("show");
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+        await using var ben = await Visitor.ComeAsync(chromium, server, "ben");
+        await ada.WatchAsync("show");
+        await ben.WatchAsync("show");
+        await ada.WriteAsync("Press here");
+        await ben.UseToolAsync("Press here", "Love");
+        var love = await ada.Comment("Press here").GetByLabel("Love, 1").First.ElementHandleAsync();
+        await love.FocusAsync();
+        await ada.Page.Keyboard.PressAsync("Enter");
+        await ada.Comment("Press here").GetByLabel("Love, 2").First.WaitForAsync();
+        // Likes stand before loves.
+        await ben.UseToolAsync("Press here", "Like");
+        await ada.Comment("Press here").GetByLabel("Like, 1").First.WaitForAsync();
+        Assert.True(await love.EvaluateAsync<bool>("chip => chip === document.activeElement && chip.ariaLabel === 'Love, 1'"));
+        ada.AssertNoFault();
+        ben.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task What_one_writes_replies_reacts_and_deletes_another_browser_shows_at_once_and_after_a_reload()
     {
         await using var server = await TestServer.StartAsync();

@@ -263,6 +263,8 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
         await using var there = await StreamClient.WebSocketAsync(_server, elsewhere, token: _server.Token(user: ann));
         foreach (var stream in new[] { socket, events, other, there })
             await stream.NextAsync("hello");
+        // A page on server-sent events shows no token later on.
+        Assert.Equal("viewer", (await events.NextAsync("authenticated")).Text("role"));
         foreach (var (method, body, role) in new[] { ("PUT", """{"role":"moderator"}""", "moderator"), ("DELETE", (string?)null, "viewer") })
         {
             using (await administrator.SendAsync(method, $"/events/{live}/participants/{ann}", body))

@@ -15,7 +15,13 @@ public sealed class EventScheduleTests : IAsyncLifetime
 
     private IEventLog Log => _server.Services.GetRequiredService<IEventLog>();
 
-    public async Task InitializeAsync() => _server = await TestServer.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(_time));
+    public async Task InitializeAsync() => _server = await TestServer.StartAsync(builder =>
+    {
+        var log = builder.Services.Single(service => service.ServiceType == typeof(IEventLog));
+        builder.Services.Remove(log);
+        builder.Services.AddSingleton<IEventLog>(provider => new LargeLog((IEventLog)ActivatorUtilities.CreateInstance(provider, log.ImplementationType!)));
+        builder.Services.AddSingleton<TimeProvider>(_time);
+    });
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
@@ -77,6 +83,34 @@ public sealed class EventScheduleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_deletion_that_takes_long_keeps_no_event_from_starting()
+    {
+        var large = await CreateAsync("\"2026-01-31T20:10:00Z\"", startsItself: false);
+        await TickedAsync();
+        var log = (LargeLog)Log;
+        log.IsEndless = true;
+        var deletion = _server.As(Role.Administrator).SendAsync("DELETE", $"/events/{large}");
+        while (!deletion.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(10);
+        }
+        var asked = log.Asked;
+        await Http.EventuallyAsync(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return Task.FromResult(log.Asked > asked);
+        }, "the schedule goes on with the deletion");
+        await TickedAsync();
+        log.IsEndless = false;
+        await Http.EventuallyAsync(async () =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            return (await Catalog.RemovedAsync(10, default)).Count == 0;
+        }, "the deletion is done");
+    }
+
+    [Fact]
     public async Task A_deletion_that_a_crash_cut_short_is_finished_after_the_next_start()
     {
         var id = await CreateAsync("\"2026-01-31T20:10:00Z\"", startsItself: false);
@@ -130,6 +164,34 @@ public sealed class EventScheduleTests : IAsyncLifetime
         Assert.Contains(entries, entry => entry is SettingsEntry { Settings.SlowModeSeconds: 1 });
         Assert.Equal(EventStatus.Live, entries.OfType<StatusEntry>().Last().Status);
         Assert.Empty(await Catalog.UnannouncedAsync(DateTimeOffset.MaxValue, 1, default));
+    }
+
+    /// <summary>The server's log, which can be too large to be deleted.</summary>
+    private sealed class LargeLog(IEventLog log) : IEventLog
+    {
+        private int _asked;
+
+        public bool IsEndless { get; set; }
+
+        public int Asked => Volatile.Read(ref _asked);
+
+        public async ValueTask<bool> DeleteAsync(EventId id, CancellationToken ct)
+        {
+            ct.ThrowIfCancellationRequested();
+            if (!IsEndless)
+                return await log.DeleteAsync(id, ct);
+            Interlocked.Increment(ref _asked);
+            await Task.Yield();
+            return false;
+        }
+
+        public ValueTask<IReadOnlyList<AppendResult>> AppendAsync(EventId id, IReadOnlyList<EntryDraft> drafts, CancellationToken ct) => log.AppendAsync(id, drafts, ct);
+
+        public ValueTask<LogPage?> ReadAsync(EventId id, long afterSeq, int limit, CancellationToken ct) => log.ReadAsync(id, afterSeq, limit, ct);
+
+        public ValueTask<LogPage?> ReadLatestAsync(EventId id, long beforeSeq, int limit, CancellationToken ct) => log.ReadLatestAsync(id, beforeSeq, limit, ct);
+
+        public ValueTask<IReadOnlyDictionary<EventId, LogHead>> HeadsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct) => log.HeadsAsync(ids, ct);
     }
 
     private async Task<string> CreateAsync(string startTime, bool startsItself) =>

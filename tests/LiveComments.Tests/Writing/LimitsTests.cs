@@ -85,6 +85,18 @@ public sealed class LimitsTests
     }
 
     [Fact]
+    public void Nobody_waits_for_a_slow_mode_that_was_changed()
+    {
+        var limits = new UserLimits(Options.Create(new LimitsOptions()), _time);
+        var (slow, user) = (Event(3600), new UserId(Guid.NewGuid()));
+        Assert.Null(limits.TakeSlowMode(slow, user, "a"));
+        Assert.NotNull(limits.TakeSlowMode(slow, user, "b"));
+        var quick = slow with { Settings = slow.Settings with { SlowModeSeconds = 5 } };
+        Assert.Null(limits.TakeSlowMode(quick, user, "b"));
+        Assert.Equal(TimeSpan.FromSeconds(5), limits.TakeSlowMode(quick, user, "c"));
+    }
+
+    [Fact]
     public void Switched_off_nothing_is_limited()
     {
         var limits = new UserLimits(Options.Create(new LimitsOptions { Enabled = false }), _time);

@@ -452,7 +452,6 @@ export class LiveComments {
     if (!token || !this.#stream.send({ type: 'auth', token })) this.#stream.reopen();
     if (token && this.comments.length) void this.#refresh().catch(() => undefined);
     this.#readPinned();
-    if (token && this.connection.transport === 'sse') this.#emit('role', { role: this.session.user?.role ?? 'viewer' });
   }
 
   /** @param {any} message */

@@ -95,7 +95,8 @@ export class Outbox {
   /** @param {Letter} letter @param {Problem} problem */
   #refused(letter, problem) {
     clearTimeout(letter.timer);
-    if (problem.code === 'token-expired' || problem.code === 'invalid-token') {
+    // A socket whose token has ended goes on without one.
+    if (problem.code === 'token-expired' || problem.code === 'invalid-token' || problem.code === 'unauthenticated') {
       if (letter.tries <= TRIES) {
         this.options.renew().then(
           renewed => this.#current(letter) && (renewed ? this.#send(letter) : this.#fail(letter, problem)),

@@ -103,7 +103,7 @@ export class Account {
 
   /** @param {Dialog} dialog */
   #register(dialog) {
-    const username = field('Name', { autocomplete: 'username', required: true, minLength: 3, maxLength: 30, pattern: '[A-Za-z0-9_.\\-]+', autocapitalize: 'none', spellcheck: false }, 'Others mention you by it: letters, digits, _ . -');
+    const username = field('Name', { autocomplete: 'username', required: true, minLength: 3, maxLength: 30, pattern: '[A-Za-z0-9_.\\-]*[A-Za-z0-9_]', autocapitalize: 'none', spellcheck: false }, 'Others mention you by it: letters, digits, _ . -, and neither . nor - at its end.');
     const email = field('E-mail', { type: 'email', autocomplete: 'email', required: true }, 'Never shown to anybody.');
     const password = field('Password', { type: 'password', autocomplete: 'new-password', required: true, minLength: 10, maxLength: 128 }, 'At least 10 characters.');
     form(dialog, [username.label, email.label, password.label], 'Sign up', async () => {

@@ -138,7 +138,8 @@ export class Composer {
   /** @param {KeyboardEvent} event */
   #key(event) {
     // The keys of somebody who composes a character belong to their input method.
-    if (event.isComposing || this.completion.key(event)) return;
+    // Safari has ended the composing by the Enter that confirms it, and says so by this number alone.
+    if (event.isComposing || event.keyCode === 229 || this.completion.key(event)) return;
     if (event.key === 'Enter') {
       event.preventDefault();
       this.#send();

@@ -48,13 +48,15 @@ function section(title, list, events, card) {
 async function show() {
   try {
     /** @param {string} status */
-    const read = status => session.call('GET', `events?status=${status}&limit=60`);
-    const [live, scheduled, ended] = await Promise.all([read('live'), read('scheduled'), read('ended')]);
+    const read = (status, limit = 60) => session.call('GET', `events?status=${status}&limit=${limit}`);
+    // The latest come first, and of what is planned the next are wanted.
+    const [live, planned, ended] = await Promise.all([read('live'), read('scheduled', 500), read('ended')]);
+    const scheduled = planned.reverse().slice(0, 60);
     heading.textContent = live.length ? counted(live.length, 'event is', 'events are').replace(/^1 event/, 'One event') + ' live' : scheduled.length ? 'Coming up' : 'Nothing is live right now';
     programme.replaceChildren(
       heading,
       ...(live.length ? [el('ul', { class: 'cards' }, ...live.map(liveCard))] : []),
-      ...section(live.length ? 'Coming up' : 'Next', 'cards', scheduled.reverse(), soonCard),
+      ...section(live.length ? 'Coming up' : 'Next', 'cards', scheduled, soonCard),
       ...section('Ended', 'lines', ended, line),
       ...(live.length + scheduled.length + ended.length ? [] : [el('p', { class: 'nothing' }, 'Events appear here as soon as somebody plans one.')]),
     );

@@ -76,6 +76,8 @@ const composer = new Composer(byId('composer'), {
 
 /** @param {string} text @param {Comment | null} replyTo */
 function send(text, replyTo) {
+  // Before it is placed, which may be before the next frame.
+  if (!list.isFollowing) list.jumpToEnd();
   live.post(text, { replyTo: replyTo?.replyToCommentID ?? replyTo?.commentID });
   if (thread.root) composer.replyTo(thread.root);
   const slow = live.event?.settings.slowModeSeconds;
@@ -215,7 +217,8 @@ function showStatus(text, { spinning, bad, action } = {}) {
   status.classList.toggle('bad', bad ?? false);
   const said = status.querySelector('p');
   // Every second another countdown: the words change, not the element, or a screen reader starts again each time.
-  if (said && status.childElementCount === Number(spinning ?? false) + 1 + Number(action !== undefined)) said.textContent = text;
+  const as = !status.querySelector('.spinner') === !spinning && status.querySelector('button')?.textContent === action?.[0];
+  if (said && as) said.textContent = text;
   else status.replaceChildren(...(spinning ? [el('span', { class: 'spinner', 'aria-hidden': 'true' })] : []), el('p', { 'aria-live': 'off' }, text), ...(action ? [el('button', { type: 'button', class: 'link-button', onclick: action[1] }, action[0])] : []));
 }
 

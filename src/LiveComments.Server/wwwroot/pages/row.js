@@ -40,6 +40,10 @@ export class Row {
   /** @type {Record<string, number>} */
   #shown = {};
   #drawn = '';
+  /** @type {Map<import('../js/types.js').ReactionType, HTMLButtonElement>} */
+  #chips = new Map();
+  /** @type {HTMLElement | null} */
+  #replies = null;
 
   /** @param {Comment} comment @param {RowContext} context @param {{inThread?: boolean}} [options] */
   constructor(comment, context, { inThread = false } = {}) {
@@ -122,30 +126,49 @@ export class Row {
   #updateUnder() {
     const { comment, context } = this;
     const own = context.own(comment);
-    const chips = [];
+    /** @type {HTMLElement[]} */
+    const shown = [];
     for (const type of TYPES) {
       const name = COUNT_NAMES[type];
       const count = comment.reactions[name] ?? 0;
       if (!count) continue;
-      const grown = count > (this.#shown[name] ?? 0);
-      const chip = el('button', {
-        type: 'button',
-        class: `reaction${grown ? ' bump' : ''}`,
-        disabled: !context.mayReact() || !comment.commentID,
-        'aria-pressed': String(own === type),
-        'aria-label': `${REACTIONS[type].name}, ${count}`,
-        onclick: () => context.react(comment, own === type ? null : type),
-      }, el('span', { 'aria-hidden': 'true' }, REACTIONS[type].emoji), shortCount(count));
-      if (grown && this.element.isConnected) fly(chip, REACTIONS[type].emoji);
-      chips.push(chip);
+      const chip = this.#chip(type);
+      chip.disabled = !context.mayReact() || !comment.commentID;
+      chip.setAttribute('aria-pressed', String(own === type));
+      chip.setAttribute('aria-label', `${REACTIONS[type].name}, ${count}`);
+      /** @type {Text} */ (chip.childNodes[1]).data = shortCount(count);
+      if (count > (this.#shown[name] ?? 0)) {
+        chip.classList.add('bump');
+        if (this.element.isConnected) fly(chip, REACTIONS[type].emoji);
+      }
+      shown.push(chip);
     }
     this.#shown = { ...comment.reactions };
-    if (comment.replyCount > 0 && !this.inThread)
-      chips.push(el('button', { type: 'button', class: 'replies', onclick: () => comment.commentID && context.openThread(comment.commentID) }, icon('reply', 14), counted(comment.replyCount, 'reply', 'replies')));
-    // The focus stays where it is when counts change under it.
-    const focused = [...this.under.children].indexOf(/** @type {Element} */ (document.activeElement));
-    this.under.replaceChildren(...chips);
-    if (focused >= 0) /** @type {HTMLElement | undefined} */ (this.under.children[Math.min(focused, this.under.children.length - 1)])?.focus();
+    if (comment.replyCount > 0 && !this.inThread) {
+      this.#replies ??= el('button', { type: 'button', class: 'replies', onclick: () => this.comment.commentID && this.context.openThread(this.comment.commentID) }, icon('reply', 14), document.createTextNode(''));
+      /** @type {Text} */ (this.#replies.lastChild).data = counted(comment.replyCount, 'reply', 'replies');
+      shown.push(this.#replies);
+    }
+    // What stays is not touched: a press that a change of counts interrupts would be lost, and so would the focus.
+    for (const child of [...this.under.children]) if (!shown.includes(/** @type {HTMLElement} */ (child))) child.remove();
+    shown.forEach((child, i) => {
+      if (this.under.children[i] !== child) this.under.insertBefore(child, this.under.children[i] ?? null);
+    });
+  }
+
+  /** The button of one reaction: its emoji, then its count. @param {import('../js/types.js').ReactionType} type */
+  #chip(type) {
+    let chip = this.#chips.get(type);
+    if (!chip) {
+      chip = el('button', {
+        type: 'button',
+        class: 'reaction',
+        onclick: () => this.context.react(this.comment, this.context.own(this.comment) === type ? null : type),
+        onanimationend: () => chip?.classList.remove('bump'),
+      }, el('span', { 'aria-hidden': 'true' }, REACTIONS[type].emoji), '0');
+      this.#chips.set(type, chip);
+    }
+    return chip;
   }
 }
 
