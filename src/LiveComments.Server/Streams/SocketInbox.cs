@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Streams;
 
 /// <summary>What every socket's session works with.</summary>
-internal sealed class SocketInbox(
+internal sealed partial class SocketInbox(
     Rooms.Rooms rooms, EventDirectory events, Joins joins, CommentIngest comments, Profiles profiles, UserLimits limits, TokenVerifier tokens,
-    IngestMetrics metrics, IOptions<StreamOptions> stream, IOptions<LimitsOptions> limitsOptions, TimeProvider time)
+    IngestMetrics metrics, IOptions<StreamOptions> stream, IOptions<LimitsOptions> limitsOptions, TimeProvider time, ILogger<SocketInbox> log)
 {
     public Rooms.Rooms Rooms => rooms;
 
@@ -33,5 +33,11 @@ internal sealed class SocketInbox(
 
     public TimeProvider Time => time;
 
+    /// <summary>A message could not be worked on, for a reason that is nobody's but the server's.</summary>
+    public void Failed(Exception e) => LogFailed(log, e);
+
     public SocketSession Open(WebSocketConnection connection, LiveEvent liveEvent) => new(this, connection, liveEvent.Id);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A message on a WebSocket failed")]
+    private static partial void LogFailed(ILogger log, Exception exception);
 }

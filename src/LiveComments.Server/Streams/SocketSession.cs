@@ -38,7 +38,16 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
             await Task.Delay(TimeSpan.FromMilliseconds(20), inbox.Time);
         // From here on a stopping server waits for the answer.
         connection.Asked();
-        await AnswerAsync(json);
+        try
+        {
+            await AnswerAsync(json);
+        }
+        catch (Exception e)
+        {
+            // Not left to the reading, which would take some of them for a client that has gone.
+            inbox.Failed(e);
+            connection.Close(CloseCode.InternalError, Error.Internal.Code);
+        }
         connection.Answered();
     }
 

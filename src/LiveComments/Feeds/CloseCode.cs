@@ -10,6 +10,7 @@ internal static class CloseCode
     public const ushort InvalidText = 1007;
     public const ushort PolicyViolation = 1008;
     public const ushort TooBig = 1009;
+    public const ushort InternalError = 1011;
     public const ushort TryAgainLater = 1013;
 
     /// <summary>The viewer took nothing for too long; the reason is its position.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.WebSockets;
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
 using LiveComments.Server.Auth;
@@ -340,6 +341,31 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
     }
 
     [Fact]
+    public async Task A_socket_whose_message_fails_is_told_that_it_is_the_server_s_fault()
+    {
+        BrokenAccounts accounts = null!;
+        await using var server = await TestServer.StartAsync(builder =>
+        {
+            var store = builder.Services.Single(service => service.ServiceType == typeof(IAccountStore));
+            builder.Services.Remove(store);
+            builder.Services.AddSingleton(provider =>
+            {
+                var broken = DispatchProxy.Create<IAccountStore, BrokenAccounts>();
+                accounts = (BrokenAccounts)(object)broken;
+                accounts.Inner = (IAccountStore)ActivatorUtilities.CreateInstance(provider, store.ImplementationType!);
+                return broken;
+            });
+        });
+        var live = await server.GoLiveAsync();
+        await using var socket = await StreamClient.WebSocketAsync(server, live, token: server.Token());
+        await socket.NextAsync("hello");
+        accounts.IsBroken = true;
+        await socket.SendAsync(new { type = "comment", id = "k", commentText = "a" });
+        await socket.EndedAsync();
+        Assert.Equal((1011, "internal"), ((int?)socket.CloseStatus, socket.CloseReason));
+    }
+
+    [Fact]
     public async Task An_event_that_is_deleted_ends_its_streams()
     {
         var live = await _server.GoLiveAsync();
@@ -430,4 +456,15 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
 
     private static Task<StreamClient> OpenAsync(TestServer server, string live, bool sse, string query) =>
         sse ? StreamClient.EventStreamAsync(server, live, query) : StreamClient.WebSocketAsync(server, live, query);
+
+    /// <summary>Accounts that fail as a program with a mistake does.</summary>
+    public class BrokenAccounts : DispatchProxy
+    {
+        internal IAccountStore Inner { get; set; } = null!;
+
+        internal bool IsBroken { get; set; }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args) =>
+            IsBroken ? throw new InvalidOperationException("A mistake.") : targetMethod!.Invoke(Inner, BindingFlags.DoNotWrapExceptions, null, args, null);
+    }
 }
