@@ -318,6 +318,8 @@ public sealed class StreamPressureTests
                 {
                     await author.SendAsync(new { type = "comment", id = "k" + sent.Count, commentText = "a" });
                     sent.Add("k" + sent.Count);
+                    // Not so fast that it is no longer read: this client answers a ping only when it can write, and reads nothing meanwhile.
+                    await Task.Delay(1);
                 }
                 catch (System.Net.WebSockets.WebSocketException)
                 {
