@@ -164,13 +164,15 @@ export class Row {
         type: 'button',
         class: 'reaction',
         onclick: () => this.context.react(this.comment, this.context.own(this.comment) === type ? null : type),
-        onanimationend: () => chip?.classList.remove('bump'),
       }, el('span', { 'aria-hidden': 'true' }, REACTIONS[type].emoji), '0');
       this.#chips.set(type, chip);
     }
     return chip;
   }
 }
+
+// One for all rows: a chip that has bumped can bump again.
+document.addEventListener('animationend', event => /** @type {Element} */ (event.target).classList.remove('bump'));
 
 /** @param {HTMLElement} chip @param {string} emoji */
 function fly(chip, emoji) {
