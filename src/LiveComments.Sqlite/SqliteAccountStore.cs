@@ -51,6 +51,14 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
 
         """;
 
+    /// <summary>What the last exchange of a refresh token took and gave, for who did not get the answer.</summary>
+    public const string RepeatableRefresh = """
+        ALTER TABLE user_sessions ADD COLUMN refresh_previous BLOB;
+        ALTER TABLE user_sessions ADD COLUMN refreshed_at INTEGER;
+        ALTER TABLE user_sessions ADD COLUMN refresh_sealed TEXT;
+
+        """;
+
     private const string Columns =
         "SELECT user_id, username, email, display_name, avatar_url, role, account_status, preferences, created_at, updated_at, version FROM users ";
 
@@ -151,25 +159,34 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
         }, ct);
 
     public async ValueTask<Rotation> RotateAsync(
-        Guid sessionId, RefreshHashes presented, ReadOnlyMemory<byte> nextHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) =>
+        Guid sessionId, RefreshHashes presented, NextRefresh next, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) =>
         await database.WriteAsync(connection =>
         {
             var at = now.ToUnixTimeMilliseconds();
-            var (userId, family, secret) = connection.QueryFirst(
+            var repeatable = (now - Rotation.Repeatable).ToUnixTimeMilliseconds();
+            var (userId, family, secret, previous, answer) = connection.QueryFirst(
                 """
-                SELECT s.user_id, s.refresh_family, s.refresh_secret FROM user_sessions s JOIN users u ON u.user_id = s.user_id
+                SELECT s.user_id, s.refresh_family, s.refresh_secret, iif(s.refreshed_at > $3, s.refresh_previous, NULL), s.refresh_sealed
+                FROM user_sessions s JOIN users u ON u.user_id = s.user_id
                 WHERE s.session_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND u.account_status = 0
                 """,
-                row => (new UserId(row.GetId(0)), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2)), sessionId.Blob(), at);
+                row => (new UserId(row.GetId(0)), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3), row.GetStringOrNull(4)),
+                sessionId.Blob(), at, repeatable);
             if (family is null || !CryptographicOperations.FixedTimeEquals(family, presented.Family.Span))
                 return new Rotation(RotationOutcome.Unknown, default);
             if (!CryptographicOperations.FixedTimeEquals(secret, presented.Secret.Span))
             {
+                if (previous is not null && CryptographicOperations.FixedTimeEquals(previous, presented.Secret.Span))
+                    return new Rotation(RotationOutcome.Repeated, userId, answer);
                 connection.Execute("UPDATE user_sessions SET ended_at = $1 WHERE session_id = $2", at, sessionId.Blob());
                 return new Rotation(RotationOutcome.Reused, userId);
             }
-            connection.Execute("UPDATE user_sessions SET refresh_secret = $1, expires_at = $2 WHERE session_id = $3",
-                nextHash.ToArray(), expiresAt.ToUnixTimeMilliseconds(), sessionId.Blob());
+            connection.Execute(
+                """
+                UPDATE user_sessions SET refresh_secret = $1, refresh_previous = refresh_secret, refresh_sealed = $2, refreshed_at = $3, expires_at = $4
+                WHERE session_id = $5
+                """,
+                next.Secret.ToArray(), next.Sealed, at, expiresAt.ToUnixTimeMilliseconds(), sessionId.Blob());
             connection.Execute("UPDATE users SET last_active_at = $1 WHERE user_id = $2", at, userId.Value.Blob());
             return new Rotation(RotationOutcome.Rotated, userId);
         }, ct);

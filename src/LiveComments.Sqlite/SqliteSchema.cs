@@ -12,6 +12,7 @@ internal static class SqliteSchema
     private static readonly string[] Steps =
     [
         SqliteEventLog.Schema + SqliteReactionStore.Schema + SqliteAccountStore.Schema + SqliteEventCatalog.Schema,
+        SqliteAccountStore.RepeatableRefresh,
     ];
 
     /// <summary>

@@ -43,10 +43,10 @@ public interface IAccountStore
 
     /// <summary>
     /// Exchanges a refresh token for the next in one transaction: of any number of tries with one token exactly one is
-    /// <see cref="RotationOutcome.Rotated"/>. A token of this log-in that is not its newest was copied by somebody, so it
-    /// ends the log-in. A token that never was one of this log-in's ends nothing.
+    /// <see cref="RotationOutcome.Rotated"/>, and those that come within <see cref="Rotation.Repeatable"/> get what it got. A token of this log-in that was exchanged
+    /// longer ago, or before the newest was, was copied by somebody, so it ends the log-in. A token that never was one of this log-in's ends nothing.
     /// </summary>
-    ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, ReadOnlyMemory<byte> nextHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct);
+    ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, NextRefresh next, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct);
 
     /// <summary>Ends a log-in for ever; false when it was over already.</summary>
     ValueTask<bool> EndSessionAsync(Guid sessionId, DateTimeOffset now, CancellationToken ct);

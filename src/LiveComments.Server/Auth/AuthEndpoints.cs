@@ -32,7 +32,7 @@ internal static class AuthEndpoints
         });
         auth.MapPost("/refresh", RefreshAsync).AllowAnonymous().Documented(new("Exchange a refresh token for new tokens")
         {
-            Description = "Each refresh token is taken once; one that is used again ends its log-in, because somebody copied it. "
+            Description = "Each refresh token is exchanged once. For a minute it gives the same answer again, which may have got lost; used later it ends its log-in, because somebody copied it. "
                 + "With the header `X-Requested-With: LiveComments` it is read from the cookie and the body is not looked at.",
             Body = "Refresh",
             Answers = [new(200, "SignedIn")],

@@ -5,7 +5,7 @@ using LiveComments.Accounts;
 namespace LiveComments.Server.Auth;
 
 /// <summary>
-/// What a log-in is prolonged with, once: the log-in's id, the family secret that all its tokens share, and a secret of its own.
+/// What a log-in is prolonged with, each for one exchange: the log-in's id, the family secret that all its tokens share, and a secret of its own.
 /// 64 characters of base64url.
 /// </summary>
 internal sealed class RefreshToken

@@ -1,11 +1,16 @@
+using System.Security.Cryptography;
 using LiveComments.Accounts;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Auth;
 
 /// <summary>Log-ins: begun with a password or by a provider, prolonged with refresh tokens, ended for ever.</summary>
-internal sealed class Sessions(IAccountStore accounts, TokenIssuer tokens, SessionChecks checks, IOptions<AuthOptions> options, TimeProvider time)
+internal sealed class Sessions(IAccountStore accounts, TokenIssuer tokens, SessionChecks checks, IDataProtectionProvider protection, IOptions<AuthOptions> options, TimeProvider time)
 {
+    // An answer that may have to be given again is kept, but nobody who reads the database can use it.
+    private readonly IDataProtector _answers = protection.CreateProtector("LiveComments.Refresh.v1");
+
     /// <summary>Begins a log-in; null when the account is gone.</summary>
     /// <param name="userAgent">Cut to 256 characters.</param>
     public async ValueTask<SignedIn?> StartAsync(Account account, string? address, string? userAgent, CancellationToken ct)
@@ -18,7 +23,10 @@ internal sealed class Sessions(IAccountStore accounts, TokenIssuer tokens, Sessi
         return await accounts.AddSessionAsync(session, ct) ? Sign(account, refresh, expiresAt) : null;
     }
 
-    /// <summary>Exchanges a refresh token for a new pair; null when it is not valid. One that was exchanged before ends its log-in.</summary>
+    /// <summary>
+    /// Exchanges a refresh token for a new pair; null when it is not valid. One that was exchanged a moment ago gives the same refresh token again, because the answer may have
+    /// got lost; one that was exchanged before that ends its log-in.
+    /// </summary>
     public async ValueTask<SignedIn?> RefreshAsync(string refreshToken, CancellationToken ct)
     {
         if (RefreshToken.Parse(refreshToken) is not { } presented)
@@ -26,12 +34,16 @@ internal sealed class Sessions(IAccountStore accounts, TokenIssuer tokens, Sessi
         var now = time.GetUtcNow();
         var expiresAt = now + options.Value.SessionLifetime;
         var next = presented.Next();
-        var rotation = await accounts.RotateAsync(presented.SessionId, presented.Hashes, next.Hashes.Secret, now, expiresAt, ct);
+        var rotation = await accounts.RotateAsync(presented.SessionId, presented.Hashes, new NextRefresh(next.Hashes.Secret, _answers.Protect(next.ToString())), now, expiresAt, ct);
+        var given = rotation.Outcome switch
+        {
+            RotationOutcome.Rotated => next,
+            RotationOutcome.Repeated => Open(rotation.Sealed!),
+            _ => null,
+        };
         if (rotation.Outcome == RotationOutcome.Reused)
             checks.Announce(presented.SessionId);
-        return rotation.Outcome == RotationOutcome.Rotated && await accounts.FindAsync(rotation.UserId, ct) is { } account
-            ? Sign(account, next, expiresAt)
-            : null;
+        return given is not null && await accounts.FindAsync(rotation.UserId, ct) is { } account ? Sign(account, given, expiresAt) : null;
     }
 
     /// <summary>Ends a log-in: nothing prolongs it any more, and on this node its tokens are refused at once.</summary>
@@ -46,6 +58,19 @@ internal sealed class Sessions(IAccountStore accounts, TokenIssuer tokens, Sessi
     {
         foreach (var ended in await accounts.EndSessionsAsync(userId, except, time.GetUtcNow(), ct))
             checks.Announce(ended);
+    }
+
+    /// <summary>Null when the key it was sealed with is gone.</summary>
+    private RefreshToken? Open(string answer)
+    {
+        try
+        {
+            return RefreshToken.Parse(_answers.Unprotect(answer));
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
     }
 
     private SignedIn Sign(Account account, RefreshToken refresh, DateTimeOffset sessionExpiresAt)

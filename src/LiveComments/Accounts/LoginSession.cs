@@ -19,9 +19,22 @@ public sealed record LoginSession(
 /// </summary>
 public sealed record RefreshHashes(ReadOnlyMemory<byte> Family, ReadOnlyMemory<byte> Secret);
 
+/// <summary>The refresh token that takes the place of the one that is presented.</summary>
+/// <param name="Secret">The hash of its secret.</param>
+/// <param name="Sealed">The token itself, readable only by whom it comes from: a client that did not get it is told it again.</param>
+public sealed record NextRefresh(ReadOnlyMemory<byte> Secret, string Sealed);
+
 /// <summary>What became of an attempt to refresh.</summary>
 /// <param name="UserId">Whose log-in it is, unless the outcome is <see cref="RotationOutcome.Unknown"/>.</param>
-public readonly record struct Rotation(RotationOutcome Outcome, UserId UserId);
+/// <param name="Sealed">The newest token's <see cref="NextRefresh.Sealed"/>, when the outcome is <see cref="RotationOutcome.Repeated"/>.</param>
+public readonly record struct Rotation(RotationOutcome Outcome, UserId UserId, string? Sealed = null)
+{
+    /// <summary>
+    /// For so long after an exchange the same token gives the same answer: the first may have got lost, as when a page is reloaded while it is under way. Longer than
+    /// clients try again, and short beside the life of an access token, so that whoever copied a token is still found out.
+    /// </summary>
+    public static readonly TimeSpan Repeatable = TimeSpan.FromMinutes(1);
+}
 
 /// <summary>See <see cref="Rotation"/>.</summary>
 public enum RotationOutcome
@@ -32,6 +45,9 @@ public enum RotationOutcome
     /// <summary>The next token is the newest now.</summary>
     Rotated,
 
-    /// <summary>The token was exchanged before; the log-in is over.</summary>
+    /// <summary>The token was exchanged less than <see cref="Rotation.Repeatable"/> ago, for what is still the newest.</summary>
+    Repeated,
+
+    /// <summary>The token was exchanged before that; the log-in is over.</summary>
     Reused,
 }

@@ -183,6 +183,30 @@ public abstract class AccountStoreSpec : IAsyncLifetime
         var (_, session) = await LogInAsync("ann");
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(async () => (await RotateAsync(session, session.Hashes, Secret())).Outcome)));
         Assert.Single(outcomes, RotationOutcome.Rotated);
+        Assert.Equal(7, outcomes.Count(outcome => outcome == RotationOutcome.Repeated));
+    }
+
+    [Fact]
+    public async Task A_refresh_token_gives_the_same_answer_again_for_a_minute()
+    {
+        var (ann, session) = await LogInAsync("ann");
+        var (second, third) = (Secret(), Secret());
+        await RotateAsync(session, session.Hashes, second, "second");
+        Assert.Equal(new Rotation(RotationOutcome.Repeated, ann.Id, "second"), await RotateAsync(session, session.Hashes, Secret(), "other", Rotation.Repeatable - TimeSpan.FromMilliseconds(1)));
+        // What was given is still the newest, and the one before it only until the newest was exchanged as well.
+        await RotateAsync(session, session.Hashes with { Secret = second }, third, "third");
+        Assert.Equal(new Rotation(RotationOutcome.Repeated, ann.Id, "third"), await RotateAsync(session, session.Hashes with { Secret = second }, Secret(), "other"));
+        Assert.Equal(new Rotation(RotationOutcome.Reused, ann.Id), await RotateAsync(session, session.Hashes, Secret(), "other"));
+    }
+
+    [Fact]
+    public async Task A_refresh_token_that_is_used_again_after_a_minute_ends_its_log_in()
+    {
+        var (_, session) = await LogInAsync("ann");
+        var second = Secret();
+        await RotateAsync(session, session.Hashes, second);
+        Assert.Equal(RotationOutcome.Reused, (await RotateAsync(session, session.Hashes, Secret(), after: Rotation.Repeatable)).Outcome);
+        Assert.Equal(RotationOutcome.Unknown, (await RotateAsync(session, session.Hashes with { Secret = second }, Secret())).Outcome);
     }
 
     [Fact]
@@ -190,10 +214,10 @@ public abstract class AccountStoreSpec : IAsyncLifetime
     {
         var (_, session) = await LogInAsync("ann");
         var second = Secret();
-        await Store.RotateAsync(session.Id, session.Hashes, second, Now, session.ExpiresAt.AddDays(1), default);
+        await Store.RotateAsync(session.Id, session.Hashes, new NextRefresh(second, ""), Now, session.ExpiresAt.AddDays(1), default);
         Assert.Contains(session.Id, (await Store.StandingAsync([session.Id], [], session.ExpiresAt.AddHours(1), default)).Sessions.Keys);
         Assert.Equal(RotationOutcome.Rotated, (await Store.RotateAsync(
-            session.Id, session.Hashes with { Secret = second }, Secret(), session.ExpiresAt.AddHours(1), session.ExpiresAt.AddDays(2), default)).Outcome);
+            session.Id, session.Hashes with { Secret = second }, new NextRefresh(Secret(), ""), session.ExpiresAt.AddHours(1), session.ExpiresAt.AddDays(2), default)).Outcome);
     }
 
     [Fact]
@@ -201,7 +225,7 @@ public abstract class AccountStoreSpec : IAsyncLifetime
     {
         var (_, session) = await LogInAsync("ann");
         var at = session.ExpiresAt;
-        Assert.Equal(RotationOutcome.Unknown, (await Store.RotateAsync(session.Id, session.Hashes, Secret(), at, at.AddDays(1), default)).Outcome);
+        Assert.Equal(RotationOutcome.Unknown, (await Store.RotateAsync(session.Id, session.Hashes, new NextRefresh(Secret(), ""), at, at.AddDays(1), default)).Outcome);
         Assert.Empty((await Store.StandingAsync([session.Id], [], at, default)).Sessions);
     }
 
@@ -290,6 +314,6 @@ public abstract class AccountStoreSpec : IAsyncLifetime
         return (account, session);
     }
 
-    private ValueTask<Rotation> RotateAsync(LoginSession session, RefreshHashes presented, ReadOnlyMemory<byte> next) =>
-        Store.RotateAsync(session.Id, presented, next, Now, session.ExpiresAt, default);
+    private ValueTask<Rotation> RotateAsync(LoginSession session, RefreshHashes presented, ReadOnlyMemory<byte> next, string answer = "", TimeSpan after = default) =>
+        Store.RotateAsync(session.Id, presented, new NextRefresh(next, answer), Now + after, session.ExpiresAt, default);
 }

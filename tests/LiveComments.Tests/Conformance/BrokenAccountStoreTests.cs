@@ -12,6 +12,8 @@ public sealed class BrokenAccountStoreTests
         { nameof(LastChangeWins), nameof(AccountStoreSpec.A_change_of_what_is_no_longer_so_is_refused) },
         { nameof(LosesGuesses), nameof(AccountStoreSpec.No_two_guesses_count_as_one) },
         { nameof(ForgivesReuse), nameof(AccountStoreSpec.A_refresh_token_that_is_used_again_ends_its_log_in) },
+        { nameof(ForgivesLateReuse), nameof(AccountStoreSpec.A_refresh_token_that_is_used_again_after_a_minute_ends_its_log_in) },
+        { nameof(EndsOnEveryReuse), nameof(AccountStoreSpec.A_refresh_token_gives_the_same_answer_again_for_a_minute) },
         { nameof(EndsOnForgery), nameof(AccountStoreSpec.A_token_that_never_was_one_ends_nothing) },
         { nameof(RotatesInTwoSteps), nameof(AccountStoreSpec.Of_many_tries_with_one_token_one_succeeds) },
         { nameof(NeverProlongs), nameof(AccountStoreSpec.A_refresh_prolongs_its_log_in) },
@@ -68,8 +70,8 @@ public sealed class BrokenAccountStoreTests
 
         public virtual ValueTask<bool> AddSessionAsync(LoginSession session, CancellationToken ct) => store.AddSessionAsync(session, ct);
 
-        public virtual ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, ReadOnlyMemory<byte> nextHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) =>
-            store.RotateAsync(sessionId, presented, nextHash, now, expiresAt, ct);
+        public virtual ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, NextRefresh next, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) =>
+            store.RotateAsync(sessionId, presented, next, now, expiresAt, ct);
 
         public virtual ValueTask<bool> EndSessionAsync(Guid sessionId, DateTimeOffset now, CancellationToken ct) => store.EndSessionAsync(sessionId, now, ct);
 
@@ -112,17 +114,37 @@ public sealed class BrokenAccountStoreTests
     {
         private readonly HashSet<string> _used = [];
 
-        public override ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, ReadOnlyMemory<byte> nextHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) =>
+        public override ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, NextRefresh next, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) =>
             _used.Add(Convert.ToHexString(presented.Secret.Span))
-                ? Store.RotateAsync(sessionId, presented, nextHash, now, expiresAt, ct)
+                ? Store.RotateAsync(sessionId, presented, next, now, expiresAt, ct)
                 : new(new Rotation(RotationOutcome.Unknown, default));
+    }
+
+    private sealed class ForgivesLateReuse(IAccountStore store) : Honest(store)
+    {
+        private DateTimeOffset? _first;
+
+        public override ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, NextRefresh next, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) =>
+            Store.RotateAsync(sessionId, presented, next, _first ??= now, expiresAt, ct);
+    }
+
+    private sealed class EndsOnEveryReuse(IAccountStore store) : Honest(store)
+    {
+        public override async ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, NextRefresh next, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct)
+        {
+            var rotation = await Store.RotateAsync(sessionId, presented, next, now, expiresAt, ct);
+            if (rotation.Outcome != RotationOutcome.Repeated)
+                return rotation;
+            await Store.EndSessionAsync(sessionId, now, ct);
+            return new Rotation(RotationOutcome.Reused, rotation.UserId);
+        }
     }
 
     private sealed class EndsOnForgery(IAccountStore store) : Honest(store)
     {
-        public override async ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, ReadOnlyMemory<byte> nextHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct)
+        public override async ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, NextRefresh next, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct)
         {
-            var rotation = await Store.RotateAsync(sessionId, presented, nextHash, now, expiresAt, ct);
+            var rotation = await Store.RotateAsync(sessionId, presented, next, now, expiresAt, ct);
             if (rotation.Outcome == RotationOutcome.Unknown)
                 await Store.EndSessionAsync(sessionId, now, ct);
             return rotation;
@@ -140,26 +162,26 @@ public sealed class BrokenAccountStoreTests
             return Store.AddSessionAsync(session, ct);
         }
 
-        public override ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, ReadOnlyMemory<byte> nextHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct)
+        public override ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, NextRefresh next, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct)
         {
             var isNewest = presented.Secret.Span.SequenceEqual(_newest!.Secret.Span);
             _read.SignalAndWait(TimeSpan.FromSeconds(30), ct);
             if (isNewest)
-                _newest = _newest with { Secret = nextHash };
+                _newest = _newest with { Secret = next.Secret };
             return new(new Rotation(isNewest ? RotationOutcome.Rotated : RotationOutcome.Reused, default));
         }
     }
 
     private sealed class NeverProlongs(IAccountStore store) : Honest(store)
     {
-        public override ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, ReadOnlyMemory<byte> nextHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) =>
-            Store.RotateAsync(sessionId, presented, nextHash, now, expiresAt.AddDays(-1), ct);
+        public override ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, NextRefresh next, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) =>
+            Store.RotateAsync(sessionId, presented, next, now, expiresAt.AddDays(-1), ct);
     }
 
     private sealed class ProlongsTheExpired(IAccountStore store) : Honest(store)
     {
-        public override ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, ReadOnlyMemory<byte> nextHash, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) =>
-            Store.RotateAsync(sessionId, presented, nextHash, now.AddSeconds(-1), expiresAt, ct);
+        public override ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, NextRefresh next, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) =>
+            Store.RotateAsync(sessionId, presented, next, now.AddSeconds(-1), expiresAt, ct);
     }
 
     private sealed class OnlyPretendsToEnd(IAccountStore store) : Honest(store)

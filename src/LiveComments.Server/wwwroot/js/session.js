@@ -161,7 +161,7 @@ export class Session {
     if (this.cookie) remember(this.server.pathname, true);
   }
 
-  /** One at a time, also over tabs: a refresh token that is used twice looks stolen and ends the log-in. */
+  /** One at a time, also over tabs: a refresh token that is used again after a minute looks stolen and ends the log-in. */
   #refresh() {
     const locks = this.cookie ? globalThis.navigator?.locks : undefined;
     this.#refreshing ??= (locks ? locks.request('livecomments-refresh', () => this.#exchange()) : this.#exchange()).finally(() => {
