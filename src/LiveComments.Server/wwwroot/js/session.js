@@ -1,3 +1,4 @@
+import { Backoff } from './backoff.js';
 import { Problem } from './problem.js';
 
 /**
@@ -21,6 +22,7 @@ export class Session {
   #refreshToken = null;
   /** @type {Promise<boolean> | null} */
   #refreshing = null;
+  #restoring = new Backoff();
   /** @type {Set<() => void>} */
   #listeners = new Set();
 
@@ -40,9 +42,19 @@ export class Session {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Goes on with the log-in of an earlier visit, if there is one. */
+  /**
+   * Goes on with the log-in of an earlier visit, if there is one. Where the server is too busy or away for that, it goes on trying, and whoever listens hears of it.
+   * @throws {Problem} Not yet.
+   */
   async restore() {
-    if (this.cookie && remembered(this.server.pathname) && (await this.#refresh())) await this.loadProfile();
+    if (this.user || !this.cookie || !remembered(this.server.pathname)) return;
+    try {
+      if (this.#token || (await this.#refresh())) await this.loadProfile();
+    } catch (problem) {
+      const { passes, code, retryAfter = 0 } = /** @type {Problem} */ (problem);
+      if (passes || code === 'rate-limited') setTimeout(() => void this.restore().catch(() => undefined), Math.max(this.#restoring.next(), retryAfter * 1000));
+      throw problem;
+    }
   }
 
   /** @param {{username: string, email: string, password: string, displayName?: string}} account */

@@ -2,6 +2,7 @@ import { Session } from '../js/livecomments.js';
 import { Account } from './account.js';
 import { byId, el } from './dom.js';
 import { counted, dayAndTime, duration, shortCount } from './format.js';
+import { Keyed } from './keyed.js';
 import { themeButton } from './top.js';
 
 /** @typedef {import('../js/types.js').LiveEvent & {viewers: number, eventType: string}} ListedEvent */
@@ -14,55 +15,80 @@ const heading = /** @type {HTMLElement} */ (programme.firstElementChild);
 /** @param {ListedEvent} event */
 const link = event => new URL(`live/${encodeURIComponent(event.videoID ?? event.eventID)}`, server).href;
 
-/** @param {ListedEvent} event */
-function liveCard(event) {
-  return el('li', null, el('a', { class: 'card live', href: link(event) },
-    el('span', null, el('span', { class: 'badge on-air' }, 'Live')),
-    el('h3', { dir: 'auto' }, event.title),
-    el('div', { class: 'card-foot' },
-      el('span', null, el('span', { class: 'count' }, shortCount(event.viewers)), ' watching'),
-      el('time', { dateTime: event.startTime, class: 'since' }, duration(Date.now() - Date.parse(event.startTime))))));
+/**
+ * A list of events, whose links stay while what they say changes: whoever is on one with the keyboard stays there.
+ * @param {string} looks The list's class. @param {string} each A link's class. @param {(event: ListedEvent) => (Node | null)[]} parts What a link shows.
+ */
+function list(looks, each, parts) {
+  const element = el('ul', { class: looks });
+  const items = new Keyed(element, (/** @type {ListedEvent} */ event) => event.eventID, () => {
+    const anchor = el('a', { class: each });
+    return {
+      element: el('li', null, anchor),
+      show: event => {
+        anchor.href = link(event);
+        anchor.replaceChildren(...parts(event).filter(part => part !== null));
+      },
+    };
+  });
+  return { element, /** @param {ListedEvent[]} events */ show: events => items.show(events) };
 }
 
-/** @param {ListedEvent} event */
-function soonCard(event) {
+const onAir = list('cards', 'card live', event => [
+  el('span', null, el('span', { class: 'badge on-air' }, 'Live')),
+  el('h3', { dir: 'auto' }, event.title),
+  el('div', { class: 'card-foot' },
+    el('span', null, el('span', { class: 'count' }, shortCount(event.viewers)), ' watching'),
+    el('time', { dateTime: event.startTime, class: 'since' }, duration(Date.now() - Date.parse(event.startTime)))),
+]);
+
+const comingUp = list('cards', 'card', event => {
   const soon = Date.parse(event.startTime) - Date.now() < 86_400_000;
-  return el('li', null, el('a', { class: 'card', href: link(event) },
+  return [
     el('span', null, el('span', { class: 'badge' }, soon ? 'Soon' : 'Planned')),
     el('h3', { dir: 'auto' }, event.title),
     el('div', { class: 'card-foot' },
       el('time', { dateTime: event.startTime }, dayAndTime(event.startTime)),
-      soon ? el('time', { dateTime: event.startTime, class: 'until' }, duration(Date.parse(event.startTime) - Date.now())) : null)));
-}
+      soon ? el('time', { dateTime: event.startTime, class: 'until' }, duration(Date.parse(event.startTime) - Date.now())) : null),
+  ];
+});
 
-/** @param {ListedEvent} event */
-function line(event) {
-  return el('li', null, el('a', { class: 'line', href: link(event) }, el('h3', { dir: 'auto' }, event.title), el('time', { dateTime: event.startTime }, dayAndTime(event.startTime))));
-}
+const over = list('lines', 'line', event => [el('h3', { dir: 'auto' }, event.title), el('time', { dateTime: event.startTime }, dayAndTime(event.startTime))]);
 
-/** @param {string} title @param {string} list @param {ListedEvent[]} events @param {(event: ListedEvent) => HTMLElement} card */
-function section(title, list, events, card) {
-  return events.length ? [el('section', null, el('h2', null, title), el('ul', { class: list }, ...events.map(card)))] : [];
-}
+const comingUpTitle = el('h2');
+const sections = [
+  { list: onAir, element: onAir.element },
+  { list: comingUp, element: el('section', null, comingUpTitle, comingUp.element) },
+  { list: over, element: el('section', null, el('h2', null, 'Ended'), over.element) },
+];
+const nothing = el('p', { class: 'nothing', role: 'status', hidden: true });
+for (const { element } of sections) element.hidden = true;
+programme.append(nothing, ...sections.map(({ element }) => element));
 
+let asked = 0;
 async function show() {
+  const asking = ++asked;
   try {
     /** @param {string} status */
     const read = (status, limit = 60) => session.call('GET', `events?status=${status}&limit=${limit}`);
     // The latest come first, and of what is planned the next are wanted.
     const [live, planned, ended] = await Promise.all([read('live'), read('scheduled', 500), read('ended')]);
+    if (asking !== asked) return;
     const scheduled = planned.reverse().slice(0, 60);
     heading.textContent = live.length ? counted(live.length, 'event is', 'events are').replace(/^1 event/, 'One event') + ' live' : scheduled.length ? 'Coming up' : 'Nothing is live right now';
-    programme.replaceChildren(
-      heading,
-      ...(live.length ? [el('ul', { class: 'cards' }, ...live.map(liveCard))] : []),
-      ...section(live.length ? 'Coming up' : 'Next', 'cards', scheduled, soonCard),
-      ...section('Ended', 'lines', ended, line),
-      ...(live.length + scheduled.length + ended.length ? [] : [el('p', { class: 'nothing' }, 'Events appear here as soon as somebody plans one.')]),
-    );
+    comingUpTitle.textContent = live.length ? 'Coming up' : 'Next';
+    for (const [i, events] of [live, scheduled, ended].entries()) {
+      sections[i].list.show(events);
+      sections[i].element.hidden = events.length === 0;
+    }
+    nothing.textContent = 'Events appear here as soon as somebody plans one.';
+    nothing.hidden = live.length + scheduled.length + ended.length > 0;
   } catch (problem) {
+    if (asking !== asked) return;
+    // What was shown stays: its links may work before the next attempt.
     heading.textContent = 'The server does not answer';
-    programme.replaceChildren(heading, el('p', { class: 'nothing', role: 'alert' }, /** @type {Error} */ (problem).message));
+    nothing.textContent = /** @type {Error} */ (problem).message;
+    nothing.hidden = false;
   }
   programme.setAttribute('aria-busy', 'false');
 }

@@ -73,3 +73,44 @@ for (const [status, code] of [[204, ''], [409, 'state-conflict'], [401, 'unauthe
     assert.equal(session.user, null);
     assert.equal(await session.token(), null);
   });
+
+test('A log-in of an earlier visit that the server is too busy to prolong is prolonged later', async t => {
+  mock.timers.enable({ apis: ['Date', 'setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const answers = [[503, { code: 'busy', title: 'Busy.' }], [429, { code: 'rate-limited', title: 'Later.' }, { 'Retry-After': '7' }], [200, { token: 'first', expiresAt: new Date(900_000).toISOString() }]];
+  let calls = 0;
+  t.mock.method(globalThis, 'fetch', async url => {
+    const [status, body, headers] = url.pathname === '/me' ? [200, profile] : answers[calls++];
+    return new Response(JSON.stringify(body), { status, headers });
+  });
+  const pass = async milliseconds => {
+    mock.timers.tick(milliseconds);
+    for (let i = 0; i < 20; i++) await new Promise(resolve => setImmediate(resolve));
+  };
+  const session = new Session({ server: 'http://server.test/' });
+  let changes = 0;
+  session.onChange(() => changes++);
+  await assert.rejects(session.restore(), problem => problem.code === 'busy');
+  await pass(1_000);
+  assert.equal(calls, 2);
+  await pass(6_900);
+  assert.equal(calls, 2);
+  await pass(200);
+  assert.equal(calls, 3);
+  assert.equal(session.user?.username, 'ann');
+  assert.equal(changes, 1);
+  await pass(120_000);
+  assert.equal(calls, 3);
+});
+
+test('A log-in of an earlier visit that is over is not tried again', async t => {
+  mock.timers.enable({ apis: ['Date', 'setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const asked = t.mock.method(globalThis, 'fetch', async () => new Response(JSON.stringify({ code: 'invalid-token', title: 'Over.' }), { status: 401 }));
+  const session = new Session({ server: 'http://server.test/' });
+  await session.restore();
+  mock.timers.tick(120_000);
+  await new Promise(resolve => setImmediate(resolve));
+  assert.equal(asked.mock.callCount(), 1);
+  assert.equal(session.user, null);
+});

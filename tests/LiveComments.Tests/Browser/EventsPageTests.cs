@@ -1,0 +1,41 @@
+using System.Net;
+using LiveComments.Tests.EndToEnd;
+
+namespace LiveComments.Tests.Browser;
+
+[Collection(BrowserCollection.Name)]
+public sealed class EventsPageTests(Chromium chromium)
+{
+    [RequiresFact(Chromium.Program)]
+    public async Task News_of_the_events_come_by_themselves_and_leave_the_keyboard_where_it_is()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var administrator = server.As(Role.Administrator);
+        await PlanAsync("first", 3);
+        await PlanAsync("second", 2);
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.Page.Clock.InstallAsync();
+        await ada.Page.GotoAsync("/");
+        await ada.Page.Locator(".card").Nth(1).FocusAsync();
+        Assert.Equal(["second", "first"], await ada.Page.Locator(".card h3").AllTextContentsAsync());
+
+        await administrator.CallAsync("PATCH", "/events/first", """{"title":"The first"}""");
+        await PlanAsync("third", 1);
+        await ada.Page.Clock.FastForwardAsync(31_000);
+        await ada.Page.Locator(".card").Nth(2).WaitForAsync();
+
+        Assert.Equal(["third", "second", "The first"], await ada.Page.Locator(".card h3").AllTextContentsAsync());
+        Assert.EndsWith("/live/first", await ada.Page.EvaluateAsync<string>("document.activeElement.href"), StringComparison.Ordinal);
+
+        await administrator.CallAsync("POST", "/events/second/start");
+        (await administrator.DeleteAsync("/events/third")).Dispose();
+        await ada.Page.Clock.FastForwardAsync(31_000);
+        await ada.Page.Locator(".card.live").WaitForAsync();
+        Assert.Equal("One event is live", await ada.Page.Locator("h1").TextContentAsync());
+        Assert.Equal(["second", "The first"], await ada.Page.Locator(".card h3").AllTextContentsAsync());
+        ada.AssertNoFault();
+
+        Task PlanAsync(string name, int hours) => administrator.CallAsync(
+            "POST", "/events", $$"""{"videoID":"{{name}}","title":"{{name}}","eventType":"news","startTime":"{{DateTimeOffset.UtcNow.AddHours(hours):O}}"}""", HttpStatusCode.Created);
+    }
+}
