@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,6 +19,8 @@ public sealed class ReplayPageTests(Chromium chromium)
         };
         requestAnimationFrame(look);
         """;
+
+    private const string Video = "https://video.example/show.mp4";
 
     private static readonly TimeSpan Length = TimeSpan.FromMinutes(20);
 
@@ -89,13 +92,155 @@ public sealed class ReplayPageTests(Chromium chromium)
         ada.AssertNoFault();
     }
 
+    [RequiresFact(Chromium.Program)]
+    public async Task Without_its_video_a_replay_runs_on_its_own_clock()
+    {
+        await using var server = await RecordedAsync(Video);
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        var gone = new TaskCompletionSource();
+        await ada.Page.RouteAsync(Video, async route =>
+        {
+            await gone.Task;
+            await route.FulfillAsync(new() { Status = 404 });
+        });
+        await ada.Page.GotoAsync("/live/show");
+        var slider = ada.Page.GetByLabel("Place in the recording");
+        await slider.WaitForAsync();
+        gone.SetResult();
+        await PlaysAsync();
+
+        // It may be known to be gone before the replay is there.
+        var known = new TaskCompletionSource();
+        await ada.Page.RouteAsync("**/live/show/replay", async route =>
+        {
+            await known.Task;
+            await route.ContinueAsync();
+        });
+        await ada.Page.ReloadAsync();
+        await VideoAsync(ada, "video.error !== null");
+        known.SetResult();
+        await PlaysAsync();
+        await Button(ada, "Pause").ClickAsync();
+        await Button(ada, "Play").ClickAsync();
+        await SeekAsync(slider, new TimeSpan(0, 11, 50));
+        await ada.Comment("Closing words").GetByLabel("Love, 2").WaitForAsync();
+        ada.AssertNoFault();
+
+        async Task PlaysAsync()
+        {
+            await Button(ada, "Pause").WaitForAsync();
+            await ada.Page.GetByLabel("Speed").SelectOptionAsync("8");
+            await ada.SeesAsync("Ten seconds in");
+        }
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task Comments_follow_a_video_that_plays_before_the_replay_is_there()
+    {
+        await using var server = await RecordedAsync(Video);
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ServeVideoAsync(ada);
+        var playing = new TaskCompletionSource();
+        await ada.Page.RouteAsync("**/live/show/replay", async route =>
+        {
+            await playing.Task;
+            await route.ContinueAsync();
+        });
+        await ada.Page.GotoAsync("/live/show");
+        await VideoAsync(ada, "video.currentTime > 0");
+        playing.SetResult();
+        await ada.SeesAsync("Opening words");
+        await ada.Page.GetByLabel("Speed").SelectOptionAsync("8");
+        await ada.SeesAsync("Twenty seconds in");
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task Comments_follow_a_video_that_plays_on_when_its_event_ends()
+    {
+        await using var server = await RecordedAsync(Video, ended: false);
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ServeVideoAsync(ada);
+        await ada.WatchAsync("show");
+        await VideoAsync(ada, "video.currentTime > 0");
+        using var administrator = server.As(Role.Administrator);
+        await administrator.CallAsync("POST", "/events/show/end");
+        var slider = ada.Page.GetByLabel("Place in the recording");
+        await slider.WaitForAsync();
+        // It plays on, but who saw it end reads on in peace.
+        await Button(ada, "Pause").WaitForAsync();
+        await ada.SeesAsync("Closing words");
+        await SeekAsync(slider, new TimeSpan(0, 0, 6));
+        await ada.NoLongerSeesAsync("Closing words");
+        await ada.SeesAsync("Ten seconds in");
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task Another_recording_goes_on_where_the_one_before_it_was()
+    {
+        await using var server = await RecordedAsync(Video);
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ServeVideoAsync(ada);
+        await ada.WatchAsync("show");
+        var slider = ada.Page.GetByLabel("Place in the recording");
+        await SeekAsync(slider, new TimeSpan(0, 11, 30));
+        await ada.Comment("Closing words").GetByLabel("Love, 1").WaitForAsync();
+        using var administrator = server.As(Role.Administrator);
+        await administrator.CallAsync("PATCH", "/events/show", """{"settings":{"videoUrl":"https://video.example/better.mp4"}}""");
+        await VideoAsync(ada, "video.src.endsWith('better.mp4')");
+        await SeekAsync(slider, new TimeSpan(0, 11, 58));
+        await ada.Comment("Closing words").GetByLabel("Love, 2").WaitForAsync();
+        await Button(ada, "Pause").ClickAsync();
+        await VideoAsync(ada, "video.paused && video.currentTime > 700");
+        ada.AssertNoFault();
+    }
+
+    /// <summary>Twenty minutes of silence, which a browser plays as well as pictures.</summary>
+    private static async Task ServeVideoAsync(Visitor visitor)
+    {
+        const int Rate = 4_000;
+        var samples = (int)Length.TotalSeconds * Rate;
+        var file = new byte[44 + samples];
+        file.AsSpan(44).Fill(0x80);
+        using var header = new BinaryWriter(new MemoryStream(file));
+        header.Write("RIFF"u8);
+        header.Write(36 + samples);
+        header.Write("WAVEfmt "u8);
+        header.Write(16);
+        // PCM, one channel, samples of one byte.
+        header.Write((short)1);
+        header.Write((short)1);
+        header.Write(Rate);
+        header.Write(Rate);
+        header.Write((short)1);
+        header.Write((short)8);
+        header.Write("data"u8);
+        header.Write(samples);
+        await visitor.Page.RouteAsync("https://video.example/*", async route =>
+        {
+            // Where no part can be asked for, nobody can jump.
+            var from = int.Parse(route.Request.Headers.GetValueOrDefault("range", "bytes=0-")[6..].Split('-')[0], CultureInfo.InvariantCulture);
+            await route.FulfillAsync(new()
+            {
+                Status = 206,
+                ContentType = "audio/wav",
+                Headers = new Dictionary<string, string> { ["Accept-Ranges"] = "bytes", ["Content-Range"] = $"bytes {from}-{file.Length - 1}/{file.Length}" },
+                BodyBytes = file[from..],
+            });
+        });
+    }
+
+    private static Task VideoAsync(Visitor visitor, string condition) =>
+        Http.EventuallyAsync(() => visitor.Page.EvaluateAsync<bool>($"(video => Boolean(video && {condition}))(document.querySelector('video'))"), condition);
+
     /// <summary>A server with an event of twenty minutes that is over.</summary>
-    private static async Task<TestServer> RecordedAsync()
+    private static async Task<TestServer> RecordedAsync(string? video = null, bool ended = true)
     {
         var past = new FakeTime(DateTimeOffset.UtcNow.AddHours(-1));
         TimeProvider time = past;
         var server = await TestServer.StartAsync(builder => builder.Services.AddSingleton(time));
-        var eventId = await server.LiveEventAsync("show");
+        var eventId = await server.LiveEventAsync("show", JsonSerializer.Serialize(new { videoUrl = video }));
         var start = past.GetUtcNow();
         void GoTo(TimeSpan place) => past.Advance(start + place - past.GetUtcNow());
 
@@ -116,7 +261,8 @@ public sealed class ReplayPageTests(Chromium chromium)
         }
         GoTo(Length);
         using var administrator = server.As(Role.Administrator);
-        await administrator.CallAsync("POST", "/events/show/end");
+        if (ended)
+            await administrator.CallAsync("POST", "/events/show/end");
         await administrator.CallAsync("DELETE", $"/live/show/comments/{removed.Id}");
         // On a clock that stands still no stream would ever be closed.
         time = TimeProvider.System;

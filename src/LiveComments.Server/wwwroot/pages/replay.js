@@ -21,6 +21,7 @@ export class ReplayView {
   #playing = false;
   #seeking = false;
   #lastFrame = 0;
+  #nextFrame = 0;
   #seenLive = false;
 
   /**
@@ -47,9 +48,10 @@ export class ReplayView {
     parts.live.on('change', changes => this.#removed(changes.removed));
   }
 
-  /** The recording itself, where the page can tell its time. */
+  /** The recording itself, where the page can tell its time: not one that does not load. */
   get #video() {
-    return this.parts.stage.parent.querySelector('video');
+    const video = this.parts.stage.parent.querySelector('video');
+    return video?.error ? null : video;
   }
 
   /** @param {LiveEvent} event */
@@ -69,10 +71,12 @@ export class ReplayView {
     this.#draw();
     this.parts.stage.parent.after(this.element);
     this.#followVideo();
+    const video = this.#video;
     // Who saw it end reads on in peace until they press play.
-    this.#time = this.#seenLive ? replay.duration : 0;
-    this.#show();
-    if (!this.#seenLive) await this.#seek(0, !this.#video);
+    if (this.#seenLive) this.#time = replay.duration;
+    else void this.#seek(video ? video.currentTime * 1000 : 0);
+    if (video ? !video.paused : !this.#seenLive) this.#play();
+    else this.#show();
   }
 
   /** @param {string[]} ids */
@@ -98,18 +102,25 @@ export class ReplayView {
 
   #toggle() {
     const video = this.#video;
-    if (video) return void (video.paused ? video.play() : video.pause());
-    if (this.#playing) this.#pause();
-    else if (this.#time >= /** @type {Replay} */ (this.#replay).duration) void this.#seek(0, true);
-    else if (this.#list) this.#play();
-    else void this.#seek(this.#time, true);
+    // Why it does not play its own event says.
+    if (video) return void (video.paused ? video.play().catch(() => undefined) : video.pause());
+    if (this.#playing) return this.#pause();
+    if (this.#time >= /** @type {Replay} */ (this.#replay).duration) void this.#seek(0);
+    else if (!this.#list) void this.#seek(this.#time);
+    this.#play();
   }
 
   #play() {
     this.#playing = true;
     this.#lastFrame = performance.now();
     this.#show();
-    requestAnimationFrame(now => this.#frame(now));
+    this.#goOn();
+  }
+
+  /** One loop of frames, however often it is begun. */
+  #goOn() {
+    cancelAnimationFrame(this.#nextFrame);
+    this.#nextFrame = requestAnimationFrame(now => this.#frame(now));
   }
 
   #pause() {
@@ -123,8 +134,9 @@ export class ReplayView {
     const passed = Math.max(0, now - this.#lastFrame);
     this.#lastFrame = now;
     if (!this.#playing) return;
-    if (!this.#seeking) {
-      const video = this.#video;
+    const video = this.#video;
+    // An element that has just come has no time yet.
+    if (this.#list && !this.#seeking && video?.readyState !== 0) {
       // What is not loaded cannot be passed by: the clock waits for it.
       const time = video ? video.currentTime * 1000 : Math.min(this.#time + passed * Number(this.speed.value), replay.duration);
       this.#time = Math.min(time, replay.loadedTo);
@@ -132,7 +144,7 @@ export class ReplayView {
       if (!video && this.#time >= replay.duration) this.#pause();
     }
     // In a hidden tab no frame comes; the first one after it makes up for all.
-    requestAnimationFrame(next => this.#frame(next));
+    this.#goOn();
   }
 
   #render() {
@@ -141,8 +153,8 @@ export class ReplayView {
     this.#show();
   }
 
-  /** @param {number} time @param {boolean} [play] */
-  async #seek(time, play = this.#playing) {
+  /** @param {number} time */
+  async #seek(time) {
     const replay = /** @type {Replay} */ (this.#replay);
     const video = this.#video;
     if (video && Math.abs(video.currentTime * 1000 - time) > 500) video.currentTime = time / 1000;
@@ -154,22 +166,33 @@ export class ReplayView {
       this.#takeOver();
       this.#list?.render({ reset: true, placed: [], changed: new Set(), removed: [], withdrawn: [], counts: new Map() });
       this.#seeking = false;
-      if (play && !this.#playing) this.#play();
     } catch {
       this.#seeking = false;
       this.#pause();
     }
   }
 
-  /** With a video the page can hear, the video is the clock and has the controls too. */
+  /** A video that the page can hear is the clock, and has the controls too: whichever stands on the stage, for another address is another element. */
   #followVideo() {
-    const video = this.#video;
-    if (!video) return;
-    video.addEventListener('seeking', () => void this.#seek(video.currentTime * 1000));
-    video.addEventListener('play', () => (this.#list ? this.#play() : void this.#seek(video.currentTime * 1000, true)));
-    video.addEventListener('pause', () => this.#pause());
-    video.addEventListener('ratechange', () => (this.speed.value = String(SPEEDS.findLast(speed => speed <= video.playbackRate) ?? 1)));
-    if (!video.paused) this.#playing = true;
+    /** @param {string} type @param {(video: HTMLVideoElement) => void} heard */
+    const on = (type, heard) => this.parts.stage.parent.addEventListener(type, ({ target }) => target instanceof HTMLVideoElement && heard(target), true);
+    on('seeking', video => void this.#seek(video.currentTime * 1000));
+    on('play', video => {
+      if (!this.#list) void this.#seek(video.currentTime * 1000);
+      this.#play();
+    });
+    on('pause', () => this.#pause());
+    on('ratechange', video => (this.speed.value = String(SPEEDS.findLast(speed => speed <= video.playbackRate) ?? 1)));
+    // Another recording goes on where this one was.
+    on('loadedmetadata', video => {
+      if (this.#list && this.#time) video.currentTime = this.#time / 1000;
+      this.#setSpeed();
+    });
+    // Without it the replay goes on by its own clock.
+    on('error', video => {
+      if (!this.#seenLive && !video.readyState) this.#play();
+      else if (!this.#list) this.#pause();
+    });
   }
 
   #setSpeed() {
