@@ -27,7 +27,7 @@ internal static class ResultsPage
     [
         FanOut,
         new("max", "The most deliveries a second",
-            "The rate of comments into one event is doubled until twice 1 of 100 deliveries takes 250 ms or one is missing, then the gap is bisected. The row is the last rate that held.",
+            "The rate of comments into one event is doubled until twice 1 of 100 deliveries takes 250 ms, or a comment is not taken or not delivered to everybody, then the gap is bisected. The row is the last rate that held, with what was delivered in it.",
             new("transport", "transport", true), new("viewers", "viewers", true), new("deliveries/s", "deliveries per second"), new("comments/s", "comments per second held"), new("failed at comments/s", "first rate that failed"),
             new("server µs/delivery", "server CPU per delivery (µs)"), new("server cores", "server CPU (cores)"), new("client cores", "client CPU (cores)"), new("p50 ms", "delivery latency p50 (ms)"), new("p99 ms", "delivery latency p99 (ms)"), new("others' cores", OthersKey)),
         Idle,
@@ -36,9 +36,9 @@ internal static class ResultsPage
             new("display budget", "display budget", true), new("viewers", "viewers", true), new("comments/s", "comments per second", true), new("server µs/viewer and s", "server CPU per viewer and second (µs)"), new("KB/viewer and s", "received per viewer and second (KB)"),
             new("batches/viewer and s", "batches per viewer and second"), new("comments shown/s", "delivered per viewer and second"), new("cores without viewers", "server CPU without viewers (cores)"), new("p99 ms", "delivery latency p99 (ms)")),
         new("slow", "Viewers who read little or nothing",
-            "With the smallest receive buffer there is. Memory is the median while they are stuck, less that of the same stage without them; the server degrades them to the newest page, and closes with 4008 who takes nothing for 10 s.",
+            "With the smallest receive buffer there is. Memory is the median while they are stuck, less the mean of the same stage without them before and after, in a room whose ring was full before; the server degrades them to the newest page, and closes with 4008 who takes nothing for 10 s.",
             new("viewers who read", "viewers", true), new("slow", "slow viewers", true), new("bytes/s each reads", "bytes a second each reads", true), new("process KB each", "process memory per slow viewer (KB)"), new("kernel KB each", "kernel memory per slow viewer (KB)"),
-            new("ended", "slow viewers ended by the server"), new("by 4008", "closed as slow, by the server's count"), new("degraded", "degraded, by the server's count"), new("first after s", "first ended after (s)"), new("last after s", "last ended after (s)"), new("others' p50 ms", "delivery latency p50 (ms)"), new("others' p99 ms", "delivery latency p99 (ms)")),
+            new("ended", "slow viewers ended by the server"), new("by 4008", "closed as slow, by the server's count"), new("degraded", "degraded, by the server's count"), new("lost, doubled or out of order for them", "entries lost, doubled or out of order for slow viewers"), new("first after s", "first ended after (s)"), new("last after s", "last ended after (s)"), new("others' p50 ms", "delivery latency p50 (ms)"), new("others' p99 ms", "delivery latency p99 (ms)")),
         new("slow ratio", "What the others notice of them", "The 99th percentile of the others' delivery latency, with slow viewers to without, in neighbouring stages.",
             new("viewers", "viewers", true), new("slow", "slow viewers", true), new("bytes/s each reads", "bytes a second each reads", true), new("pairs", "pairs"), new("median ratio", "p99 of the others, with to without, median"), new("highest", "highest")),
         new("storm", "Everybody comes back at once",
@@ -46,13 +46,15 @@ internal static class ResultsPage
             new("transport", "transport", true), new("viewers", "viewers", true), new("away s", "away (s)", true), new("first connect of all s", "first connect of all (s)"), new("all back and complete s", "all back and complete (s)"), new("server µs/return", "server CPU per return (µs)"),
             new("from ring", "resumed from ring, by the server's count"), new("from store", "resumed from store, by the server's count"), new("pages read", "pages of the log read, by the server's count"), new("resets", "resumed from reset, by the server's count"), new("lost", "lost"), new("doubled", "duplicated")),
         new("peak", "Comments and reactions together",
-            "Both by schedule into one event, durable before they are acknowledged, while viewers watch the sample and one watches everything (for whom this run has a longer ring: the checker sees through that viewer what was stored). Afterwards every count of reactions is compared with what was acknowledged.",
-            new("comments/s wanted", "comments wanted per second", true), new("reactions/s wanted", "reactions wanted per second", true), new("viewers", "viewers", true), new("comments/s taken", "comments accepted per second"), new("reactions/s taken", "reactions accepted per second"),
-            new("comment answer p50 ms", "comment answer p50 (ms)"), new("p99 ms", "comment answer p99 (ms)"), new("reaction answer p99 ms", "reaction answer p99 (ms)"), new("server cores", "server CPU (cores)"), new("server memory MiB, most", "server memory, highest so far (MiB)"), new("wrong counts", "comments with a wrong count")),
-        new("overload", "Several times as much, from people who wait for their answer",
-            "What is not taken must be answered in time (429 or 503, or `busy` on a WebSocket) and must not be stored.",
-            new("comments/s wanted", "comments wanted per second", true), new("reactions/s wanted", "reactions wanted per second", true), new("comments taken, % of the most", "comments accepted, of the most (%)"), new("reactions taken, %", "reactions accepted, of the most (%)"),
-            new("refused busy", "refused busy"), new("reactions refused", "reactions refused"), new("comment answer p99 ms", "comment answer p99 (ms)"), new("max ms", "comment answer max (ms)"), new("reaction answer max ms", "reaction answer max (ms)"), new("refused but stored", "unasked"), new("wrong counts", "comments with a wrong count")),
+            "Both by schedule into one event, durable before they are acknowledged, while viewers watch the sample and one watches everything (for whom this run has a longer ring: the checker sees through that viewer what was stored). What was asked for stands beside what was taken. \"Due to ack\" counts from when a comment or reaction was due: what is asked for beyond what is taken waits for its turn at the client, so that it grows as long as the run lasts, and what had no turn is in no latency at all. \"Sent to answer\" is only the server's part of it. Afterwards every count of reactions is compared with what was acknowledged.",
+            new("comments/s asked for", "comments wanted per second", true), new("reactions/s asked for", "reactions wanted per second", true), new("viewers", "viewers", true), new("comments/s taken", "comments accepted per second"), new("reactions/s taken", "reactions accepted per second"),
+            new("comments, due to ack p50 ms", "ack latency p50 (ms)"), new("p99 ms", "ack latency p99 (ms)"), new("reactions, due to ack p50 ms", "reaction ack latency p50 (ms)"), new("p99 ms", "reaction ack latency p99 (ms)"),
+            new("comments, sent to answer p99 ms", "comment answer p99 (ms)"), new("reactions, sent to answer p99 ms", "reaction answer p99 (ms)"), new("server cores", "server CPU (cores)"), new("server memory MiB, most", "server memory, highest so far (MiB)"), new("wrong counts", "comments with a wrong count")),
+        new("overload", "Several times as much, with more under way than the queues hold",
+            "What is not taken must be answered in time (429 or 503, or `busy` on a WebSocket) and must not be stored. Offered is what was sent: a poster with as many under way as it may have waits for an answer.",
+            new("comments/s asked for", "comments wanted per second", true), new("reactions/s asked for", "reactions wanted per second", true), new("comments/s offered", "comments offered per second"), new("refused", "comments refused"), new("taken, % of the most", "comments accepted, of the most (%)"),
+            new("reactions/s offered", "reactions offered per second"), new("refused", "reactions refused"), new("taken, % of the most", "reactions accepted, of the most (%)"),
+            new("comment answer p99 ms", "comment answer p99 (ms)"), new("max ms", "comment answer max (ms)"), new("reaction answer max ms", "reaction answer max (ms)"), new("refused but stored", "unasked"), new("wrong counts", "comments with a wrong count")),
         new("throughput comments", "Durable comments a second", "Closed-loop over WebSocket: every poster keeps the same number of comments under way.",
             new("posters", "posters", true), new("under way each", "under way per poster", true), new("accepted/s", "accepted per second"), new("server µs/comment", "server CPU per comment (µs)"), new("server cores", "server CPU (cores)"), new("ack p50 ms", "ack latency p50 (ms)"), new("p99 ms", "ack latency p99 (ms)"),
             new("database bytes/comment", "database per comment (bytes)"), new("written bytes/comment", "written to disk per comment (bytes)"), new("lost", "lost")),
@@ -72,7 +74,7 @@ internal static class ResultsPage
         text.Append("""
             Server and load client share the machine, over loopback; the server's rate limits are off. "Others' cores" is CPU time that other programs took
             meanwhile: rows with much of it say little. "Checked" means that every viewer's every entry was compared with what was acknowledged: nothing lost,
-            doubled, out of order or altered. Rows of several runs are medians. Each table ends with the commands that give it, after
+            doubled, out of order or altered, and nothing refused but texts that are not valid and what is too much where that is the purpose. Rows of several runs are medians. Each table ends with the commands that give it, after
             `dotnet run -c Release --project tests/LiveComments.Load --`; `dotnet cake --target=Load` runs all of them and writes this page.
 
 

@@ -44,6 +44,14 @@ public sealed class ResultsTests
     }
 
     [Fact]
+    public void A_peak_shows_what_was_asked_for_beside_what_was_taken_and_latencies_from_when_it_was_due()
+    {
+        var page = ResultsPage.Write([Named(Peak("peak"), "peak"), Named(Peak("overload"), "peak")]);
+        Assert.Contains("| 16,667 | 166,667 | 1,001 | 16,600 | 84,000 | 163 | 414 | 15,860 | 29,753 | 408 | 733 |", page, StringComparison.Ordinal);
+        Assert.Contains("| 16,667 | 166,667 | 16,700 | 0 | 99 | 84,500 | 12,345 | 50 | 408 |", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_sizes_of_machines_follow_from_the_figures_by_the_formula_shown()
     {
         var sizing = Sizing.Of(Reports)!;
@@ -80,6 +88,12 @@ public sealed class ResultsTests
     private static Report FanOut(string transport, int rate, double cpu, double latency) => Named(new Report("fan-out").Add("transport", transport).Add("viewers", 1_000).Add("rooms", 1)
         .Add("comments per second and room", rate).Add("server CPU per delivery", cpu, "µs").Add("server CPU per viewer and second, all", cpu * rate, "µs").Add("batches per viewer and second", Math.Min(rate, 40.0), "")
         .Add("received per viewer and second", rate == 20 ? 7.0 : 70.0, "KB").Add("delivery latency p99", latency, "ms").Judge(true, "PASSED"), $"fan-out --rates {rate}");
+
+    private static Report Peak(string stage) => new Report(stage).Add("comments wanted per second", 16_667).Add("reactions wanted per second", 166_667)
+        .Add("comments offered per second", 16_700.0, "").Add("reactions offered per second", 84_500.0, "").Add("comments accepted per second", 16_600.0, "").Add("reactions accepted per second", 84_000.0, "")
+        .Add("comments accepted, of the most", 99.0, "%").Add("reactions accepted, of the most", 50.0, "%").Add("comments refused", 0).Add("reactions refused", 12_345).Add("viewers", 1_001)
+        .Add("comment answer p99", 408.0, "ms").Add("reaction answer p99", 733.0, "ms").Add("ack latency p50", 163.0, "ms").Add("ack latency p99", 414.0, "ms")
+        .Add("reaction ack latency p50", 15_860.0, "ms").Add("reaction ack latency p99", 29_753.0, "ms");
 
     private static Report Named(Report report, string command)
     {
