@@ -4,7 +4,7 @@ using LiveComments.Load.Commands;
 var root = new RootCommand("""
     Load generator and checker for LiveComments. It speaks the public protocol only, talks to nothing but this machine, starts a
     server of its own on a fresh data folder unless --url is given, and ends with what the checker found: exit code 0 when nothing
-    was lost, doubled or out of order, 1 when something was, 2 when it could not run, 130 when it was interrupted. Linux only.
+    was lost, doubled, out of order, altered or refused without need, 1 when something was, 2 when it could not run, 130 when it was interrupted. Linux only.
 
     Recipes, each with --help of its own; most take --sse and --tls:
       fan-out --viewers 1000 --rates 20,50,200         server CPU a delivery, and latency from when a comment was due

@@ -21,8 +21,6 @@ internal sealed class Post(long number, int user, string text, int room = 0)
     /// <summary>When it was to be sent; latencies count from here.</summary>
     public long Due { get; set; }
 
-    public int Tries { get; set; }
-
     /// <summary>When it was last sent.</summary>
     public long Sent { get; set; }
 

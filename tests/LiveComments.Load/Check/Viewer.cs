@@ -60,7 +60,7 @@ internal sealed class Viewer : IStreamListener
     /// <summary>Seqs that were passed over without a word.</summary>
     public long Missed { get; private set; }
 
-    /// <summary>Comments the server said it left out.</summary>
+    /// <summary>Comments the server said it left out, and what lies before the position of a reset.</summary>
     public long Skipped { get; private set; }
 
     public long Disorder { get; private set; }
@@ -110,7 +110,7 @@ internal sealed class Viewer : IStreamListener
         else if (Batch.TypeIs(message, "hello"u8))
             OnHello(Answer.Field(message, "position"u8)!);
         else if (Batch.TypeIs(message, "reset"u8))
-            Resets++;
+            OnReset(Answer.Field(message, "position"u8)!);
     }
 
     public void OnEnded(string reason)
@@ -124,10 +124,16 @@ internal sealed class Viewer : IStreamListener
     private void OnHello(string position)
     {
         IsWatching = true;
-        var seq = Answer.SeqOf(Encoding.ASCII.GetBytes(position));
         if (_epoch is null)
-            Start = Cursor = seq;
+            Start = Cursor = SeqOf(position);
         _epoch = position[..position.IndexOf(':', StringComparison.Ordinal)];
+    }
+
+    private void OnReset(string position)
+    {
+        Resets++;
+        Skipped += Math.Max(0, SeqOf(position) - Cursor);
+        Cursor = Math.Max(Cursor, SeqOf(position));
     }
 
     private void OnBatch(Frame frame)
@@ -141,4 +147,6 @@ internal sealed class Viewer : IStreamListener
         Skipped += batch.Skipped;
         Disorder += frame.Disorder;
     }
+
+    private static long SeqOf(string position) => Answer.SeqOf(Encoding.ASCII.GetBytes(position));
 }

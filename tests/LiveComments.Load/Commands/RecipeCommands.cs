@@ -101,7 +101,7 @@ internal static class RecipeCommands
         var seconds = Seconds(60);
         var viewers = Bounded("--viewers", "Viewers of the sample; one more watches everything.", 1_000, 0, 100_000);
         var times = Bounded("--times", "How many times as much comes afterwards; 1 for nothing.", 3, 1, 100);
-        var inFlight = Bounded("--inflight", "Comments or reactions under way on each WebSocket.", 128, 1, 999);
+        var inFlight = Bounded("--inflight", "Comments or reactions under way on each WebSocket; twice as many afterwards.", 128, 1, 999);
         var command = new Command("peak", "Comments and reactions together into one event, then several times as much.") { comments, reactions, seconds, viewers, times, inFlight };
         LoadCommand.Add(root, command, result => new Peak(result.GetValue(comments), result.GetValue(reactions), TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(viewers),
             result.GetValue(times), result.GetValue(inFlight)));

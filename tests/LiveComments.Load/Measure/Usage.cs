@@ -14,7 +14,8 @@ internal sealed class Usage(LoadTarget target)
     /// <summary>Adds elapsed time, CPU of both sides and the server's memory and disk writes to a report.</summary>
     /// <param name="per">What the CPU time was used for, and how many of them: "comment".</param>
     /// <param name="viewers">Who watched meanwhile, if it was used for them.</param>
-    public void AddTo(Report report, string per, long count, int viewers = 0)
+    /// <returns>The seconds that CPU time was divided by, for what else happened meanwhile.</returns>
+    public double AddTo(Report report, string per, long count, int viewers = 0)
     {
         var seconds = (Clock.Now - _start) / 1e6;
         report.Add("elapsed", seconds, "s");
@@ -33,5 +34,6 @@ internal sealed class Usage(LoadTarget target)
         report.Add("client CPU", client / seconds, "cores").Add($"client CPU per {per}", client * 1e6 / Math.Max(1, count), "µs");
         if (target.IsMeasured)
             report.Add("CPU used by others", Math.Max(0, (Machine.Busy() - _machine).TotalSeconds - client - (target.Sample().Cpu - _server.Cpu).TotalSeconds) / seconds, "cores");
+        return seconds;
     }
 }

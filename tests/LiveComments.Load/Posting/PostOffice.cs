@@ -2,6 +2,7 @@ using LiveComments.Load.Check;
 using LiveComments.Load.Measure;
 using LiveComments.Load.Net;
 using LiveComments.Load.Protocol;
+using LiveComments.Load.Target;
 
 namespace LiveComments.Load.Posting;
 
@@ -16,6 +17,9 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, IReadOnlyList<str
     /// <summary>The code of a try that was neither taken nor refused: the connection ended.</summary>
     public const string NoAnswer = "no-answer";
 
+    /// <summary>Only these say that the same post may be taken another time.</summary>
+    public static readonly IReadOnlySet<string> NotNow = new HashSet<string>(StringComparer.Ordinal) { "busy", "store-unavailable", "outcome-unknown", "draining", "rate-limited" };
+
     /// <summary>Before the next try, in microseconds; a server may ask for longer, but a load test does not wait for seconds.</summary>
     private const long RetryDelay = 100_000;
 
@@ -24,13 +28,18 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, IReadOnlyList<str
     /// <summary>Microseconds between two looks at which sockets have ended.</summary>
     private const long LookEvery = 20_000;
 
+    /// <summary>A server keeps a key for a day: what two offices of one run post as the same user must not look like the same post.</summary>
+    private const long KeysPerOffice = 100_000_000;
+
+    private static long _offices;
+
     private readonly List<Post> _posts = [];
     private readonly Dictionary<int, Poster> _sockets = [];
     private readonly List<HttpPoster> _connections = [];
     private readonly Stack<HttpPoster> _free = [];
     private readonly Queue<Post> _waiting = [];
     private readonly PriorityQueue<Post, long> _retries = new();
-    private long _first;
+    private long _first = Interlocked.Increment(ref _offices) * KeysPerOffice;
     private long _looked;
 
     /// <summary>Called when a post is acknowledged or refused for good.</summary>
@@ -60,8 +69,11 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, IReadOnlyList<str
     /// <summary>Due to ack; a run that warms up first starts a new one.</summary>
     public Histogram Latency { get; set; } = new();
 
-    /// <summary>From each try to its answer, whatever it was.</summary>
+    /// <summary>From each try to its answer, whatever it was, or to the end of the connection that would have brought it.</summary>
     public Histogram AnswerLatency { get; private set; } = new();
+
+    /// <summary>The longest that anything waited for its answer, or waits for it still, in microseconds.</summary>
+    public long LongestWait(long now) => Math.Max(AnswerLatency.Max, _posts.Where(post => post.UnderWay).Select(post => now - post.Sent).DefaultIfEmpty().Max());
 
     /// <summary>How often each error was answered, retried ones too.</summary>
     public SortedDictionary<string, int> Errors { get; } = new(StringComparer.Ordinal);
@@ -72,7 +84,7 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, IReadOnlyList<str
     public void Begin()
     {
         if (UnderWay > 0)
-            throw new InvalidOperationException("A stage begins when the posts of the one before are settled.");
+            throw new LoadException($"{UnderWay} posts of the stage before were not answered.");
         _first += _posts.Count;
         _posts.Clear();
         Errors.Clear();
@@ -166,7 +178,6 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, IReadOnlyList<str
 
     private static void Begin(Post post)
     {
-        post.Tries++;
         post.UnderWay = true;
         post.Sent = Clock.Now;
     }
@@ -186,13 +197,12 @@ internal sealed class PostOffice(Loop loop, Endpoint endpoint, IReadOnlyList<str
             return;
         }
         post.UnderWay = false;
-        if (answer.Code != NoAnswer)
-            AnswerLatency.Add(now - post.Sent);
+        AnswerLatency.Add(now - post.Sent);
         if (answer.Code is { } code)
         {
             Count(code);
-            // Only these say that the same post may be taken another time. Whether one that was not answered was taken, only trying again tells.
-            if (code == NoAnswer || (Retries && code is "busy" or "store-unavailable" or "outcome-unknown" or "draining" or "rate-limited" && now - post.Due < AnswerTimeout))
+            // Whether one that was not answered was taken, only trying again tells.
+            if (code == NoAnswer || (Retries && NotNow.Contains(code) && now - post.Due < AnswerTimeout))
             {
                 _retries.Enqueue(post, now + RetryDelay);
                 return;

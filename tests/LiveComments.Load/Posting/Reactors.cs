@@ -62,7 +62,10 @@ internal sealed class Reactors
     public Histogram Latency { get; set; } = new();
 
     /// <summary>From each try to its answer, whatever it was.</summary>
-    public Histogram AnswerLatency { get; set; } = new();
+    public Histogram AnswerLatency { get; private set; } = new();
+
+    /// <inheritdoc cref="PostOffice.LongestWait"/>
+    public long LongestWait(long now) => Math.Max(AnswerLatency.Max, _slots.Where(slot => slot.Sent > 0).Select(slot => now - slot.Sent).DefaultIfEmpty().Max());
 
     public long Acked { get; private set; }
 
@@ -73,6 +76,13 @@ internal sealed class Reactors
     public int Ended => _posters.Sum(poster => poster.Ended.Count);
 
     public SortedDictionary<string, int> Errors { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>Forgets what was counted: a new stage has its own figures. What was given stays given.</summary>
+    public void Begin()
+    {
+        Errors.Clear();
+        (Acked, Refused, Latency, AnswerLatency) = (0, 0, new(), new());
+    }
 
     /// <summary>Pairs of a user and a comment that have a reaction.</summary>
     public int Rows => _given.Count(type => type > 0);
@@ -155,6 +165,7 @@ internal sealed class Reactors
         var slot = (int)answer.Id;
         var (comment, type) = Step(slot);
         AnswerLatency.Add(now - _slots[slot].Sent);
+        _slots[slot].Sent = 0;
         if (answer.Code is { } code)
         {
             Count(code);

@@ -23,12 +23,15 @@ internal sealed record CostOfRate(int Viewers, IReadOnlyList<int> Rates, TimeSpa
         using var stage = new Stage(run);
         stage.AddPosters(Enumerable.Range(0, FanOut.Posters), connections: 0);
         Post(stage, Rates[^1], WarmUp);
+        stage.EndWarmUp();
         foreach (var rate in Rates)
         {
             // Before and after: what is small beside what it is subtracted from must be taken close to it.
             var alone = Cpu(run, () => Post(stage, rate, Duration)).PerSecond;
+            stage.EndWarmUp();
             var reports = new[] { Measure(run, stage, rate, sampled: false), Measure(run, stage, rate, sampled: true) };
             alone = (alone + Cpu(run, () => Post(stage, rate, Duration)).PerSecond) / 2;
+            stage.EndWarmUp();
             foreach (var (report, cpu) in reports)
                 run.Done(report.Add("server CPU per viewer and second", (cpu - alone) / Viewers, "µs").Add("server CPU without viewers", alone / 1e6, "cores"));
         }
@@ -40,11 +43,11 @@ internal sealed record CostOfRate(int Viewers, IReadOnlyList<int> Rates, TimeSpa
         stage.AddViewers(Viewers, serverSentEvents: false, sampled);
         var report = new Report("cost");
         var (cpu, usage) = Cpu(run, () => Post(stage, rate, Duration));
-        report.Add("display budget", sampled ? "default" : "off").Add("comments per second", rate)
-            .Add("received per viewer and second", stage.Viewers.Sum(viewer => viewer.Received) / 1024.0 / Viewers / Duration.TotalSeconds, "KB")
-            .Add("batches per viewer and second", stage.Viewers.Sum(viewer => viewer.Batches) / (double)Viewers / Duration.TotalSeconds, "")
-            .Add("delivered per viewer and second", stage.Viewers.Sum(viewer => viewer.Delivered) / (double)Viewers / Duration.TotalSeconds, "");
-        usage.AddTo(report, "delivery", stage.Viewers.Sum(viewer => viewer.Delivered), Viewers);
+        report.Add("display budget", sampled ? "default" : "off").Add("comments per second", rate);
+        var seconds = usage.AddTo(report, "delivery", stage.Viewers.Sum(viewer => viewer.Delivered), Viewers);
+        report.Add("received per viewer and second", stage.Viewers.Sum(viewer => viewer.Received) / 1024.0 / Viewers / seconds, "KB")
+            .Add("batches per viewer and second", stage.Viewers.Sum(viewer => viewer.Batches) / (double)Viewers / seconds, "")
+            .Add("delivered per viewer and second", stage.Viewers.Sum(viewer => viewer.Delivered) / (double)Viewers / seconds, "");
         stage.AddTo(report);
         stage.RemoveViewers();
         return (report, cpu);

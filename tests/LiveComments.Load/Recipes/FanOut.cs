@@ -34,7 +34,7 @@ internal sealed record FanOut(int Viewers, int Rooms, IReadOnlyList<int> Rates, 
             stage.AddPosters([], Posters);
         stage.AddViewers(Viewers, ServerSentEvents, Sampled, Rooms, Deflate);
         stage.PostBySchedule(Rates.Max() * Rooms, WarmUp, Send);
-        stage.Settle();
+        stage.EndWarmUp();
         foreach (var rate in Rates)
         {
             stage.Begin();
@@ -43,10 +43,11 @@ internal sealed record FanOut(int Viewers, int Rooms, IReadOnlyList<int> Rates, 
             stage.Settle();
             var report = new Report("fan-out");
             report.Add("transport", $"{(ServerSentEvents ? "SSE" : Deflate ? "compressed WebSocket" : "WebSocket")}{(run.Target.Endpoint.Tls is null ? "" : " over TLS 1.3")}").Add("rooms", Rooms).Add("comments per second and room", rate);
-            usage.AddTo(report, "delivery", stage.Viewers.Sum(viewer => viewer.Delivered), Viewers);
-            report.Add("deliveries per second", stage.Viewers.Sum(viewer => viewer.Delivered) / Duration.TotalSeconds, "")
-                .Add("batches per viewer and second", stage.Viewers.Sum(viewer => viewer.Batches) / Duration.TotalSeconds / Viewers, "")
-                .Add("received per viewer and second", stage.Viewers.Sum(viewer => viewer.Received) / 1024.0 / Duration.TotalSeconds / Viewers, "KB");
+            // Until the last delivery, which may be later than the last comment was due.
+            var seconds = usage.AddTo(report, "delivery", stage.Viewers.Sum(viewer => viewer.Delivered), Viewers);
+            report.Add("deliveries per second", stage.Viewers.Sum(viewer => viewer.Delivered) / seconds, "")
+                .Add("batches per viewer and second", stage.Viewers.Sum(viewer => viewer.Batches) / seconds / Viewers, "")
+                .Add("received per viewer and second", stage.Viewers.Sum(viewer => viewer.Received) / 1024.0 / seconds / Viewers, "KB");
             stage.AddTo(report);
             run.Done(report);
         }

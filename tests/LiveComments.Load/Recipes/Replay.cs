@@ -8,11 +8,14 @@ namespace LiveComments.Load.Recipes;
 /// <param name="Window">Posts that may wait for their answer, over HTTP and over WebSocket each.</param>
 internal sealed record Replay(ChatFile Chat, int Viewers, int HttpConnections, int Window, bool ServerSentEvents) : IRecipe
 {
+    /// <summary>A recorded chat may hold what this server takes from nobody.</summary>
+    private static readonly IReadOnlySet<string> InvalidText = new HashSet<string>(StringComparer.Ordinal) { "text-empty", "text-too-long", "text-invalid" };
+
     public Needs Needs => new(Chat.Users);
 
     public Task RunAsync(Run run)
     {
-        using var stage = new Stage(run);
+        using var stage = new Stage(run) { MayRefuse = InvalidText };
         var regulars = Chat.Regulars();
         stage.AddPosters(regulars, HttpConnections);
         stage.AddViewers(Viewers, ServerSentEvents, sampled: false);

@@ -27,7 +27,7 @@ internal sealed record SlowViewers(int Viewers, int Every, int Reading, int Rate
         stage.AddPosters([], FanOut.Posters);
         stage.AddViewers(Viewers - Slow, serverSentEvents: false, sampled: false);
         stage.PostBySchedule(Rate, TimeSpan.FromSeconds(2), (number, due) => Send(stage, number, due));
-        stage.Settle();
+        stage.EndWarmUp();
         var ratios = new List<double>();
         for (var pair = 0; pair < Pairs; pair++)
         {

@@ -19,6 +19,7 @@ internal sealed class Stage : IDisposable
     private readonly Frames[] _frames;
     private readonly List<Viewer>[] _watching;
     private readonly List<Viewer> _viewers = [];
+    private Verdict? _warmUp;
     private long _shown;
     private long _look;
 
@@ -41,6 +42,9 @@ internal sealed class Stage : IDisposable
 
     /// <summary>False while viewers that are gone are meant to be gone.</summary>
     public bool ViewersReturn { get; set; } = true;
+
+    /// <summary>The codes that a post may be refused with; any other refusal fails the stage.</summary>
+    public IReadOnlySet<string> MayRefuse { get; set; } = new HashSet<string>();
 
     /// <param name="sockets">Users that post over WebSocket to the first room; the others share the HTTP connections.</param>
     public void AddPosters(IEnumerable<int> sockets, int connections)
@@ -107,6 +111,7 @@ internal sealed class Stage : IDisposable
     public void Begin()
     {
         Office.Begin();
+        Reactors?.Begin();
         foreach (var frames in _frames)
             frames.Begin();
         foreach (var viewer in _viewers)
@@ -205,7 +210,7 @@ internal sealed class Stage : IDisposable
     public Histogram DeliveryLatency()
     {
         var latency = new Histogram();
-        var due = Office.Posts.Where(post => post.IsAcked).ToDictionary(post => post.CommentId, post => post.Due);
+        var due = Office.Posts.Where(post => post.IsAcked).DistinctBy(post => post.CommentId).ToDictionary(post => post.CommentId, post => post.Due);
         foreach (var frame in _frames.SelectMany(frames => frames.All))
             foreach (var entry in frame.Batch.Entries)
                 if (due.TryGetValue(entry.CommentId, out var time))
@@ -215,10 +220,19 @@ internal sealed class Stage : IDisposable
     }
 
     /// <summary>What became of posts and viewers since the stage began.</summary>
-    public Verdict Judge()
+    /// <param name="mayRefuse">As <see cref="MayRefuse"/>, which it is by default.</param>
+    public Verdict Judge(IReadOnlySet<string>? mayRefuse = null)
     {
         var posts = Office.Posts.ToLookup(post => post.Room);
-        return Enumerable.Range(0, _frames.Length).Select(room => Verdict.Of([.. posts[room]], _watching[room], _frames[room])).Aggregate((sum, verdict) => sum + verdict);
+        return Enumerable.Range(0, _frames.Length).Select(room => Verdict.Of([.. posts[room]], _watching[room], _frames[room], mayRefuse ?? MayRefuse)).Aggregate((sum, verdict) => sum + verdict);
+    }
+
+    /// <summary>Ends what is not reported: what went wrong in it fails every stage that follows.</summary>
+    public void EndWarmUp()
+    {
+        Settle();
+        if (Judge() is { IsClean: false } verdict)
+            _warmUp ??= verdict;
     }
 
     /// <summary>Adds what became of posts and viewers to a report.</summary>
@@ -226,6 +240,7 @@ internal sealed class Stage : IDisposable
     {
         var verdict = Judge();
         report.Add("posted", verdict.Posted).Add("acked", verdict.Acked)
+            .Add("comments refused", Office.Refused)
             .Add("refused", Office.Posts.Where(post => post.Refusal is not null).GroupBy(post => post.Refusal!).ToDictionary(group => group.Key, group => group.Count()))
             .Add("answered", Office.Errors)
             .Add("poster connections ended", Office.Sockets.Sum(socket => socket.Ended.Count) + Office.Connections.Sum(connection => connection.Ended.Count))
@@ -241,6 +256,8 @@ internal sealed class Stage : IDisposable
             .Add("lost", verdict.Lost).Add("duplicated", verdict.Duplicated).Add("unasked", verdict.Unasked).Add("order violations", verdict.Disordered).Add("altered", verdict.Altered)
             .Add("unanswered", verdict.Unanswered)
             .Judge(verdict.IsClean, verdict.ToString());
+        if (_warmUp is not null)
+            report.Judge(false, $"before it was measured {_warmUp}");
         return verdict;
     }
 

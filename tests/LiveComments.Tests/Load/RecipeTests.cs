@@ -1,7 +1,13 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text.Json;
 using LiveComments.Load.Measure;
 using LiveComments.Load.Net;
+using LiveComments.Load.Posting;
 using LiveComments.Load.Recipes;
 using LiveComments.Load.Target;
+using LiveComments.Rooms;
 
 namespace LiveComments.Tests.Load;
 
@@ -67,9 +73,81 @@ public sealed class RecipeTests
     [Fact]
     public async Task A_peak_and_its_overload_end_with_everything_that_was_taken_and_nothing_that_was_not()
     {
-        var reports = await RunAsync(new Peak(Comments: 500, Reactions: 2_000, TimeSpan.FromSeconds(1), Viewers: 20, Times: 2, InFlight: 16));
+        var reports = await RunAsync(new Peak(Comments: 500, Reactions: 2_000, TimeSpan.FromSeconds(1), Viewers: 20, Times: 100, InFlight: 64), settings:
+            ["--LiveComments:Rooms:Mailbox=16", "--LiveComments:Rooms:Batch=16", "--LiveComments:Rooms:ReactionMailbox=16", "--LiveComments:Rooms:ReactionBatch=16", "--LiveComments:Stream:Patience=00:00:00"]);
         Assert.Equal(["peak", "overload"], reports.Select(report => report.Stage));
         Assert.All(reports, report => Assert.Equal((0, 0, 0, 0), (report.Number("lost"), report.Number("unasked"), report.Number("comments with a wrong count"), report.Number("reactions unanswered"))));
+        AssertPassed(reports[0]);
+        var overload = reports[1];
+        Assert.True(overload.Number("comments refused") > 0 && overload.Number("reactions refused") > 0, overload.ToJson());
+        Assert.Equal(overload.Number("posted"), overload.Number("acked") + overload.Number("comments refused"));
+        Assert.DoesNotContain(", refused", overload.Verdict, StringComparison.Ordinal); // it was to be expected
+        Assert.DoesNotContain("nothing was refused", overload.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_overload_has_more_under_way_than_the_queues_of_a_room_hold()
+    {
+        var (comments, reactions) = new Peak(Comments: 1, Reactions: 1, TimeSpan.FromSeconds(1), Viewers: 1, Times: 2, InFlight: 128).Most;
+        var room = new RoomOptions();
+        Assert.True(comments > room.Mailbox + room.Batch && reactions > room.ReactionMailbox + room.ReactionBatch);
+    }
+
+    [Fact]
+    public async Task A_peak_that_refuses_nothing_is_no_overload_and_counts_each_stage_by_itself()
+    {
+        var reports = await RunAsync(new Peak(Comments: 500, Reactions: 2_000, TimeSpan.FromSeconds(1), Viewers: 5, Times: 2, InFlight: 16), settings:
+            ["--LiveComments:Rooms:Mailbox=1000000", "--LiveComments:Rooms:ReactionMailbox=1000000", "--LiveComments:Stream:Patience=00:00:30"]);
+        Assert.All(reports, report => Assert.InRange(report.Number("reactions acked")!.Value / (report.Number("reactions offered per second")!.Value * report.Number("elapsed (s)")!.Value), 0.95, 1.05));
+        Assert.Contains("FAILED: nothing was refused", reports[1].Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Deliveries_a_second_are_counted_until_the_last_of_them()
+    {
+        var recipe = new FanOut(Viewers: 10, Rooms: 1, Rates: [20], TimeSpan.FromSeconds(1), ServerSentEvents: false, Sampled: false, OverWebSocket: false) { WarmUp = TimeSpan.Zero };
+        var report = Assert.Single(await RunAsync(recipe, settings: "--LiveComments:Feeds:Tick=00:00:01.5"));
+        AssertPassed(report);
+        Assert.InRange(report.Number("deliveries per second")!.Value * report.Number("elapsed (s)")!.Value / report.Number("delivered")!.Value, 0.98, 1.02);
+    }
+
+    [Fact]
+    public async Task What_goes_wrong_in_a_warm_up_fails_what_is_measured_after_it()
+    {
+        await using var target = await LoadTarget.StartAsync(Server, Patient, tls: false, new Needs(1), CancellationToken.None);
+        using var stage = new Stage(new Run(target, _ => { }, _ => { }, CancellationToken.None));
+        stage.AddPosters([], connections: 1);
+        stage.Office.Send(0, "\u0007", Clock.Now);
+        stage.EndWarmUp();
+        stage.Begin();
+        stage.Office.Send(0, "a text", Clock.Now);
+        stage.Settle();
+        var report = new Report("stage");
+        Assert.True(stage.AddTo(report).IsClean);
+        Assert.False(report.Passed);
+        Assert.Contains("before it was measured FAILED: posted 1, acked 0", report.Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_try_without_an_answer_counts_as_waiting_for_one()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        using var loop = new Loop();
+        var office = new PostOffice(loop, Endpoint.Of(new Uri($"http://{silent.LocalEndpoint}")), ["/live/x/comments"], ["token"]);
+        office.AddConnections(1);
+        office.Send(0, "a text", Clock.Now);
+        Assert.True(office.LongestWait(Clock.Now + 5_000_000) >= 5_000_000);
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using (var taken = silent.AcceptTcpClient())
+            taken.Client.Close(0);
+        Assert.True(loop.Run(_ => office.Errors.Count == 0, patience.Token));
+        Assert.Equal((1, "no-answer"), (office.AnswerLatency.Count, office.Errors.Single().Key));
+
+        var target = LoadTarget.Existing(new Uri($"http://{silent.LocalEndpoint}"), ["token"], ["x"], 0, new Needs(1));
+        var reactors = new Reactors(loop, target, firstUser: 0, posters: 1, inFlight: 1, [Guid.NewGuid(), Guid.NewGuid()]);
+        Assert.True(reactors.Send(Clock.Now));
+        Assert.True(reactors.LongestWait(Clock.Now + 5_000_000) >= 5_000_000);
     }
 
     [Fact]
@@ -94,6 +172,34 @@ public sealed class RecipeTests
         Assert.True(cost[2].Number("skipped") == 0 && cost[3].Number("skipped") > 0);
     }
 
+    [Fact]
+    public async Task Posts_that_are_refused_for_good_fail_a_run_and_hold_no_rate()
+    {
+        await using var server = new ServerProcess(Server, Patient, tls: false);
+        await server.StartAsync(CancellationToken.None);
+        using var client = server.Client();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", (await server.TokensAsync("administrator", 1, CancellationToken.None))[0]);
+        using var created = await client.PostAsJsonAsync("/events", new { title = "Over", eventType = "test", startTime = DateTimeOffset.UtcNow });
+        var videoId = (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("eventID").GetString()!;
+        foreach (var turn in new[] { "start", "end" })
+            (await client.PostAsync($"/events/{videoId}/{turn}", null)).EnsureSuccessStatusCode();
+
+        foreach (var recipe in new IRecipe[]
+        {
+            new MaxRate(Viewers: 2, From: 20, TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30), ServerSentEvents: false, Highest: 40),
+            new FanOut(Viewers: 2, Rooms: 1, Rates: [20], TimeSpan.FromSeconds(1), ServerSentEvents: false, Sampled: false, OverWebSocket: false) { WarmUp = TimeSpan.Zero },
+        })
+        {
+            var reports = new List<Report>();
+            await using var target = LoadTarget.Existing(server.Url, await server.TokensAsync("viewer", recipe.Needs.Users, CancellationToken.None), [videoId], 0, recipe.Needs);
+            await recipe.RunAsync(new Run(target, _ => { }, reports.Add, CancellationToken.None));
+            var report = Assert.Single(reports);
+            Assert.False(report.Passed, report.ToJson());
+            Assert.Contains("refused 20 (event-not-live", report.Verdict, StringComparison.Ordinal);
+            Assert.Equal(recipe is MaxRate ? 0 : null, report.Number("comments per second held"));
+        }
+    }
+
     [Theory]
     [InlineData("http://example.org/")]
     [InlineData("http://10.0.0.1:5080/")]
@@ -101,10 +207,10 @@ public sealed class RecipeTests
     [InlineData("https://127.0.0.1:5080/")]
     public void Load_is_made_to_this_machine_only(string url) => Assert.Throws<ArgumentException>(() => Endpoint.Of(new Uri(url)));
 
-    private static async Task<IReadOnlyList<Report>> RunAsync(IRecipe recipe, bool tls = false)
+    private static async Task<IReadOnlyList<Report>> RunAsync(IRecipe recipe, bool tls = false, params string[] settings)
     {
         var reports = new List<Report>();
-        await using var target = await LoadTarget.StartAsync(Server, Patient, tls, recipe.Needs, CancellationToken.None);
+        await using var target = await LoadTarget.StartAsync(Server, [.. Patient, .. settings], tls, recipe.Needs, CancellationToken.None);
         await recipe.RunAsync(new Run(target, _ => { }, reports.Add, CancellationToken.None));
         return reports;
     }

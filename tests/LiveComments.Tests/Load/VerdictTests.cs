@@ -1,6 +1,7 @@
 using System.Text;
 using LiveComments.Load.Check;
 using LiveComments.Load.Net;
+using LiveComments.Load.Posting;
 
 namespace LiveComments.Tests.Load;
 
@@ -24,6 +25,19 @@ public sealed class VerdictTests : IDisposable
     }
 
     [Fact]
+    public void A_post_that_is_refused_for_good_fails_the_run_unless_it_was_to_be_expected()
+    {
+        _posts.Add(new Post(2, 0, "text 2") { Settled = 1, Refusal = "invalid-token" });
+        _posts.Add(new Post(3, 0, "text 3") { Settled = 1, Refusal = "busy" });
+        var verdict = Judge(Whole());
+        Assert.Equal((false, 2, "invalid-token"), (verdict.IsClean, verdict.Refused, verdict.Refusal));
+        Assert.Contains("refused 2 (invalid-token: print new tokens with ", verdict.ToString(), StringComparison.Ordinal);
+        Assert.Equal(1, Verdict.Of(_posts, [Whole()], _frames, PostOffice.NotNow).Refused);
+        _posts[2].Refusal = "store-unavailable";
+        Assert.True(Verdict.Of(_posts, [Whole()], _frames, PostOffice.NotNow).IsClean);
+    }
+
+    [Fact]
     public void A_missing_end_is_lost() => Assert.Equal(1, Judge(Watch(4, Batch(5, 6, (5, First, "text 0"), (6, Second, "text 1"))), Watch(4, Batch(5, 5, (5, First, "text 0")))).Lost);
 
     [Fact]
@@ -38,6 +52,15 @@ public sealed class VerdictTests : IDisposable
         var viewer = Watch(4, Encoding.UTF8.GetBytes($$"""{"type":"batch","from":5,"to":6,"skipped":2,"entries":[]}"""));
         Assert.Equal(2, Judge(Whole(), viewer).Lost);
         Assert.Equal(0, Judge(Whole(), Watch(_frames, 4, [Encoding.UTF8.GetBytes("""{"type":"batch","from":5,"to":6,"skipped":2,"entries":[]}""")], sampled: true)).Lost);
+    }
+
+    [Fact]
+    public void What_was_left_out_with_a_word_is_told_from_what_is_missing_without_one()
+    {
+        var told = Encoding.UTF8.GetBytes("""{"type":"batch","from":5,"to":6,"skipped":2,"entries":[]}""");
+        var reset = Encoding.UTF8.GetBytes("""{"type":"reset","reason":"too-far-behind","position":"77:6"}""");
+        Assert.All([Judge(Watch(4, told)), Judge(Watch(4, reset)), Judge(Whole(), Watch(4, reset))], verdict => Assert.Equal((false, true), (verdict.IsClean, verdict.IsCleanButLeftOut)));
+        Assert.All([Judge(Watch(4, told), Watch(4)), Judge(Watch(4)), Judge(Watch(new Frames(), 4, [told]), Watch(4, Batch(5, 6, (6, Second, "text 1"))))], verdict => Assert.False(verdict.IsCleanButLeftOut));
     }
 
     [Fact]
@@ -60,12 +83,12 @@ public sealed class VerdictTests : IDisposable
     [Fact]
     public void A_comment_that_was_refused_and_is_shown_all_the_same_is_unasked_unless_its_outcome_was_unknown()
     {
-        var refused = new Post(2, 0, "text 2") { Tries = 1, Settled = 1, Refusal = "busy" };
+        var refused = new Post(2, 0, "text 2") { Settled = 1, Refusal = "busy" };
         _posts.Add(refused);
         var viewer = Watch(4, Batch(5, 7, (5, First, "text 0"), (6, Second, "text 1"), (7, Third, "text 2")));
         Assert.Equal(1, Judge(viewer).Unasked);
         refused.Refusal = "outcome-unknown";
-        Assert.True(Judge(viewer).IsClean);
+        Assert.Equal(0, Judge(viewer).Unasked);
     }
 
     [Fact]
@@ -104,13 +127,24 @@ public sealed class VerdictTests : IDisposable
     [Fact]
     public void Another_text_is_altered_and_no_answer_is_unanswered()
     {
-        _posts.Add(new Post(2, 0, "text 2") { Tries = 1 });
+        _posts.Add(new Post(2, 0, "text 2"));
         var verdict = Judge(Watch(4, Batch(5, 6, (5, First, "text 0"), (6, Second, "text one"))));
         Assert.Equal((1, 1), (verdict.Altered, verdict.Unanswered));
         Assert.False(verdict.IsClean);
     }
 
-    private static Post Acked(int number, Guid id, long seq) => new(number, 0, $"text {number}") { Tries = 1, Settled = 1, CommentId = id, Seq = seq };
+    [Fact]
+    public void A_text_that_only_some_are_shown_otherwise_is_altered() =>
+        Assert.Equal(1, Judge(Whole(), Watch(4, Batch(5, 6, (5, First, "text 0"), (6, Second, "text one")))).Altered);
+
+    [Fact]
+    public void Of_two_posts_acknowledged_as_one_comment_one_is_lost()
+    {
+        _posts.Add(new Post(2, 0, "text 1") { Settled = 1, CommentId = Second, Seq = 6 });
+        Assert.Equal(1, Judge(Whole()).Lost);
+    }
+
+    private static Post Acked(int number, Guid id, long seq) => new(number, 0, $"text {number}") { Settled = 1, CommentId = id, Seq = seq };
 
     private static byte[] Batch(long from, long to, params (long Seq, Guid Id, string? Text)[] entries) => Encoding.UTF8.GetBytes(
         $$"""{"type":"batch","from":{{from}},"to":{{to}},"entries":[{{string.Join(',', entries.Select(Entry))}}]}""");
