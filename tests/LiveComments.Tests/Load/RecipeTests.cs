@@ -86,6 +86,15 @@ public sealed class RecipeTests
     }
 
     [Fact]
+    public async Task Deaf_viewers_who_are_not_ended_fail_the_run()
+    {
+        var deaf = new SlowViewers(Viewers: 4, Every: 2, Reading: 0, Rate: 20, Length: 60, TimeSpan.FromSeconds(1), Pairs: 1) { Fill = 100, Ended = TimeSpan.FromSeconds(1) };
+        var slow = await RunAsync(deaf); // too little is written for any to be stuck
+        Assert.Equal([true, false, true, true], slow.Select(report => report.Passed));
+        Assert.Contains("of 2 slow viewers the server ended 0", slow[1].Verdict, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_overload_has_more_under_way_than_the_queues_of_a_room_hold()
     {
         var (comments, reactions) = new Peak(Comments: 1, Reactions: 1, TimeSpan.FromSeconds(1), Viewers: 1, Times: 2, InFlight: 128).Most;
@@ -161,10 +170,12 @@ public sealed class RecipeTests
         AssertPassed(idle);
         Assert.NotNull(idle.Number("resident memory per connection (KB)"));
 
-        var slow = await RunAsync(new SlowViewers(Viewers: 10, Every: 5, Reading: 0, Rate: 20, Length: 60, TimeSpan.FromSeconds(1), Pairs: 1));
-        Assert.Equal(["slow", "slow", "slow ratio"], slow.Select(report => report.Stage));
+        var deaf = new SlowViewers(Viewers: 10, Every: 5, Reading: 0, Rate: 1_000, Length: 500, TimeSpan.FromSeconds(1), Pairs: 1) { Fill = 100 };
+        var slow = await RunAsync(deaf, settings: ["--LiveComments:Feeds:SlowAfter=00:00:01", "--LiveComments:Feeds:CloseWithin=00:00:01"]);
+        Assert.Equal(["slow", "slow", "slow", "slow ratio"], slow.Select(report => report.Stage));
         Assert.All(slow, AssertPassed);
-        Assert.Equal([0, 2], slow.Take(2).Select(report => report.Number("slow viewers")));
+        Assert.Equal([0, 2, 0], slow.Take(3).Select(report => report.Number("slow viewers")));
+        Assert.Equal(2, slow[1].Number("slow viewers ended by the server"));
 
         var cost = await RunAsync(new CostOfRate(Viewers: 5, Rates: [10, 400], TimeSpan.FromSeconds(1)));
         Assert.Equal(["off", "default", "off", "default"], cost.Select(report => report.Figure("display budget")));
