@@ -55,7 +55,7 @@ internal static class AuthEndpoints
         {
             Description = "For `?ticket=` where a page cannot send headers: good once, for a minute, on this server.",
             Answers = [new(200, "StreamTicket")],
-            Errors = [Error.Unauthenticated],
+            Errors = [Error.Unauthenticated, Error.RateLimited],
         });
         auth.MapTotp();
         auth.MapExternalSignIn();
@@ -171,10 +171,13 @@ internal static class AuthEndpoints
         return Results.NoContent();
     }
 
-    private static IResult IssueTicket(HttpContext context, StreamTickets tickets) =>
-        tickets.Issue(context.Caller()!) is var (ticket, expiresAt)
+    private static IResult IssueTicket(HttpContext context, StreamTickets tickets)
+    {
+        var (ticket, expiresAt, refusal) = tickets.Issue(context.Caller()!);
+        return refusal is null
             ? Results.Json(new TicketAnswer(ticket, expiresAt), AuthJson.Default.TicketAnswer)
-            : Problem.Of(Error.Busy);
+            : Problem.Of(refusal, retryAfter: refusal == Error.RateLimited ? TimeSpan.FromSeconds(10) : null);
+    }
 
     private static async Task<IResult> SignInAsync(HttpContext context, Sessions sessions, Account account, int status, CancellationToken ct)
     {

@@ -22,13 +22,13 @@ internal sealed class TokenVerifier
     private readonly Dictionary<string, TrustedIssuer> _issuers;
     private readonly TimeProvider _time;
     private readonly BoundedCache<Digest, Verified> _verified = new(Capacity);
-    private readonly BoundedCache<Guid, bool> _ended = new(Capacity);
+    private readonly SessionChecks _sessions;
 
     public TokenVerifier(IEnumerable<TrustedIssuer> issuers, SessionChecks sessions, TimeProvider time)
     {
         _issuers = issuers.ToDictionary(issuer => issuer.Name, StringComparer.Ordinal);
+        _sessions = sessions;
         _time = time;
-        sessions.SessionEnded += session => _ended.Set(session, true, _ended.Stamp);
     }
 
     /// <returns>
@@ -45,6 +45,10 @@ internal sealed class TokenVerifier
             : CheckAsync(token, digest, ct);
     }
 
+    /// <summary>False when the key that the caller's token was signed with is no key of its issuer any more. An issuer that does not answer has not taken it back.</summary>
+    public async ValueTask<bool> IsKeyTrustedAsync(SigningKey key, CancellationToken ct) =>
+        _issuers.TryGetValue(key.Issuer, out var issuer) && await issuer.Keys.FindAsync(key.Id, ct) is not { Count: 0 };
+
     private async ValueTask<(Caller? Caller, Error? Error)> CheckAsync(string token, Digest digest, CancellationToken ct)
     {
         if (SignedToken.Peek(token) is not var (issuer, kid) || !_issuers.TryGetValue(issuer, out var trusted))
@@ -54,6 +58,7 @@ internal sealed class TokenVerifier
             return (null, error);
         if (ToCaller(jwt, trusted) is not { } caller)
             return (null, Error.InvalidToken);
+        caller = caller with { SignedWith = new SigningKey(issuer, kid) };
         if (jwt.ValidFrom > DateTime.MinValue && jwt.ValidFrom > (_time.GetUtcNow() + Skew).UtcDateTime)
             return (null, Error.InvalidToken);
         var judged = Judge(caller);
@@ -64,7 +69,7 @@ internal sealed class TokenVerifier
 
     private (Caller? Caller, Error? Error) Judge(Caller caller) =>
         caller.ExpiresAt <= _time.GetUtcNow() ? (null, Error.TokenExpired)
-        : caller.SessionId is { } session && _ended.TryGet(session, out _) ? (null, Error.InvalidToken)
+        : caller.SessionId is { } session && _sessions.HasEnded(session) ? (null, Error.InvalidToken)
         : (caller, null);
 
     private static Caller? ToCaller(JsonWebToken jwt, TrustedIssuer issuer)

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Feeds;
+using LiveComments.Server.Auth;
 
 namespace LiveComments.Server.Streams;
 
@@ -10,7 +11,7 @@ namespace LiveComments.Server.Streams;
 /// within half a minute. Who loses a token goes on as anonymous where the event is public and is closed where it is private; where the event
 /// is gone, everybody is closed.
 /// </summary>
-internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, SessionChecks sessions, TimeProvider time) : BackgroundService
+internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, SessionChecks sessions, TokenVerifier tokens, TimeProvider time) : BackgroundService
 {
     private const int StoreEvery = 30;
 
@@ -59,22 +60,33 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
                 rooms.Node.Own(DemoteAsync(connection, caller, Error.InvalidToken, CancellationToken.None));
     }
 
-    /// <summary>Asks the store for everybody's log-in.</summary>
+    /// <summary>Asks the store for everybody's log-in, and the issuers for the keys they came with.</summary>
     private async Task CheckCallersAsync(CancellationToken ct)
     {
-        var open = rooms.Node.Connections.All.Where(connection => connection.Caller is not null).ToLookup(connection => connection.Caller);
+        // Read once each: a log-out may take it away meanwhile.
+        var open = rooms.Node.Connections.All.Select(connection => (Connection: connection, connection.Caller)).Where(one => one.Caller is not null)
+            .ToLookup(one => one.Caller!, one => one.Connection);
         if (open.Count == 0)
             return;
+        foreach (var callers in open.Select(group => group.Key).Where(caller => caller.SignedWith is not null).ToLookup(caller => caller.SignedWith!))
+            if (!await tokens.IsKeyTrustedAsync(callers.Key, ct))
+                foreach (var caller in callers)
+                    await DemoteAllAsync(caller, Error.InvalidToken);
         try
         {
-            foreach (var (caller, error) in await sessions.InvalidAsync([.. open.Select(group => group.Key!)], ct))
-                foreach (var connection in open[caller])
-                    if (connection.Caller is { } still && still == caller)
-                        await DemoteAsync(connection, still, error, ct);
+            foreach (var (caller, error) in await sessions.InvalidAsync([.. open.Select(group => group.Key)], ct))
+                await DemoteAllAsync(caller, error);
         }
         catch (StoreUnavailableException)
         {
             // Asked again in half a minute; who may write is checked at each comment anyway.
+        }
+
+        async Task DemoteAllAsync(Caller caller, Error error)
+        {
+            foreach (var connection in open[caller])
+                if (connection.Caller is { } still && still == caller)
+                    await DemoteAsync(connection, still, error, ct);
         }
     }
 

@@ -8,7 +8,7 @@ namespace LiveComments.Server.Streams;
 
 /// <summary>What every socket's session works with.</summary>
 internal sealed partial class SocketInbox(
-    Rooms.Rooms rooms, EventDirectory events, Joins joins, CommentIngest comments, Profiles profiles, UserLimits limits, TokenVerifier tokens,
+    Rooms.Rooms rooms, EventDirectory events, Joins joins, CommentIngest comments, Profiles profiles, UserLimits limits, TokenVerifier tokens, SessionChecks sessions,
     IngestMetrics metrics, IOptions<StreamOptions> stream, IOptions<LimitsOptions> limitsOptions, TimeProvider time, ILogger<SocketInbox> log)
 {
     public Rooms.Rooms Rooms => rooms;
@@ -24,6 +24,8 @@ internal sealed partial class SocketInbox(
     public UserLimits UserLimits => limits;
 
     public TokenVerifier Tokens => tokens;
+
+    public SessionChecks Sessions => sessions;
 
     public IngestMetrics Metrics => metrics;
 

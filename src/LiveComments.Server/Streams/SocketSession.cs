@@ -105,6 +105,7 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
             else
             {
                 connection.Authenticate(caller);
+                inbox.Sessions.Recheck(caller);
                 inbox.Joins.Note(eventId, caller.UserId);
                 connection.Send(StreamMessages.Authenticated(caller.UserId, role, caller.ExpiresAt));
                 Interlocked.Exchange(ref _welcome, null)?.Invoke();

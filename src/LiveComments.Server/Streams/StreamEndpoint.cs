@@ -12,7 +12,7 @@ namespace LiveComments.Server.Streams;
 
 /// <summary><c>GET /live/{videoID}/comments/stream</c>: WebSocket or SSE by what the client asks for.</summary>
 internal sealed class StreamEndpoint(
-    Rooms.Rooms rooms, EventDirectory events, Joins joins, StreamTickets tickets, SocketInbox inbox, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
+    Rooms.Rooms rooms, EventDirectory events, Joins joins, StreamTickets tickets, SocketInbox inbox, SessionChecks sessions, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
 {
     private static readonly StreamPipeReaderOptions ZeroByteReads = new(useZeroByteReads: true);
 
@@ -176,6 +176,8 @@ internal sealed class StreamEndpoint(
     private void Open(Connection connection)
     {
         connection.Open();
+        if (connection.Caller is { } caller)
+            sessions.Recheck(caller);
         // It was on the way in when the others were told to come back elsewhere.
         if (readiness.IsDraining)
             connection.CloseWhenAnswered(CloseCode.GoingAway, "going-away");

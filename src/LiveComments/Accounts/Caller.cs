@@ -1,11 +1,18 @@
 namespace LiveComments.Accounts;
 
+/// <summary>A key of an issuer of tokens.</summary>
+/// <param name="Id">The token's <c>kid</c>; null when it names none.</param>
+public sealed record SigningKey(string Issuer, string? Id);
+
 /// <summary>Who a verified token speaks for. Everything here comes from the token; nothing needed a database.</summary>
 /// <param name="Name">The name an external issuer gave (<c>preferred_username</c> or <c>name</c>); null for our own tokens.</param>
 /// <param name="ModeratorOf">With <see cref="Role.Moderator"/>: the one event, or null for every event.</param>
 /// <param name="SessionId">The log-in the token belongs to; null for external tokens and printed ones.</param>
 public sealed record Caller(UserId UserId, string? Name, Role Role, EventId? ModeratorOf, Guid? SessionId, DateTimeOffset ExpiresAt)
 {
+    /// <summary>What the token was signed with; null where there was none, as in a test.</summary>
+    public SigningKey? SignedWith { get; init; }
+
     public bool IsAdministrator => Role == Role.Administrator;
 
     /// <summary>What the token alone makes of its bearer in an event; an appointment in the catalogue may make it more.</summary>

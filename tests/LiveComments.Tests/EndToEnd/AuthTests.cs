@@ -410,14 +410,57 @@ public sealed class AuthTests : IAsyncLifetime
     [Fact]
     public void There_are_never_more_tickets_than_the_server_holds()
     {
-        var tickets = new StreamTickets(_time);
-        var caller = new Caller(new UserId(Guid.NewGuid()), null, Role.Viewer, null, null, _time.GetUtcNow().AddHours(1));
+        var tickets = new StreamTickets(_server.Services.GetRequiredService<SessionChecks>(), _time);
         for (var i = 0; i < 100_000; i++)
-            Assert.NotNull(tickets.Issue(caller));
-        Assert.Null(tickets.Issue(caller));
+            Assert.Null(tickets.Issue(Somebody()).Refusal);
+        Assert.Equal(Error.Busy, tickets.Issue(Somebody()).Refusal);
         _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.NotNull(tickets.Issue(caller));
+        Assert.Null(tickets.Issue(Somebody()).Refusal);
     }
+
+    [Fact]
+    public async Task Nobody_has_so_many_tickets_that_none_is_left_for_others()
+    {
+        var (ann, bob) = (_server.Token(), _server.Token());
+        for (var i = 0; i < 60; i++)
+            await (await _server.PostAsync("/auth/stream-ticket", token: ann)).JsonAsync();
+        await ProblemAssert.IsAsync(Error.RateLimited, await _server.PostAsync("/auth/stream-ticket", token: ann));
+        await (await _server.PostAsync("/auth/stream-ticket", token: bob)).JsonAsync();
+        _time.Advance(TimeSpan.FromMinutes(1));
+        await (await _server.PostAsync("/auth/stream-ticket", token: ann)).JsonAsync();
+    }
+
+    [Fact]
+    public async Task A_log_in_that_is_over_leaves_no_ticket_behind()
+    {
+        var ann = await _server.RegisterAsync("ann");
+        var ticket = (await (await _server.PostAsync("/auth/stream-ticket", token: ann.Text("token"))).JsonAsync()).Text("ticket")!;
+        await _server.PostAsync("/auth/logout", token: ann.Text("token"));
+        Assert.Null(_server.Services.GetRequiredService<StreamTickets>().Redeem(ticket));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_removed_ends_the_open_streams_of_its_tokens_too()
+    {
+        var live = await _server.GoLiveAsync();
+        await using var socket = await StreamClient.WebSocketAsync(_server, live, token: _server.Token(Role.Moderator));
+        var keys = _server.Services.GetRequiredService<SigningKeys>();
+        keys.Rotate();
+        await using var newer = await StreamClient.WebSocketAsync(_server, live, token: _server.Token());
+        await newer.NextAsync("hello");
+        keys.RemoveOld();
+        var told = socket.NextAsync("error");
+        while (!told.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromSeconds(1));
+            await Task.WhenAny(told, Task.Delay(5));
+        }
+        Assert.Equal("invalid-token", (await told).Text("code"));
+        await newer.SendAsync(new { type = "comment", id = "k", commentText = "a" });
+        await newer.NextAsync("ack");
+    }
+
+    private Caller Somebody() => new(new UserId(Guid.NewGuid()), null, Role.Viewer, null, null, _time.GetUtcNow().AddHours(1));
 
     [Theory]
     [InlineData("POST", "/auth/logout")]

@@ -4,6 +4,7 @@ using System.Net.WebSockets;
 using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using LiveComments.Accounts;
 using LiveComments.Server.Auth;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -428,6 +429,32 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
     }
 
     [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    public async Task A_log_in_that_ends_while_its_stream_is_opened_counts_for_nothing(bool sse, bool later)
+    {
+        Action? asked = null;
+        await using var server = await TestServer.StartAsync(builder =>
+        {
+            var store = builder.Services.Single(service => service.ServiceType == typeof(IEventCatalog));
+            builder.Services.Remove(store);
+            builder.Services.AddSingleton(provider => WatchedCatalog.Of((IEventCatalog)ActivatorUtilities.CreateInstance(provider, store.ImplementationType!), () => asked?.Invoke()));
+        });
+        var live = await server.GoLiveAsync();
+        var account = await server.Anonymous.CallAsync("POST", "/auth/register", """{"username":"goes.out","email":"goes.out@example.org","password":"a long enough password"}""", HttpStatusCode.Created);
+        var token = account.Text("token")!;
+        var (caller, _) = await server.Services.GetRequiredService<TokenVerifier>().VerifyAsync(token, default);
+        // After the token was found good, and before anybody can tell the stream.
+        asked = () => server.Services.GetRequiredService<SessionChecks>().Announce(caller!.SessionId!.Value);
+
+        await using var viewer = sse ? await StreamClient.EventStreamAsync(server, live, token: token) : await StreamClient.WebSocketAsync(server, live, token: later ? null : token);
+        if (later)
+            await viewer.SendAsync(new { type = "auth", token });
+        Assert.Equal("invalid-token", (await viewer.NextAsync("error")).Text("code"));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task A_WebSocket_is_opened_over_HTTP2_too(bool deflate)
@@ -456,6 +483,28 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
 
     private static Task<StreamClient> OpenAsync(TestServer server, string live, bool sse, string query) =>
         sse ? StreamClient.EventStreamAsync(server, live, query) : StreamClient.WebSocketAsync(server, live, query);
+
+    /// <summary>A catalogue that says when somebody asks it about an appointment.</summary>
+    public class WatchedCatalog : DispatchProxy
+    {
+        private IEventCatalog _inner = null!;
+        private Action _asked = null!;
+
+        internal static IEventCatalog Of(IEventCatalog inner, Action asked)
+        {
+            var watched = Create<IEventCatalog, WatchedCatalog>();
+            ((WatchedCatalog)(object)watched)._inner = inner;
+            ((WatchedCatalog)(object)watched)._asked = asked;
+            return watched;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            if (targetMethod!.Name == nameof(IEventCatalog.FindParticipantAsync))
+                _asked();
+            return targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null);
+        }
+    }
 
     /// <summary>Accounts that fail as a program with a mistake does.</summary>
     public class BrokenAccounts : DispatchProxy

@@ -40,7 +40,8 @@ public sealed class TokenVerifierTests : IAsyncLifetime
     {
         var (liveEvent, session) = (new EventId(Guid.NewGuid()), Guid.NewGuid());
         var (token, expiresAt) = _issuer.Issue(_user, Role.Moderator, liveEvent, session, TimeSpan.FromMinutes(15));
-        Assert.Equal((new Caller(_user, null, Role.Moderator, liveEvent, session, expiresAt), null), await _verifier.VerifyAsync(token, default));
+        var signedWith = new SigningKey(TokenIssuer.Name, _keys.Newest.KeyId);
+        Assert.Equal((new Caller(_user, null, Role.Moderator, liveEvent, session, expiresAt) { SignedWith = signedWith }, null), await _verifier.VerifyAsync(token, default));
         Assert.True(_verifier.VerifyAsync(token, default).IsCompletedSuccessfully);
     }
 
