@@ -140,14 +140,26 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
             credentials.TotpLastStep, credentials.FailedLogins, credentials.LockedUntil?.ToUnixTimeMilliseconds(),
             credentials.UserId.Value.Blob(), credentials.Version) > 0, ct);
 
-    public async ValueTask<bool> AddSessionAsync(LoginSession session, CancellationToken ct) =>
+    public async ValueTask<bool> AddSessionAsync(LoginSession session, DateTimeOffset? passwordChangedAt, CancellationToken ct) =>
         await database.WriteAsync(connection =>
         {
             var now = session.CreatedAt.ToUnixTimeMilliseconds();
-            if (connection.Execute("UPDATE users SET last_active_at = $1 WHERE user_id = $2", now, session.UserId.Value.Blob()) == 0)
+            if (connection.Execute(
+                """
+                UPDATE users SET last_active_at = $1 WHERE user_id = $2 AND account_status = 0
+                    AND ($3 IS NULL OR EXISTS (SELECT 1 FROM user_auth WHERE user_id = $2 AND password_changed_at = $3))
+                """,
+                now, session.UserId.Value.Blob(), passwordChangedAt?.ToUnixTimeMilliseconds()) == 0)
                 return false;
             // Each log-in clears away two that are over, so the table never outgrows the log-ins of one lifetime by much.
             connection.Execute("DELETE FROM user_sessions WHERE session_id IN (SELECT session_id FROM user_sessions WHERE expires_at < $1 LIMIT 2)", now);
+            // Those that are over go first.
+            connection.Execute(
+                """
+                DELETE FROM user_sessions WHERE session_id IN (
+                    SELECT session_id FROM user_sessions WHERE user_id = $1 ORDER BY ended_at IS NOT NULL, created_at DESC, session_id DESC LIMIT -1 OFFSET $2)
+                """,
+                session.UserId.Value.Blob(), LoginSession.EachUser - 1);
             connection.Execute(
                 """
                 INSERT INTO user_sessions (session_id, user_id, refresh_family, refresh_secret, created_at, expires_at, ip_address, user_agent)

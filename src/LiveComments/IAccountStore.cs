@@ -38,8 +38,12 @@ public interface IAccountStore
     /// </summary>
     ValueTask<bool> ReplaceCredentialsAsync(Credentials credentials, CancellationToken ct);
 
-    /// <summary>Stores a log-in; false when the account is gone.</summary>
-    ValueTask<bool> AddSessionAsync(LoginSession session, CancellationToken ct);
+    /// <summary>
+    /// Stores a log-in; false when the account is gone or suspended, or has another password than the one that was checked. Of one account so many are kept as
+    /// <see cref="LoginSession.EachUser"/> says: one more ends the oldest.
+    /// </summary>
+    /// <param name="passwordChangedAt">When the password was set that the log-in was begun with; null when it was begun without one.</param>
+    ValueTask<bool> AddSessionAsync(LoginSession session, DateTimeOffset? passwordChangedAt, CancellationToken ct);
 
     /// <summary>
     /// Exchanges a refresh token for the next in one transaction: of any number of tries with one token exactly one is

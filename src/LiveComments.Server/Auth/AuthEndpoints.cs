@@ -93,7 +93,7 @@ internal static class AuthEndpoints
         var account = new Account(UserId.New(time), username, email, displayName, null, Role.Viewer, AccountStatus.Active, "{}", now, now);
         if (await accounts.AddAsync(account, new Credentials(account.Id, hash, now), ct) is { } taken)
             return Problem.Of(taken);
-        return await SignInAsync(context, sessions, account, StatusCodes.Status201Created, ct);
+        return await SignInAsync(context, sessions, account, now, StatusCodes.Status201Created, ct);
     }
 
     private static async Task<IResult> LogInAsync(
@@ -110,10 +110,11 @@ internal static class AuthEndpoints
         if (!Username.IsValid(username) || password.Length > PasswordRules.MaxLength)
             return Problem.Of(Error.InvalidCredentials);
         var account = (await accounts.FindByUsernamesAsync([username], ct)).SingleOrDefault();
-        if (await check.LogInAsync(account, password, body.Code, ct) is { } refusal)
+        var (right, refusal) = await check.LogInAsync(account, password, body.Code, ct);
+        if (right is null)
             return refusal.ToResult();
         return account!.Status == AccountStatus.Active
-            ? await SignInAsync(context, sessions, account, StatusCodes.Status200OK, ct)
+            ? await SignInAsync(context, sessions, account, right.PasswordChangedAt, StatusCodes.Status200OK, ct)
             : Problem.Of(Error.Forbidden, "This account is suspended.");
     }
 
@@ -179,9 +180,9 @@ internal static class AuthEndpoints
             : Problem.Of(refusal, retryAfter: refusal == Error.RateLimited ? TimeSpan.FromSeconds(10) : null);
     }
 
-    private static async Task<IResult> SignInAsync(HttpContext context, Sessions sessions, Account account, int status, CancellationToken ct)
+    private static async Task<IResult> SignInAsync(HttpContext context, Sessions sessions, Account account, DateTimeOffset passwordChangedAt, int status, CancellationToken ct)
     {
-        var signedIn = await sessions.StartAsync(account, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent.ToString(), ct);
+        var signedIn = await sessions.StartAsync(account, passwordChangedAt, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent.ToString(), ct);
         return signedIn is null ? Problem.Of(Error.InvalidCredentials) : Answer(context, signedIn, status);
     }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using LiveComments.Accounts;
+using LiveComments.Ingest;
 using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
 
@@ -23,7 +24,7 @@ internal static class MeEndpoints
             Description = "What is left out stays as it is; `avatarUrl: null` takes the picture away. Comments keep the name they were written under.",
             Body = "ChangeProfile",
             Answers = [new(200, "Profile")],
-            Errors = [Error.Unauthenticated],
+            Errors = [Error.Unauthenticated, Error.RateLimited],
         });
     }
 
@@ -32,7 +33,7 @@ internal static class MeEndpoints
             ? await AnswerAsync(context.Caller()!, account, accounts, ct)
             : Problem.Of(Error.UserNotFound);
 
-    private static async Task<IResult> ChangeAsync(HttpContext context, Profiles profiles, IAccountStore accounts, TimeProvider time, CancellationToken ct)
+    private static async Task<IResult> ChangeAsync(HttpContext context, UserLimits limits, Profiles profiles, IAccountStore accounts, TimeProvider time, CancellationToken ct)
     {
         var (body, error) = await JsonBody.ReadAsync(context.Request, AuthJson.Default.ProfileBody, ct);
         if (body is null)
@@ -40,6 +41,9 @@ internal static class MeEndpoints
         if (Fault(body) is { } fault)
             return Problem.Of(Error.InvalidRequest, fault);
         var caller = context.Caller()!;
+        // Each is a commit, as a comment is.
+        if (limits.TakeComment(caller.UserId) is { } wait)
+            return Problem.Of(Error.RateLimited, retryAfter: wait);
         for (var i = 0; i < Tries; i++)
         {
             if (await AccountAsync(caller, profiles, accounts, ct) is not { } account)

@@ -11,8 +11,8 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
 
     /// <summary>Checks what somebody says at log-in. An unknown name takes the time of a wrong password.</summary>
     /// <param name="code">The authenticator's code; null when none was given.</param>
-    /// <returns>Null when it is right. The account must be looked at again then: it may be suspended.</returns>
-    public async ValueTask<Refusal?> LogInAsync(Account? account, string password, string? code, CancellationToken ct)
+    /// <returns>What was right, or null and why not. The account must be looked at again then: it may be suspended.</returns>
+    public async ValueTask<(Credentials? Right, Refusal Refusal)> LogInAsync(Account? account, string password, string? code, CancellationToken ct)
     {
         var credentials = account is null ? null : await accounts.FindCredentialsAsync(account.Id, ct);
         return await CheckAsync(credentials, password, (checkedOnes, now) =>
@@ -34,7 +34,8 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
             return new Refusal(Error.StateConflict, "This account has no password here.");
         if (!PasswordRules.Allow(next, account.Username, account.Email))
             return Error.WeakPassword;
-        if (await CheckAsync(credentials, current, (right, _) => (Lockout.Reset(right), null), ct) is { } refusal)
+        var (found, refusal) = await CheckAsync(credentials, current, (right, _) => (Lockout.Reset(right), null), ct);
+        if (found is null)
             return refusal;
         using var place = await hashing.TryEnterAsync(ct);
         if (place is null)
@@ -65,28 +66,28 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
     /// Given credentials whose password is right, says what they become (null: stay as they are, with the try counted), and what
     /// is missing all the same.
     /// </param>
-    private async ValueTask<Refusal?> CheckAsync(
+    private async ValueTask<(Credentials? Right, Refusal Refusal)> CheckAsync(
         Credentials? credentials, string password, Func<Credentials, DateTimeOffset, (Credentials? Changed, Error? Missing)> judge, CancellationToken ct)
     {
         if (credentials?.LockedUntil is { } until && until > time.GetUtcNow())
-            return LockedOut(until);
+            return (null, LockedOut(until));
         using var place = await hashing.TryEnterAsync(ct);
         if (place is null)
-            return Error.Busy;
+            return (null, Error.Busy);
         if (credentials is null)
         {
             await place.VerifyAsync(null, password);
-            return Error.InvalidCredentials;
+            return (null, Error.InvalidCredentials);
         }
         var now = time.GetUtcNow();
         var id = credentials.UserId;
         DateTimeOffset? locked = null;
         var counted = await ChangeAsync(id, read => (locked = read.LockedUntil) > now ? null : Lockout.Count(read, now), ct);
         if (counted is null)
-            return locked is { } end ? LockedOut(end) : Error.Busy;
+            return (null, locked is { } end ? LockedOut(end) : Error.Busy);
         var verdict = await place.VerifyAsync(counted.PasswordHash, password);
         if (verdict == PasswordVerificationResult.Failed)
-            return Error.InvalidCredentials;
+            return (null, Error.InvalidCredentials);
         var rehashed = verdict == PasswordVerificationResult.SuccessRehashNeeded ? await place.HashAsync(password) : counted.PasswordHash;
         Error? missing = Error.InvalidCredentials;
         var settled = await ChangeAsync(id, read =>
@@ -99,11 +100,13 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
             }
             (var changed, missing) = judge(read, now);
             return changed is null ? null : changed with { PasswordHash = rehashed };
-        }, ct);
+        },
+            // Whoever hangs up now would leave a right try counted as a wrong one.
+            CancellationToken.None);
         if (missing is not null)
-            return missing;
+            return (null, missing);
         // Without the change a code could be used twice.
-        return settled is null ? (Refusal?)Error.Busy : null;
+        return settled is null ? (null, Error.Busy) : (settled, default);
     }
 
     private Refusal LockedOut(DateTimeOffset until) => new(Error.LockedOut, RetryAfter: until - time.GetUtcNow());

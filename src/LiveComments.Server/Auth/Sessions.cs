@@ -11,16 +11,17 @@ internal sealed class Sessions(IAccountStore accounts, TokenIssuer tokens, Sessi
     // An answer that may have to be given again is kept, but nobody who reads the database can use it.
     private readonly IDataProtector _answers = protection.CreateProtector("LiveComments.Refresh.v1");
 
-    /// <summary>Begins a log-in; null when the account is gone.</summary>
+    /// <summary>Begins a log-in; null when the account is gone or suspended, or its password is another by now.</summary>
+    /// <param name="passwordChangedAt">Of the password that was checked; null where there was none to check.</param>
     /// <param name="userAgent">Cut to 256 characters.</param>
-    public async ValueTask<SignedIn?> StartAsync(Account account, string? address, string? userAgent, CancellationToken ct)
+    public async ValueTask<SignedIn?> StartAsync(Account account, DateTimeOffset? passwordChangedAt, string? address, string? userAgent, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         var refresh = RefreshToken.First(Guid.CreateVersion7(now));
         var expiresAt = now + options.Value.SessionLifetime;
         var session = new LoginSession(refresh.SessionId, account.Id, refresh.Hashes, now, expiresAt, address,
             userAgent is { Length: > 256 } ? userAgent[..256] : userAgent);
-        return await accounts.AddSessionAsync(session, ct) ? Sign(account, refresh, expiresAt) : null;
+        return await accounts.AddSessionAsync(session, passwordChangedAt, ct) ? Sign(account, refresh, expiresAt) : null;
     }
 
     /// <summary>

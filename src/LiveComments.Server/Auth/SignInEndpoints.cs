@@ -89,7 +89,7 @@ internal static class SignInEndpoints
             // Its owner chose a password, perhaps a second factor: a provider that knows its id must not be a way around them.
             if (await accounts.FindCredentialsAsync(account.Id, ct) is not null)
                 return SignInOutcome.HasPassword;
-            if (await sessions.StartAsync(account, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent.ToString(), ct) is not { } signedIn)
+            if (await sessions.StartAsync(account, null, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent.ToString(), ct) is not { } signedIn)
                 return SignInOutcome.Suspended;
             RefreshCookie.Write(context, signedIn);
             return SignInOutcome.SignedIn;

@@ -51,14 +51,20 @@ internal sealed class CommentWriting(
             return Answer(refusal.Error.Code, Problem.Of(refusal.Error, retryAfter: refusal.RetryAfter));
         var placement = new AwaitedPlacement(draft);
         if (await rooms.OpenAsync(writer.Event.Id) is not { } room || !room.TryPost(placement))
-            return Answer(Error.Busy.Code, Problem.Of(Error.Busy));
+            return NotPlaced(Error.Busy);
         return await placement.Answer switch
         {
             AppendResult.Appended { Entry: CommentEntry { Comment: var comment } } => Answer("placed", Posted(comment.Id, comment.Time, comment.Position)),
             AppendResult.Repeated repeated => Answer("repeated", Posted(repeated.CommentId, repeated.Time, repeated.Position)),
-            AppendResult.Refused { Error: var error } => Answer(error.Code, Problem.Of(error)),
+            AppendResult.Refused { Error: var error } => NotPlaced(error),
             var other => throw new InvalidOperationException($"A comment was answered {other}."),
         };
+
+        IResult NotPlaced(Error error)
+        {
+            ingest.NotPlaced(writer.Event.Id, writer.Caller.UserId, key, error);
+            return Answer(error.Code, Problem.Of(error));
+        }
     }
 
     public async Task<IResult> DeleteAsync(HttpContext context, string commentID)
@@ -68,6 +74,9 @@ internal sealed class CommentWriting(
             return refused!;
         if (!CommentId.TryParse(commentID, out var comment))
             return Problem.Of(Error.CommentNotFound);
+        // It goes the way of a comment, also where it is refused there.
+        if (writer.Role < Role.Moderator && limits.TakeComment(writer.Caller.UserId) is { } wait)
+            return Problem.Of(Error.RateLimited, retryAfter: wait);
         var result = await rooms.PlaceAsync(writer.Event.Id, new RemovalDraft(comment, writer.Caller.UserId, writer.Role >= Role.Moderator), context.RequestAborted);
         return result is AppendResult.Refused { Error: var error }
             ? Problem.Of(error)

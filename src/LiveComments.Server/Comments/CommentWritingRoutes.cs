@@ -24,7 +24,7 @@ internal static class CommentWritingRoutes
         {
             Description = "By its author or a moderator. Gone from every path within a second; repeated, it answers the same. Replies stay.",
             Answers = [new(200, "CommentDeleted")],
-            Errors = [Error.Unauthenticated, Error.Forbidden, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound],
+            Errors = [Error.Unauthenticated, Error.Forbidden, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound, Error.RateLimited],
         });
         comments.MapPost("/{commentID}/reactions", Brief(writing.ReactAsync)).RequireCaller().IsBrief().Documented(new Documentation("React to a comment")
         {

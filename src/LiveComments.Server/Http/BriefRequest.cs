@@ -9,7 +9,13 @@ namespace LiveComments.Server.Http;
 /// </summary>
 internal static class BriefRequest
 {
+    /// <summary>Requests in a row after which a thread that polls is given back to its sockets: a client that sends without end on one connection must not keep it.</summary>
+    private const int InARow = 64;
+
     private static readonly object Mark = new Brief();
+
+    [ThreadStatic]
+    private static int s_stayed;
 
     /// <summary>Lets the threads that poll sockets do what they poll for. Before the first socket: it is read once for a process.</summary>
     public static void UsePollingThreads()
@@ -27,7 +33,7 @@ internal static class BriefRequest
     /// comment would hold up everybody else's.
     /// </summary>
     public static bool MayStay(HttpContext context) =>
-        !InlineAnswer.IsGiven && (Thread.CurrentThread.IsThreadPoolThread || context.GetEndpoint()?.Metadata.GetMetadata<Brief>() is not null);
+        !InlineAnswer.IsGiven && (Thread.CurrentThread.IsThreadPoolThread || (context.GetEndpoint()?.Metadata.GetMetadata<Brief>() is not null && ++s_stayed % InARow != 0));
 
     /// <summary>Goes on on the thread pool.</summary>
     public static async Task LeaveAsync(HttpContext context, RequestDelegate next)

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Http;
@@ -31,6 +32,8 @@ internal static class HttpEdge
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            // An answer waits in memory for its client, who must take it at the pace of a poor link at least; Kestrel's own 240 bytes would hold it for half an hour.
+            kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 4 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
             kestrel.Limits.MaxRequestBodySize = 2 * JsonBody.MaxBytes;
             // What a client sends faster than it is taken waits in the kernel, not here: a megabyte a connection otherwise.
             kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
@@ -65,6 +68,8 @@ internal static class HttpEdge
     private static Task SetStandingHeaders(object response)
     {
         var headers = ((HttpResponse)response).Headers;
+        // It is for the work. What is being answered takes as long as the client's way to it: half a megabyte of a replay 20 s on a poor one.
+        ((HttpResponse)response).HttpContext.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
         // A cache that keeps a removed comment, or a token, breaks a promise; what may be kept says so itself.

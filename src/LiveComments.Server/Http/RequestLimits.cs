@@ -3,7 +3,10 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Http;
 
-/// <summary>Bounds the requests that are worked on at once; the time of each is bounded by the framework's request time-outs.</summary>
+/// <summary>
+/// Bounds the requests that are worked on at once; the time of each is bounded by the framework's request time-outs. Both end where the answer begins: who takes it
+/// slowly keeps nobody else from being worked for.
+/// </summary>
 internal sealed class RequestLimits(RequestDelegate next, IOptions<RequestLimitOptions> options)
 {
     private readonly int _limit = options.Value.Concurrent;
@@ -16,8 +19,10 @@ internal sealed class RequestLimits(RequestDelegate next, IOptions<RequestLimitO
             await next(context);
             return;
         }
+        var place = new Place(this);
         try
         {
+            context.Response.OnStarting(Place.LeaveAsync, place);
             if (Interlocked.Increment(ref _running) > _limit)
                 await Problem.Of(Error.Busy).ExecuteAsync(context);
             else
@@ -25,7 +30,7 @@ internal sealed class RequestLimits(RequestDelegate next, IOptions<RequestLimitO
         }
         finally
         {
-            Interlocked.Decrement(ref _running);
+            place.Leave();
         }
     }
 
@@ -34,6 +39,26 @@ internal sealed class RequestLimits(RequestDelegate next, IOptions<RequestLimitO
         Problem.Of(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? Error.Busy : Error.OutcomeUnknown).ExecuteAsync(context);
 
     public sealed class Outside;
+
+    private sealed class Place(RequestLimits limits)
+    {
+        private bool _left;
+
+        public static Task LeaveAsync(object place)
+        {
+            ((Place)place).Leave();
+            return Task.CompletedTask;
+        }
+
+        /// <summary>Never at the same time: an answer begins within the request.</summary>
+        public void Leave()
+        {
+            if (_left)
+                return;
+            _left = true;
+            Interlocked.Decrement(ref limits._running);
+        }
+    }
 }
 
 internal static class RequestLimitsExtensions

@@ -28,7 +28,8 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
         }, null, within, Timeout.InfiniteTimeSpan);
     }
 
-    public async ValueTask HandleAsync(ReadOnlyMemory<byte> json)
+    /// <summary>Returns when the next message, of whatever kind, may be worked on.</summary>
+    public async ValueTask PaceAsync()
     {
         while (inbox.Limits.Enabled && _messages.Take(inbox.Time, inbox.Time.GetTimestamp(), inbox.Limits.MessagesPerSecond, inbox.Limits.MessageBurst) is { } wait)
             // Not read meanwhile: cheaper than an answer to each message of a flood.
@@ -36,6 +37,10 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
         while (connection.PersonalWaiting > Feeds.Connection.MaxPersonal && !connection.IsClosed)
             // Who does not read its answers is not read either.
             await Task.Delay(TimeSpan.FromMilliseconds(20), inbox.Time);
+    }
+
+    public async ValueTask HandleAsync(ReadOnlyMemory<byte> json)
+    {
         // From here on a stopping server waits for the answer.
         connection.Asked();
         try
@@ -150,6 +155,7 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
             await EnterFlightAsync();
             if (room is null || !(Flows(room.TryPost(placement)) || await room.PostAsync(placement, PatienceLeft())))
             {
+                inbox.Comments.NotPlaced(eventId, draft.Author.Id, id, Error.Busy);
                 Answer(id, started, Error.Busy, TimeSpan.FromSeconds(1));
                 LeaveFlight();
             }
@@ -312,6 +318,7 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
                     session.Count("repeated", started);
                     break;
                 case AppendResult.Refused refused:
+                    session.NotPlaced((CommentDraft)Draft, id, refused.Error);
                     session.Answer(id, started, refused.Error);
                     break;
             }
@@ -320,6 +327,8 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
     }
 
     private WebSocketConnection Connection => connection;
+
+    private void NotPlaced(CommentDraft draft, string id, Error error) => inbox.Comments.NotPlaced(eventId, draft.Author.Id, id, error);
 
     private void Count(string outcome, long started) => inbox.Metrics.Comment("websocket", outcome, inbox.Time.GetElapsedTime(started));
 

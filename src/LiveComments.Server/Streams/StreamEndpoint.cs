@@ -118,7 +118,7 @@ internal sealed class StreamEndpoint(
                 session.AwaitToken(Welcome, _options.AuthWithin);
             else
                 Greet(connection, liveEvent, feed, cursor, reset);
-            await connection.ReadAsync(session.HandleAsync, time);
+            await connection.ReadAsync(session.PaceAsync, session.HandleAsync, time);
         }
         finally
         {

@@ -57,8 +57,9 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
     }
 
     /// <summary>Reads until the client closes, breaks a rule or is gone.</summary>
+    /// <param name="pace">Asked before each message, of whatever kind: what comes faster than this lets it is not read.</param>
     /// <param name="handle">Takes one text message; the bytes are valid only until it returns.</param>
-    public async Task ReadAsync(Func<ReadOnlyMemory<byte>, ValueTask> handle, TimeProvider time)
+    public async Task ReadAsync(Func<ValueTask> pace, Func<ReadOnlyMemory<byte>, ValueTask> handle, TimeProvider time)
     {
         var decoder = new WebSocketDecoder(deflates: Wire == Wire.DeflatedWebSocket);
         byte[]? buffer = null;
@@ -87,10 +88,16 @@ internal sealed class WebSocketConnection(FeedNode node, RoomFeed feed, long cur
                             case WebSocketInput.Text:
                                 var text = Owned(payload, buffer, start, consumed);
                                 decoder.Release();
+                                await pace();
                                 await handle(text);
                                 break;
                             case WebSocketInput.Ping:
-                                SendFrame(WireFormat.Message(0x8A, payload));
+                                var pong = WireFormat.Message(0x8A, payload);
+                                await pace();
+                                SendFrame(pong);
+                                break;
+                            case WebSocketInput.Nothing:
+                                await pace();
                                 break;
                             case WebSocketInput.Close:
                                 // Answered with the client's code; its own close answers ours when we closed first.

@@ -11,7 +11,11 @@ public sealed record LoginSession(
     DateTimeOffset CreatedAt,
     DateTimeOffset ExpiresAt,
     string? Address,
-    string? UserAgent);
+    string? UserAgent)
+{
+    /// <summary>Log-ins that one account may have: more than anybody has devices, and few enough to be ended together within a request.</summary>
+    public const int EachUser = 50;
+}
 
 /// <summary>
 /// SHA-256 hashes of the two halves of a refresh token. The family is the same in all tokens of a log-in, the secret is new

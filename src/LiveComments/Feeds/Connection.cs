@@ -12,6 +12,9 @@ internal abstract class Connection : ISendWork
     /// <summary>Bytes of personal frames (acks, mentions, pongs) that may wait. A client that does not read its answers is not read either.</summary>
     public const int MaxPersonal = 64 * 1024;
 
+    /// <summary>So much of a frame is taken within the time of a slow viewer, or it is one: 64 KiB in 10 s.</summary>
+    private const int Piece = 64 * 1024;
+
     private readonly FeedNode _node;
     private readonly RoomFeed _feed;
     private readonly Segment _segment;
@@ -30,7 +33,7 @@ internal abstract class Connection : ISendWork
     private int _scheduled;
     private int _attached;
 
-    // When the write under way began, a timestamp.
+    // When the write under way began, or its last piece: a timestamp.
     private long _writingSince = long.MaxValue;
     private byte[]? _sending;
     private byte[]? _personal;
@@ -279,10 +282,9 @@ internal abstract class Connection : ISendWork
                     End();
                     return false;
                 }
-                _writingSince = _node.Time.GetTimestamp();
                 if (page is null)
                 {
-                    var write = WriteAsync(next);
+                    var write = WriteFrameAsync(next);
                     _segment.Sender.Deliveries++;
                     if (write.IsCompletedSuccessfully)
                     {
@@ -298,6 +300,7 @@ internal abstract class Connection : ISendWork
                 Abort();
                 return false;
             }
+            _writingSince = _node.Time.GetTimestamp();
             _node.Own(FinishAsync(page));
             return false;
         }
@@ -375,6 +378,24 @@ internal abstract class Connection : ISendWork
         return WireFormat.Encode(Wire, StreamMessages.Reset("too-far-behind", new Position(_feed.Epoch, _cursor), _feed.Id), new Position(_feed.Epoch, _cursor));
     }
 
+    /// <summary>A long frame in pieces: who takes one after the other is not somebody who takes nothing.</summary>
+    private ValueTask WriteFrameAsync(ReadOnlyMemory<byte> frame)
+    {
+        _writingSince = _node.Time.GetTimestamp();
+        return frame.Length <= Piece ? WriteAsync(frame) : RestAsync();
+
+        async ValueTask RestAsync()
+        {
+            while (!frame.IsEmpty && !_closed)
+            {
+                var piece = frame[..Math.Min(Piece, frame.Length)];
+                _writingSince = _node.Time.GetTimestamp();
+                await WriteAsync(piece);
+                frame = frame[piece.Length..];
+            }
+        }
+    }
+
     private async Task FinishAsync(ValueTask write)
     {
         try
@@ -411,7 +432,7 @@ internal abstract class Connection : ISendWork
                 var frame = slot.From == _cursor + 1 ? slot.Encoded(Wire, sampled: false)! : slot.EncodedAfter(Wire, _cursor);
                 Volatile.Write(ref _cursor, slot.To);
                 _slot = _feed.SlotAfter(slot.To);
-                await WriteAsync(frame);
+                await WriteFrameAsync(frame);
             }
         }
         catch (StoreUnavailableException)

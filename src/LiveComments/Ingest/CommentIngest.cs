@@ -24,6 +24,14 @@ public sealed class CommentIngest(Profiles profiles, UserLimits limits, Joins jo
 
     public static bool IsKey(string key) => key.Length is >= 1 and <= 64 && !key.AsSpan().ContainsAnyExcept(KeyCharacters);
 
+    /// <summary>A comment that was admitted is not placed: it does not count against slow mode.</summary>
+    /// <param name="error">Why. With <see cref="Error.OutcomeUnknown"/> it may be placed all the same.</param>
+    public void NotPlaced(EventId id, UserId author, string? key, Error error)
+    {
+        if (error != Error.OutcomeUnknown)
+            limits.GiveBackSlowMode(id, author, key);
+    }
+
     /// <summary>A draft that may be placed, or why not.</summary>
     /// <exception cref="StoreUnavailableException">The author or somebody mentioned could not be looked up.</exception>
     public async ValueTask<(CommentDraft? Draft, Refusal Refusal)> AdmitAsync(CommentRequest request, CancellationToken ct)
@@ -38,9 +46,22 @@ public sealed class CommentIngest(Profiles profiles, UserLimits limits, Joins jo
             return (null, new Refusal(Error.RateLimited, wait));
         if (request.Role == Role.Viewer && limits.TakeSlowMode(request.Event, request.Caller.UserId, request.Key) is { } slow)
             return (null, new Refusal(Error.SlowMode, slow));
+        try
+        {
+            return (await DraftAsync(request, text, early, ct), default);
+        }
+        catch (StoreUnavailableException)
+        {
+            NotPlaced(request.Event.Id, request.Caller.UserId, request.Key, Error.StoreUnavailable);
+            throw;
+        }
+    }
+
+    private async ValueTask<CommentDraft> DraftAsync(CommentRequest request, string text, bool early, CancellationToken ct)
+    {
         var author = await profiles.EnsureAsync(request.Caller, ct);
         joins.Note(request.Event.Id, request.Caller.UserId);
-        return (new CommentDraft(
+        return new CommentDraft(
             CommentId.New(time),
             new Author(author.UserId, author.Username, author.DisplayName, author.AvatarUrl, request.Role),
             text,
@@ -48,7 +69,7 @@ public sealed class CommentIngest(Profiles profiles, UserLimits limits, Joins jo
             await MentionsAsync(text, ct),
             request.Client,
             request.Key is null ? null : new IdempotencyKey(request.Key, Fingerprint(text, request.ReplyTo)),
-            early), default);
+            early);
     }
 
     private bool IsOpenBeforeStart(LiveEvent liveEvent) =>

@@ -40,6 +40,17 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
         }
     }
 
+    /// <summary>Gives a turn of slow mode back: the comment it was taken for is not placed.</summary>
+    /// <param name="key">The comment's.</param>
+    public void GiveBackSlowMode(EventId id, UserId user, string? key)
+    {
+        if (!_people.TryGetValue(user, out var activity))
+            return;
+        lock (activity)
+            if (activity.SlowEvent == id && activity.SlowKey == key)
+                (activity.Slow, activity.SlowKey) = (default, null);
+    }
+
     private Activity Of(UserId user)
     {
         if (_people.TryGetValue(user, out var activity))

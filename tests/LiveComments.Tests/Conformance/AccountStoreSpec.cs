@@ -145,7 +145,49 @@ public abstract class AccountStoreSpec : IAsyncLifetime
 
     [Fact]
     public async Task Nobody_unknown_logs_in() =>
-        Assert.False(await Store.AddSessionAsync(NewSession(new UserId(Guid.NewGuid())), default));
+        Assert.False(await Store.AddSessionAsync(NewSession(new UserId(Guid.NewGuid())), null, default));
+
+    [Fact]
+    public async Task A_password_that_was_changed_while_it_was_checked_begins_no_log_in()
+    {
+        var ann = await AddAsync("ann");
+        Assert.True(await Store.AddSessionAsync(NewSession(ann.Id), Now, default));
+        var credentials = (await Store.FindCredentialsAsync(ann.Id, default))!;
+        Assert.True(await Store.ReplaceCredentialsAsync(credentials with { PasswordHash = "another", PasswordChangedAt = Now.AddSeconds(1) }, default));
+        var late = NewSession(ann.Id);
+        Assert.False(await Store.AddSessionAsync(late, Now, default));
+        Assert.Empty((await Store.StandingAsync([late.Id], [], Now, default)).Sessions);
+        Assert.True(await Store.AddSessionAsync(NewSession(ann.Id), Now.AddSeconds(1), default));
+        Assert.True(await Store.AddSessionAsync(NewSession(ann.Id), null, default));
+    }
+
+    [Fact]
+    public async Task Nobody_suspended_logs_in()
+    {
+        var ann = await AddAsync("ann");
+        Assert.True(await Store.ReplaceAsync(ann with { Status = AccountStatus.Suspended }, default));
+        Assert.False(await Store.AddSessionAsync(NewSession(ann.Id), null, default));
+    }
+
+    [Fact]
+    public async Task One_log_in_too_many_ends_the_oldest()
+    {
+        var (ann, bob) = (await AddAsync("ann"), (await LogInAsync("bob")).Session);
+        var sessions = Enumerable.Range(0, LoginSession.EachUser + 1).Select(i => NewSession(ann.Id) with { CreatedAt = Now.AddSeconds(i) }).ToList();
+        foreach (var session in sessions[..^1])
+            Assert.True(await Store.AddSessionAsync(session, null, default));
+        // One that is over makes room before one that holds.
+        await Store.EndSessionAsync(sessions[7].Id, Now, default);
+        Assert.True(await Store.AddSessionAsync(sessions[^1], null, default));
+        Assert.Equal(sessions.Where((_, i) => i != 7).Select(session => session.Id).ToHashSet(), await HoldAsync());
+        var newest = NewSession(ann.Id) with { CreatedAt = Now.AddHours(1) };
+        Assert.True(await Store.AddSessionAsync(newest, null, default));
+        Assert.Equal(sessions.Where((_, i) => i is not 0 and not 7).Select(session => session.Id).Append(newest.Id).ToHashSet(), await HoldAsync(newest));
+        Assert.Contains(bob.Id, (await Store.StandingAsync([bob.Id], [], Now, default)).Sessions.Keys);
+
+        async Task<HashSet<Guid>> HoldAsync(params LoginSession[] others) =>
+            [.. (await Store.StandingAsync([.. sessions.Concat(others).Select(session => session.Id)], [], Now, default)).Sessions.Keys];
+    }
 
     [Fact]
     public async Task A_refresh_token_is_exchanged_for_the_next()
@@ -247,7 +289,7 @@ public abstract class AccountStoreSpec : IAsyncLifetime
         var (_, others) = await LogInAsync("bob");
         var (second, third, over) = (NewSession(ann.Id), NewSession(ann.Id), NewSession(ann.Id));
         foreach (var session in (LoginSession[])[second, third, over])
-            Assert.True(await Store.AddSessionAsync(session, default));
+            Assert.True(await Store.AddSessionAsync(session, null, default));
         await Store.EndSessionAsync(over.Id, Now, default);
         Assert.Equal(new[] { second.Id, third.Id }.ToHashSet(), (await Store.EndSessionsAsync(ann.Id, kept.Id, Now, default)).ToHashSet());
         Assert.Equal(new[] { kept.Id, others.Id }.ToHashSet(),
@@ -310,7 +352,7 @@ public abstract class AccountStoreSpec : IAsyncLifetime
     {
         var account = await AddAsync(username);
         var session = NewSession(account.Id);
-        Assert.True(await Store.AddSessionAsync(session, default));
+        Assert.True(await Store.AddSessionAsync(session, null, default));
         return (account, session);
     }
 

@@ -12,6 +12,7 @@ public sealed class BrokenAccountStoreTests
         { nameof(LastChangeWins), nameof(AccountStoreSpec.A_change_of_what_is_no_longer_so_is_refused) },
         { nameof(LosesGuesses), nameof(AccountStoreSpec.No_two_guesses_count_as_one) },
         { nameof(ForgivesReuse), nameof(AccountStoreSpec.A_refresh_token_that_is_used_again_ends_its_log_in) },
+        { nameof(IgnoresANewPassword), nameof(AccountStoreSpec.A_password_that_was_changed_while_it_was_checked_begins_no_log_in) },
         { nameof(ForgivesLateReuse), nameof(AccountStoreSpec.A_refresh_token_that_is_used_again_after_a_minute_ends_its_log_in) },
         { nameof(EndsOnEveryReuse), nameof(AccountStoreSpec.A_refresh_token_gives_the_same_answer_again_for_a_minute) },
         { nameof(EndsOnForgery), nameof(AccountStoreSpec.A_token_that_never_was_one_ends_nothing) },
@@ -68,7 +69,7 @@ public sealed class BrokenAccountStoreTests
 
         public virtual ValueTask<bool> ReplaceCredentialsAsync(Credentials credentials, CancellationToken ct) => store.ReplaceCredentialsAsync(credentials, ct);
 
-        public virtual ValueTask<bool> AddSessionAsync(LoginSession session, CancellationToken ct) => store.AddSessionAsync(session, ct);
+        public virtual ValueTask<bool> AddSessionAsync(LoginSession session, DateTimeOffset? passwordChangedAt, CancellationToken ct) => store.AddSessionAsync(session, passwordChangedAt, ct);
 
         public virtual ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, NextRefresh next, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) =>
             store.RotateAsync(sessionId, presented, next, now, expiresAt, ct);
@@ -120,6 +121,11 @@ public sealed class BrokenAccountStoreTests
                 : new(new Rotation(RotationOutcome.Unknown, default));
     }
 
+    private sealed class IgnoresANewPassword(IAccountStore store) : Honest(store)
+    {
+        public override ValueTask<bool> AddSessionAsync(LoginSession session, DateTimeOffset? passwordChangedAt, CancellationToken ct) => Store.AddSessionAsync(session, null, ct);
+    }
+
     private sealed class ForgivesLateReuse(IAccountStore store) : Honest(store)
     {
         private DateTimeOffset? _first;
@@ -156,10 +162,10 @@ public sealed class BrokenAccountStoreTests
         private readonly Barrier _read = new(8);
         private RefreshHashes? _newest;
 
-        public override ValueTask<bool> AddSessionAsync(LoginSession session, CancellationToken ct)
+        public override ValueTask<bool> AddSessionAsync(LoginSession session, DateTimeOffset? passwordChangedAt, CancellationToken ct)
         {
             _newest = session.Hashes;
-            return Store.AddSessionAsync(session, ct);
+            return Store.AddSessionAsync(session, passwordChangedAt, ct);
         }
 
         public override ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, NextRefresh next, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct)
@@ -202,10 +208,10 @@ public sealed class BrokenAccountStoreTests
     {
         private readonly Dictionary<Guid, Role> _roles = [];
 
-        public override async ValueTask<bool> AddSessionAsync(LoginSession session, CancellationToken ct)
+        public override async ValueTask<bool> AddSessionAsync(LoginSession session, DateTimeOffset? passwordChangedAt, CancellationToken ct)
         {
             _roles[session.Id] = (await Store.FindAsync(session.UserId, ct))!.Role;
-            return await Store.AddSessionAsync(session, ct);
+            return await Store.AddSessionAsync(session, passwordChangedAt, ct);
         }
 
         public override async ValueTask<Standing> StandingAsync(IReadOnlyCollection<Guid> sessions, IReadOnlyCollection<UserId> users, DateTimeOffset now, CancellationToken ct)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Reflection;
 using System.Text;
 using LiveComments.Accounts;
 using LiveComments.Server.Auth;
@@ -458,6 +459,46 @@ public sealed class AuthTests : IAsyncLifetime
         Assert.Equal("invalid-token", (await told).Text("code"));
         await newer.SendAsync(new { type = "comment", id = "k", commentText = "a" });
         await newer.NextAsync("ack");
+    }
+
+    [Fact]
+    public async Task A_right_password_is_not_counted_as_a_wrong_one_when_its_request_is_cut()
+    {
+        var ann = new UserId(Guid.Parse((await _server.RegisterAsync("ann")).Text("userID")!));
+        using var cut = new CancellationTokenSource();
+        var accounts = CutAccounts.Of(_server.Services.GetRequiredService<IAccountStore>(), cut);
+        var check = ActivatorUtilities.CreateInstance<PasswordCheck>(_server.Services, accounts);
+        await check.LogInAsync(await accounts.FindAsync(ann, default), AccountClient.Password, null, cut.Token);
+        Assert.True(cut.IsCancellationRequested);
+        Assert.Equal(0, (await accounts.FindCredentialsAsync(ann, default))!.FailedLogins);
+    }
+
+    /// <summary>Accounts whose caller goes away as soon as something was written.</summary>
+    public class CutAccounts : DispatchProxy
+    {
+        private IAccountStore _inner = null!;
+        private CancellationTokenSource _cut = null!;
+
+        internal static IAccountStore Of(IAccountStore inner, CancellationTokenSource cut)
+        {
+            var accounts = Create<IAccountStore, CutAccounts>();
+            ((CutAccounts)(object)accounts)._inner = inner;
+            ((CutAccounts)(object)accounts)._cut = cut;
+            return accounts;
+        }
+
+        protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
+        {
+            var answer = targetMethod!.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null);
+            return answer is ValueTask<bool> written ? new ValueTask<bool>(CutAsync(written)) : answer;
+        }
+
+        private async Task<bool> CutAsync(ValueTask<bool> written)
+        {
+            var done = await written;
+            await _cut.CancelAsync();
+            return done;
+        }
     }
 
     private Caller Somebody() => new(new UserId(Guid.NewGuid()), null, Role.Viewer, null, null, _time.GetUtcNow().AddHours(1));

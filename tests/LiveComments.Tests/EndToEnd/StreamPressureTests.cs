@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using System.Text.Json;
 using LiveComments.Sqlite;
 using Microsoft.AspNetCore.Builder;
@@ -234,6 +235,42 @@ public sealed class StreamPressureTests
             await flooding.JsonAsync("pong");
     }
 
+    [Theory]
+    [InlineData(0x89)]
+    [InlineData(0x8A)]
+    [InlineData(0x81)]
+    public async Task A_message_of_any_kind_counts_against_the_limit(int kind)
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Limits:Enabled=true", "--LiveComments:Limits:MessagesPerSecond=1", "--LiveComments:Limits:MessageBurst=3");
+        using var socket = await RawSocket.OpenAsync(server, await server.GoLiveAsync());
+        await socket.JsonAsync("hello");
+        var started = TimeProvider.System.GetTimestamp();
+        for (var i = 0; i < 3; i++)
+            await socket.SendFrameAsync((byte)kind, [.. "{\"type\":\"ping\"}"u8]);
+        await socket.SendFrameAsync(0x81, [.. "{\"type\":\"nothing\"}"u8]);
+        Assert.Equal("invalid-request", (await socket.JsonAsync("error")).Text("code"));
+        // The burst was used up: what came behind it was worked on a second later.
+        Assert.True(TimeProvider.System.GetElapsedTime(started) > TimeSpan.FromSeconds(0.9));
+    }
+
+    [Fact]
+    public async Task An_answer_takes_as_long_as_its_reader_and_keeps_nobody_else_waiting()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Requests:Timeout=00:00:00.300", "--LiveComments:Requests:Concurrent=1");
+        var live = await server.GoLiveAsync();
+        await server.PlaceCommentsAsync(live, new UserId(Guid.NewGuid()), [.. Enumerable.Range(0, 500).Select(i => $"{i} " + new string('x', 2_000))]);
+        using var slow = new Socket(SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4_096 };
+        await slow.ConnectAsync(IPAddress.Loopback, server.BaseAddress.Port);
+        await slow.SendAsync(Encoding.ASCII.GetBytes($"GET /live/{live}/comments?limit=500 HTTP/1.1\r\nHost: {server.BaseAddress.Authority}\r\nConnection: close\r\n\r\n"));
+        using var reader = new StreamReader(new NetworkStream(slow));
+        Assert.Equal("HTTP/1.1 200 OK", await reader.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60)));
+        // Longer than a request may take.
+        await Task.Delay(1_000);
+        await server.Anonymous.CallAsync("GET", $"/events/{live}");
+        var rest = await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(500, JsonSerializer.Deserialize<JsonElement>(rest[rest.IndexOf('[', StringComparison.Ordinal)..]).GetArrayLength());
+    }
+
     [Fact]
     public async Task A_request_that_is_never_finished_is_cut()
     {
@@ -297,6 +334,44 @@ public sealed class StreamPressureTests
         using var moderator = server.As(Role.Moderator);
         for (var i = 0; i < 3; i++)
             await moderator.CommentAsync(live, "calm down");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_comment_that_is_not_taken_does_not_use_up_the_turn_of_slow_mode(bool socket)
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Limits:Enabled=true", "--LiveComments:Limits:CommentsPerSecond=1000", "--LiveComments:Limits:CommentBurst=1000");
+        var live = await server.GoLiveAsync("""{"slowModeSeconds":600}""");
+        var removed = (await server.As(Role.Moderator).CommentAsync(live, "gone soon")).Text("commentID");
+        await server.As(Role.Moderator).CallAsync("DELETE", $"/live/{live}/comments/{removed}");
+        var me = new UserId(Guid.NewGuid());
+        using var author = server.As(Role.Viewer, me);
+        if (socket)
+        {
+            await using var viewer = await StreamClient.WebSocketAsync(server, live, token: server.Token(user: me));
+            await viewer.SendAsync(new { type = "comment", id = "reply", commentText = "too late", replyToCommentID = removed });
+            Assert.Equal("parent-removed", (await viewer.NextAsync("error")).Text("code"));
+        }
+        else
+        {
+            await author.RefusedAsync(Error.ParentRemoved, "POST", $"/live/{live}/comments", $$"""{"commentText":"too late","replyToCommentID":"{{removed}}"}""");
+        }
+        await author.CommentAsync(live, "one", "key");
+        await author.RefusedAsync(Error.SlowMode, "POST", $"/live/{live}/comments", """{"commentText":"two"}""");
+    }
+
+    [Fact]
+    public async Task Removing_and_renaming_are_limited_as_writing_is()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Limits:Enabled=true", "--LiveComments:Limits:CommentsPerSecond=0.01", "--LiveComments:Limits:CommentBurst=2");
+        var live = await server.GoLiveAsync();
+        var comment = (await server.As(Role.Moderator).CommentAsync(live, "mine")).Text("commentID");
+        using var viewer = server.As(Role.Viewer);
+        await viewer.RefusedAsync(Error.Forbidden, "DELETE", $"/live/{live}/comments/{comment}");
+        await viewer.CallAsync("PATCH", "/me", """{"displayName":"Somebody"}""");
+        await viewer.RefusedAsync(Error.RateLimited, "DELETE", $"/live/{live}/comments/{comment}");
+        await viewer.RefusedAsync(Error.RateLimited, "PATCH", "/me", """{"displayName":"Somebody else"}""");
     }
 
     [Fact]

@@ -291,6 +291,35 @@ public sealed class RoomFeedTests
         Assert.False(viewer.IsClosing);
     }
 
+    [Theory]
+    [InlineData(8, false)]
+    [InlineData(11, true)]
+    public async Task Who_takes_a_long_frame_piece_by_piece_is_slow_only_if_a_piece_takes_too_long(int seconds, bool slow)
+    {
+        var time = new FakeTime();
+        await using var under = new FeedUnderTest(new MemoryLog(), new FeedOptions { Tick = TimeSpan.Zero, Senders = 1, SlowAfter = TimeSpan.FromSeconds(10) }, time);
+        var viewer = under.Open(0);
+        var (begun, taken) = (0, new SemaphoreSlim(0));
+        viewer.Taking = () =>
+        {
+            Volatile.Write(ref begun, begun + 1);
+            return taken.WaitAsync();
+        };
+        // Some 200 KB in one frame.
+        under.Announce([.. under.Log.Place([.. Enumerable.Range(0, 60).Select(i => MemoryLog.Comment($"{i} " + new string('x', 3_000)))])]);
+        for (var piece = 1; piece <= 3 && !viewer.IsClosing; piece++)
+        {
+            await under.UntilAsync(() => Volatile.Read(ref begun) == piece, $"piece {piece} is on its way");
+            time.Advance(TimeSpan.FromSeconds(seconds));
+            viewer.Watch(time.GetTimestamp(), ping: false);
+            Assert.Equal(slow, viewer.IsClosing);
+            taken.Release();
+        }
+        taken.Release(100);
+        if (!slow)
+            await ReachesAsync(under, viewer, 60);
+    }
+
     [Fact]
     public async Task A_feed_that_retires_while_somebody_comes_in_has_a_sender_for_them()
     {

@@ -28,6 +28,9 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
     /// <summary>Called when it looks for what to send.</summary>
     public Action? Looking { get; set; }
 
+    /// <summary>Asked at each write how long it takes.</summary>
+    public Func<Task>? Taking { get; set; }
+
     public override bool AnswersPings => false;
 
     protected override ReadOnlySpan<byte> PingFrame => Wire.IsWebSocket() ? [0x89, 0] : ":\n\n"u8;
@@ -68,7 +71,7 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
             _written.Write(bytes.Span);
             var showsEntries = Position.Seq > _writtenTo;
             _writtenTo = Position.Seq;
-            return showsEntries && _stalled is { } stalled ? new ValueTask(stalled.Task) : default;
+            return showsEntries && _stalled is { } stalled ? new ValueTask(stalled.Task) : Taking is { } taking ? new ValueTask(taking()) : default;
         }
     }
 
@@ -102,6 +105,9 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
                 127 => ((int)BinaryPrimitives.ReadUInt64BigEndian(bytes.AsSpan(at + 2)), 10),
                 var small => (small, 2),
             };
+            if (at + header + length > bytes.Length)
+                // The rest of it is on its way.
+                yield break;
             if (bytes[at] == 0x81)
                 yield return Encoding.UTF8.GetString(bytes, at + header, length);
             else if (bytes[at] == 0xC1)

@@ -70,6 +70,17 @@ public sealed class BriefRequestTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_thread_that_polls_is_given_back_to_its_sockets_now_and_then()
+    {
+        var (body, asked) = (new Watched(), new List<Task>());
+        var polling = new Thread(() => asked.AddRange(Enumerable.Range(0, 130).Select(_ => AskAsync("POST", "/live/match/comments", body))));
+        polling.Start();
+        polling.Join();
+        await Task.WhenAll(asked).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(2, 130 - body.Threads.Count(thread => thread == polling));
+    }
+
+    [Fact]
     public async Task The_server_works_on_requests_where_sockets_are_polled()
     {
         using var folder = new TemporaryFolder();
@@ -124,8 +135,11 @@ public sealed class BriefRequestTests : IAsyncLifetime
 
         private void Note()
         {
-            Within.Add(InlineAnswer.IsGiven);
-            Threads.Add(Thread.CurrentThread);
+            lock (Threads)
+            {
+                Within.Add(InlineAnswer.IsGiven);
+                Threads.Add(Thread.CurrentThread);
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class SqliteSchemaTests
         {
             var store = new SqliteAccountStore(database);
             Assert.Null(await store.AddAsync(account, null, default));
-            Assert.True(await store.AddSessionAsync(session, default));
+            Assert.True(await store.AddSessionAsync(session, null, default));
         }
         using (var connection = new SqliteConnection($"Data Source={options.Path};Pooling=False"))
         {

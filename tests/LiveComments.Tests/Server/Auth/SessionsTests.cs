@@ -44,7 +44,7 @@ public sealed class SessionsTests
 
         async Task<bool> FollowsAsync(IList<(Step Kind, int Number)> steps)
         {
-            var first = (await sessions.StartAsync(account, null, null, default))!;
+            var first = (await sessions.StartAsync(account, null, null, null, default))!;
             var issued = new List<string> { first.RefreshToken };
             var (holds, until, exchangedAt) = (true, first.RefreshExpiresAt, DateTimeOffset.MinValue);
             foreach (var (kind, number) in steps)
