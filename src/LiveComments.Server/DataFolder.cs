@@ -50,6 +50,16 @@ internal sealed class DataFolder(string path)
         }
     }
 
+    /// <summary>For commands that may come before a server's first start: creates what is missing, and says when that is everything, because a name may be a slip.</summary>
+    /// <exception cref="CommandException">The folder cannot be created or written.</exception>
+    public void CreateAloud()
+    {
+        var isNew = !File.Exists(Database);
+        Create();
+        if (isNew)
+            Console.Error.WriteLine($"{Path} is a new data folder. If the server has another, name that with --data.");
+    }
+
     /// <summary>For commands that have nothing to do where no server ever was.</summary>
     /// <exception cref="CommandException">There is no database, or not a whole one.</exception>
     public void MustExist()
@@ -57,6 +67,15 @@ internal sealed class DataFolder(string path)
         MustBeWhole();
         if (!File.Exists(Database))
             throw new CommandException($"There is no {Database}. Name the server's data folder with --data.");
+    }
+
+    /// <summary>For commands that write here beside a server: what root creates is closed to the server's user.</summary>
+    /// <exception cref="CommandException">This is root, and what is here is not root's.</exception>
+    public void MustBeOwn()
+    {
+        // Whoever made the database serves it; the folder's owner may be whoever made a mount point.
+        if (Environment.IsPrivilegedProcess && FileOwner.Of(File.Exists(Database) ? Database : Path) is { IsRoot: false } owner)
+            throw new CommandException($"{Path} belongs to {owner.Name}, who could not read what root creates in it. Run the command as that user: sudo -u {owner.Name} ...");
     }
 
     /// <exception cref="CommandException">A restore is under way, or was killed.</exception>

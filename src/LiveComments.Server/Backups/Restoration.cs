@@ -42,8 +42,15 @@ internal sealed class Restoration(DataFolder folder)
                 continue;
             // The old database's log must never meet the new database.
             foreach (var old in (string[])[path, path + "-wal", path + "-shm"])
-                if (Path.Exists(old))
-                    Directory.Move(old, Path.Combine(Previous, Path.GetFileName(old)));
+            {
+                if (!Path.Exists(old))
+                    continue;
+                var aside = Path.Combine(Previous, Path.GetFileName(old));
+                // Moved before a crash; what has come into its place since then is kept too.
+                while (Path.Exists(aside))
+                    aside += ".later";
+                Directory.Move(old, aside);
+            }
             Fsync.Folder(Previous);
             Directory.Move(restored, path);
             Fsync.Folder(folder.Path);

@@ -20,12 +20,19 @@ internal static class AdminCommand
         role.AcceptOnlyFromAmong("administrator", "moderator", "viewer");
 
         Command create = new("create", "Creates an administrator. The password is read from the standard input.") { username, email };
+        // The first administrator may be there before the first start.
         create.SetAction((result, ct) => RunAsync(line, result, (services, cancel) => CreateAsync(services, result.GetValue(username)!, result.GetValue(email)!, cancel), ct));
         Command reset = new("reset-password", "Gives an account a new password, read from the standard input, and ends its log-ins.") { username, removeTotp };
-        reset.SetAction((result, ct) => RunAsync(line, result, (services, cancel) => ResetAsync(services, result.GetValue(username)!, result.GetValue(removeTotp), cancel), ct));
+        reset.SetAction((result, ct) => ChangeAsync(line, result, (services, cancel) => ResetAsync(services, result.GetValue(username)!, result.GetValue(removeTotp), cancel), ct));
         Command setRole = new("set-role", "Makes an account administrator, moderator or viewer. Its tokens with another role end within a minute on open streams, and when they expire elsewhere.") { username, role };
-        setRole.SetAction((result, ct) => RunAsync(line, result, (services, cancel) => SetRoleAsync(services, result.GetValue(username)!, Roles.Parse(result.GetValue(role))!.Value, cancel), ct));
+        setRole.SetAction((result, ct) => ChangeAsync(line, result, (services, cancel) => SetRoleAsync(services, result.GetValue(username)!, Roles.Parse(result.GetValue(role))!.Value, cancel), ct));
         root.Subcommands.Add(new Command("admin", "Accounts, by hand; also beside a running server.") { create, reset, setRole });
+    }
+
+    private static Task<int> ChangeAsync(CommandLine line, ParseResult result, Func<IServiceProvider, CancellationToken, Task> work, CancellationToken ct)
+    {
+        line.Folder(result).MustExist();
+        return RunAsync(line, result, work, ct);
     }
 
     private static async Task<int> RunAsync(CommandLine line, ParseResult result, Func<IServiceProvider, CancellationToken, Task> work, CancellationToken ct)

@@ -78,10 +78,12 @@ internal sealed class CommandLine
         folder.MustBeWhole();
         var app = LiveCommentsServer.Build(Arguments(folder, "http://127.0.0.1:0"), builder =>
         {
+        folder.MustBeOwn();
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             // Nobody waits for a command as a viewer waits for an answer, and the server beside it comes first.
             builder.Configuration["LiveComments:Sqlite:Timeout"] = "00:01:00";
             builder.Configuration["LiveComments:Sqlite:Migrate"] = owned is null ? "false" : "true";
+        folder.CreateAloud();
         });
         app.Prepare();
         return app;

@@ -17,6 +17,8 @@ internal static class KeysCommand
         rotate.SetAction(result =>
         {
             var folder = line.Folder(result);
+            folder.MustExist();
+            folder.MustBeOwn();
             folder.Create();
             var keys = new SigningKeys(folder.SigningKeys, TimeProvider.System, NullLogger<SigningKeys>.Instance);
             var kid = keys.Rotate();

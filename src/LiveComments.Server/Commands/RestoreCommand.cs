@@ -19,6 +19,7 @@ internal static class RestoreCommand
     private static async Task RunAsync(DataFolder folder, string source, bool force, TimeProvider time, CancellationToken ct)
     {
         var manifest = await BackupFolder.ReadAsync(source, ct);
+        folder.MustBeOwn();
         using var owned = await folder.LockAsync(time, ct);
         var restoration = new Restoration(folder);
         // One that was committed has happened, whatever comes now.

@@ -54,7 +54,9 @@ internal static class TokenCommand
         command.SetAction(result =>
         {
             var folder = line.Folder(result);
-            folder.Create();
+            folder.MustBeWhole();
+            folder.MustBeOwn();
+            folder.CreateAloud();
             var keys = new SigningKeys(folder.SigningKeys, TimeProvider.System, NullLogger<SigningKeys>.Instance);
             var issuer = new TokenIssuer(keys, TimeProvider.System);
             using var output = new StreamWriter(Console.OpenStandardOutput());

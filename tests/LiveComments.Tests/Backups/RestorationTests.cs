@@ -45,6 +45,24 @@ public sealed class RestorationTests
         Assert.Null(restoration.Complete(TimeProvider.System));
     }
 
+    [Fact]
+    public void What_came_between_a_cut_off_and_its_completion_is_in_nobodys_way_and_kept()
+    {
+        using var data = new TemporaryFolder();
+        Write(data, "livecomments.db", "between");
+        Write(data, "keys/key", "between");
+        Write(data, "restored/livecomments.db", "new");
+        Write(data, "restored/keys/key", "new");
+        Write(data, "restored/previous/livecomments.db", "old");
+        Write(data, "restored/previous/keys/key", "old");
+
+        var kept = new Restoration(new DataFolder(data.Path)).Complete(TimeProvider.System)!;
+
+        Assert.All(["livecomments.db", "keys/key"], name => Assert.Equal("new", File.ReadAllText(data.At(name))));
+        Assert.All(["livecomments.db", "keys/key"], name => Assert.Equal("old", File.ReadAllText(Path.Combine(kept, name))));
+        Assert.All(["livecomments.db.later", "keys.later/key"], name => Assert.Equal("between", File.ReadAllText(Path.Combine(kept, name))));
+    }
+
     private static void Write(TemporaryFolder folder, string name, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(folder.At(name))!);
