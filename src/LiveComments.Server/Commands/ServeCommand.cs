@@ -72,8 +72,7 @@ internal static class ServeCommand
         started = true;
         print(app);
         await app.WaitForShutdownAsync();
-        // A loop that failed has stopped the host: whoever supervises the process must not take that for a wish.
-        return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(loop => loop.ExecuteTask is { IsFaulted: true }) ? CommandLine.Failed : 0;
+        return ExitCode(app.Services);
     }
 
     private static void CheckUrls(string urls)
@@ -81,6 +80,11 @@ internal static class ServeCommand
         var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         if (addresses.Length == 0)
             throw new CommandException("--urls names no address.");
+    /// <summary>Of a server that has stopped. A room, or a loop, that failed has stopped the host: whoever supervises the process must not take that for a wish.</summary>
+    public static int ExitCode(IServiceProvider services) =>
+        services.GetRequiredService<Rooms.Rooms>().Faulted
+        || services.GetServices<IHostedService>().OfType<BackgroundService>().Any(loop => loop.ExecuteTask is { IsFaulted: true }) ? CommandLine.Failed : 0;
+
         foreach (var address in addresses)
         {
             BindingAddress parsed;

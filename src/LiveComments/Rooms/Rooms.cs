@@ -48,6 +48,9 @@ public sealed partial class Rooms : IAsyncDisposable
     public async ValueTask<Comment?> PinnedAsync(EventId id, CancellationToken ct) =>
         Find(id) is { } room ? room.Pinned : (await Log.HeadsAsync([id], ct)).GetValueOrDefault(id)?.Pinned;
 
+    /// <summary>True when something that must never fail did: the host is stopping, and its process has failed.</summary>
+    public bool Faulted { get; private set; }
+
     internal IEventLog Log { get; }
 
     internal IReactionStore Reactions { get; }
@@ -127,7 +130,7 @@ public sealed partial class Rooms : IAsyncDisposable
     internal void Fault(Exception exception)
     {
         LogFault(_log, exception);
-        Environment.ExitCode = 1;
+        Faulted = true;
         _lifetime.StopApplication();
     }
 
