@@ -38,17 +38,20 @@ internal static class ExportCommand
     private static async Task<LiveEvent?> FindAsync(IEventCatalog catalog, string text, CancellationToken ct) =>
         EventId.TryParse(text, out var id) ? await catalog.FindAsync(id, ct) : await catalog.FindByVideoIdAsync(text, ct);
 
-    private static async Task<long> WriteAsync(IServiceProvider services, EventId id, CommentWriter writer, Action<double> done, CancellationToken ct)
+    /// <exception cref="StoreUnavailableException">The event was deleted meanwhile, also when there is another in its place.</exception>
+    internal static async Task<long> WriteAsync(IServiceProvider services, EventId id, CommentWriter writer, Action<double> done, CancellationToken ct)
     {
         var queries = services.GetRequiredService<ICommentQueries>();
         // What is written while this runs belongs to the next export, or one of a live event would never end.
         var heads = await services.GetRequiredService<IEventLog>().HeadsAsync([id], ct);
-        var end = heads.TryGetValue(id, out var head) ? head.Position.Seq : 0;
+        var (epoch, end) = heads.TryGetValue(id, out var head) ? head.Position : default;
         var count = 0L;
         writer.Begin();
         for (var after = 0L; after < end;)
         {
             var page = await queries.PageAsync(id, new PageRequest(after, end + 1, null, null, false, PageSize), ct);
+            if (page.CompleteTo.Epoch != epoch)
+                throw new StoreUnavailableException("The event was deleted while it was exported: the export is not complete.");
             foreach (var comment in page.Comments)
                 writer.Write(comment);
             await writer.FlushAsync(ct);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using LiveComments.Server.Commands;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -70,6 +71,23 @@ public sealed class ExportCommandTests
         while (Directory.GetFiles(folder.Path, "*.partial").Length == 0)
             await Task.Yield();
         Assert.Equal(130, await export.InterruptAsync());
+        Assert.Equal(["out"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
+        Assert.Equal("before", await File.ReadAllTextAsync(folder.At("out")));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task An_export_whose_event_is_deleted_between_two_pages_fails_and_leaves_the_file_that_was_there(bool again)
+    {
+        await using var server = await TestServer.StartAsync();
+        using var folder = new TemporaryFolder();
+        var id = await PlaceAsync(server, [.. Enumerable.Range(0, 2_500).Select(number => $"comment {number}")]);
+        await File.WriteAllTextAsync(folder.At("out"), "before");
+        await using var services = new ServiceCollection().AddSingleton(server.Services.GetRequiredService<IEventLog>())
+            .AddSingleton<ICommentQueries>(new Deleted(server.Services, again)).BuildServiceProvider();
+        await using (var file = new FinishedFile(folder.At("out")))
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => ExportCommand.WriteAsync(services, id, new JsonLinesCommentWriter(file.Stream), _ => { }, default));
         Assert.Equal(["out"], Directory.GetFiles(folder.Path).Select(Path.GetFileName));
         Assert.Equal("before", await File.ReadAllTextAsync(folder.At("out")));
     }
@@ -145,5 +163,30 @@ public sealed class ExportCommandTests
         }
         Assert.Empty(row);
         return rows;
+    }
+
+    /// <summary>An event that is deleted when its first page has been read, and may then be there anew.</summary>
+    private sealed class Deleted(IServiceProvider services, bool again) : ICommentQueries
+    {
+        private readonly ICommentQueries _queries = services.GetRequiredService<ICommentQueries>();
+
+        public async ValueTask<CommentPage> PageAsync(EventId id, PageRequest request, CancellationToken ct)
+        {
+            var page = await _queries.PageAsync(id, request, ct);
+            var log = services.GetRequiredService<IEventLog>();
+            if (request.AfterSeq == 0)
+                await log.DeleteAsync(id, ct);
+            if (request.AfterSeq == 0 && again)
+                await log.AppendAsync(id, [new StatusDraft(EventStatus.Live)], ct);
+            return page;
+        }
+
+        public ValueTask<Comment?> FindAsync(EventId id, CommentId commentId, CancellationToken ct) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<Comment>> PopularAsync(EventId id, int limit, CancellationToken ct) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<FoundComment>> ByAuthorAsync(UserId author, CommentId? before, int limit, CancellationToken ct) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<FoundComment>> MentioningAsync(UserId user, CommentId? before, int limit, CancellationToken ct) => throw new NotSupportedException();
     }
 }
