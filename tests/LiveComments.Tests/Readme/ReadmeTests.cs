@@ -53,6 +53,30 @@ public sealed partial class ReadmeTests
         Assert.Contains("'dotnet tool restore && dotnet cake'", await System.IO.File.ReadAllTextAsync(Path.Combine(Repository.Root, ".ci", "run")), StringComparison.Ordinal);
     }
 
+    [RequiresFact("git")]
+    public async Task Keys_and_databases_of_any_data_folder_and_backup_reach_no_commit()
+    {
+        using var folder = new TemporaryFolder();
+        System.IO.File.Copy(Path.Combine(Repository.Root, ".gitignore"), folder.At(".gitignore"));
+        string[] files =
+        [
+            "data/lock", "backup-of-today/livecomments.db", "src/LiveComments.Server/other/livecomments.db-wal", "other/keys/signing/1.key", "other/keys/protection/1.xml",
+            "other.partial/livecomments.db", "other/replaced-1/keys/signing/1.key",
+        ];
+        var (exitCode, output, error) = await BashAsync($"git init -q && git check-ignore {string.Join(' ', files)}", folder.Path);
+        Assert.True(exitCode == 0, error);
+        Assert.Equal(files, output.Split('\n', StringSplitOptions.RemoveEmptyEntries));
+    }
+
+    [RequiresFact("dotnet")]
+    public async Task The_main_command_keeps_its_data_where_it_was_called()
+    {
+        // Where dotnet run goes before it starts the program: nowhere.
+        var (exitCode, output, error) = await BashAsync("dotnet msbuild src/LiveComments.Server -getProperty:RunWorkingDirectory", Repository.Root);
+        Assert.True(exitCode == 0, error);
+        Assert.Equal("", output.Trim());
+    }
+
     [Fact]
     public async Task Every_metric_and_path_that_the_readme_names_exists()
     {
