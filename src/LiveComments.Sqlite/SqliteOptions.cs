@@ -47,5 +47,6 @@ public sealed class SqliteOptions
     public int CheckpointPages { get; set; } = 4_096;
 
     /// <summary>How long a caller waits at most before it is told that the store does not answer.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(1);
 }

@@ -20,14 +20,18 @@ internal sealed class StreamOptions
     public int InFlight { get; set; } = 512;
 
     /// <summary>How long a full mailbox keeps a socket from being read before its comments are answered <c>busy</c>, until the mailbox has room again.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long a socket to a private event may take to send its <c>auth</c> frame.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan AuthWithin { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long stopping waits for answers under way and for sockets to close.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan DrainWithin { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Viewers of a stopping node are told to come back at a random time within this.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan ReconnectSpread { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -9,6 +9,7 @@ public sealed class FeedOptions
     /// A busy room is shown in steps of this length; a quiet one at once. One system call per viewer and step is what a
     /// delivery costs, and 30 ms, two pictures of a screen, is below what anybody sees.
     /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
     public TimeSpan Tick { get; set; } = TimeSpan.FromMilliseconds(30);
 
     /// <summary>
@@ -38,21 +39,27 @@ public sealed class FeedOptions
     public int ResumeEntries { get; set; } = 10_000;
 
     /// <summary>Reaction counts of a room are shown at most this often.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan ReactionTick { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>The number of viewers is shown at most this often.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan ViewersTick { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>A viewer who takes nothing for this long is closed with 4008.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan SlowAfter { get; set; } = TimeSpan.FromSeconds(10);
 
     /// <summary>How long a closing viewer has to read the close frame before the connection is cut.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan CloseWithin { get; set; } = TimeSpan.FromSeconds(2.5);
 
     /// <summary>A viewer is pinged this often.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "00:05:00")]
     public TimeSpan PingEvery { get; set; } = TimeSpan.FromSeconds(20);
 
     /// <summary>A connection from which nothing was heard for this long is cut.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
     public TimeSpan SilentAfter { get; set; } = TimeSpan.FromSeconds(43);
 
     /// <summary>Kernel send buffer of a connection in bytes; the kernel doubles it. The default of Linux would let a deaf viewer hold 4 MB.</summary>

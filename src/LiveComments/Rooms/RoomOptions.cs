@@ -28,8 +28,10 @@ public sealed class RoomOptions
     public int ReactionBatch { get; set; } = 8_192;
 
     /// <summary>What has waited this long in a mailbox is answered <c>busy</c> instead of being placed, so that every request is answered within 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(800);
 
     /// <summary>A room without viewers and work is closed after this time.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
     public TimeSpan IdleClose { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -32,6 +32,21 @@ public sealed class CommandLineTests
     [InlineData("--urls=;", "--urls")]
     [InlineData("--LiveComments:Sqlite:Readers=many", "LiveComments:Sqlite:Readers")]
     [InlineData("--LiveComments:Limit:Enabled=false", "LiveComments:Limit:Enabled is not a setting. Did you mean LiveComments:Limits:Enabled?")]
+    // A bare number is days.
+    [InlineData("--LiveComments:Stream:Patience=1", "Patience")]
+    [InlineData("--LiveComments:Stream:AuthWithin=10", "AuthWithin")]
+    [InlineData("--LiveComments:Stream:DrainWithin=30", "DrainWithin")]
+    [InlineData("--LiveComments:Stream:ReconnectSpread=10", "ReconnectSpread")]
+    [InlineData("--LiveComments:Sqlite:Timeout=1", "Timeout")]
+    [InlineData("--LiveComments:Rooms:MaxWait=1", "MaxWait")]
+    [InlineData("--LiveComments:Rooms:IdleClose=60", "IdleClose")]
+    [InlineData("--LiveComments:Feeds:Tick=30", "Tick")]
+    [InlineData("--LiveComments:Feeds:ReactionTick=250", "ReactionTick")]
+    [InlineData("--LiveComments:Feeds:ViewersTick=2", "ViewersTick")]
+    [InlineData("--LiveComments:Feeds:SlowAfter=10", "SlowAfter")]
+    [InlineData("--LiveComments:Feeds:CloseWithin=3", "CloseWithin")]
+    [InlineData("--LiveComments:Feeds:PingEvery=20", "PingEvery")]
+    [InlineData("--LiveComments:Feeds:SilentAfter=43", "SilentAfter")]
     [InlineData("--LiveComments:Issuers:1:Audiense=us", "Did you mean LiveComments:Issuers:1:Audience?")]
     public async Task A_bad_argument_is_refused_with_a_hint(string argument, string hint)
     {
