@@ -69,7 +69,14 @@ internal static class AdminCommand
         }, ct), time, ct);
         if (changed is null)
             throw new CommandException($"{account.Username} logs in with an external issuer and has no password here.");
-        await InsistAsync(() => accounts.EndSessionsAsync(account.Id, null, time.GetUtcNow(), ct), time, ct);
+        try
+        {
+            await InsistAsync(() => accounts.EndSessionsAsync(account.Id, null, time.GetUtcNow(), ct), time, ct);
+        }
+        catch (StoreUnavailableException e)
+        {
+            throw new StoreUnavailableException($"The password is the new one, but the log-ins may go on: {e.Message}", outcomeUnknown: true, e);
+        }
         Console.Out.WriteLine(account.Id);
     }
 

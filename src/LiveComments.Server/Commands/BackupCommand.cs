@@ -8,7 +8,7 @@ internal static class BackupCommand
 {
     public static void AddTo(RootCommand root, CommandLine line)
     {
-        Argument<string> destination = new("DIR") { Description = "The folder to create. It appears when the backup is complete and checked. Keep it as secret as the data folder: the keys are in it." };
+        Argument<string> destination = new("DIR") { Description = "The folder to create. It appears when the backup is complete and checked. Keep it as secret as the data folder: the keys are in it.", Validators = { CommandLine.MustNotBeEmpty } };
         var command = new Command("backup", "Copies database and keys to a new folder, also beside a running server.") { destination };
         command.SetAction(result => CommandLine.InterruptibleAsync(ct => RunAsync(line.Folder(result), Path.TrimEndingDirectorySeparator(Path.GetFullPath(result.GetValue(destination)!)), ct)));
         root.Subcommands.Add(command);

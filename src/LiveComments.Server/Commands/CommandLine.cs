@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using LiveComments.Server.Backups;
 using LiveComments.Server.Demo;
@@ -20,7 +21,7 @@ internal sealed class CommandLine
 
     private readonly string[] _settings;
     private readonly IConfigurationRoot _configuration;
-    private readonly Option<string?> _data = new("--data") { Description = "The data folder. [default: ./data]", HelpName = "DIR", Recursive = true };
+    private readonly Option<string?> _data = new("--data") { Description = "The data folder. [default: ./data]", HelpName = "DIR", Recursive = true, Validators = { MustNotBeEmpty } };
 
     private CommandLine(string[] settings)
     {
@@ -48,12 +49,17 @@ internal sealed class CommandLine
         {
             foreach (var text in lines)
                 await Console.Error.WriteLineAsync("error: " + text);
-            return e is IOException or UnauthorizedAccessException ? Failed : Refused;
+            return ExitCode(e);
         }
     }
 
     /// <summary>The data folder: <c>--data</c>, else the setting <c>LiveComments:Data</c>, else <c>./data</c>.</summary>
-    public DataFolder Folder(ParseResult result) => NamedFolder(result) ?? new(_configuration["LiveComments:Data"] ?? "data");
+    public DataFolder Folder(ParseResult result) => NamedFolder(result) ?? new(_configuration["LiveComments:Data"] switch
+    {
+        null => "data",
+        "" => throw new CommandException("LiveComments:Data is empty: name the data folder, or leave the setting out."),
+        var path => path,
+    });
 
     /// <summary>The folder that <c>--data</c> names; null without one.</summary>
     public DataFolder? NamedFolder(ParseResult result) => result.GetValue(_data) is { } path ? new(path) : null;
@@ -72,18 +78,18 @@ internal sealed class CommandLine
     public WebApplication Open(ParseResult result)
     {
         var folder = Folder(result);
+        folder.MustBeOwn();
         using var owned = folder.TryLock();
         if (owned is not null)
             new Restoration(folder).Complete(TimeProvider.System);
         folder.MustBeWhole();
+        folder.CreateAloud();
         var app = LiveCommentsServer.Build(Arguments(folder, "http://127.0.0.1:0"), builder =>
         {
-        folder.MustBeOwn();
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             // Nobody waits for a command as a viewer waits for an answer, and the server beside it comes first.
             builder.Configuration["LiveComments:Sqlite:Timeout"] = "00:01:00";
             builder.Configuration["LiveComments:Sqlite:Migrate"] = owned is null ? "false" : "true";
-        folder.CreateAloud();
         });
         app.Prepare();
         return app;
@@ -95,6 +101,13 @@ internal sealed class CommandLine
         var services = new ServiceCollection();
         services.AddSingleton(TimeProvider.System).AddSqlite();
         return services.BuildServiceProvider();
+    }
+
+    /// <summary>For paths: an empty one is what a script makes of a variable that is not set.</summary>
+    public static void MustNotBeEmpty(SymbolResult result)
+    {
+        if (result.Tokens is [{ Value: "" }])
+            result.AddError((result is OptionResult option ? option.Option.Name : "The path") + " is empty.");
     }
 
     /// <summary>Runs a command's work so that SIGINT and SIGTERM cancel it once; a second signal ends the process at once.</summary>
@@ -142,9 +155,13 @@ internal sealed class CommandLine
             : "See --help; settings are given as --LiveComments:Section:Key=value.");
     }
 
+    /// <summary>Of an exception that <see cref="Explain"/> explains.</summary>
+    public static int ExitCode(Exception exception) => exception is StoreUnavailableException or IOException or UnauthorizedAccessException ? Failed : Refused;
+
     /// <summary>Null for a fault, which is better seen with its stack.</summary>
-    private static IEnumerable<string>? Explain(Exception exception) => exception switch
+    public static IEnumerable<string>? Explain(Exception exception) => exception switch
     {
+        StoreUnavailableException { OutcomeUnknown: true } => [exception.Message + " It is not known whether it was done: run the command again, which does no harm."],
         CommandException or StoreUnavailableException or IOException or UnauthorizedAccessException => [exception.Message],
         OptionsValidationException invalid => invalid.Failures,
         AggregateException several when several.InnerExceptions.All(inner => inner is OptionsValidationException) => several.InnerExceptions.SelectMany(inner => Explain(inner)!),

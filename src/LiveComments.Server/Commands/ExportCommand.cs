@@ -16,7 +16,7 @@ internal static class ExportCommand
         Option<string> liveEvent = new("--event") { Description = "The event's UUID or videoID.", HelpName = "ID", Required = true };
         Option<string> format = new("--format") { Description = "jsonl: the comments as the API gives them, one a line. csv: for spreadsheets, UTF-8 with a byte order mark; a text that a spreadsheet would take for a formula begins with '.", DefaultValueFactory = _ => "jsonl" };
         format.AcceptOnlyFromAmong("jsonl", "csv");
-        Option<string> output = new("--out") { Description = "The file to write, - for standard output. It appears when it is complete.", HelpName = "FILE", DefaultValueFactory = _ => "-" };
+        Option<string> output = new("--out") { Description = "The file to write, - for standard output. It appears when it is complete.", HelpName = "FILE", DefaultValueFactory = _ => "-", Validators = { CommandLine.MustNotBeEmpty } };
         var command = new Command("export", "Writes an event's comments to a file, also beside a running server. Removed comments are left out.") { liveEvent, format, output };
         command.SetAction(result => CommandLine.InterruptibleAsync(async ct =>
         {

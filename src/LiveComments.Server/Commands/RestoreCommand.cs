@@ -8,7 +8,7 @@ internal static class RestoreCommand
 {
     public static void AddTo(RootCommand root, CommandLine line)
     {
-        Argument<string> source = new("DIR") { Description = "The backup." };
+        Argument<string> source = new("DIR") { Description = "The backup.", Validators = { CommandLine.MustNotBeEmpty } };
         Option<bool> force = new("--force") { Description = "Also where there is data already; that is kept in a folder replaced-TIME beside it." };
         var command = new Command("restore", "Restores a backup into a data folder that no server is using.") { source, force };
         command.SetAction(result => CommandLine.InterruptibleAsync(ct =>

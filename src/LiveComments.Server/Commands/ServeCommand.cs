@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using LiveComments.Server.Backups;
 using Microsoft.AspNetCore.Connections;
 
@@ -69,22 +70,26 @@ internal static class ServeCommand
         {
             throw new CommandException($"Cannot listen on {urls}: {e.Message}. Choose another with --urls.");
         }
+        catch (Exception e) when (e is CryptographicException or InvalidOperationException { Source: "Microsoft.AspNetCore.Server.Kestrel.Core" })
+        {
+            throw new CommandException($"{e.Message.Split('\n')[0].TrimEnd()} https takes a certificate: --Kestrel:Certificates:Default:Path=cert.pem --Kestrel:Certificates:Default:KeyPath=key.pem.");
+        }
         started = true;
         print(app);
         await app.WaitForShutdownAsync();
         return ExitCode(app.Services);
     }
 
-    private static void CheckUrls(string urls)
-    {
-        var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (addresses.Length == 0)
-            throw new CommandException("--urls names no address.");
     /// <summary>Of a server that has stopped. A room, or a loop, that failed has stopped the host: whoever supervises the process must not take that for a wish.</summary>
     public static int ExitCode(IServiceProvider services) =>
         services.GetRequiredService<Rooms.Rooms>().Faulted
         || services.GetServices<IHostedService>().OfType<BackgroundService>().Any(loop => loop.ExecuteTask is { IsFaulted: true }) ? CommandLine.Failed : 0;
 
+    private static void CheckUrls(string urls)
+    {
+        var addresses = urls.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        if (addresses.Length == 0)
+            throw new CommandException("--urls names no address.");
         foreach (var address in addresses)
         {
             BindingAddress parsed;

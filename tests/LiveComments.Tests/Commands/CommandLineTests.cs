@@ -1,3 +1,4 @@
+using LiveComments.Server.Commands;
 using LiveComments.Tests.EndToEnd;
 
 namespace LiveComments.Tests.Commands;
@@ -31,7 +32,6 @@ public sealed class CommandLineTests
     [InlineData("--urls=http://127.0.0.1:0/path", "path")]
     [InlineData("--urls=;", "--urls")]
     [InlineData("--LiveComments:Sqlite:Readers=many", "LiveComments:Sqlite:Readers")]
-    [InlineData("--LiveComments:Limit:Enabled=false", "LiveComments:Limit:Enabled is not a setting. Did you mean LiveComments:Limits:Enabled?")]
     // A bare number is days.
     [InlineData("--LiveComments:Stream:Patience=1", "Patience")]
     [InlineData("--LiveComments:Stream:AuthWithin=10", "AuthWithin")]
@@ -47,6 +47,7 @@ public sealed class CommandLineTests
     [InlineData("--LiveComments:Feeds:CloseWithin=3", "CloseWithin")]
     [InlineData("--LiveComments:Feeds:PingEvery=20", "PingEvery")]
     [InlineData("--LiveComments:Feeds:SilentAfter=43", "SilentAfter")]
+    [InlineData("--LiveComments:Limit:Enabled=false", "LiveComments:Limit:Enabled is not a setting. Did you mean LiveComments:Limits:Enabled?")]
     [InlineData("--LiveComments:Issuers:1:Audiense=us", "Did you mean LiveComments:Issuers:1:Audience?")]
     public async Task A_bad_argument_is_refused_with_a_hint(string argument, string hint)
     {
@@ -56,6 +57,41 @@ public sealed class CommandLineTests
         Assert.DoesNotContain("running", output);
         Assert.Contains(hint, error);
         Assert.DoesNotContain("   at ", error);
+    }
+
+    [Theory]
+    [InlineData("--data", "")]
+    [InlineData("--LiveComments:Data=")]
+    [InlineData("backup", "")]
+    [InlineData("restore", "")]
+    [InlineData("export", "--event", "show", "--out", "")]
+    public async Task A_path_that_is_empty_is_refused(params string[] arguments)
+    {
+        var (exitCode, _, error) = await ServerProcess.RunAsync(arguments);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("is empty", error);
+        Assert.DoesNotContain("   at ", error);
+    }
+
+    [Theory]
+    [InlineData("--Kestrel:Certificates:Default:Subject=nobody.invalid", "--Kestrel:Certificates:Default:Store=My")]
+    [InlineData("--Kestrel:Certificates:Default:Path=/dev/null", "--Kestrel:Certificates:Default:KeyPath=/dev/null")]
+    public async Task Https_without_a_certificate_is_refused_with_the_way_to_give_one(params string[] certificate)
+    {
+        using var folder = new TemporaryFolder();
+        var (exitCode, output, error) = await ServerProcess.RunAsync(["--data", folder.At("data"), "--urls", "https://127.0.0.1:0", "--Logging:LogLevel:Default=Warning", .. certificate]);
+        Assert.Equal(2, exitCode);
+        Assert.DoesNotContain("running", output);
+        Assert.Contains("--Kestrel:Certificates:Default:Path=", Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries)));
+    }
+
+    [Fact]
+    public void A_store_that_fails_is_a_failure_and_an_unknown_outcome_is_to_be_tried_again()
+    {
+        var (failed, unknown) = (new StoreUnavailableException("The disk is full."), new StoreUnavailableException("The store hangs.", outcomeUnknown: true));
+        Assert.Equal((CommandLine.Failed, CommandLine.Failed, CommandLine.Refused), (CommandLine.ExitCode(failed), CommandLine.ExitCode(unknown), CommandLine.ExitCode(new CommandException("No."))));
+        Assert.Equal(["The disk is full."], CommandLine.Explain(failed));
+        Assert.Equal(["The store hangs. It is not known whether it was done: run the command again, which does no harm."], CommandLine.Explain(unknown));
     }
 
     [Fact]
