@@ -19,9 +19,12 @@ internal sealed class StreamOptions
     [Range(1, 100_000)]
     public int InFlight { get; set; } = 512;
 
-    /// <summary>How long a full mailbox keeps a socket from being read before its comments are answered <c>busy</c>, until the mailbox has room again.</summary>
+    /// <summary>
+    /// How long a full mailbox keeps a socket from being read before its comments are answered <c>busy</c>, until the mailbox has room again. With the wait in the mailbox
+    /// and a commit behind it, an answer comes within 2 s.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
-    public TimeSpan Patience { get; set; } = TimeSpan.FromSeconds(1);
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>How long a socket to a private event may take to send its <c>auth</c> frame.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
