@@ -310,6 +310,7 @@ public sealed class RoomFeedTests
         for (var piece = 1; piece <= 3 && !viewer.IsClosing; piece++)
         {
             await under.UntilAsync(() => Volatile.Read(ref begun) == piece, $"piece {piece} is on its way");
+            Assert.Equal(piece == 3, viewer.Received().Any(message => message.GetProperty("type").GetString() == "batch"));
             time.Advance(TimeSpan.FromSeconds(seconds));
             viewer.Watch(time.GetTimestamp(), ping: false);
             Assert.Equal(slow, viewer.IsClosing);
