@@ -125,7 +125,8 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
 
     private static IEnumerable<string> Events(byte[] bytes)
     {
-        foreach (var line in Encoding.UTF8.GetString(bytes).Split('\n'))
+        // What comes behind the last line end is on its way.
+        foreach (var line in Encoding.UTF8.GetString(bytes).Split('\n')[..^1])
             if (line.StartsWith("data: ", StringComparison.Ordinal))
                 yield return line[6..];
     }
