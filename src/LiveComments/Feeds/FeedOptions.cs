@@ -9,7 +9,7 @@ public sealed class FeedOptions
     /// A busy room is shown in steps of this length; a quiet one at once. One system call per viewer and step is what a
     /// delivery costs, and 30 ms, two pictures of a screen, is below what anybody sees.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
+    [Range(typeof(TimeSpan), "00:00:00", "00:00:05")]
     public TimeSpan Tick { get; set; } = TimeSpan.FromMilliseconds(30);
 
     /// <summary>
