@@ -151,7 +151,13 @@ export class Session {
     if (token) headers.Authorization = `Bearer ${token}`;
     if (this.cookie && path.startsWith('auth/')) headers['X-Requested-With'] = 'LiveComments';
     try {
-      return await fetch(new URL(path, this.server), { method, headers, body: body && JSON.stringify(body) });
+      const answer = await fetch(new URL(path, this.server), { method, headers, body: body && JSON.stringify(body) });
+      // Read here: what breaks off, and the page of a network that wants a log-in first, are no answers of the server's.
+      if (answer.ok && answer.status !== 204) {
+        const read = await answer.json();
+        answer.json = async () => read;
+      }
+      return answer;
     } catch {
       throw new Problem('offline', 'The server does not answer.');
     }

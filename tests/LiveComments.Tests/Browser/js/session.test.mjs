@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test, { mock } from 'node:test';
+import { History } from '../../../../src/LiveComments.Server/wwwroot/js/history.js';
 import { Problem } from '../../../../src/LiveComments.Server/wwwroot/js/problem.js';
 import { Session } from '../../../../src/LiveComments.Server/wwwroot/js/session.js';
 import { Stream } from '../../../../src/LiveComments.Server/wwwroot/js/stream.js';
@@ -114,3 +115,16 @@ test('A log-in of an earlier visit that is over is not tried again', async t => 
   assert.equal(asked.mock.callCount(), 1);
   assert.equal(session.user, null);
 });
+
+for (const [what, body] of [
+  ['breaks off', () => new ReadableStream({ start: controller => controller.error(new TypeError('terminated')) })],
+  ["is another's page", () => '<!doctype html><title>Welcome to the hotel</title>'],
+])
+  test(`An answer that ${what} is none of the server's`, async t => {
+    t.mock.method(globalThis, 'fetch', async () => new Response(body(), { status: 200 }));
+    const session = new Session({ server: 'http://server.test/', cookie: false });
+    const isOffline = problem => problem instanceof Problem && problem.code === 'offline' && problem.passes;
+    await assert.rejects(session.call('GET', 'events/a'), isOffline);
+    await assert.rejects(session.logIn({ username: 'ann', password: 'a long pass phrase' }), isOffline);
+    await assert.rejects(new History(session, 'a', () => () => {}).newest(), isOffline);
+  });
