@@ -1,7 +1,7 @@
 /** Why the server refused something: an RFC 9457 problem, or the `error` of a stream. */
 export class Problem extends Error {
   /**
-   * @param {string} code Stable, for programs; `offline` when no server answered.
+   * @param {string} code Stable, for programs; `offline` when no server answered, `another-person` when somebody else is logged in by now.
    * @param {string} message For people.
    * @param {number} [status] HTTP status; 0 where there was none.
    * @param {number} [retryAfter] Seconds.

@@ -9,6 +9,9 @@ import { Problem } from './problem.js';
 /** Refreshed this long before the token ends, in milliseconds. */
 const EARLY = 60_000;
 
+/** The code of what one person asked for and another would have done. */
+const ANOTHER = 'another-person';
+
 /**
  * Who is logged in. The access token is in memory only. The refresh token is in a cookie that no script can read, or, in a
  * frame of another site, where browsers hold such cookies back, in memory too.
@@ -18,12 +21,14 @@ export class Session {
   user = null;
   #token = '';
   #expiresAt = 0;
+  /** Whose token it is; null when it came from elsewhere. @type {string | null} */
+  #holder = null;
   /** @type {string | null} */
   #refreshToken = null;
   /** @type {Promise<boolean> | null} */
   #refreshing = null;
   #restoring = new Backoff();
-  /** @type {Set<() => void>} */
+  /** @type {Set<(chosen: boolean) => void>} */
   #listeners = new Set();
 
   /**
@@ -36,7 +41,11 @@ export class Session {
     this.cookie = cookie;
   }
 
-  /** Called when somebody has logged in, logged out, or changed their profile. @param {() => void} listener @returns {() => void} Stops it. */
+  /**
+   * Called when somebody has logged in or changed their profile, and when nobody is logged in any more: with true when they chose to log out. Between
+   * two persons there is always a moment of nobody.
+   * @param {(chosen: boolean) => void} listener @returns {() => void} Stops it.
+   */
   onChange(listener) {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -47,7 +56,7 @@ export class Session {
    * @throws {Problem} Not yet.
    */
   async restore() {
-    if (this.user || !this.cookie || !remembered(this.server.pathname)) return;
+    if (this.user || !this.cookie || remembered(this.server.pathname) === null) return;
     try {
       if (this.#token || (await this.#refresh())) await this.loadProfile();
     } catch (problem) {
@@ -73,7 +82,7 @@ export class Session {
    */
   async signInWith(provider, back) {
     const { location } = await this.call('POST', `auth/external/${encodeURIComponent(provider)}`, { return: back });
-    remember(this.server.pathname, true);
+    remember(this.server.pathname, '');
     globalThis.location.assign(location);
   }
 
@@ -82,28 +91,30 @@ export class Session {
     try {
       await this.call('POST', 'auth/logout');
     } catch (problem) {
+      const { code, status } = /** @type {Problem} */ (problem);
+      // Whoever asked is not here any more.
+      if (code === ANOTHER) return;
       // It was over already, or the token came from elsewhere: there is nothing to end.
-      if (![401, 409].includes(/** @type {Problem} */ (problem).status)) throw problem;
+      if (![401, 409].includes(status)) throw problem;
     }
-    this.#end();
+    this.#end(true);
   }
 
   /** Takes a token that came from elsewhere, such as another issuer of the server's. @param {string} token @param {number} expiresAt Milliseconds. */
   async useToken(token, expiresAt) {
     this.#token = token;
+    this.#holder = null;
     this.#expiresAt = expiresAt;
     await this.loadProfile();
   }
 
   async loadProfile() {
-    this.user = await this.call('GET', 'me');
-    this.#changed();
+    this.#become(await this.call('GET', 'me'));
   }
 
   /** @param {Partial<{displayName: string, avatarUrl: string | null, preferences: object}>} change */
   async changeProfile(change) {
-    this.user = await this.call('PATCH', 'me', change);
-    this.#changed();
+    this.#become(await this.call('PATCH', 'me', change));
   }
 
   /** The access token; null for somebody who is not logged in. @throws {Problem} It has expired, and another is not to be had now. */
@@ -115,9 +126,9 @@ export class Session {
     return this.#token || null;
   }
 
-  /** A new token, because the server did not like the old one. False when there is none: the person is logged out then. */
+  /** A new token, because the server did not like the old one. False when there is none: the person is logged out then. @throws {Problem} Not now. */
   async renew() {
-    return this.#refresh();
+    return this.#token !== '' && this.#refresh();
   }
 
   /**
@@ -133,12 +144,19 @@ export class Session {
 
   /** @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [headers] @returns {Promise<Response>} */
   async fetch(method, path, body, headers = {}) {
-    let answer = await this.#send(method, path, body, headers, await this.token());
+    const person = this.user?.userID;
+    // What one person asked for is never done under the name of another.
+    /** @param {string | null} token */
+    const send = token => {
+      if (token && person && this.user?.userID !== person) throw new Problem(ANOTHER, 'Somebody else is logged in here now.');
+      return this.#send(method, path, body, headers, token);
+    };
+    let answer = await send(await this.token());
     if (answer.status === 401 && this.#token) {
       const problem = await Problem.of(answer.clone());
       // The server may have forgotten a token before its time, as after a change of its keys.
       if ((problem.code === 'invalid-token' || problem.code === 'token-expired') && (await this.#refresh()))
-        answer = await this.#send(method, path, body, headers, this.#token);
+        answer = await send(this.#token);
     }
     if (!answer.ok) throw await Problem.of(answer);
     return answer;
@@ -171,12 +189,16 @@ export class Session {
     await this.loadProfile();
   }
 
-  /** @param {{token: string, expiresAt: string, refreshToken?: string}} answer */
+  /** @param {{userID: string, token: string, expiresAt: string, refreshToken?: string}} answer */
   #take(answer) {
+    const replaced = this.user && this.user.userID !== answer.userID;
     this.#token = answer.token;
+    this.#holder = answer.userID;
     this.#expiresAt = Date.parse(answer.expiresAt);
     this.#refreshToken = answer.refreshToken ?? null;
-    if (this.cookie) remember(this.server.pathname, true);
+    if (this.cookie) remember(this.server.pathname, answer.userID);
+    if (replaced) this.#become(null);
+    return replaced;
   }
 
   /** One at a time, also over tabs: a refresh token that is used again after a minute looks stolen and ends the log-in. */
@@ -193,7 +215,8 @@ export class Session {
     const body = this.cookie ? {} : { refreshToken: this.#refreshToken };
     const answer = await this.#send('POST', 'auth/refresh', body, {}, null);
     if (answer.ok) {
-      this.#take(await answer.json());
+      // The tabs share the cookie, and in another one somebody else has logged in.
+      if (this.#take(await answer.json())) void this.restore().catch(() => undefined);
       return true;
     }
     // Busy is no answer about the token: what there is stays.
@@ -201,38 +224,41 @@ export class Session {
     return this.#end();
   }
 
-  #end() {
+  #end(chosen = false) {
     this.#token = '';
     this.#refreshToken = null;
-    if (this.cookie) remember(this.server.pathname, false);
-    if (this.user) {
-      this.user = null;
-      this.#changed();
-    }
+    // Who logged in in another tab since keeps theirs.
+    if (this.cookie && !(chosen && remembered(this.server.pathname) !== this.user?.userID)) remember(this.server.pathname, null);
+    if (this.user) this.#become(null, chosen);
     return false;
   }
 
-  #changed() {
-    for (const listener of this.#listeners) listener();
+  /** @param {Profile | null} user */
+  #become(user, chosen = false) {
+    // Late news of somebody who was here before.
+    if (user && (!this.#token || (this.#holder ?? user.userID) !== user.userID)) return;
+    if (user && this.user && user.userID !== this.user.userID) this.#become(null);
+    this.user = user;
+    for (const listener of this.#listeners) listener(chosen);
   }
 }
 
-/** Whether there may be a cookie, which no script can see: without it the first page view of everybody would end in a refused call. */
+/** Whether there may be a cookie, which no script can see, and whose: without it the first page view of everybody would end in a refused call. */
 const KEY = 'livecomments-session';
 
-/** @param {string} base */
+/** @param {string} base @returns {string | null} The userID, if it is known; null where nobody is. */
 function remembered(base) {
   try {
-    return localStorage.getItem(KEY + base) !== null;
+    return localStorage.getItem(KEY + base);
   } catch {
-    return true;
+    return '';
   }
 }
 
-/** @param {string} base @param {boolean} yes */
-function remember(base, yes) {
+/** @param {string} base @param {string | null} userID */
+function remember(base, userID) {
   try {
-    if (yes) localStorage.setItem(KEY + base, '1');
+    if (userID !== null) localStorage.setItem(KEY + base, userID);
     else localStorage.removeItem(KEY + base);
   } catch {
     // Storage is switched off: the log-in lasts as long as the page.

@@ -115,7 +115,10 @@ export class Account {
 
   profile() {
     const user = /** @type {import('../js/session.js').Profile} */ (this.session.user);
-    const dialog = open('Your account');
+    const stop = this.session.onChange(() => {
+      if (this.session.user?.userID !== user.userID) dialog.close();
+    });
+    const dialog = open('Your account', stop);
     dialog.body.append(el('div', { class: 'row' }, avatar(user, 'large'), el('strong', null, `@${user.username}`)));
     const displayName = field('Display name', { value: user.displayName, required: true, maxLength: 100, autocomplete: 'nickname' });
     const picture = field('Picture', { type: 'url', value: user.avatarUrl ?? '', pattern: 'https://.*', placeholder: 'https://', autocomplete: 'photo' }, 'Address of a square picture.');
@@ -129,7 +132,6 @@ export class Account {
       el('button', { type: 'button', class: 'button danger', onclick: async () => {
         try {
           await this.session.logOut();
-          dialog.close();
         } catch {
           failed.hidden = false;
         }

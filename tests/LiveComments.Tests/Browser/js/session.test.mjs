@@ -128,3 +128,94 @@ for (const [what, body] of [
     await assert.rejects(session.logIn({ username: 'ann', password: 'a long pass phrase' }), isOffline);
     await assert.rejects(new History(session, 'a', () => () => {}).newest(), isOffline);
   });
+
+/** Ann is logged in here, and in another tab Ben is by now: their cookie is one. */
+async function replaced(t, answers = {}) {
+  mock.timers.enable({ apis: ['Date', 'setTimeout'] });
+  t.after(() => mock.timers.reset());
+  const tokens = [{ userID: 'u', token: 'anns', expiresAt: new Date(900_000).toISOString() }, { userID: 'v', token: 'bens', expiresAt: new Date(1_800_000).toISOString() }];
+  const asked = [];
+  t.mock.method(globalThis, 'fetch', async (url, { method, headers }) => {
+    const path = url.pathname.slice(1);
+    const isBen = headers.Authorization === 'Bearer bens';
+    if (headers.Authorization) asked.push(`${method} ${path} by ${isBen ? 'ben' : 'ann'}`);
+    const [status, body] = path === 'auth/login' ? [200, tokens[0]]
+      : path === 'auth/refresh' ? [200, tokens[1]]
+      : answers[path]?.shift() ?? [200, isBen ? { ...profile, userID: 'v', username: 'ben' } : profile];
+    return new Response(status === 204 ? null : JSON.stringify(body), { status });
+  });
+  const session = new Session({ server: 'http://server.test/' });
+  await session.logIn({ username: 'ann', password: 'a long pass phrase' });
+  const seen = [];
+  session.onChange(chosen => seen.push([session.user?.username, chosen]));
+  return { session, asked, seen };
+}
+
+const isAnother = problem => problem instanceof Problem && problem.code === 'another-person' && !problem.passes;
+const settle = async () => {
+  for (let i = 0; i < 20; i++) await new Promise(resolve => setImmediate(resolve));
+};
+
+test('A tab whose cookie is somebody else\'s by now is theirs, and says so', async t => {
+  const { session, asked, seen } = await replaced(t);
+  mock.timers.tick(870_000);
+  await assert.rejects(session.call('POST', 'live/a/comments', { commentText: 'by Ann' }), isAnother);
+  await settle();
+  assert.deepEqual(seen, [[undefined, false], ['ben', false]]);
+  assert.equal(await session.token(), 'bens');
+  assert.deepEqual(asked, ['GET me by ann', 'GET me by ben']);
+});
+
+test('A call that was refused is not repeated under the name of somebody else', async t => {
+  const { session, asked } = await replaced(t, { 'live/a/comments': [[401, { code: 'token-expired', title: 'Over.' }]] });
+  await assert.rejects(session.call('POST', 'live/a/comments', { commentText: 'by Ann' }), isAnother);
+  assert.deepEqual(asked.filter(call => call.startsWith('POST')), ['POST live/a/comments by ann']);
+});
+
+test('Whose profile cannot be read yet is nobody, not who was there before', async t => {
+  const { session, seen } = await replaced(t, { me: [[200, profile], [503, { code: 'busy', title: 'Busy.' }]] });
+  assert.equal(await session.renew(), true);
+  await settle();
+  assert.equal(session.user, null);
+  mock.timers.tick(1_000);
+  await settle();
+  assert.equal(session.user?.username, 'ben');
+  assert.deepEqual(seen, [[undefined, false], ['ben', false]]);
+});
+
+test('A log-out by somebody who was replaced meanwhile logs nobody else out', async t => {
+  const { session, asked } = await replaced(t);
+  mock.timers.tick(870_000);
+  await session.logOut();
+  await settle();
+  assert.equal(session.user?.username, 'ben');
+  assert.ok(!asked.some(call => call.includes('logout')));
+});
+
+test('A log-out leaves to a later log-in of another tab what the browser remembers of it', async t => {
+  const { session } = await replaced(t, { 'auth/logout': [[204], [204]] });
+  const stored = new Map();
+  globalThis.localStorage = { getItem: key => stored.get(key) ?? null, setItem: (key, value) => stored.set(key, value), removeItem: key => stored.delete(key) };
+  t.after(() => delete globalThis.localStorage);
+  stored.set('livecomments-session/', 'v');
+  await session.logOut();
+  assert.deepEqual([...stored.values()], ['v']);
+  await session.logIn({ username: 'ann', password: 'a long pass phrase' });
+  await session.logOut();
+  assert.deepEqual([...stored.values()], []);
+});
+
+test('A profile that comes late is not shown in the place of somebody else\'s', async t => {
+  const { session, asked } = await replaced(t);
+  let answer;
+  const late = new Promise(resolve => (answer = resolve));
+  const fetched = globalThis.fetch;
+  t.mock.method(globalThis, 'fetch', async (url, options) => (options.method === 'PATCH' ? late : fetched(url, options)));
+  const changed = session.changeProfile({ displayName: 'Ann the First' });
+  await session.renew();
+  await settle();
+  answer(new Response(JSON.stringify({ ...profile, displayName: 'Ann the First' })));
+  await changed;
+  assert.equal(session.user?.username, 'ben');
+  assert.ok(asked.includes('GET me by ben'));
+});
