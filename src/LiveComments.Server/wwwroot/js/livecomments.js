@@ -164,7 +164,7 @@ export class LiveComments {
     this.#readPinned();
     this.#opened = true;
     this.#unsubscribe();
-    this.#unsubscribe = this.session.onChange(() => this.#personChanged());
+    this.#unsubscribe = this.session.onChange(chosen => void this.#personChanged(chosen));
     this.#stream.open();
   }
 
@@ -220,7 +220,9 @@ export class LiveComments {
     const comment = this.#store.resend(key);
     if (!comment) return;
     this.#frame();
-    this.#outbox.add({ type: 'comment', id: key, commentText: comment.commentText, replyToCommentID: comment.replyToCommentID });
+    const message = { type: 'comment', id: key, commentText: comment.commentText, replyToCommentID: comment.replyToCommentID };
+    if (this.session.user) this.#outbox.add(message);
+    else this.#failed(message, nobody());
   }
 
   /** Takes a failed comment out of the list. @param {string} key */
@@ -438,17 +440,20 @@ export class LiveComments {
     return renewed;
   }
 
-  /** Somebody logged in: the open socket takes their token. Logged out: it must forget them. */
-  async #personChanged() {
-    const token = await this.session.token().catch(() => null);
-    if (!token) {
-      this.role = null;
+  /** Somebody logged in: the open socket takes their token. Nobody is logged in any more: it must forget who was. @param {boolean} chosen */
+  async #personChanged(chosen) {
+    const user = this.session.user?.userID;
+    // What was written waits for its author, unless they left or somebody else came.
+    if (user || chosen) for (const comment of this.waiting.filter(one => one.userID !== user)) this.discard(comment.key);
+    if (!user) {
+      if (chosen) this.#outbox.clear();
+      else this.#outbox.fail(nobody());
+      this.#reactions.clear();
       this.ownReactions.clear();
-      this.#outbox.clear();
-      for (const comment of [...this.waiting]) this.#store.discard(comment.key);
-      this.#frame();
+      this.role = null;
       this.#emit('role', null);
     }
+    const token = await this.session.token().catch(() => null);
     if (!token || !this.#stream.send({ type: 'auth', token })) this.#stream.reopen();
     if (token && this.comments.length) void this.#refresh().catch(() => undefined);
     this.#readPinned();
@@ -528,6 +533,9 @@ export class LiveComments {
     for (const listener of this.#listeners.get(name) ?? []) listener(value);
   }
 }
+
+/** Why nothing is sent where nobody is logged in. */
+const nobody = () => new Problem('unauthenticated', 'Log in to send it.', 401);
 
 /** Counts after one person changed their mind. @param {Record<string, number>} counts @param {ReactionType | undefined} from @param {ReactionType | null} to */
 function changed(counts, from, to) {

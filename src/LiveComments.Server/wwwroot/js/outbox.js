@@ -69,6 +69,11 @@ export class Outbox {
     return letter;
   }
 
+  /** Nothing of it can be sent any more. @param {Problem} problem */
+  fail(problem) {
+    for (const letter of [...this.#letters.values()]) this.#fail(letter, problem);
+  }
+
   /** Nobody waits any longer. */
   clear() {
     for (const id of [...this.#letters.keys()]) this.forget(id);

@@ -46,7 +46,7 @@ const context = {
   mayReact: () => session.user !== null && live.event?.status !== 'ended',
   react: (comment, type) => live.react(comment, type),
   openThread: commentID => void thread.open(commentID),
-  retry: comment => live.retry(comment.key),
+  retry: comment => (session.user ? live.retry(comment.key) : account.join('login')),
   discard: comment => live.discard(comment.key),
   find: commentID => list.find(commentID) ?? live.comments.findLast(comment => comment.commentID === commentID),
 };

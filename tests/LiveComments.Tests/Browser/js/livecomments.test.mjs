@@ -1,18 +1,21 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { LiveComments } from '../../../../src/LiveComments.Server/wwwroot/js/livecomments.js';
+import { LiveComments, Session } from '../../../../src/LiveComments.Server/wwwroot/js/livecomments.js';
 
 /** The server's side of the one socket there is. */
 class Socket {
   static OPEN = 1;
   static last;
   readyState = 1;
+  heard = [];
 
   constructor() {
     Socket.last = this;
   }
 
-  send() {}
+  send(json) {
+    this.heard.push(JSON.parse(json));
+  }
 
   close() {}
 
@@ -61,4 +64,83 @@ test('An event that is read again does not lose what changed while the answer wa
   assert.equal(live.pinned.commentID, 'c');
   assert.equal(live.viewers, 2);
   assert.equal(answers.length, 0);
+});
+
+const HELLO = { type: 'hello', head: '1:0', viewers: 1, event: { status: 'live', pinned: null } };
+const quiet = async () => {
+  for (let i = 0; i < 30; i++) await moment();
+};
+
+/** Ann watches an event, at a server that answers what `answers` says before what it always does. */
+async function watching(t, answers = {}) {
+  globalThis.WebSocket = Socket;
+  const people = { ann: { userID: 'u', username: 'ann', displayName: 'Ann' }, ben: { userID: 'v', username: 'ben', displayName: 'Ben' } };
+  let issued = 0;
+  const signedIn = name => [200, { userID: people[name].userID, token: `${name} ${++issued}`, expiresAt: new Date(Date.now() + 900_000).toISOString() }];
+  t.mock.method(globalThis, 'fetch', async (url, { headers = {}, body }) => {
+    const path = url.pathname.slice(1);
+    const [status, answer] = answers[path]?.shift() ?? (path === 'auth/login' ? signedIn(JSON.parse(body).username)
+      : path === 'auth/refresh' ? signedIn('ann')
+      : path === 'auth/logout' ? [204]
+      : path === 'me' ? [200, people[headers.Authorization.split(' ')[1]]]
+      : path.endsWith('/comments') ? [200, []] : [200, { status: 'live', viewers: 1, pinned: null }]);
+    return new Response(status === 204 ? null : JSON.stringify(answer), { status, headers: { 'LiveComments-Position': '1:0' } });
+  });
+  const session = new Session({ server: 'http://server.test/' });
+  const logIn = username => session.logIn({ username, password: 'a long pass phrase' });
+  await logIn('ann');
+  const live = new LiveComments({ event: 'cup-final', server: session.server, session });
+  t.after(() => {
+    live.close();
+    delete globalThis.WebSocket;
+  });
+  await live.open();
+  await moment();
+  Socket.last.onopen();
+  Socket.last.say(HELLO);
+  return { live, session, logIn };
+}
+
+const OVER = [401, { code: 'invalid-token', title: 'Over.' }];
+
+test('A log-in that is over keeps what was written, which goes when its author is back', async t => {
+  const { live, logIn } = await watching(t, { 'auth/refresh': [OVER] });
+  const refused = [];
+  live.on('refused', ({ problem }) => refused.push(problem.code));
+  const comment = live.post('is anybody here?');
+  const { id } = Socket.last.heard.at(-1);
+  Socket.last.say({ type: 'error', id, code: 'token-expired', message: 'The token has expired.' });
+  await quiet();
+  assert.deepEqual(live.waiting.map(one => [one.state, one.problem?.message]), [['failed', 'Log in to send it.']]);
+  live.retry(comment.key);
+  assert.equal(comment.state, 'failed');
+  assert.deepEqual(refused, ['unauthenticated', 'unauthenticated']);
+
+  await logIn('ann');
+  await quiet();
+  Socket.last.say(HELLO);
+  live.retry(comment.key);
+  assert.equal(comment.state, 'sending');
+  assert.deepEqual(Socket.last.heard.at(-1), { type: 'comment', id, commentText: 'is anybody here?' });
+});
+
+for (const [what, change] of [['A chosen log-out', ({ session }) => session.logOut()], ['Somebody else', ({ logIn }) => logIn('ben')]])
+  test(`${what} leaves nothing of what waited`, async t => {
+    const context = await watching(t);
+    context.live.post('is anybody here?');
+    await change(context);
+    await quiet();
+    assert.deepEqual(context.live.waiting, []);
+    const before = Socket.last.heard.length;
+    Socket.last.say(HELLO);
+    assert.ok(!Socket.last.heard.slice(before).some(message => message.type === 'comment'));
+  });
+
+test('What somebody wrote before their log-in was over is not for whoever logs in next', async t => {
+  const { live, session, logIn } = await watching(t, { 'auth/refresh': [OVER] });
+  live.post('is anybody here?');
+  assert.equal(await session.renew(), false);
+  assert.equal(live.waiting.length, 1);
+  await logIn('ben');
+  assert.deepEqual(live.waiting, []);
 });
