@@ -148,7 +148,9 @@ internal static class AuthEndpoints
         if (context.Caller()!.SessionId is not { } session)
             return Problem.Of(Error.StateConflict, "This token belongs to no log-in; it is valid until it expires.");
         await sessions.EndAsync(session, ct);
-        RefreshCookie.Clear(context);
+        // In another tab of the browser somebody else may have logged in since: that cookie is theirs.
+        if (RefreshCookie.Read(context.Request) is { } cookie && RefreshToken.Parse(cookie)?.SessionId == session)
+            RefreshCookie.Clear(context);
         return Results.NoContent();
     }
 

@@ -385,11 +385,28 @@ public sealed class AuthTests : IAsyncLifetime
         await ProblemAssert.IsAsync(Error.InvalidRequest, await _server.PostAsync("/auth/refresh", new { }, null, ("Cookie", value)));
         await ProblemAssert.IsAsync(Error.InvalidRequest, await _server.PostAsync("/auth/refresh", null, null, page));
 
-        var ended = await _server.PostAsync("/auth/logout", token: token);
+        value = Assert.Single(refreshed.Headers.GetValues("Set-Cookie")).Split(';')[0];
+        var ended = await _server.PostAsync("/auth/logout", null, token, page, ("Cookie", value));
         Assert.StartsWith("livecomments-refresh=; expires=Thu, 01 Jan 1970", Assert.Single(ended.Headers.GetValues("Set-Cookie")));
-        var over = await _server.PostAsync("/auth/refresh", null, null, page, ("Cookie", Assert.Single(refreshed.Headers.GetValues("Set-Cookie")).Split(';')[0]));
+        var over = await _server.PostAsync("/auth/refresh", null, null, page, ("Cookie", value));
         await ProblemAssert.IsAsync(Error.InvalidToken, over);
         Assert.StartsWith("livecomments-refresh=; expires=Thu, 01 Jan 1970", Assert.Single(over.Headers.GetValues("Set-Cookie")));
+    }
+
+    [Fact]
+    public async Task A_log_out_leaves_the_cookie_to_whoever_logged_in_since()
+    {
+        var ann = await _server.RegisterAsync("ann");
+        await _server.RegisterAsync("ben");
+        (string, string) page = ("X-Requested-With", "LiveComments");
+        var answer = await _server.PostAsync("/auth/login", new { username = "ben", password = AccountClient.Password }, null, page);
+        var bens = Assert.Single(answer.Headers.GetValues("Set-Cookie")).Split(';')[0];
+
+        var ended = await _server.PostAsync("/auth/logout", null, ann.Text("token"), page, ("Cookie", bens));
+
+        Assert.Equal(HttpStatusCode.NoContent, ended.StatusCode);
+        Assert.False(ended.Headers.Contains("Set-Cookie"));
+        await (await _server.PostAsync("/auth/refresh", null, null, page, ("Cookie", bens))).JsonAsync();
     }
 
     [Fact]
