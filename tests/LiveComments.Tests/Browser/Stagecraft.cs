@@ -1,4 +1,5 @@
 using System.Net;
+using LiveComments.Feeds;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -22,6 +23,14 @@ internal static class Stagecraft
     {
         using var administrator = server.As(Role.Administrator);
         await administrator.CallAsync("PUT", $"/events/{eventId}/participants/{user}", """{"role":"moderator"}""");
+    }
+
+    /// <summary>Ends somebody's streams as the end of their token does where the event is private.</summary>
+    public static void EndStreams(this TestServer server, UserId user)
+    {
+        foreach (var connection in server.Services.GetRequiredService<Rooms.Rooms>().Node.Connections.All)
+            if (connection.Caller?.UserId == user)
+                connection.Close(CloseCode.Unauthorized, Error.TokenExpired.Code);
     }
 
     /// <summary>Somebody who is logged in as administrator.</summary>

@@ -173,6 +173,22 @@ public sealed class ViewerPageTests(Chromium chromium)
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task A_viewer_of_a_private_event_whose_token_has_ended_stays()
+    {
+        await using var server = await TestServer.StartAsync();
+        var eventId = await server.LiveEventAsync("secret", """{"visibility":"private"}""");
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+        await server.AppointAsync(eventId, ada.UserId!.Value);
+        await ada.WatchAsync("secret");
+        server.EndStreams(ada.UserId!.Value);
+        await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "still here?");
+        await ada.SeesAsync("still here?");
+        await ada.WriteAsync("still here");
+        await ada.SeesAsync("still here");
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task Where_no_WebSocket_gets_through_server_sent_events_and_posts_do()
     {
         await using var server = await TestServer.StartAsync();

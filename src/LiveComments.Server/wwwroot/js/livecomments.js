@@ -11,6 +11,9 @@ import { Stream } from './stream.js';
 
 export { BoundedMap, History, Problem, Session };
 
+/** An open socket gets the next token this long before the present one ends, in milliseconds: a private event would be closed to it. The session renews tokens earlier. */
+const AHEAD = 30_000;
+
 /** @typedef {import('./types.js').Comment} Comment */
 /** @typedef {import('./types.js').Changes} Changes */
 /** @typedef {import('./types.js').LiveEvent} LiveEvent */
@@ -80,6 +83,8 @@ export class LiveComments {
   #eventChanges = 0;
   #head = 0;
   #sample = true;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #prolonging;
   /** @type {() => void} */
   #unsubscribe = () => {};
 
@@ -101,6 +106,7 @@ export class LiveComments {
       webSocket,
       url: () => this.#streamUrl(),
       token: () => this.session.token(),
+      renew: () => this.session.renew(),
       receive: message => this.#receive(message),
       changed: connection => {
         if (connection.state === 'open') this.#outbox.flush();
@@ -170,6 +176,7 @@ export class LiveComments {
 
   close() {
     this.#opened = false;
+    clearTimeout(this.#prolonging);
     this.#unsubscribe();
     this.#outbox.clear();
     this.#stream.close();
@@ -382,6 +389,7 @@ export class LiveComments {
         return this.#emit('mention', message);
       case 'authenticated':
         this.role = message.role;
+        this.#prolong(Date.parse(message.expiresAt) - Date.now());
         return this.#emit('role', { role: message.role });
       case 'error':
         return this.#refused(message);
@@ -436,8 +444,25 @@ export class LiveComments {
 
   async #renew() {
     const renewed = await this.session.renew();
-    if (renewed) this.#stream.send({ type: 'auth', token: await this.session.token() });
+    if (renewed) this.#show(await this.session.token());
     return renewed;
+  }
+
+  /** @param {number} left How long the token is good, in milliseconds. */
+  #prolong(left) {
+    clearTimeout(this.#prolonging);
+    // The server has just taken it: the clock here is wrong. What ends then comes back by itself.
+    if (left < AHEAD) return;
+    // A timer counts to 24 days.
+    this.#prolonging = setTimeout(async () => {
+      const token = await this.session.token().catch(() => null);
+      if (token) this.#stream.send({ type: 'auth', token });
+    }, Math.min(Math.max(left - AHEAD, AHEAD), 86_400_000));
+  }
+
+  /** The stream goes on as whoever this token is of. @param {string | null} token */
+  #show(token) {
+    if (!token || !this.#stream.send({ type: 'auth', token })) this.#stream.reopen();
   }
 
   /** Somebody logged in: the open socket takes their token. Nobody is logged in any more: it must forget who was. @param {boolean} chosen */
@@ -454,7 +479,7 @@ export class LiveComments {
       this.#emit('role', null);
     }
     const token = await this.session.token().catch(() => null);
-    if (!token || !this.#stream.send({ type: 'auth', token })) this.#stream.reopen();
+    this.#show(token);
     if (token && this.comments.length) void this.#refresh().catch(() => undefined);
     this.#readPinned();
   }

@@ -1,7 +1,6 @@
 import { Backoff } from './backoff.js';
+import { Problem } from './problem.js';
 import { openEventStream, openWebSocket } from './transport.js';
-
-/** @typedef {import('./problem.js').Problem} Problem */
 
 /**
  * How the stream is doing.
@@ -14,7 +13,9 @@ import { openEventStream, openWebSocket } from './transport.js';
 
 /** Close codes after which coming back by oneself is no use. */
 const REFUSALS = new Map([[4401, 'unauthenticated'], [4403, 'not-participant'], [4404, 'event-not-found']]);
-const FINAL = new Set(['unauthenticated', 'invalid-token', 'token-expired', 'not-participant', 'forbidden', 'event-not-found', 'invalid-position', 'banned']);
+/** Of these, the ones that another token may end. */
+const TOKEN = new Set(['unauthenticated', 'invalid-token', 'token-expired']);
+const FINAL = new Set([...TOKEN, 'not-participant', 'forbidden', 'event-not-found', 'invalid-position', 'banned']);
 
 /**
  * One event's stream, kept open: by WebSocket, or by server-sent events where a network lets no WebSocket through. It comes back
@@ -28,6 +29,10 @@ export class Stream {
   #timer;
   #stopped = true;
   #greeted = false;
+  /** Another token is being asked for: until it is there, or none, coming back is no use. */
+  #renewing = false;
+  /** Another token was asked for since the last greeting: if that is no good either, there is none. */
+  #renewed = false;
   /** A WebSocket came through here once. */
   #socketWorks = false;
   /** The server said when to come back. @type {number | null} */
@@ -39,13 +44,15 @@ export class Stream {
    * @param {Object} options
    * @param {() => URL} options.url Where the stream goes on from, with its query.
    * @param {() => Promise<string | null>} options.token
+   * @param {() => Promise<boolean>} options.renew Gets another token; false when the log-in is over.
    * @param {(message: any) => void} options.receive
    * @param {(connection: Connection) => void} options.changed
    * @param {boolean} [options.webSocket] False where only server-sent events are wanted.
    */
-  constructor({ url, token, receive, changed, webSocket = true }) {
+  constructor({ url, token, renew, receive, changed, webSocket = true }) {
     this.url = url;
     this.token = token;
+    this.renew = renew;
     this.receive = receive;
     this.changed = changed;
     this.webSocket = webSocket && typeof WebSocket !== 'undefined';
@@ -55,6 +62,7 @@ export class Stream {
 
   open() {
     this.#stopped = false;
+    this.#renewed = false;
     this.#backoff.reset();
     globalThis.addEventListener?.('online', this.#online);
     this.#connect(this.webSocket ? 'websocket' : 'sse');
@@ -69,7 +77,7 @@ export class Stream {
 
   /** Comes back at once, with another token or query. */
   reopen() {
-    if (this.#stopped) return;
+    if (this.#stopped || this.#renewing) return;
     this.#backoff.reset();
     this.#connect(this.webSocket ? 'websocket' : 'sse');
   }
@@ -91,6 +99,7 @@ export class Stream {
     this.#transport?.close();
     this.#transport = null;
     this.#greeted = false;
+    this.#renewing = false;
   }
 
   /** @param {'websocket'|'sse'} kind */
@@ -124,6 +133,7 @@ export class Stream {
   #message(message, kind) {
     if (message.type === 'hello') {
       this.#greeted = true;
+      this.#renewed = false;
       this.#backoff.reset();
       if (kind === 'websocket') this.#socketWorks = true;
       // A restart of the server looked like a network without WebSockets: back to the better way when things are calm.
@@ -131,6 +141,9 @@ export class Stream {
       this.#set({ state: 'open', transport: kind });
     } else if (message.type === 'bye') {
       this.#bye = message.reconnectAfterMs;
+    } else if (message.type === 'error' && !this.#greeted && TOKEN.has(message.code)) {
+      // A private event would wait for another token.
+      return this.#ended(kind, { code: 0, problem: new Problem(message.code, message.message) });
     }
     this.receive(message);
   }
@@ -141,12 +154,31 @@ export class Stream {
     this.#drop();
     const code = REFUSALS.get(why.code) ?? why.problem?.code;
     const problem = why.problem ?? (code ? { code } : undefined);
+    if (code && TOKEN.has(code) && !this.#renewed) return void this.#renew(kind, problem);
     if (code && FINAL.has(code)) return this.#set({ state: 'refused', transport: null, problem });
     // A socket that never got through says nothing about the reason: the other way gets through, or says it.
     if (kind === 'websocket' && !greeted && this.#bye === null) return void this.#connect('sse');
     const wait = this.#bye ?? Math.max(this.#backoff.next(), (why.problem?.retryAfter ?? 0) * 1000 * (1 + 0.5 * Math.random()));
     this.#set({ state: 'waiting', transport: null, retryAt: Date.now() + wait, problem });
     this.#timer = setTimeout(() => this.#connect(this.webSocket ? 'websocket' : 'sse'), wait);
+  }
+
+  /** Comes back with another token. @param {'websocket'|'sse'} kind @param {Connection['problem']} problem Why this one is no good. */
+  async #renew(kind, problem) {
+    const attempt = this.#attempt;
+    this.#renewing = this.#renewed = true;
+    this.#set({ state: 'connecting', transport: kind });
+    try {
+      const renewed = await this.renew();
+      if (attempt !== this.#attempt) return;
+      if (renewed) return void this.#connect(kind);
+      this.#renewing = false;
+      this.#set({ state: 'refused', transport: null, problem });
+    } catch (passing) {
+      if (attempt !== this.#attempt) return;
+      this.#renewed = false;
+      this.#ended('sse', { code: 0, problem: /** @type {Problem} */ (passing) });
+    }
   }
 
   /** @param {Connection} connection */

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
-import test from 'node:test';
+import test, { mock } from 'node:test';
 import { LiveComments, Session } from '../../../../src/LiveComments.Server/wwwroot/js/livecomments.js';
 
 /** The server's side of the one socket there is. */
 class Socket {
   static OPEN = 1;
   static last;
+  static opened = 0;
   readyState = 1;
   heard = [];
 
   constructor() {
     Socket.last = this;
+    Socket.opened++;
   }
 
   send(json) {
@@ -143,4 +145,111 @@ test('What somebody wrote before their log-in was over is not for whoever logs i
   assert.equal(live.waiting.length, 1);
   await logIn('ben');
   assert.deepEqual(live.waiting, []);
+});
+
+const EXPIRED = { type: 'error', code: 'token-expired', message: 'The token has expired.' };
+
+/** Time that passes when the test says so. */
+function timed(t) {
+  mock.timers.enable({ apis: ['Date', 'setTimeout'] });
+  t.after(() => mock.timers.reset());
+}
+
+/** Time on a socket whose other side lives. */
+async function pass(seconds) {
+  for (let second = 0; second < seconds; second += 10) {
+    mock.timers.tick(10_000);
+    await quiet();
+    Socket.last.say({ type: 'pong' });
+  }
+}
+
+/** The states from now on. */
+function states(live) {
+  const seen = [];
+  live.on('connection', ({ state }) => seen.push(state));
+  return seen;
+}
+
+test('An open socket gets the next token before the present one ends', async t => {
+  timed(t);
+  await watching(t);
+  const socket = Socket.last;
+  for (const token of ['ann 2', 'ann 3']) {
+    socket.say({ type: 'authenticated', userID: 'u', role: 'viewer', expiresAt: new Date(Date.now() + 900_000).toISOString() });
+    const before = socket.heard.length;
+    await pass(860);
+    assert.deepEqual(socket.heard.slice(before).filter(message => message.type === 'auth'), []);
+    await pass(20);
+    assert.deepEqual(socket.heard.slice(before).filter(message => message.type === 'auth'), [{ type: 'auth', token }]);
+  }
+});
+
+test('A token that never seems to end, or to have ended long ago, is not shown again and again', async t => {
+  timed(t);
+  await watching(t);
+  for (const end of [-3_600_000, 365 * 86_400_000]) {
+    Socket.last.say({ type: 'authenticated', userID: 'u', role: 'viewer', expiresAt: new Date(Date.now() + end).toISOString() });
+    const before = Socket.last.heard.length;
+    await pass(10);
+    assert.equal(Socket.last.heard.length, before);
+  }
+});
+
+test('A private event that is closed to an ended token opens to the next one', async t => {
+  const { live } = await watching(t);
+  const seen = states(live);
+  const opened = Socket.opened;
+  Socket.last.say(EXPIRED);
+  Socket.last.onclose({ code: 4401 });
+  await quiet();
+  assert.equal(Socket.opened, opened + 1);
+  Socket.last.onopen();
+  assert.deepEqual(Socket.last.heard, [{ type: 'auth', token: 'ann 2' }]);
+  Socket.last.say(HELLO);
+  assert.equal(live.connection.state, 'open');
+  assert.ok(!seen.includes('refused'), seen.join());
+});
+
+test('A private event that is closed to a log-in that is over stays closed', async t => {
+  const { live, session } = await watching(t, { 'auth/refresh': [OVER] });
+  Socket.last.say(EXPIRED);
+  Socket.last.onclose({ code: 4401 });
+  await quiet();
+  assert.equal(live.connection.state, 'refused');
+  assert.equal(session.user, null);
+});
+
+test('A token that is refused before anything is shown is renewed, once', async t => {
+  const { live } = await watching(t);
+  live.retryNow();
+  await quiet();
+  Socket.last.say(EXPIRED);
+  await quiet();
+  Socket.last.onopen();
+  assert.deepEqual(Socket.last.heard, [{ type: 'auth', token: 'ann 2' }]);
+  const opened = Socket.opened;
+  Socket.last.say({ ...EXPIRED, code: 'invalid-token' });
+  await quiet();
+  assert.equal(live.connection.state, 'refused');
+  assert.equal(live.connection.problem.code, 'invalid-token');
+  assert.equal(Socket.opened, opened);
+});
+
+test('Where another token is not to be had yet, the stream waits for it', async t => {
+  timed(t);
+  const { live } = await watching(t, { 'auth/refresh': [[503, { code: 'busy', title: 'Busy.' }]] });
+  const seen = states(live);
+  Socket.last.onclose({ code: 4401 });
+  await quiet();
+  assert.equal(live.connection.state, 'waiting');
+  mock.timers.tick(1_000);
+  await quiet();
+  Socket.last.onclose({ code: 4401 });
+  await quiet();
+  Socket.last.onopen();
+  assert.deepEqual(Socket.last.heard, [{ type: 'auth', token: 'ann 2' }]);
+  Socket.last.say(HELLO);
+  assert.equal(live.connection.state, 'open');
+  assert.ok(!seen.includes('refused'), seen.join());
 });
