@@ -46,6 +46,41 @@ public sealed class AccountDialogTests(Chromium chromium)
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task A_tab_is_of_whoever_logged_in_last_in_this_browser_and_says_so()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("show");
+        Assert.True(UserId.TryParse((await server.RegisterAsync("ada")).Text("userID")!, out var id));
+        await server.RegisterAsync("ben");
+        await using var visitor = await Visitor.ComeAsync(chromium, server);
+        var second = await visitor.Context.NewPageAsync();
+        foreach (var page in new[] { visitor.Page, second })
+            await page.GotoAsync("/live/show");
+        foreach (var (page, name) in new[] { (visitor.Page, "ada"), (second, "ben") })
+        {
+            await page.Locator("#account").GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
+            await page.GetByLabel("Name").FillAsync(name);
+            await page.GetByLabel("Password").FillAsync(AccountClient.Password);
+            await page.Locator("dialog button[type=submit]").ClickAsync();
+            await page.GetByLabel($"Your account, {name}").WaitForAsync();
+        }
+        await visitor.CaughtUpAsync();
+        await visitor.Page.GetByLabel("Your account, ada").ClickAsync();
+        await visitor.Page.GetByText("@ada").WaitForAsync();
+
+        await Http.EventuallyAsync(() =>
+        {
+            server.EndStreams(id);
+            return visitor.Page.GetByLabel("Your account, ben").IsVisibleAsync();
+        }, "the first tab is Ben's");
+        Assert.Equal(0, await visitor.Page.GetByRole(AriaRole.Dialog).CountAsync());
+        await visitor.WriteAsync("by Ben");
+        await visitor.SeesAsync("by Ben");
+        Assert.Contains("ben", await visitor.Comment("by Ben").TextContentAsync(), StringComparison.Ordinal);
+        visitor.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task Where_nobody_may_register_nothing_offers_it()
     {
         await using var server = await TestServer.StartAsync(null, "--LiveComments:Auth:Registration=false");
