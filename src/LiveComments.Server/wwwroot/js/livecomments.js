@@ -1,3 +1,4 @@
+import { Backoff } from './backoff.js';
 import { BoundedMap } from './bounded.js';
 import { perFrame } from './frames.js';
 import { History } from './history.js';
@@ -79,6 +80,11 @@ export class LiveComments {
   #resumed = false;
   /** Readings of the newest page that a reset overtook count for nothing. */
   #generation = 0;
+  /** A reset took the newest page away, and it has not been read again. */
+  #owed = false;
+  #rereading = new Backoff();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #again;
   /** Changes of the event that came by stream so far. */
   #eventChanges = 0;
   #head = 0;
@@ -177,6 +183,7 @@ export class LiveComments {
   close() {
     this.#opened = false;
     clearTimeout(this.#prolonging);
+    clearTimeout(this.#again);
     this.#unsubscribe();
     this.#outbox.clear();
     this.#stream.close();
@@ -349,8 +356,23 @@ export class LiveComments {
     const generation = ++this.#generation;
     const page = await this.#history.newest();
     if (generation !== this.#generation) return;
+    this.#owed = false;
     this.#store.load(page.comments, page.position);
     this.#frame();
+  }
+
+  /** What a reset took away, until it is there; changes of the event were among what was missed. */
+  async #reload() {
+    clearTimeout(this.#again);
+    try {
+      await Promise.all([this.#load(), this.#loadEvent()]);
+      this.#rereading.reset();
+    } catch (problem) {
+      const { retryAfter = 0 } = /** @type {Problem} */ (problem);
+      clearTimeout(this.#again);
+      // Where nothing is open, the next greeting asks for it.
+      this.#again = setTimeout(() => this.connection.state === 'open' && this.#reload(), Math.max(this.#rereading.next(), retryAfter * 1000));
+    }
   }
 
   /** Counts that changed while nobody was connected are in no frame, and what somebody gave is known only to themselves. */
@@ -396,8 +418,8 @@ export class LiveComments {
       case 'reset':
         this.#store.reset(message.position);
         this.#frame();
-        // Changes of the event were among what was missed.
-        return void Promise.all([this.#load(), this.#loadEvent()]).catch(() => this.#stream.reopen());
+        this.#owed = true;
+        return void this.#reload();
     }
   }
 
@@ -411,7 +433,8 @@ export class LiveComments {
     this.#store.pin(pinned);
     this.#frame();
     this.#emit('viewers', this.viewers);
-    if (this.#resumed && this.comments.length) setTimeout(() => this.#refresh().catch(() => undefined), 3000 * Math.random());
+    if (this.#owed) void this.#reload();
+    else if (this.#resumed && this.comments.length) setTimeout(() => this.#refresh().catch(() => undefined), 3000 * Math.random());
     this.#resumed = true;
   }
 

@@ -253,3 +253,34 @@ test('Where another token is not to be had yet, the stream waits for it', async 
   assert.equal(live.connection.state, 'open');
   assert.ok(!seen.includes('refused'), seen.join());
 });
+
+const BUSY = [503, { code: 'busy', title: 'Busy.' }];
+const PAGE = [200, [{ commentID: 'c', userID: 'v', position: '1:5', commentText: 'said before' }]];
+const RESET = { type: 'reset', reason: 'too-far-behind', position: '1:5' };
+
+test('What a reset took away is read until it is there', async t => {
+  timed(t);
+  const answers = {};
+  const { live } = await watching(t, answers);
+  answers['live/cup-final/comments'] = [BUSY, BUSY, PAGE];
+  const opened = Socket.opened;
+  Socket.last.say(RESET);
+  await pass(30);
+  assert.deepEqual(live.comments.map(comment => comment.commentText), ['said before']);
+  assert.equal(Socket.opened, opened);
+});
+
+test('What a reset took away is read by the next stream when this one breaks off', async t => {
+  timed(t);
+  const answers = {};
+  const { live } = await watching(t, answers);
+  answers['live/cup-final/comments'] = [BUSY, PAGE];
+  Socket.last.say(RESET);
+  await quiet();
+  live.retryNow();
+  await pass(20);
+  assert.deepEqual(live.comments, []);
+  Socket.last.say({ ...HELLO, head: '1:5' });
+  await quiet();
+  assert.deepEqual(live.comments.map(comment => comment.commentText), ['said before']);
+});
