@@ -93,6 +93,25 @@ public sealed class ReplayPageTests(Chromium chromium)
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task A_place_whose_comments_do_not_come_says_so_until_they_do()
+    {
+        await using var server = await RecordedAsync();
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.Page.GotoAsync("/live/show");
+        await ada.SeesAsync("Opening words");
+        await ada.Page.RouteAsync("**/live/show/replay/*", route => route.AbortAsync());
+        await SeekAsync(ada.Page.GetByLabel("Place in the recording"), new TimeSpan(0, 11, 50));
+        var trouble = ada.Page.GetByText("The comments of this place do not come.");
+        await trouble.WaitForAsync();
+        await ada.Page.UnrouteAsync("**/live/show/replay/*");
+        await ada.Comment("Closing words").GetByLabel("Love, 1").WaitForAsync();
+        await trouble.WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        // It goes on playing from there.
+        await ada.Comment("Closing words").GetByLabel("Love, 2").WaitForAsync();
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task Without_its_video_a_replay_runs_on_its_own_clock()
     {
         await using var server = await RecordedAsync(Video);

@@ -44,7 +44,7 @@ export class Replay {
   #happened = 0;
   /** The segment after the last one loaded. */
   #next = 0;
-  /** @type {Promise<void> | null} */
+  /** What is asked for; a jump that arrives takes its place. @type {Promise<void> | null} */
   #loading = null;
   /** Grows with every jump: what an earlier one asked for counts for nothing. */
   #generation = 0;
@@ -74,7 +74,8 @@ export class Replay {
   }
 
   /**
-   * Goes to a time: {@link comments} are what was said shortly before it. False when another jump overtook this one.
+   * Goes to a time: {@link comments} are what was said shortly before it. False when another jump overtook this one. Where it
+   * fails everything stays at the old place.
    * @param {number} time @throws {import('./problem.js').Problem}
    */
   async seek(time) {
@@ -85,7 +86,11 @@ export class Replay {
     // A screen of comments, also where it was quiet before.
     for (let segment = target, loaded = 0; segment >= 0 && loaded < BACK && happenings.filter(one => one.comment && one.at <= time).length < ENOUGH; segment--) {
       if (!this.#segments || this.#isQuiet(segment)) continue;
-      const earlier = await this.#load(segment);
+      // What a jump that was overtaken does not get is nobody's trouble.
+      const earlier = await this.#load(segment).catch(problem => {
+        if (generation === this.#generation) throw problem;
+        return [];
+      });
       loaded++;
       if (generation !== this.#generation) return false;
       happenings = [...earlier, ...happenings];
@@ -108,7 +113,7 @@ export class Replay {
       this.#apply(this.#happenings[this.#happened], changes);
     if (this.#happened > CAPACITY) this.#happenings.splice(0, this.#happened), (this.#happened = 0);
     while (this.comments.length > CAPACITY) this.#byId.delete(/** @type {string} */ (/** @type {Comment} */ (this.comments.shift()).commentID));
-    if (time > this.loadedTo - AHEAD) void this.#loadNext();
+    if (time > this.loadedTo - AHEAD) this.#loadNext();
     return changes;
   }
 
@@ -173,17 +178,16 @@ export class Replay {
   }
 
   #loadNext() {
-    const generation = this.#generation;
-    this.#loading ??= this.#load(this.#next)
+    if (this.#loading) return;
+    const loading = (this.#loading = this.#load(this.#next)
       .then(happenings => {
-        if (generation !== this.#generation) return;
+        if (this.#loading !== loading) return;
         this.#happenings.push(...happenings);
         this.#next++;
       }, () => new Promise(resolve => setTimeout(resolve, 1000)))
       .then(() => {
-        if (generation === this.#generation) this.#loading = null;
-      });
-    return this.#loading;
+        if (this.#loading === loading) this.#loading = null;
+      }));
   }
 
   /** Nothing happened in it, so there is no need to ask. What was said before the start is counted in no interval. @param {number} segment */

@@ -1,3 +1,4 @@
+import { Backoff } from '../js/backoff.js';
 import { Replay } from '../js/replay.js';
 import { el } from './dom.js';
 import { duration } from './format.js';
@@ -20,6 +21,9 @@ export class ReplayView {
   #time = 0;
   #playing = false;
   #seeking = false;
+  #backoff = new Backoff();
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #again;
   #lastFrame = 0;
   #nextFrame = 0;
   #seenLive = false;
@@ -40,8 +44,9 @@ export class ReplayView {
     this.chart = document.createElementNS(SVG, 'svg');
     this.clock = el('span', { class: 'replay-clock' });
     this.speed = el('select', { class: 'replay-speed', 'aria-label': 'Speed', onchange: () => this.#setSpeed() }, ...SPEEDS.map(speed => el('option', { value: String(speed) }, `${speed}×`)));
+    this.trouble = el('p', { class: 'replay-trouble', role: 'status' });
     this.element = el('div', { class: 'replay', role: 'group', 'aria-label': 'Replay' },
-      this.button, el('div', { class: 'replay-track' }, this.chart, this.slider), this.clock, this.speed);
+      this.button, el('div', { class: 'replay-track' }, this.chart, this.slider), this.clock, this.speed, this.trouble);
     this.slider.addEventListener('input', () => void this.#seek(Number(this.slider.value)));
     this.slider.addEventListener('keydown', event => this.#key(event));
     parts.live.on('event', event => void this.#event(event));
@@ -158,18 +163,23 @@ export class ReplayView {
     const replay = /** @type {Replay} */ (this.#replay);
     const video = this.#video;
     if (video && Math.abs(video.currentTime * 1000 - time) > 500) video.currentTime = time / 1000;
+    clearTimeout(this.#again);
     this.#time = time;
     this.#seeking = true;
     this.#show();
     try {
       if (!(await replay.seek(time))) return;
-      this.#takeOver();
-      this.#list?.render({ reset: true, placed: [], changed: new Set(), removed: [], withdrawn: [], counts: new Map() });
-      this.#seeking = false;
     } catch {
-      this.#seeking = false;
-      this.#pause();
+      this.trouble.textContent = 'The comments of this place do not come. Trying again…';
+      // A video has gone on meanwhile.
+      this.#again = setTimeout(() => void this.#seek(this.#video ? this.#video.currentTime * 1000 : time), this.#backoff.next());
+      return;
     }
+    this.#backoff.reset();
+    this.trouble.textContent = '';
+    this.#seeking = false;
+    this.#takeOver();
+    this.#list?.render({ reset: true, placed: [], changed: new Set(), removed: [], withdrawn: [], counts: new Map() });
   }
 
   /** A video that the page can hear is the clock, and has the controls too: whichever stands on the stage, for another address is another element. */

@@ -1,0 +1,77 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { Replay } from '../../../../src/LiveComments.Server/wwwroot/js/replay.js';
+
+const SEGMENT = 30_000;
+const moment = () => new Promise(resolve => setImmediate(resolve));
+
+/** A recording of so many segments with one comment each; those in `mute` have but a reaction. Answers wait for whoever asks. */
+async function recorded(segments, mute = []) {
+  const asked = [];
+  const replay = new Replay({
+    call: async () => ({ durationMs: segments * SEGMENT, segmentMs: SEGMENT, segments, activity: { intervalMs: SEGMENT, entries: Array(segments).fill(1), reactions: Array(segments).fill(1) } }),
+    fetch: (_, path) => new Promise((resolve, reject) => {
+      const segment = Number(path.split('/').at(-1));
+      const offsetMs = segment * SEGMENT;
+      const page = mute.includes(segment)
+        ? { comments: [], reactions: [{ offsetMs, commentID: 'c0', reactions: { likes: segment } }] }
+        : { comments: [{ offsetMs, comment: { commentID: `c${segment}`, position: `1:${segment + 1}`, reactions: {} } }], reactions: [] };
+      asked.push({ segment, answer: () => resolve({ json: async () => page, headers: new Headers() }), fail: () => reject(new Error('none')) });
+    }),
+  }, 'show');
+  await replay.open();
+  return { replay, asked };
+}
+
+/** Answers everything until somebody has what they wait for. */
+async function answered(asked, wanted) {
+  let done = false;
+  wanted.finally(() => (done = true)).catch(() => {});
+  while (!done) {
+    asked.splice(0).forEach(one => one.answer());
+    await moment();
+  }
+  return wanted;
+}
+
+const ids = comments => comments.map(comment => comment.commentID);
+
+test('A jump that fails leaves the replay at its old place, where it goes on', async () => {
+  const { replay, asked } = await recorded(100);
+  await answered(asked, replay.seek(0));
+  replay.advance(20_000);
+  const [next] = asked.splice(0);
+  assert.equal(next.segment, 1);
+  const jump = replay.seek(90 * SEGMENT);
+  asked.shift().fail();
+  await assert.rejects(jump);
+  next.answer();
+  await moment();
+  assert.deepEqual(ids(replay.advance(SEGMENT + 20_000).placed), ['c1']);
+  assert.deepEqual(asked.map(one => one.segment), [2]);
+});
+
+test('What was asked for at the old place does not come after a jump', async () => {
+  const { replay, asked } = await recorded(100);
+  await answered(asked, replay.seek(0));
+  replay.advance(20_000);
+  const [next] = asked.splice(0);
+  await answered(asked, replay.seek(90 * SEGMENT));
+  next.answer();
+  await moment();
+  assert.equal(replay.loadedTo, 91 * SEGMENT);
+  replay.advance(90 * SEGMENT + 20_000);
+  asked.shift().answer();
+  await moment();
+  assert.deepEqual(ids(replay.advance(91 * SEGMENT).placed), ['c91']);
+});
+
+test('A jump that was overtaken fails for nobody', async () => {
+  const { replay, asked } = await recorded(100);
+  const first = replay.seek(10 * SEGMENT);
+  const second = replay.seek(50 * SEGMENT);
+  asked.shift().fail();
+  assert.equal(await first, false);
+  assert.equal(await answered(asked, second), true);
+  assert.equal(replay.comments.at(-1).commentID, 'c50');
+});
