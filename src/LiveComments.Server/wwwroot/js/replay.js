@@ -52,6 +52,8 @@ export class Replay {
   #byId = new Map();
   /** @type {Set<string>} */
   #removed = new Set();
+  /** Of segments that were loaded the first comment's number; of those without a comment a number behind all. @type {Map<number, number>} */
+  #begins = new Map();
 
   /** @param {import('./session.js').Session} session @param {string} event Its videoID or UUID. */
   constructor(session, event) {
@@ -136,9 +138,9 @@ export class Replay {
     const seq = Number(position.split(':')[1]);
     const first = this.comments.find(comment => comment.seq >= seq);
     let segment = Math.max(0, Math.floor(((first && this.#offsets.get(first)) ?? 0) / this.#segmentMs));
-    for (let loaded = 0; segment >= 0 && loaded < BACK; segment--) {
-      if (this.#isQuiet(segment)) continue;
-      loaded++;
+    for (; segment >= 0; segment--) {
+      // Those that begin there or later have nothing to give: most were given out before.
+      if (this.#isQuiet(segment) || (this.#begins.get(segment) ?? -1) >= seq) continue;
       const happenings = await this.#load(segment);
       const earlier = happenings.flatMap(one => (one.comment && one.comment.seq < seq && !this.#removed.has(one.commentID) ? [one.comment] : []));
       if (!earlier.length) continue;
@@ -146,7 +148,7 @@ export class Replay {
       for (const comment of earlier) comment.reactions = counts.get(/** @type {string} */ (comment.commentID)) ?? {};
       return { comments: earlier.slice(-limit), position, more: segment > 0 || earlier.length > limit };
     }
-    return { comments: [], position, more: segment > 0 };
+    return { comments: [], position, more: false };
   }
 
   /** There is nothing after now. @param {string} position */
@@ -214,6 +216,7 @@ export class Replay {
       for (const { offsetMs, commentID, reactions } of page.reactions) happenings.push({ at: offsetMs, commentID, reactions });
       query = /<[^>]*(\?[^>]*)>; rel="next"/.exec(answer.headers.get('Link') ?? '')?.[1];
     }
+    this.#begins.set(segment, happenings.find(one => one.comment && !this.#removed.has(one.commentID))?.comment?.seq ?? Infinity);
     // At the same time the comment first, then its counts.
     return happenings.sort((a, b) => a.at - b.at || Number(!a.comment) - Number(!b.comment));
   }

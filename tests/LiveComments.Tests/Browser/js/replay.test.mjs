@@ -75,3 +75,21 @@ test('A jump that was overtaken fails for nobody', async () => {
   assert.equal(await answered(asked, second), true);
   assert.equal(replay.comments.at(-1).commentID, 'c50');
 });
+
+test('Reading back reaches the first comment of all, and asks for nothing over and over', async () => {
+  const mute = Array.from({ length: 20 }, (_, i) => 30 + i);
+  const { replay, asked } = await recorded(100, mute);
+  await answered(asked, replay.seek(99 * SEGMENT));
+  const read = ids(replay.comments);
+  let [oldest] = replay.comments;
+  for (let more = true; more; ) {
+    const reading = replay.before(oldest.position, 50);
+    await moment();
+    assert.ok(asked.every(one => !read.includes(`c${one.segment}`) || `c${one.segment}` === oldest.commentID));
+    const page = await answered(asked, reading);
+    if (page.comments.length) [oldest] = page.comments;
+    read.unshift(...ids(page.comments));
+    more = page.more;
+  }
+  assert.deepEqual(read, Array.from({ length: 100 }, (_, i) => i).filter(i => !mute.includes(i)).map(i => `c${i}`));
+});
