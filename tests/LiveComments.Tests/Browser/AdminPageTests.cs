@@ -265,6 +265,46 @@ public sealed class AdminPageTests(Chromium chromium)
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task A_time_typed_too_late_gives_way_to_the_one_the_event_started_with()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var other = server.As(Role.Administrator);
+        await other.CallAsync("POST", "/events", """{"videoID":"show","title":"A show","eventType":"news","startTime":"2099-06-01T20:00:00Z"}""", HttpStatusCode.Created);
+        await using var nadia = await server.AdministratorAsync(chromium);
+        var page = nadia.Page;
+        await page.GotoAsync("/admin#/show");
+        var starts = page.GetByLabel("Starts", new() { Exact = true });
+        await starts.FillAsync("2099-06-01T21:00");
+        await page.GetByLabel("Goes live by itself").CheckAsync();
+        await page.GetByLabel("Title", new() { Exact = true }).FillAsync("A better show");
+        await other.CallAsync("POST", "/events/show/start");
+        await page.GetByText("It has started; this was the plan.").WaitForAsync();
+        var stored = await other.CallAsync("GET", "/events/show");
+        Assert.Equal(stored.Text("startTime")![..16], await starts.InputValueAsync());
+        await SaveAsync(page, "Save");
+        await page.GetByText("Saved.").WaitForAsync();
+        Assert.Equal("A better show", (await other.CallAsync("GET", "/events/show")).Text("title"));
+        nadia.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task Ends_of_lines_are_no_change()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("show");
+        using var other = server.As(Role.Administrator);
+        await other.CallAsync("PATCH", "/events/show", """{"description":"One line.\r\nAnother one."}""");
+        await using var nadia = await server.AdministratorAsync(chromium);
+        var page = nadia.Page;
+        await page.GotoAsync("/admin#/show");
+        await page.GetByLabel("Title", new() { Exact = true }).FillAsync("A better show");
+        await SaveAsync(page, "Save");
+        await page.GetByText("Saved.").WaitForAsync();
+        Assert.Equal("One line.\r\nAnother one.", (await other.CallAsync("GET", "/events/show")).Text("description"));
+        nadia.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task Many_events_are_found_by_a_part_of_their_title_beyond_what_is_shown()
     {
         await using var server = await TestServer.StartAsync();

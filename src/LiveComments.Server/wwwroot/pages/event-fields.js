@@ -40,7 +40,8 @@ function field(name, label, control, hint) {
     name, element, control,
     get: () => control.value,
     set: value => void (control.value = value),
-    read: event => String(member(event, name) ?? ''),
+    // As a control has it: in a textarea every line ends with LF.
+    read: event => String(member(event, name) ?? '').replace(/\r\n?/g, '\n'),
     write: value => value || null,
     ...notes(element, [control], hint),
   };

@@ -67,16 +67,20 @@ export class EventForm {
   follow(event) {
     const typed = new Set(this.fields.filter(one => this.#shown.has(one) && one.get() !== this.#shown.get(one)));
     for (const one of this.#zoneFirst) {
+      one.limit?.(event);
       const now = one.read(event);
-      if (!typed.has(one)) {
-        if (one.get() !== now) one.set(now);
+      // What can be changed no more is what the server has, whatever was typed.
+      if (!typed.has(one) || isLocked(one)) {
+        if (one.get() !== now) {
+          one.set(now);
+          one.fault('');
+        }
       } else if (now !== this.#stored.get(one) && now !== one.get()) {
         one.fault('Somebody has changed this meanwhile. Saving replaces their change.');
       }
       this.#stored.set(one, now);
       this.#shown.set(one, now);
     }
-    for (const one of this.fields) one.limit?.(event);
     this.#showState();
   }
 
@@ -158,6 +162,9 @@ export class EventForm {
     return this.fields.find(one => one.name === name);
   }
 }
+
+/** @param {Field} field */
+const isLocked = ({ control }) => control.disabled || ('readOnly' in control && control.readOnly);
 
 /** What is wrong with what was typed, as far as the browser sees it; the server sees the rest. @param {Field} field */
 function sentence({ control, rule }) {
