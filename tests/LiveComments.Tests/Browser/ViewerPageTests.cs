@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiveComments.Tests.EndToEnd;
 using LiveComments.Tests.Server;
 using Microsoft.AspNetCore.Builder;
@@ -247,6 +248,66 @@ public sealed class ViewerPageTests(Chromium chromium)
             await server.PlaceCommentsAsync(eventId, author, [.. Enumerable.Range(from, 100).Select(n => $"comment {n:0000}")]);
         await ada.SeesAsync("comment 1250");
         Assert.InRange(await ada.Log.Locator(".comment").CountAsync(), 50, 150);
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task A_page_of_comments_that_comes_when_the_newest_are_shown_again_leaves_no_hole()
+    {
+        await using var server = await TestServer.StartAsync();
+        var eventId = await server.LiveEventAsync("show");
+        await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), [.. Enumerable.Range(1, 700).Select(n => $"comment {n:000}")]);
+        // The page holds 500 rows: from the first on the newest are not among them.
+        foreach (var (direction, way, from) in new[] { ("before", -3000, "comment 300"), ("after", 3000, "comment 001") })
+        {
+            await using var ada = await Visitor.ComeAsync(chromium, server);
+            await ada.WatchAsync("show");
+            await ada.SeesAsync("comment 700");
+            await ada.Log.HoverAsync();
+            await WheelAsync(ada, -3000, async () => await ada.Comment(from).CountAsync() > 0);
+            var asked = new TaskCompletionSource();
+            var comes = new TaskCompletionSource();
+            await ada.Page.RouteAsync($"**/live/show/comments?*{direction}=*", async route =>
+            {
+                asked.TrySetResult();
+                await comes.Task;
+                await route.ContinueAsync();
+            });
+            await WheelAsync(ada, way, () => Task.FromResult(asked.Task.IsCompleted));
+            await ada.Page.Locator("#pill").ClickAsync();
+            await ada.SeesAsync("comment 700");
+            comes.SetResult();
+            await ada.Log.HoverAsync();
+            await WheelAsync(ada, -3000, async () => await ada.Comment("comment 400").CountAsync() > 0);
+            var shown = (await ada.TextsAsync()).Select(text => int.Parse(text[8..], CultureInfo.InvariantCulture)).ToList();
+            Assert.Equal(Enumerable.Range(shown[0], shown.Count), shown);
+            ada.AssertNoFault();
+        }
+
+        static Task WheelAsync(Visitor visitor, float way, Func<Task<bool>> there) => Http.EventuallyAsync(async () =>
+        {
+            await visitor.Page.Mouse.WheelAsync(0, way);
+            return await there();
+        }, "the list scrolls there");
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task The_focus_stays_in_the_list_when_the_row_that_has_it_goes()
+    {
+        await using var server = await TestServer.StartAsync();
+        var eventId = await server.LiveEventAsync("show");
+        await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), [.. Enumerable.Range(1, 60).Select(n => $"comment {n:00}")]);
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.WatchAsync("show");
+        await ada.SeesAsync("comment 60");
+        await ada.Log.FocusAsync();
+        await ada.Page.Keyboard.PressAsync("ArrowUp");
+        await ada.Page.Keyboard.PressAsync("ArrowUp");
+        Assert.Contains("comment 59", await ada.Page.Locator(":focus").TextContentAsync(), StringComparison.Ordinal);
+        await ada.Page.Keyboard.PressAsync("End");
+        await ada.Page.Locator("#log:focus").WaitForAsync();
+        await ada.Page.Keyboard.PressAsync("ArrowUp");
+        Assert.Contains("comment 60", await ada.Page.Locator(":focus").TextContentAsync(), StringComparison.Ordinal);
         ada.AssertNoFault();
     }
 

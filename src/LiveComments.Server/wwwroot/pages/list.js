@@ -126,6 +126,7 @@ export class CommentList {
 
   /** @param {Comment[]} comments */
   #show(comments) {
+    this.#keepFocus(this.list);
     this.#rows.clear();
     this.#byId.clear();
     this.list.replaceChildren();
@@ -168,8 +169,13 @@ export class CommentList {
     if (!row) return;
     if (this.#rows.get(row.comment.key) === row) this.#rows.delete(row.comment.key);
     if (row.comment.commentID) this.#byId.delete(row.comment.commentID);
-    if (row.element.contains(document.activeElement)) this.scroller.focus({ preventScroll: true });
+    this.#keepFocus(row.element);
     row.element.remove();
+  }
+
+  /** What is about to go may have the focus. @param {Element} element */
+  #keepFocus(element) {
+    if (element.contains(document.activeElement)) this.scroller.focus({ preventScroll: true });
   }
 
   /** @param {number} most @param {'firstElementChild'|'lastElementChild'} side */
@@ -218,7 +224,8 @@ export class CommentList {
   }
 
   async #older() {
-    const first = this.list.firstElementChild && rowOf(this.list.firstElementChild).comment;
+    const edge = this.list.firstElementChild;
+    const first = edge && rowOf(edge).comment;
     if (this.#loading || this.#atStart || !first?.position) return;
     this.#loading = true;
     try {
@@ -230,6 +237,8 @@ export class CommentList {
         older = held.slice(Math.max(0, at - PAGE), at);
       } else {
         const page = await this.live.before(first.position, PAGE);
+        // The window may be elsewhere by now.
+        if (edge !== this.list.firstElementChild) return;
         older = page.comments;
         this.#atStart = !page.more;
       }
@@ -250,7 +259,8 @@ export class CommentList {
   }
 
   async #newer() {
-    const last = this.list.lastElementChild && rowOf(this.list.lastElementChild).comment;
+    const edge = this.list.lastElementChild;
+    const last = edge && rowOf(edge).comment;
     if (this.#loading || !last?.position) return;
     this.#loading = true;
     try {
@@ -263,6 +273,7 @@ export class CommentList {
         if (at < 0 || at + PAGE >= held.length) this.#atEnd = true;
       } else {
         newer = (await this.live.after(last.position, PAGE)).comments;
+        if (edge !== this.list.lastElementChild) return;
       }
       for (const comment of newer) if (!this.#rows.has(comment.key)) this.#insert(new Row(comment, this.context), false);
       const height = this.scroller.scrollHeight;
