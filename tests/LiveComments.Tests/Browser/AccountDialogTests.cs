@@ -81,6 +81,28 @@ public sealed class AccountDialogTests(Chromium chromium)
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task A_dialog_stays_when_what_was_typed_is_selected_beyond_it_and_goes_by_a_press_outside()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("show");
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.WatchAsync("show");
+        var page = ada.Page;
+        await page.Locator("#account").GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
+        var name = page.GetByLabel("Name");
+        await name.FillAsync("ada");
+        await name.HoverAsync();
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(5, 5);
+        await page.Mouse.UpAsync();
+        await page.GetByLabel("Password").FillAsync("correct horse battery");
+        Assert.Equal("ada", await name.InputValueAsync());
+        await page.Mouse.ClickAsync(5, 5);
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task Where_nobody_may_register_nothing_offers_it()
     {
         await using var server = await TestServer.StartAsync(null, "--LiveComments:Auth:Registration=false");

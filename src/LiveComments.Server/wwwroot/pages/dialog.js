@@ -12,7 +12,10 @@ export function open(title, closed) {
     dialog.remove();
     closed?.();
   });
-  dialog.addEventListener('click', event => event.target === dialog && dialog.close());
+  // A press inside that ends outside, as when somebody selects what they typed, is a click on both.
+  let outside = false;
+  dialog.addEventListener('pointerdown', event => (outside = event.target === dialog));
+  dialog.addEventListener('click', event => outside && event.target === dialog && dialog.close());
   document.body.append(dialog);
   dialog.showModal();
   return { body, close: () => dialog.close() };
