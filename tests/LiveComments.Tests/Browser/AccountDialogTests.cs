@@ -103,6 +103,38 @@ public sealed class AccountDialogTests(Chromium chromium)
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task After_a_log_in_or_log_out_the_focus_is_where_it_began()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("show");
+        await server.RegisterAsync("ada");
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.WatchAsync("show");
+        var page = ada.Page;
+        await LogInAsync("#account");
+        await page.Locator(".account-button:focus").WaitForAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await page.GetByLabel("Display name").WaitForAsync();
+        await ada.TabToAsync("Log out");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator("#account button:focus").Filter(new() { HasText = "Log in" }).WaitForAsync();
+        await LogInAsync("#composer");
+        await page.Locator("#composer textarea:focus").WaitForAsync();
+        ada.AssertNoFault();
+
+        async Task LogInAsync(string place)
+        {
+            await page.Locator(place).GetByRole(AriaRole.Button, new() { Name = "Log in" }).FocusAsync();
+            await page.Keyboard.PressAsync("Enter");
+            await page.GetByLabel("Name").And(page.Locator(":focus")).WaitForAsync();
+            await page.Keyboard.TypeAsync("ada");
+            await page.Keyboard.PressAsync("Tab");
+            await page.Keyboard.TypeAsync(AccountClient.Password);
+            await page.Keyboard.PressAsync("Enter");
+        }
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task Where_nobody_may_register_nothing_offers_it()
     {
         await using var server = await TestServer.StartAsync(null, "--LiveComments:Auth:Registration=false");

@@ -59,7 +59,7 @@ export class Account {
 
   /** @param {'login'|'register'} mode @param {string} [failure] What went wrong before. */
   join(mode, failure) {
-    const dialog = open(mode === 'login' ? 'Log in' : 'Sign up');
+    const dialog = begin(mode === 'login' ? 'Log in' : 'Sign up');
     if (failure) dialog.body.append(el('p', { role: 'alert', class: 'form-error' }, failure));
     if (PROVIDERS.length) dialog.body.append(this.session.cookie ? this.#providers() : this.#elsewhere(), el('hr'));
     if (mode === 'login') this.#logIn(dialog);
@@ -118,7 +118,7 @@ export class Account {
     const stop = this.session.onChange(() => {
       if (this.session.user?.userID !== user.userID) dialog.close();
     });
-    const dialog = open('Your account', stop);
+    const dialog = begin('Your account', stop);
     dialog.body.append(el('div', { class: 'row' }, avatar(user, 'large'), el('strong', null, `@${user.username}`)));
     const displayName = field('Display name', { value: user.displayName, required: true, maxLength: 100, autocomplete: 'nickname' });
     const picture = field('Picture', { type: 'url', value: user.avatarUrl ?? '', pattern: 'https://.*', placeholder: 'https://', autocomplete: 'photo' }, 'Address of a square picture.');
@@ -176,6 +176,15 @@ export class Account {
     });
     return more;
   }
+}
+
+/** Opens a dialog that gives the focus back: what it was opened with has often made room for something else meanwhile. @param {string} title @param {() => void} [closed] */
+function begin(title, closed) {
+  const place = document.activeElement?.closest('#account, #composer') ?? byId('account');
+  return open(title, () => {
+    closed?.();
+    if (document.activeElement === document.body) /** @type {HTMLElement | null} */ (place.querySelector('textarea') ?? place.querySelector('button'))?.focus();
+  });
 }
 
 const either = (/** @type {string[]} */ names) => new Intl.ListFormat('en', { type: 'disjunction' }).format(names);
