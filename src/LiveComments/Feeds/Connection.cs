@@ -12,8 +12,8 @@ internal abstract class Connection : ISendWork
     /// <summary>Bytes of personal frames (acks, mentions, pongs) that may wait. A client that does not read its answers is not read either.</summary>
     public const int MaxPersonal = 64 * 1024;
 
-    /// <summary>So much of a frame is taken within the time of a slow viewer, or it is one: 64 KiB in 10 s.</summary>
-    private const int Piece = 64 * 1024;
+    /// <summary>So much of a frame is taken within the time of a slow viewer, or it is one: 256 KiB in 10 s. Frames are seldom as long, and one that is sent at once costs less.</summary>
+    private const int Piece = 256 * 1024;
 
     private readonly FeedNode _node;
     private readonly RoomFeed _feed;

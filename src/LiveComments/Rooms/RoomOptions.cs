@@ -27,9 +27,12 @@ public sealed class RoomOptions
     [Range(1, 100_000)]
     public int ReactionBatch { get; set; } = 8_192;
 
-    /// <summary>What has waited this long in a mailbox is answered <c>busy</c> instead of being placed, so that every request is answered within 2 s.</summary>
+    /// <summary>
+    /// What has waited this long in a mailbox is answered <c>busy</c> instead of being placed, so that every request is answered within 2 s: before it a socket may be left unread for
+    /// as long, behind it come the commit under way and its own.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
-    public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(800);
+    public TimeSpan MaxWait { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>A room without viewers and work is closed after this time.</summary>
     [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]

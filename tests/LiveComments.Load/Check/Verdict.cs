@@ -17,11 +17,12 @@ internal sealed record Verdict(long Posted, long Acked, long Delivered, long Ski
 {
     public bool IsClean => Lost == 0 && Duplicated == 0 && Unasked == 0 && Disordered == 0 && Altered == 0 && Unanswered == 0 && Refused == 0;
 
-    /// <summary>True when nothing is wrong but what a server that is asked too much of may do: leave out with a word.</summary>
-    public bool IsCleanButLeftOut => (this with { Lost = Lost - LeftOut }).IsClean;
+    /// <summary>For a server that is asked too much of: what it leaves out with a word is not lost.</summary>
+    public Verdict WithoutLeftOut => this with { Lost = Lost - LeftOut };
 
     public override string ToString() =>
         $"{(IsClean ? "PASSED" : "FAILED")}: posted {Posted}, acked {Acked}, delivered {Delivered}, lost {Lost}, duplicated {Duplicated}, unasked {Unasked}, order violations {Disordered}, altered {Altered}, unanswered {Unanswered}"
+        + (LeftOut == 0 ? "" : $", left out and said so {LeftOut}")
         + (Refused == 0 ? "" : $", refused {Refused} ({Refusal}{Advice(Refusal)})");
 
     /// <summary>Both together.</summary>

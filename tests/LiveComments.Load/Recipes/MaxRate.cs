@@ -90,6 +90,6 @@ internal sealed record MaxRate(int Viewers, int From, TimeSpan Duration, TimeSpa
             stage.Wait("quieting", TimeSpan.FromSeconds(1));
         stage.Connect(TimeSpan.FromSeconds(30));
         var end = stage.Judge(PostOffice.NotNow);
-        return (held, end.IsCleanButLeftOut ? null : $"{end}, at {rate} comments a second", report);
+        return (held, end.WithoutLeftOut.IsClean ? null : $"{end}, at {rate} comments a second", report);
     }
 }

@@ -42,7 +42,7 @@ internal sealed record Peak(int Comments, int Reactions, TimeSpan Duration, int 
         var held = await MeasureAsync(run, stage, reactors, new Report("peak"), 1);
         if (Times <= 1)
             return;
-        (stage.Office.Retries, reactors.Retries, stage.MayRefuse) = (false, false, PostOffice.NotNow);
+        (stage.Office.Retries, reactors.Retries, stage.MayRefuse, stage.MayLeaveOut) = (false, false, PostOffice.NotNow, true);
         await MeasureAsync(run, stage, reactors, new Report("overload"), Times, held);
     }
 

@@ -46,6 +46,9 @@ internal sealed class Stage : IDisposable
     /// <summary>The codes that a post may be refused with; any other refusal fails the stage.</summary>
     public IReadOnlySet<string> MayRefuse { get; set; } = new HashSet<string>();
 
+    /// <summary>Viewers of everything may be told that something was left out, as a server does that is asked too much of.</summary>
+    public bool MayLeaveOut { get; set; }
+
     /// <param name="sockets">Users that post over WebSocket to the first room; the others share the HTTP connections.</param>
     public void AddPosters(IEnumerable<int> sockets, int connections)
     {
@@ -224,7 +227,8 @@ internal sealed class Stage : IDisposable
     public Verdict Judge(IReadOnlySet<string>? mayRefuse = null)
     {
         var posts = Office.Posts.ToLookup(post => post.Room);
-        return Enumerable.Range(0, _frames.Length).Select(room => Verdict.Of([.. posts[room]], _watching[room], _frames[room], mayRefuse ?? MayRefuse)).Aggregate((sum, verdict) => sum + verdict);
+        var verdict = Enumerable.Range(0, _frames.Length).Select(room => Verdict.Of([.. posts[room]], _watching[room], _frames[room], mayRefuse ?? MayRefuse)).Aggregate((sum, verdict) => sum + verdict);
+        return MayLeaveOut ? verdict.WithoutLeftOut : verdict;
     }
 
     /// <summary>Ends what is not reported: what went wrong in it fails every stage that follows.</summary>

@@ -305,8 +305,8 @@ public sealed class RoomFeedTests
             Volatile.Write(ref begun, begun + 1);
             return taken.WaitAsync();
         };
-        // Some 200 KB in one frame.
-        under.Announce([.. under.Log.Place([.. Enumerable.Range(0, 60).Select(i => MemoryLog.Comment($"{i} " + new string('x', 3_000)))])]);
+        // Some 700 KB in one frame.
+        under.Announce([.. under.Log.Place([.. Enumerable.Range(0, 220).Select(i => MemoryLog.Comment($"{i} " + new string('x', 3_000)))])]);
         for (var piece = 1; piece <= 3 && !viewer.IsClosing; piece++)
         {
             await under.UntilAsync(() => Volatile.Read(ref begun) == piece, $"piece {piece} is on its way");
@@ -318,7 +318,7 @@ public sealed class RoomFeedTests
         }
         taken.Release(100);
         if (!slow)
-            await ReachesAsync(under, viewer, 60);
+            await ReachesAsync(under, viewer, 220);
     }
 
     [Fact]

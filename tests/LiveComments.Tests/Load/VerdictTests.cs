@@ -59,8 +59,8 @@ public sealed class VerdictTests : IDisposable
     {
         var told = Encoding.UTF8.GetBytes("""{"type":"batch","from":5,"to":6,"skipped":2,"entries":[]}""");
         var reset = Encoding.UTF8.GetBytes("""{"type":"reset","reason":"too-far-behind","position":"77:6"}""");
-        Assert.All([Judge(Watch(4, told)), Judge(Watch(4, reset)), Judge(Whole(), Watch(4, reset))], verdict => Assert.Equal((false, true), (verdict.IsClean, verdict.IsCleanButLeftOut)));
-        Assert.All([Judge(Watch(4, told), Watch(4)), Judge(Watch(4)), Judge(Watch(new Frames(), 4, [told]), Watch(4, Batch(5, 6, (6, Second, "text 1"))))], verdict => Assert.False(verdict.IsCleanButLeftOut));
+        Assert.All([Judge(Watch(4, told)), Judge(Watch(4, reset)), Judge(Whole(), Watch(4, reset))], verdict => Assert.Equal((false, true), (verdict.IsClean, verdict.WithoutLeftOut.IsClean)));
+        Assert.All([Judge(Watch(4, told), Watch(4)), Judge(Watch(4)), Judge(Watch(new Frames(), 4, [told]), Watch(4, Batch(5, 6, (6, Second, "text 1"))))], verdict => Assert.False(verdict.WithoutLeftOut.IsClean));
     }
 
     [Fact]
