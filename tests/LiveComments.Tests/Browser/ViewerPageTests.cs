@@ -184,8 +184,8 @@ public sealed class ViewerPageTests(Chromium chromium)
         server.EndStreams(ada.UserId!.Value);
         await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "still here?");
         await ada.SeesAsync("still here?");
-        await ada.WriteAsync("still here");
-        await ada.SeesAsync("still here");
+        await ada.WriteAsync("of course");
+        await ada.SeesAsync("of course");
         ada.AssertNoFault();
     }
 
@@ -330,6 +330,8 @@ public sealed class ViewerPageTests(Chromium chromium)
         await keyboard.TypeAsync("correct horse battery");
         await keyboard.PressAsync("Enter");
         await ada.Composer.WaitForAsync();
+        // The composer is there a moment before the dialog has gone and given the focus back.
+        await ada.Page.GetByRole(AriaRole.Dialog).WaitForAsync(new() { State = WaitForSelectorState.Detached });
 
         await ada.TabToAsync("Write a comment");
         await keyboard.TypeAsync("well said @wri");

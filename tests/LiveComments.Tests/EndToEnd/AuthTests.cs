@@ -476,6 +476,11 @@ public sealed class AuthTests : IAsyncLifetime
         Assert.Equal("invalid-token", (await told).Text("code"));
         await newer.SendAsync(new { type = "comment", id = "k", commentText = "a" });
         await newer.NextAsync("ack");
+
+        // A server that stops gives whoever is still there some time, and here time stands still.
+        await socket.DisposeAsync();
+        await newer.DisposeAsync();
+        await Http.EventuallyAsync(() => Task.FromResult(_server.Services.GetRequiredService<Rooms.Rooms>().Node.Connections.Count == 0), "everybody has gone");
     }
 
     [Fact]
