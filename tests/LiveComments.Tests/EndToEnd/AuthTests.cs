@@ -461,10 +461,10 @@ public sealed class AuthTests : IAsyncLifetime
     public async Task A_key_that_is_removed_ends_the_open_streams_of_its_tokens_too()
     {
         var live = await _server.GoLiveAsync();
-        await using var socket = await StreamClient.WebSocketAsync(_server, live, token: _server.Token(Role.Moderator));
+        var socket = await StreamClient.WebSocketAsync(_server, live, token: _server.Token(Role.Moderator));
         var keys = _server.Services.GetRequiredService<SigningKeys>();
         keys.Rotate();
-        await using var newer = await StreamClient.WebSocketAsync(_server, live, token: _server.Token());
+        var newer = await StreamClient.WebSocketAsync(_server, live, token: _server.Token());
         await newer.NextAsync("hello");
         keys.RemoveOld();
         var told = socket.NextAsync("error");
