@@ -8,10 +8,11 @@ using System.Xml.Linq;
 // dotnet cake --target=Bench      micro-benchmarks; --arguments="..." goes to BenchmarkDotNet
 // dotnet cake --target=Load       the runs of tests/LiveComments.Load/RESULTS.md, its chart and the README's figures, in about a quarter of an hour;
 //                                 --arguments="--help" lists others, "results --file chat.csv" adds the replay of a recorded chat, "results --only storm" renews a part
-// dotnet cake --target=Publish    the server in artifacts/publish
+// dotnet cake --target=Publish    the server in artifacts/publish, for this machine's runtime; --runtime=linux-arm64 for another
 
 var target = Argument("target", "Test");
 var arguments = Argument("arguments", "");
+var runtime = Argument("runtime", "");
 var solution = "LiveComments.sln";
 var results = MakeAbsolute(Directory("artifacts/tests"));
 TestCounts? counts = null;
@@ -47,7 +48,8 @@ Task("Load")
     });
 
 Task("Publish")
-    .Does(() => Dotnet("publish src/LiveComments.Server -c Release -v quiet --nologo -o artifacts/publish"));
+    // One runtime's native library instead of everybody's, which are 52 MB.
+    .Does(() => Dotnet($"publish src/LiveComments.Server -c Release -v quiet --nologo -o artifacts/publish --no-self-contained {(runtime == "" ? "--use-current-runtime" : $"-r {runtime}")}"));
 
 RunTarget(target);
 if (counts is { } all)

@@ -54,7 +54,7 @@ internal static class SignedToken
             return (null, Error.IssuerUnavailable);
         if (keys.Count == 0)
             return (null, Error.InvalidToken);
-        var result = Handler.ValidateToken(token, new TokenValidationParameters
+        var result = await Handler.ValidateTokenAsync(token, new TokenValidationParameters
         {
             ValidIssuer = issuer.Name,
             ValidAudience = issuer.Audience,

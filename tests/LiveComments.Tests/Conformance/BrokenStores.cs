@@ -30,13 +30,18 @@ internal sealed class LetsOthersIntoABatch(StoreUnderTest store) : BrokenStore(s
 
 internal sealed class LetsLaterCallsPass(StoreUnderTest store) : BrokenStore(store)
 {
+    private readonly TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _calls;
 
     public override async ValueTask<IReadOnlyList<AppendResult>> AppendAsync(EventId id, IReadOnlyList<EntryDraft> drafts, CancellationToken ct)
     {
-        if (Interlocked.Increment(ref _calls) == 7)
-            await Task.Yield();
-        return await Sound.Log.AppendAsync(id, drafts, ct);
+        var call = Interlocked.Increment(ref _calls);
+        if (call == 7)
+            await _passed.Task;
+        var appending = Sound.Log.AppendAsync(id, drafts, ct);
+        if (call == 8)
+            _passed.SetResult();
+        return await appending;
     }
 }
 
