@@ -3,7 +3,10 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Xml.Linq;
 
-// dotnet cake                     builds, checks the formatting, runs every test
+// dotnet cake                     builds, checks the formatting, installs what the suites need (as root on Debian), runs every test
+// dotnet cake --target=Quick      builds and runs the tests that need no server process, browser or load, in less than two minutes
+// dotnet cake --target=Setup      installs what the suites need, as root on Debian; elsewhere says what is missing
+// dotnet cake --target=Faults     the long fault runs: 500 kills of a server under load; writes tests/LiveComments.Tests/EndToEnd/Crash/RESULTS.md
 // dotnet cake --target=Format     puts the formatting right
 // dotnet cake --target=Bench      micro-benchmarks; --arguments="..." goes to BenchmarkDotNet
 // dotnet cake --target=Load       the runs of tests/LiveComments.Load/RESULTS.md, its chart and the README's figures, in about a quarter of an hour;
@@ -15,6 +18,8 @@ var arguments = Argument("arguments", "");
 var runtime = Argument("runtime", "");
 var solution = "LiveComments.sln";
 var results = MakeAbsolute(Directory("artifacts/tests"));
+// These start processes, browsers or loads.
+string[] SlowSuites = ["EndToEnd", "Browser", "Load", "Commands", "Readme", "Backups"];
 TestCounts? counts = null;
 
 Task("Build")
@@ -25,14 +30,22 @@ Task("CheckFormat")
     .IsDependentOn("Build")
     .Does(() => Dotnet($"format whitespace {solution} --no-restore --verify-no-changes"));
 
-Task("Prerequisites")
+Task("Setup")
     .Does(InstallPrerequisites);
 
 Task("Test")
     .IsDependentOn("Build")
     .IsDependentOn("CheckFormat")
-    .IsDependentOn("Prerequisites")
+    .IsDependentOn("Setup")
     .Does(() => counts = RunTests());
+
+Task("Quick")
+    .IsDependentOn("Build")
+    .Does(() => counts = RunTests(string.Join('&', SlowSuites.Select(suite => $"FullyQualifiedName!~LiveComments.Tests.{suite}."))));
+
+Task("Faults")
+    .IsDependentOn("Build")
+    .Does(() => counts = RunTests("FullyQualifiedName~CrashTests", ("LIVECOMMENTS_KILLS", "500")));
 
 Task("Format")
     .Does(() => Dotnet($"format {solution}"));
@@ -102,7 +115,7 @@ bool Apt(string command) => StartProcess("apt-get", new ProcessSettings
     RedirectStandardOutput = true,
 }, out _) == 0;
 
-TestCounts RunTests()
+TestCounts RunTests(string filter = "", params (string Name, string Value)[] environment)
 {
     EnsureDirectoryExists(results);
     CleanDirectory(results);
@@ -111,7 +124,9 @@ TestCounts RunTests()
     var code = StartProcess("dotnet", new ProcessSettings
     {
         Arguments = $"test {solution} -c Release --no-build --nologo --results-directory \"{results}\" --logger trx"
-            + " --blame-hang --blame-hang-timeout 5m --blame-hang-dump-type none",
+            + $" --blame-hang --blame-hang-timeout {(environment.Length == 0 ? "5m" : "60m")} --blame-hang-dump-type none"
+            + (filter == "" ? "" : $" --filter \"{filter}\""),
+        EnvironmentVariables = environment.ToDictionary(variable => variable.Name, variable => (string?)variable.Value),
         RedirectStandardOutput = true,
         RedirectStandardError = true,
     }, out var output, out var errors);
