@@ -11,6 +11,8 @@ internal static class PageLinks
         foreach (var name in kept)
             if (request.Query[name] is [{ } same])
                 query = query.Add(name, same);
-        context.Response.Headers.Append("Link", $"<{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}{query.ToUriComponent()}>; rel=\"{relation}\"");
+        // One field with all links: many clients look at the first line of a header only.
+        var links = context.Response.Headers.Link.ToString();
+        context.Response.Headers.Link = $"{links}{(links.Length > 0 ? ", " : "")}<{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}{query.ToUriComponent()}>; rel=\"{relation}\"";
     }
 }

@@ -75,6 +75,17 @@ public sealed class CommentReadingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_page_between_others_names_both_in_one_link_header()
+    {
+        var placed = await PlaceAsync(3);
+        using var page = await _server.Anonymous.GetAsync($"{Comments}?after={placed[0].Position}&limit=1");
+        var link = Assert.Single(page.Headers.GetValues("Link"));
+        Assert.Equal($"<{page.Link("next")}>; rel=\"next\", <{page.Link("prev")}>; rel=\"prev\"", link);
+        Assert.Equal([placed[0].Id.ToString()], (await ListAsync(page.Link("prev")!)).Select(comment => comment.Text("commentID")));
+        Assert.Equal([placed[2].Id.ToString()], (await ListAsync(page.Link("next")!)).Select(comment => comment.Text("commentID")));
+    }
+
+    [Fact]
     public async Task The_position_of_an_answer_is_where_the_next_one_goes_on()
     {
         await PlaceAsync(3);
