@@ -39,6 +39,8 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error MethodNotAllowed = new("method-not-allowed", 405, "This path does not take this method.");
     public static readonly Error NotAcceptable = new("not-acceptable", 406, "The stream speaks WebSocket and text/event-stream.");
 
+    public static readonly Error BodyTimeout = new("body-timeout", 408, "The body did not come in time; nothing was done. Send it again.");
+
     public static readonly Error EventNotLive = new("event-not-live", 409, "The event takes no comments now.");
     public static readonly Error ParentRemoved = new("parent-removed", 409, "The comment to reply to was removed.");
     public static readonly Error CommentRemoved = new("comment-removed", 409, "The comment was removed.");

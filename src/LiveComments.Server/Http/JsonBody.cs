@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using Microsoft.Net.Http.Headers;
 
 namespace LiveComments.Server.Http;
 
@@ -11,12 +12,17 @@ internal static class JsonBody
     /// <summary>Largest body of any call. A comment of 4 KB escaped as \uXXXX is 24 KB.</summary>
     public const int MaxBytes = 32 * 1024;
 
+    private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
+
+    /// <summary>Whether a request that was given up was waiting for its body, so that nothing of it was done.</summary>
+    public static bool WasAwaited(HttpContext context) => context.Features.Get<Awaited>() is not null;
+
     /// <returns>The value, or the error to answer. A body <c>null</c> is an error. Every text in the value can be read.</returns>
     public static async ValueTask<(T? Value, IResult? Error)> ReadAsync<T>(HttpRequest request, JsonTypeInfo<T> type, CancellationToken ct)
         where T : class
     {
-        if (!request.HasJsonContentType())
-            return (null, Problem.Of(Error.UnsupportedMediaType));
+        if (Unsupported(request) is { } unsupported)
+            return (null, unsupported);
         if (request.ContentLength > MaxBytes)
             return (null, Problem.Of(Error.BodyTooLarge));
         var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(request.ContentLength ?? MaxBytes, MaxBytes) + 1);
@@ -41,22 +47,52 @@ internal static class JsonBody
             }
             if (length > MaxBytes)
                 return (null, Problem.Of(Error.BodyTooLarge));
-            var value = JsonSerializer.Deserialize(buffer.AsSpan(0, length), type);
-            return value is null || !IsText(buffer.AsSpan(0, length)) ? (null, Problem.Of(Error.InvalidJson)) : (value, null);
+            var start = buffer.AsSpan(0, length).StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
+            var json = buffer.AsMemory(start, length - start);
+            var value = JsonSerializer.Deserialize(json.Span, type);
+            return value is null || !IsText(json.Span) ? (null, Problem.Of(Error.InvalidJson)) : (value, null);
         }
         catch (JsonException e)
         {
             // The path is ours or the caller's own key; the message is the parser's. Neither quotes the body.
             return (null, Problem.Of(Error.InvalidJson, $"At {e.Path ?? "$"}, line {e.LineNumber + 1}."));
         }
+        catch (OperationCanceledException)
+        {
+            // The time is up, or the client is gone: whoever catches this knows which.
+            request.HttpContext.Features.Set(Awaited.Mark);
+            throw;
+        }
         catch (BadHttpRequestException e)
         {
-            return (null, e.StatusCode == 413 ? Problem.Of(Error.BodyTooLarge) : Problem.Of(Error.InvalidRequest));
+            return (null, Problem.Of(e.StatusCode switch
+            {
+                StatusCodes.Status408RequestTimeout => Error.BodyTimeout,
+                StatusCodes.Status413PayloadTooLarge => Error.BodyTooLarge,
+                _ => Error.InvalidRequest,
+            }));
         }
         finally
         {
             ArrayPool<byte>.Shared.Return(buffer);
         }
+    }
+
+    /// <summary>Null for JSON as it is read here: in UTF-8, and not compressed.</summary>
+    private static IResult? Unsupported(HttpRequest request)
+    {
+        if (request.Headers.ContentEncoding is { Count: > 0 } coding && !coding.ToString().Equals("identity", StringComparison.OrdinalIgnoreCase))
+        {
+            // RFC 7694: in an answer it says what is taken in requests.
+            request.HttpContext.Response.Headers.AcceptEncoding = "identity";
+            return Problem.Of(Error.UnsupportedMediaType, "Send the body as it is, without Content-Encoding.");
+        }
+        if (!request.HasJsonContentType())
+            return Problem.Of(Error.UnsupportedMediaType);
+        // US-ASCII is a part of UTF-8, and some programs write utf8 without the dash.
+        return request.ContentType!.Contains("charset", StringComparison.OrdinalIgnoreCase) && MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
+            && type.Charset is { HasValue: true } && HeaderUtilities.RemoveQuotes(type.Charset).ToString().ToLowerInvariant() is not ("utf-8" or "utf8" or "us-ascii")
+            ? Problem.Of(Error.UnsupportedMediaType, "JSON is in UTF-8 here; leave charset out of Content-Type, or say utf-8.") : null;
     }
 
     /// <summary>Whether texts are Unicode, which a document or an element finds out only when somebody asks for them.</summary>
@@ -79,5 +115,10 @@ internal static class JsonBody
             // Half of a surrogate pair.
             return false;
         }
+    }
+
+    private sealed class Awaited
+    {
+        public static readonly Awaited Mark = new();
     }
 }

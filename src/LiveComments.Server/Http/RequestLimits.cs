@@ -36,7 +36,8 @@ internal sealed class RequestLimits(RequestDelegate next, IOptions<RequestLimitO
 
     /// <summary>What a request is told whose time is up. A call that changes something may have changed it.</summary>
     public static Task AnswerTimeoutAsync(HttpContext context) =>
-        Problem.Of(HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? Error.Busy : Error.OutcomeUnknown).ExecuteAsync(context);
+        Problem.Of(JsonBody.WasAwaited(context) ? Error.BodyTimeout
+            : HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? Error.Busy : Error.OutcomeUnknown).ExecuteAsync(context);
 
     public sealed class Outside;
 

@@ -19,7 +19,7 @@ export class Problem extends Error {
     return Problem.#passing.has(this.code);
   }
 
-  static #passing = new Set(['offline', 'busy', 'store-unavailable', 'outcome-unknown', 'draining', 'issuer-unavailable', 'internal']);
+  static #passing = new Set(['offline', 'busy', 'store-unavailable', 'outcome-unknown', 'draining', 'issuer-unavailable', 'internal', 'body-timeout']);
 
   /** @param {Response} answer */
   static async of(answer) {
