@@ -55,6 +55,9 @@ internal static class SignInEndpoints
     {
         if (providers.Find(provider) is not { } found)
             return Problem.Of(Error.NotFound);
+        // The attempt can be ended once, and belongs to the GET that follows.
+        if (HttpMethods.IsHead(context.Request.Method))
+            return Results.LocalRedirect(context.Request.PathBase.Add("/").ToUriComponent());
         var attempt = cookie.Take(context);
         var outcome = await OutcomeAsync();
         metrics.Count(provider, outcome);

@@ -52,11 +52,20 @@ internal sealed class StreamTickets(SessionChecks sessions, TimeProvider time)
         }
     }
 
-    /// <summary>The caller it stands for; null when it is unknown, used or expired, or the log-in is over.</summary>
+    /// <summary>The caller it stands for, who cannot use it again; null when it is unknown, used or expired, or the log-in is over.</summary>
     public Caller? Redeem(string ticket)
     {
         lock (_gate)
-            return _tickets.Remove(ticket, out var found) && found.ExpiresAt > time.GetUtcNow()
-                && !(found.Caller.SessionId is { } session && sessions.HasEnded(session)) ? found.Caller : null;
+            return _tickets.Remove(ticket, out var found) ? Valid(found) : null;
     }
+
+    /// <summary>Like <see cref="Redeem"/>, but it can still be used.</summary>
+    public Caller? Find(string ticket)
+    {
+        lock (_gate)
+            return _tickets.TryGetValue(ticket, out var found) ? Valid(found) : null;
+    }
+
+    private Caller? Valid((Caller Caller, DateTimeOffset ExpiresAt) found) =>
+        found.ExpiresAt > time.GetUtcNow() && !(found.Caller.SessionId is { } session && sessions.HasEnded(session)) ? found.Caller : null;
 }

@@ -38,8 +38,8 @@ internal static class CommentWritingRoutes
             Answers = [new(200, "ReactionStored")],
             Errors = [Error.Unauthenticated, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
         });
-        // CONNECT is how HTTP/2 opens a WebSocket (RFC 8441).
-        comments.MapMethods("/stream", [HttpMethods.Get, HttpMethods.Connect], (string videoID, HttpContext context, StreamEndpoint stream) => stream.HandleAsync(videoID, context))
+        // Every method: CONNECT is how HTTP/2 opens a WebSocket (RFC 8441), and DELETE would go to the comment with the id "stream".
+        comments.Map("/stream", (string videoID, HttpContext context, StreamEndpoint stream) => stream.HandleAsync(videoID, context))
             .OutsideRequestLimits().Documented(StreamDocumentation.Documentation);
     }
 

@@ -8,6 +8,8 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
         try
         {
             await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed, Headers.Allow: var allow })
+                context.Response.Headers.Allow = MethodsOf(allow.ToString());
             if (!context.Response.HasStarted && context.Response.ContentType is null && Unanswered(context.Response.StatusCode) is { } error)
                 await Problem.Of(error).ExecuteAsync(context);
         }
@@ -28,6 +30,14 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
             await Problem.Of(error).ExecuteAsync(context);
         }
     }
+
+    /// <summary>The router's list as it is for whoever asks: HEAD goes where GET goes, and CONNECT is only a WebSocket's way through HTTP/2.</summary>
+    private static string MethodsOf(string routed) => string.Join(", ", routed.Split(", ").SelectMany(method => method switch
+    {
+        "GET" => (string[])["GET", "HEAD"],
+        "CONNECT" => [],
+        _ => [method],
+    }));
 
     private static Error? Unanswered(int status) => status switch
     {

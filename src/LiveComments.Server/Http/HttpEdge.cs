@@ -8,7 +8,7 @@ namespace LiveComments.Server.Http;
 /// <summary>What every request passes before its endpoint: proxies, errors, limits, headers, origins.</summary>
 internal static class HttpEdge
 {
-    private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
+    private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
     private static readonly string[] RequestHeaders = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"];
     private static readonly string[] ResponseHeaders = ["Link", "LiveComments-Position", "Location", "Retry-After"];
 
@@ -53,7 +53,7 @@ internal static class HttpEdge
         });
         if (proxy.PathBase.Length > 0)
             app.UsePathBase(proxy.PathBase);
-        app.UseRouting();
+        app.UseRoutingWithHead();
         // Around the faults, so that they too are answered where the request went on.
         app.Use((context, next) => BriefRequest.MayStay(context) ? next(context) : BriefRequest.LeaveAsync(context, next));
         app.UseMiddleware<Faults>();

@@ -12,6 +12,7 @@ internal static class OpenApiDocument
 {
     private const string Description = """
         Live comments for live video. Everything said here is JSON in UTF-8; times are RFC 3339 in UTC with milliseconds; ids are UUIDs.
+        Requests may write times with any offset and more digits. Every GET also answers HEAD.
 
         `videoID` in a path is an event's UUID or the alias it was given. A `position` is `epoch:seq`, a place in the event's one gapless log: what is read up to
         a position and streamed after it has no gap and no repetition.
@@ -27,13 +28,12 @@ internal static class OpenApiDocument
         foreach (var endpoint in endpoints.OfType<RouteEndpoint>().OrderBy(endpoint => endpoint.RoutePattern.RawText, StringComparer.Ordinal))
         {
             var path = PathOf(endpoint.RoutePattern);
-            foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [])
+            // The stream takes every method, to answer all but GET itself.
+            foreach (var method in endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [HttpMethods.Get])
             {
                 if (paths[path] is not JsonObject item)
                     paths[path] = item = [];
-                // The stream's HTTP/2 form, CONNECT, is no method of OpenAPI; it is the same call.
-                if (!HttpMethods.IsConnect(method))
-                    item[method.ToLowerInvariant()] = Operation(endpoint, path, method);
+                item[method.ToLowerInvariant()] = Operation(endpoint, path, method);
             }
         }
         return new JsonObject
@@ -79,7 +79,7 @@ internal static class OpenApiDocument
     {
         HashSet<Error> errors = [.. documentation.Errors, Error.Internal, Error.InvalidToken, Error.TokenExpired];
         if (documentation.Body is not null)
-            errors.UnionWith([Error.InvalidRequest, Error.InvalidJson, Error.BodyTooLarge, Error.UnsupportedMediaType]);
+            errors.UnionWith([Error.InvalidRequest, Error.InvalidJson, Error.BodyTimeout, Error.BodyTooLarge, Error.UnsupportedMediaType]);
         if (!HttpMethods.IsGet(method))
             errors.UnionWith([Error.OriginRefused, Error.OutcomeUnknown]);
         if (endpoint.Metadata.GetMetadata<RequestLimits.Outside>() is null)

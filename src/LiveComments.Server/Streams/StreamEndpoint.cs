@@ -21,7 +21,13 @@ internal sealed class StreamEndpoint(
     public async Task<IResult> HandleAsync(string videoID, HttpContext context)
     {
         var request = context.Request;
-        var socket = WebSocketHandshake.IsOffered(context);
+        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsConnect(request.Method))
+        {
+            context.Response.Headers.Allow = "GET, HEAD";
+            return Problem.Of(Error.MethodNotAllowed);
+        }
+        var asked = HttpMethods.IsHead(request.Method);
+        var socket = !asked && WebSocketHandshake.IsOffered(context);
         if (!socket && !AcceptsEventStream(request))
             return Problem.Of(Error.NotAcceptable);
         if (socket && WebSocketHandshake.Fault(context) is { } fault)
@@ -30,7 +36,7 @@ internal sealed class StreamEndpoint(
             return invalid;
 
         var caller = context.Caller();
-        if (request.Query["ticket"] is { Count: > 0 } ticket && (caller = tickets.Redeem(ticket.ToString())) is null)
+        if (request.Query["ticket"] is { Count: > 0 } ticket && (caller = asked ? tickets.Find(ticket.ToString()) : tickets.Redeem(ticket.ToString())) is null)
             return Problem.Of(Error.InvalidTicket);
         if (await events.FindAsync(videoID, context.RequestAborted) is not { } liveEvent)
             return Problem.Of(Error.EventNotFound);
@@ -43,6 +49,11 @@ internal sealed class StreamEndpoint(
             return Problem.Of(Error.Draining);
         if (rooms.Node.Connections.Count >= _options.MaxConnections)
             return Problem.Of(Error.Busy);
+        if (asked)
+        {
+            WriteHead(context.Response.Headers);
+            return Results.Empty;
+        }
 
         var (feed, seat) = await EnterAsync(liveEvent, awaitsToken);
         if (seat is null)
@@ -146,10 +157,7 @@ internal sealed class StreamEndpoint(
     private async Task ServeEventStreamAsync(HttpContext context, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, Role? role)
     {
         context.Features.Get<IHttpResponseBodyFeature>()!.DisableBuffering();
-        var headers = context.Response.Headers;
-        headers.ContentType = "text/event-stream";
-        headers.CacheControl = "no-store";
-        headers["X-Accel-Buffering"] = "no"; // nginx would hold the stream back
+        WriteHead(context.Response.Headers);
         // Flushed, so that nothing overtakes the head of the response.
         await context.Response.Body.FlushAsync(context.RequestAborted);
         var cursor = start.Resolve(feed, rooms.Node, out var reset);
@@ -171,6 +179,13 @@ internal sealed class StreamEndpoint(
         {
             connection.Detach();
         }
+    }
+
+    private static void WriteHead(IHeaderDictionary headers)
+    {
+        headers.ContentType = "text/event-stream";
+        headers.CacheControl = "no-store";
+        headers["X-Accel-Buffering"] = "no"; // nginx would hold the stream back
     }
 
     private void Open(Connection connection)

@@ -30,7 +30,7 @@ public sealed class OpenApiTests
 
         var document = await ReadAsync(server);
         var operations = Operations(document).ToList();
-        Assert.Equal(endpoints.SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()!.HttpMethods).Count(method => method != "CONNECT"), operations.Count);
+        Assert.Equal(endpoints.SelectMany(endpoint => endpoint.Metadata.GetMetadata<HttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Count(), operations.Count);
         Assert.All(operations, operation =>
         {
             var responses = operation.Value["responses"]!.AsObject();

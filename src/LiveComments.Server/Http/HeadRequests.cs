@@ -1,0 +1,33 @@
+namespace LiveComments.Server.Http;
+
+/// <summary>
+/// HEAD goes to the endpoint of GET, which answers it the same way; the server keeps the body to itself. What a GET would use up or change, its endpoint leaves alone
+/// for a HEAD.
+/// </summary>
+internal static class HeadRequests
+{
+    public static void UseRoutingWithHead(this WebApplication app)
+    {
+        app.Use((context, next) =>
+        {
+            if (HttpMethods.IsHead(context.Request.Method))
+            {
+                context.Features.Set(Head.Mark);
+                context.Request.Method = HttpMethods.Get;
+            }
+            return next(context);
+        });
+        app.UseRouting();
+        app.Use((context, next) =>
+        {
+            if (context.Features.Get<Head>() is not null)
+                context.Request.Method = HttpMethods.Head;
+            return next(context);
+        });
+    }
+
+    private sealed class Head
+    {
+        public static readonly Head Mark = new();
+    }
+}
