@@ -20,8 +20,12 @@ internal static class EntryRow
     /// <summary>The columns <see cref="ReadEntry"/> and <see cref="ReadComment"/> take, first in the query.</summary>
     public const string Columns = """
         e.entry, e.kind, e.time, e.removal, e.comment_id, e.user_id, e.role, e.text, e.username, e.display_name, e.avatar_url,
-        e.mentions, e.reply_count, root.comment_id, e.payload, c.version, c.likes, c.loves, c.hahas, c.wows, c.sads, c.angries
+        e.mentions, e.reply_count, root.comment_id, e.payload, c.version, c.likes, c.loves, c.hahas, c.wows, c.sads, c.angries,
+        e.client_platform, e.client_version
         """;
+
+    /// <summary>A query's own columns follow these: the first is this one.</summary>
+    public const int ColumnCount = 24;
 
     /// <summary>What <see cref="Columns"/> need beside <c>entries e</c>.</summary>
     public const string Joins = " LEFT JOIN entries root ON root.entry = e.thread LEFT JOIN reaction_counts c ON c.entry = e.entry ";
@@ -32,12 +36,12 @@ internal static class EntryRow
         var seq = new EntryKey(row.Int64(0)).Seq;
         return (EntryKind)row.Int32(1) switch
         {
-            EntryKind.Comment when row.IsNull(3) => new CommentEntry(seq, ReadComment(row, epoch)),
+            EntryKind.Comment when row.IsNull(3) => new CommentEntry(seq, ReadComment(row, epoch), ReadClient(row)),
             EntryKind.Comment or EntryKind.Removal => new RemovedEntry(seq, Time(row), new CommentId(row.Id(4))),
             EntryKind.Pin => new PinnedEntry(seq, Time(row), FindPinned(connection, row.Int64(0), epoch)),
             EntryKind.Settings => new SettingsEntry(seq, Time(row), EventSettingsJson.Read(row.Text(14))),
             EntryKind.Status => new StatusEntry(seq, Time(row), (EventStatus)row.Int32(14)),
-            var kind => throw new InvalidDataException($"Entry {row.Int64(0)} is of the unknown kind {kind}."),
+            _ => new UnknownEntry(seq, Time(row)),
         };
     }
 
@@ -62,6 +66,8 @@ internal static class EntryRow
         row.IsNull(11) ? [] : ReadMentions(row.Blob(11)),
         row.IsNull(15) ? default : new ReactionTally(row.Int64(15),
             new ReactionCounts(row.Int32(16), row.Int32(17), row.Int32(18), row.Int32(19), row.Int32(20), row.Int32(21))));
+
+    private static ClientProgram? ReadClient(in Statement row) => row.IsNull(22) && row.IsNull(23) ? null : new ClientProgram(row.TextOrNull(22), row.TextOrNull(23));
 
     /// <summary>Mentions one after the other: 16 bytes of user id, 2 bytes of length, the name in UTF-8.</summary>
     public static byte[] WriteMentions(IReadOnlyList<Mention> mentions)

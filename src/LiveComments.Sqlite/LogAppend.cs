@@ -1,10 +1,11 @@
 using System.Security.Cryptography;
 using System.Text;
+using LiveComments.Log;
 using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;
 
-/// <summary>One call's drafts on their way into one log, inside the writer's transaction.</summary>
+/// <summary>Places one call's drafts in one log, inside the writer's transaction. <see cref="LogRules"/> decides; this gathers the facts and writes.</summary>
 internal sealed class LogAppend
 {
     private readonly SqliteConnection _connection;
@@ -72,15 +73,14 @@ internal sealed class LogAppend
     private AppendResult PlaceComment(LogRow log, CommentDraft draft, byte[]? key)
     {
         var entry = EntryKey.Of(log.Log, _lastSeq + 1);
-        Thread thread = default;
-        var refusal = IsOpen(draft) ? null : Error.EventNotLive;
-        if (refusal is null && draft.ReplyTo is { } parent)
-            refusal = FindThread(log, parent, out thread);
-        if (refusal is not null)
-            return FindEarlier(log, draft, key) ?? new AppendResult.Refused(refusal);
+        var parent = draft.ReplyTo is { } replyTo ? Find(log, replyTo) : null;
+        if (LogRules.RefusalOf(draft, _status, parent?.Facts) is { } refusal)
+            return LogRules.FirstAnswer(draft, FindEarlier(log, draft, key)) ?? new AppendResult.Refused(refusal);
         if (!Claim(log, draft, key, entry))
-            return FindEarlier(log, draft, key) ?? throw new InvalidOperationException($"The comment id {draft.Id} is in use by another comment.");
+            return LogRules.FirstAnswer(draft, FindEarlier(log, draft, key)) ?? throw new InvalidOperationException($"The comment id {draft.Id} is in use by another comment.");
 
+        // A reply to a reply belongs to the thread of the first comment.
+        var thread = parent is { } answered ? (answered.Thread ?? answered.Entry, answered.ThreadId ?? draft.ReplyTo) : default((long? Entry, CommentId? Id));
         var mentions = draft.Mentions.Count == 0 ? null : EntryRow.WriteMentions(draft.Mentions);
         using (var insert = _connection.Statement("""
             INSERT INTO entries(entry, kind, time, thread, role, comment_id, user_id, username, display_name, avatar_url, text, mentions, client_platform, client_version)
@@ -107,25 +107,21 @@ internal sealed class LogAppend
             CountReply(root, 1);
         _lastSeq++;
         return new AppendResult.Appended(new CommentEntry(_lastSeq, new Comment(
-            draft.Id, draft.Author, draft.Text, Time(_time), new Position(log.Epoch, _lastSeq), thread.Id, 0, draft.Mentions, default)));
+            draft.Id, draft.Author, draft.Text, Time(_time), new Position(log.Epoch, _lastSeq), thread.Id, 0, draft.Mentions, default), draft.Client));
     }
 
-    private bool IsOpen(CommentDraft draft) => _status == EventStatus.Live || (_status == EventStatus.Scheduled && draft.AllowBeforeStart);
-
-    /// <summary>Finds the first comment of the thread that a reply belongs to.</summary>
-    private Error? FindThread(LogRow log, CommentId parent, out Thread thread)
+    /// <summary>A comment of this log, removed or not; null when it has no such comment.</summary>
+    private CommentRow? Find(LogRow log, CommentId id)
     {
-        thread = default;
         using var row = _connection.Statement("""
-            SELECT e.entry, e.removal, root.entry, root.comment_id
-            FROM comment_ids i JOIN entries e ON e.entry = i.entry LEFT JOIN entries root ON root.entry = e.thread WHERE i.comment_id = ?1
-            """).Bind(1, parent.Value);
+            SELECT e.entry, e.user_id, e.thread, root.comment_id, e.removal, removal.time
+            FROM comment_ids i JOIN entries e ON e.entry = i.entry LEFT JOIN entries root ON root.entry = e.thread LEFT JOIN entries removal ON removal.entry = e.removal
+            WHERE i.comment_id = ?1
+            """).Bind(1, id.Value);
         if (!row.Step() || new EntryKey(row.Int64(0)).Log != log.Log)
-            return Error.ParentNotFound;
-        if (!row.IsNull(1))
-            return Error.ParentRemoved;
-        thread = row.IsNull(2) ? new Thread(row.Int64(0), parent) : new Thread(row.Int64(2), new CommentId(row.Id(3)));
-        return null;
+            return null;
+        var facts = new CommentFacts(new UserId(row.Id(1)), row.IsNull(4) ? null : (new Position(log.Epoch, new EntryKey(row.Int64(4)).Seq), Time(row.Int64(5))));
+        return new CommentRow(row.Int64(0), facts, row.Int64OrNull(2), row.IsNull(3) ? null : new CommentId(row.Id(3)));
     }
 
     /// <summary>Takes the comment's id and idempotency key; false when the comment is there already, or its key was used.</summary>
@@ -150,69 +146,40 @@ internal sealed class LogAppend
         return key is null ? false : throw new InvalidOperationException($"The comment id {draft.Id} is in use under another idempotency key.");
     }
 
-    /// <summary>What became of the same comment before: found by its key or, without one, by its id.</summary>
-    private AppendResult? FindEarlier(LogRow log, CommentDraft draft, byte[]? key)
+    /// <summary>The comment of an earlier try: found by the draft's key or, without one, by its id.</summary>
+    private EarlierComment? FindEarlier(LogRow log, CommentDraft draft, byte[]? key)
     {
-        if (key is null)
-        {
-            using var byId = _connection.Statement("SELECT e.entry, e.time, e.user_id FROM comment_ids i JOIN entries e ON e.entry = i.entry WHERE i.comment_id = ?1")
-                .Bind(1, draft.Id.Value);
-            return byId.Step() && new EntryKey(byId.Int64(0)).Log == log.Log && byId.Id(2) == draft.Author.Id.Value
-                ? new AppendResult.Repeated(draft.Id, new Position(log.Epoch, new EntryKey(byId.Int64(0)).Seq), Time(byId.Int64(1)))
-                : null;
-        }
-        using var row = _connection.Statement("""
-            SELECT i.fingerprint = ?2, e.entry, e.time, e.comment_id FROM idempotency i JOIN entries e ON e.entry = i.entry WHERE i.key = ?1
-            """);
-        row.Bind(1, key).Bind(2, draft.Key!.Fingerprint);
-        if (!row.Step() || new EntryKey(row.Int64(1)).Log != log.Log)
-            return null;
-        return row.Int32(0) == 0
-            ? new AppendResult.Refused(Error.IdempotencyKeyReused)
-            : new AppendResult.Repeated(new CommentId(row.Id(3)), new Position(log.Epoch, new EntryKey(row.Int64(1)).Seq), Time(row.Int64(2)));
+        using var row = key is null
+            ? _connection.Statement("SELECT e.entry, e.time, e.user_id, e.comment_id FROM comment_ids i JOIN entries e ON e.entry = i.entry WHERE i.comment_id = ?1").Bind(1, draft.Id.Value)
+            : _connection.Statement("SELECT e.entry, e.time, e.user_id, e.comment_id, i.fingerprint FROM idempotency i JOIN entries e ON e.entry = i.entry WHERE i.key = ?1").Bind(1, key);
+        return row.Step() && new EntryKey(row.Int64(0)) is var found && found.Log == log.Log
+            ? new EarlierComment(new CommentId(row.Id(3)), new UserId(row.Id(2)), new Position(log.Epoch, found.Seq), Time(row.Int64(1)), key is null ? null : row.UInt128(4))
+            : null;
     }
 
     private AppendResult PlaceRemoval(LogRow log, RemovalDraft draft)
     {
-        long comment;
-        long? thread;
-        using (var row = _connection.Statement("""
-            SELECT e.entry, e.user_id, e.thread, e.removal, removal.time
-            FROM comment_ids i JOIN entries e ON e.entry = i.entry LEFT JOIN entries removal ON removal.entry = e.removal WHERE i.comment_id = ?1
-            """).Bind(1, draft.CommentId.Value))
-        {
-            if (!row.Step() || new EntryKey(row.Int64(0)).Log != log.Log)
-                return new AppendResult.Refused(Error.CommentNotFound);
-            if (!draft.AsModerator && row.Id(1) != draft.By.Value)
-                return new AppendResult.Refused(Error.Forbidden);
-            if (!row.IsNull(3))
-                return new AppendResult.Repeated(draft.CommentId, new Position(log.Epoch, new EntryKey(row.Int64(3)).Seq), Time(row.Int64(4)));
-            comment = row.Int64(0);
-            thread = row.Int64OrNull(2);
-        }
+        var found = Find(log, draft.CommentId);
+        if (LogRules.AnswerOf(draft, found?.Facts) is { } answer)
+            return answer;
+        var comment = found!.Value;
         var removal = EntryKey.Of(log.Log, ++_lastSeq);
         using (var insert = _connection.Statement("INSERT INTO entries(entry, kind, time, comment_id, user_id) VALUES(?1, 2, ?2, ?3, ?4)")
             .Bind(1, removal.Value).Bind(2, _time).Bind(3, draft.CommentId.Value).Bind(4, draft.By.Value))
             insert.Run();
-        using (var mark = _connection.Statement("UPDATE entries SET removal = ?2 WHERE entry = ?1").Bind(1, comment).Bind(2, removal.Value))
+        using (var mark = _connection.Statement("UPDATE entries SET removal = ?2 WHERE entry = ?1").Bind(1, comment.Entry).Bind(2, removal.Value))
             mark.Run();
-        if (thread is { } root)
+        if (comment.Thread is { } root)
             CountReply(root, -1);
         return new AppendResult.Appended(new RemovedEntry(_lastSeq, Time(_time), draft.CommentId));
     }
 
     private AppendResult PlacePin(LogRow log, PinDraft draft)
     {
-        if (draft.CommentId is { } wanted)
-        {
-            using var row = _connection.Statement("SELECT e.entry, e.removal FROM comment_ids i JOIN entries e ON e.entry = i.entry WHERE i.comment_id = ?1").Bind(1, wanted.Value);
-            if (!row.Step() || new EntryKey(row.Int64(0)).Log != log.Log)
-                return new AppendResult.Refused(Error.CommentNotFound);
-            if (!row.IsNull(1))
-                return new AppendResult.Refused(Error.CommentRemoved);
-        }
-        if ((_pin is { } last ? EntryRow.FindPinned(_connection, last, log.Epoch) : null)?.Id == draft.CommentId)
-            return new AppendResult.Unchanged(new Position(log.Epoch, _lastSeq));
+        var pinned = _pin is { } last ? EntryRow.FindPinned(_connection, last, log.Epoch) : null;
+        var wanted = draft.CommentId is { } id ? Find(log, id) : null;
+        if (LogRules.AnswerOf(draft, wanted?.Facts, pinned?.Id, new Position(log.Epoch, _lastSeq)) is { } answer)
+            return answer;
         var pin = EntryKey.Of(log.Log, ++_lastSeq).Value;
         using (var insert = _connection.Statement("INSERT INTO entries(entry, kind, time, comment_id, user_id) VALUES(?1, 5, ?2, ?3, ?4)")
             .Bind(1, pin).Bind(2, _time).Bind(4, draft.By.Value))
@@ -265,8 +232,7 @@ internal sealed class LogAppend
         _lastSeq = log.LastSeq;
         _status = log.Status;
         _pin = log.Pin;
-        // Whatever the wall clock does, a log's times do not go back.
-        _time = Math.Max(_now, log.LastTime);
+        _time = LogRules.TimeOf(Time(_now), Time(log.LastTime)).ToUnixTimeMilliseconds();
     }
 
     private void Leave()
@@ -280,6 +246,6 @@ internal sealed class LogAppend
 
     private static DateTimeOffset Time(long milliseconds) => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
 
-    /// <summary>The first comment of a thread; both null for a comment that starts its own.</summary>
-    private readonly record struct Thread(long? Entry, CommentId? Id);
+    /// <param name="Thread">The row of the first comment of its thread; null when it starts its own, as is <paramref name="ThreadId"/>.</param>
+    private readonly record struct CommentRow(long Entry, CommentFacts Facts, long? Thread, CommentId? ThreadId);
 }

@@ -63,7 +63,7 @@ internal sealed class SqliteCommentQueries(SqliteDatabase database) : ICommentQu
             rows.Bind(1, user.Value).Bind(2, before?.Value ?? Guid.AllBitsSet).Bind(3, limit);
             var found = new List<FoundComment>();
             while (rows.Step())
-                found.Add(new FoundComment(new EventId(rows.Id(22)), EntryRow.ReadComment(rows, rows.Int64(23))));
+                found.Add(new FoundComment(new EventId(rows.Id(EntryRow.ColumnCount)), EntryRow.ReadComment(rows, rows.Int64(EntryRow.ColumnCount + 1))));
             return found;
         }
     }

@@ -99,6 +99,8 @@ internal readonly ref struct Statement
     /// <summary>Valid until the next step.</summary>
     public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_handle, column);
 
+    public UInt128 UInt128(int column) => BinaryPrimitives.ReadUInt128BigEndian(Blob(column));
+
     public Guid Id(int column) => new(Blob(column), bigEndian: true);
 
     public string Text(int column) => Encoding.UTF8.GetString(Blob(column));

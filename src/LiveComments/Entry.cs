@@ -10,7 +10,8 @@ public abstract record Entry(long Seq, DateTimeOffset Time)
 }
 
 /// <summary>Somebody wrote.</summary>
-public sealed record CommentEntry(long Seq, Comment Comment) : Entry(Seq, Comment.Time)
+/// <param name="Client">The program it was written with, for analysis: viewers are not told. Null when it did not say.</param>
+public sealed record CommentEntry(long Seq, Comment Comment, ClientProgram? Client = null) : Entry(Seq, Comment.Time)
 {
     public override Entry Without(CommentId removed) => Comment.Id == removed ? new RemovedEntry(Seq, Time, removed) : this;
 }
@@ -35,6 +36,9 @@ public sealed record SettingsEntry(long Seq, DateTimeOffset Time, EventSettings 
 
 /// <summary>The event was scheduled, went live or ended.</summary>
 public sealed record StatusEntry(long Seq, DateTimeOffset Time, EventStatus Status) : Entry(Seq, Time);
+
+/// <summary>An entry of a kind that this program does not know: a newer one wrote it. It keeps its place, so that the log has no gap.</summary>
+public sealed record UnknownEntry(long Seq, DateTimeOffset Time) : Entry(Seq, Time);
 
 /// <summary>Consecutive entries of one event's log, with what was known of it when they were read.</summary>
 /// <param name="Entries">Ascending, gapless, possibly empty.</param>

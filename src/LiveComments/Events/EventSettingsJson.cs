@@ -3,11 +3,13 @@ using System.Text.Json.Serialization;
 
 namespace LiveComments;
 
-/// <summary>The JSON of an event's settings: on the wire, in the log and in stores. Defaults are left out.</summary>
+/// <summary>
+/// The JSON of an event's settings: on the wire, in the log and in stores. Defaults are left out. Members that this program does not
+/// know are ignored: during an upgrade, newer programs write into the same store. Requests are strict, and read elsewhere.
+/// </summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingDefault,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
     UseStringEnumConverter = true)]
 [JsonSerializable(typeof(EventSettings))]
 public sealed partial class EventSettingsJson : JsonSerializerContext

@@ -76,6 +76,9 @@ internal static class StreamJson
                 json.WriteString("status"u8, status.Name());
                 CommentJson.WriteTime(json, "timestamp"u8, entry.Time);
                 break;
+            case UnknownEntry:
+                json.WriteString("type"u8, "unknown"u8);
+                break;
             default:
                 throw new InvalidOperationException($"An entry of kind {entry.GetType().Name} has no JSON.");
         }

@@ -33,6 +33,7 @@ public abstract class EventLogSpec : StoreSpec
         Assert.Equal(5, entries.Count);
         AssertSame(root, Assert.IsType<CommentEntry>(entries[1]).Comment);
         AssertSame(bare, Assert.IsType<CommentEntry>(entries[2]).Comment);
+        Assert.Equal([new ClientProgram("web", "1"), null], entries.OfType<CommentEntry>().Select(entry => entry.Client));
         Assert.Equal(new SettingsEntry(4, Now, settings), entries[3]);
         Assert.Equal(new StatusEntry(5, Now, EventStatus.Ended), entries[4]);
         Assert.Equal("bob", root.Mentions[0].Username);

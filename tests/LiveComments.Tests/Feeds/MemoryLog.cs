@@ -1,12 +1,16 @@
+using LiveComments.Log;
+
 namespace LiveComments.Tests.Feeds;
 
 /// <summary>One event's log in memory, as simple as its promises: what feeds are compared with.</summary>
 internal class MemoryLog : IEventLog
 {
     private readonly List<Entry> _entries = [];
-    private readonly Dictionary<string, CommentEntry> _byKey = [];
+    private readonly Dictionary<CommentId, CommentEntry> _comments = [];
+    private readonly Dictionary<(UserId, string), (UInt128 Fingerprint, CommentEntry Entry)> _byKey = [];
     private readonly Dictionary<CommentId, long> _removals = [];
     private Comment? _pinned;
+    private EventStatus _status = EventStatus.Live;
 
     public static EventId Id { get; } = new(Guid.Parse("0198c0de-0000-7000-8000-000000000001"));
 
@@ -109,25 +113,35 @@ internal class MemoryLog : IEventLog
         switch (draft)
         {
             case CommentDraft comment:
-                if (comment.Key is { } used && _byKey.TryGetValue(used.Value, out var first))
-                    return new AppendResult.Repeated(first.Comment.Id, first.Comment.Position, first.Time);
-                var placed = new CommentEntry(seq, new Comment(comment.Id, comment.Author, comment.Text, time, new Position(Epoch, seq), null, 0, [], default));
+                var earlier = FindEarlier(comment);
+                if (LogRules.RefusalOf(comment, _status, FactsOf(comment.ReplyTo)) is { } refusal)
+                    return LogRules.FirstAnswer(comment, earlier) ?? new AppendResult.Refused(refusal);
+                if (LogRules.FirstAnswer(comment, earlier) is { } answer)
+                    return answer;
+                var thread = comment.ReplyTo is { } parent ? _comments[parent].Comment.ReplyTo ?? parent : (CommentId?)null;
+                var placed = new CommentEntry(seq, new Comment(comment.Id, comment.Author, comment.Text, time, new Position(Epoch, seq), thread, 0, comment.Mentions, default), comment.Client);
                 if (comment.Key is { } key)
-                    _byKey[key.Value] = placed;
-                entry = placed;
+                    _byKey[(comment.Author.Id, key.Value)] = (key.Fingerprint, placed);
+                entry = _comments[comment.Id] = placed;
                 break;
             case RemovalDraft removal:
-                if (_removals.TryGetValue(removal.CommentId, out var removed))
-                    return new AppendResult.Repeated(removal.CommentId, new Position(Epoch, removed), time);
+                if (LogRules.AnswerOf(removal, FactsOf(removal.CommentId)) is { } unremoved)
+                    return unremoved;
                 _removals[removal.CommentId] = seq;
                 entry = new RemovedEntry(seq, time, removal.CommentId);
                 break;
             case PinDraft pin:
-                _pinned = _entries.OfType<CommentEntry>().SingleOrDefault(one => one.Comment.Id == pin.CommentId)?.Comment;
+                if (LogRules.AnswerOf(pin, FactsOf(pin.CommentId), Pinned?.Id, new Position(Epoch, _entries.Count)) is { } unpinned)
+                    return unpinned;
+                _pinned = pin.CommentId is { } wanted ? _comments[wanted].Comment : null;
                 entry = new PinnedEntry(seq, time, Pinned);
                 break;
             case SettingsDraft settings:
                 entry = new SettingsEntry(seq, time, settings.Settings);
+                break;
+            case StatusDraft status:
+                _status = status.Status;
+                entry = new StatusEntry(seq, time, _status);
                 break;
             default:
                 throw new NotSupportedException();
@@ -135,6 +149,20 @@ internal class MemoryLog : IEventLog
         _entries.Add(entry);
         return new AppendResult.Appended(entry);
     }
+
+    private CommentFacts? FactsOf(CommentId? id) => id is { } named && _comments.TryGetValue(named, out var found)
+        ? new CommentFacts(found.Comment.Author.Id, _removals.TryGetValue(named, out var removal) ? (new Position(Epoch, removal), DateTimeOffset.UnixEpoch.AddSeconds(removal)) : null)
+        : null;
+
+    private EarlierComment? FindEarlier(CommentDraft draft)
+    {
+        if (draft.Key is not { } key)
+            return _comments.TryGetValue(draft.Id, out var same) ? Earlier(same, null) : null;
+        return _byKey.TryGetValue((draft.Author.Id, key.Value), out var first) ? Earlier(first.Entry, first.Fingerprint) : null;
+    }
+
+    private static EarlierComment Earlier(CommentEntry entry, UInt128? fingerprint) =>
+        new(entry.Comment.Id, entry.Comment.Author.Id, entry.Comment.Position, entry.Time, fingerprint);
 
     /// <summary>A removed comment's place holds its removal, and nothing else holds its text.</summary>
     protected virtual Entry Seen(Entry entry)

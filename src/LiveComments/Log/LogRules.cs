@@ -1,0 +1,59 @@
+namespace LiveComments.Log;
+
+/// <summary>
+/// Decides what a draft becomes. A store gathers the facts inside its transaction, asks here, and writes what is to be placed; it
+/// has no rule of its own, so that every store decides alike.
+/// </summary>
+public static class LogRules
+{
+    /// <summary>Why a log in this state does not take the comment; null when it does. An earlier try of the same comment still gets its first answer: ask <see cref="FirstAnswer"/>.</summary>
+    /// <param name="parent">The comment that it answers; null when the draft names none, or when this log has no such comment.</param>
+    public static Error? RefusalOf(CommentDraft draft, EventStatus status, CommentFacts? parent)
+    {
+        if (status != EventStatus.Live && !(status == EventStatus.Scheduled && draft.AllowBeforeStart))
+            return Error.EventNotLive;
+        if (draft.ReplyTo is null)
+            return null;
+        return parent switch
+        {
+            null => Error.ParentNotFound,
+            { Removal: not null } => Error.ParentRemoved,
+            _ => null,
+        };
+    }
+
+    /// <summary>What a repeated comment is answered: what became of the first try. Null when there was none, or when what was found is somebody else's.</summary>
+    /// <param name="earlier">What the log has under the draft's idempotency key or, when it has no key, under its id.</param>
+    public static AppendResult? FirstAnswer(CommentDraft draft, EarlierComment? earlier) => earlier switch
+    {
+        null => null,
+        { } first when draft.Key is { } key => key.Fingerprint == first.Fingerprint ? first.ToRepeated() : new AppendResult.Refused(Error.IdempotencyKeyReused),
+        { } first => first.Author == draft.Author.Id ? first.ToRepeated() : null,
+    };
+
+    /// <summary>What a removal is answered without being placed; null when it is to be placed.</summary>
+    /// <param name="comment">The comment to remove; null when this log has no such comment.</param>
+    public static AppendResult? AnswerOf(RemovalDraft draft, CommentFacts? comment) => comment switch
+    {
+        null => new AppendResult.Refused(Error.CommentNotFound),
+        { } found when !draft.AsModerator && found.Author != draft.By => new AppendResult.Refused(Error.Forbidden),
+        { Removal: { } removal } => new AppendResult.Repeated(draft.CommentId, removal.Position, removal.Time),
+        _ => null,
+    };
+
+    /// <summary>What a pin is answered without being placed; null when it is to be placed.</summary>
+    /// <param name="comment">The comment to pin; null when the draft takes the pin off, or when this log has no such comment.</param>
+    /// <param name="pinned">The comment that is pinned now and not removed; null when none is.</param>
+    /// <param name="head">Where the log ends.</param>
+    public static AppendResult? AnswerOf(PinDraft draft, CommentFacts? comment, CommentId? pinned, Position head)
+    {
+        if (draft.CommentId is not null && comment is null)
+            return new AppendResult.Refused(Error.CommentNotFound);
+        if (comment?.Removal is not null)
+            return new AppendResult.Refused(Error.CommentRemoved);
+        return draft.CommentId == pinned ? new AppendResult.Unchanged(head) : null;
+    }
+
+    /// <summary>The time of the next entry: now, but never earlier than the last entry's, whatever the wall clock does.</summary>
+    public static DateTimeOffset TimeOf(DateTimeOffset now, DateTimeOffset last) => now > last ? now : last;
+}

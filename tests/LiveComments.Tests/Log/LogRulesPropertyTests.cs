@@ -1,0 +1,71 @@
+using FsCheck;
+using FsCheck.Fluent;
+using LiveComments.Tests.Feeds;
+using LiveComments.Tests.Sqlite;
+
+namespace LiveComments.Tests.Log;
+
+/// <summary>
+/// Whatever is asked of a log, in whatever order, a store decides like the simplest log that asks <see cref="LiveComments.Log.LogRules"/>. What is drawn is
+/// few people, keys and comments, so that they meet: retries, reused keys, replies to removed comments, second removals and pins.
+/// </summary>
+public sealed class LogRulesPropertyTests
+{
+    private static readonly Author[] People = [.. Enumerable.Range(0, 3).Select(number => new Author(new UserId(Guid.NewGuid()), $"p{number}", $"P{number}", null, Role.Viewer))];
+
+    [Fact]
+    public async Task A_store_answers_any_sequence_of_drafts_as_the_rules_say()
+    {
+        await using var store = new SqliteStore(TimeProvider.System);
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Arb.From(Steps), steps =>
+        {
+            var (id, model) = (new EventId(Guid.NewGuid()), new MemoryLog());
+            var comments = new List<CommentId>();
+            foreach (var (step, index) in steps.Prepend((0, 0, 0, 0)).Select((step, index) => (step, index)))
+            {
+                var draft = Draft(step, index, comments);
+                if (draft is CommentDraft comment)
+                    comments.Add(comment.Id);
+                var expected = Assert.Single(model.AppendAsync(id, [draft], default).AsTask().GetAwaiter().GetResult());
+                var actual = Assert.Single(store.Log.AppendAsync(id, [draft], default).AsTask().GetAwaiter().GetResult());
+                Assert.Equal(Shape(expected), Shape(actual));
+            }
+            return true;
+        }));
+    }
+
+    private static Gen<List<(int Kind, int Who, int Which, int Key)>> Steps =>
+        Gen.ListOf(from kind in Gen.Choose(0, 19) from who in Gen.Choose(0, 2) from which in Gen.Choose(0, 5) from key in Gen.Choose(0, 5) select (kind, who, which, key))
+            .Select(steps => steps.ToList());
+
+    private static EntryDraft Draft((int Kind, int Who, int Which, int Key) step, int index, List<CommentId> comments)
+    {
+        // Mostly one that exists, at times one that does not.
+        CommentId Some() => step.Which < comments.Count ? comments[^(step.Which + 1)] : new CommentId(Guid.NewGuid());
+        var person = People[step.Who];
+        return step.Kind switch
+        {
+            0 => new StatusDraft(EventStatus.Live),
+            1 => new StatusDraft(EventStatus.Scheduled),
+            2 => new StatusDraft(EventStatus.Ended),
+            3 => new SettingsDraft(new EventSettings { SlowModeSeconds = step.Which }),
+            4 or 5 => new RemovalDraft(Some(), person.Id, AsModerator: false),
+            6 => new RemovalDraft(Some(), person.Id, AsModerator: true),
+            7 or 8 => new PinDraft(step.Which == 0 ? null : Some(), person.Id),
+            _ => new CommentDraft(new CommentId(Guid.NewGuid()), person, $"text {index}", step.Kind < 13 ? Some() : null, [], null,
+                step.Key < 3 ? new IdempotencyKey($"key-{step.Key}", (UInt128)(step.Which % 2)) : null, AllowBeforeStart: step.Kind % 2 == 0),
+        };
+    }
+
+    private static object Shape(AppendResult result) => result switch
+    {
+        AppendResult.Appended { Entry: CommentEntry placed } => ("comment", placed.Seq, placed.Comment.Id, placed.Comment.ReplyTo),
+        AppendResult.Appended { Entry: PinnedEntry pin } => ("pinned", pin.Seq, pin.Comment?.Id),
+        AppendResult.Appended { Entry: RemovedEntry removed } => ("removed", removed.Seq, removed.CommentId),
+        AppendResult.Appended appended => (appended.Entry.GetType(), appended.Entry.Seq),
+        AppendResult.Repeated repeated => ("repeated", repeated.CommentId, repeated.Position.Seq),
+        AppendResult.Unchanged unchanged => ("unchanged", unchanged.Head.Seq),
+        AppendResult.Refused refused => ("refused", refused.Error.Code),
+        _ => throw new ArgumentException(null, nameof(result)),
+    };
+}
