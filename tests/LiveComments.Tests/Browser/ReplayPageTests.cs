@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using LiveComments.Tests.EndToEnd;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
 namespace LiveComments.Tests.Browser;
@@ -22,12 +21,10 @@ public sealed class ReplayPageTests(Chromium chromium)
 
     private const string Video = "https://video.example/show.mp4";
 
-    private static readonly TimeSpan Length = TimeSpan.FromMinutes(20);
-
     [RequiresFact(Chromium.Program)]
     public async Task An_ended_event_plays_back_as_it_was()
     {
-        await using var server = await RecordedAsync();
+        await using var server = await Recording.StartAsync();
         await using var ada = await Visitor.ComeAsync(chromium, server);
         await ada.Context.AddInitScriptAsync(Watch);
         await ada.Page.GotoAsync("/live/show");
@@ -55,7 +52,7 @@ public sealed class ReplayPageTests(Chromium chromium)
     [RequiresFact(Chromium.Program)]
     public async Task The_keyboard_goes_through_a_replay_and_a_removal_acts_at_once()
     {
-        await using var server = await RecordedAsync();
+        await using var server = await Recording.StartAsync();
         await using var ada = await Visitor.ComeAsync(chromium, server);
         await ada.Page.GotoAsync("/live/show");
         await Button(ada, "Pause").WaitForAsync();
@@ -95,7 +92,7 @@ public sealed class ReplayPageTests(Chromium chromium)
     [RequiresFact(Chromium.Program)]
     public async Task A_place_whose_comments_do_not_come_says_so_until_they_do()
     {
-        await using var server = await RecordedAsync();
+        await using var server = await Recording.StartAsync();
         await using var ada = await Visitor.ComeAsync(chromium, server);
         await ada.Page.GotoAsync("/live/show");
         await ada.SeesAsync("Opening words");
@@ -114,7 +111,7 @@ public sealed class ReplayPageTests(Chromium chromium)
     [RequiresFact(Chromium.Program)]
     public async Task Without_its_video_a_replay_runs_on_its_own_clock()
     {
-        await using var server = await RecordedAsync(Video);
+        await using var server = await Recording.StartAsync(Video);
         await using var ada = await Visitor.ComeAsync(chromium, server);
         var gone = new TaskCompletionSource();
         await ada.Page.RouteAsync(Video, async route =>
@@ -156,7 +153,7 @@ public sealed class ReplayPageTests(Chromium chromium)
     [RequiresFact(Chromium.Program)]
     public async Task Comments_follow_a_video_that_plays_before_the_replay_is_there()
     {
-        await using var server = await RecordedAsync(Video);
+        await using var server = await Recording.StartAsync(Video);
         await using var ada = await Visitor.ComeAsync(chromium, server);
         await ServeVideoAsync(ada);
         var playing = new TaskCompletionSource();
@@ -177,7 +174,7 @@ public sealed class ReplayPageTests(Chromium chromium)
     [RequiresFact(Chromium.Program)]
     public async Task Comments_follow_a_video_that_plays_on_when_its_event_ends()
     {
-        await using var server = await RecordedAsync(Video, ended: false);
+        await using var server = await Recording.StartAsync(Video, ended: false);
         await using var ada = await Visitor.ComeAsync(chromium, server);
         await ServeVideoAsync(ada);
         await ada.WatchAsync("show");
@@ -198,7 +195,7 @@ public sealed class ReplayPageTests(Chromium chromium)
     [RequiresFact(Chromium.Program)]
     public async Task Another_recording_goes_on_where_the_one_before_it_was()
     {
-        await using var server = await RecordedAsync(Video);
+        await using var server = await Recording.StartAsync(Video);
         await using var ada = await Visitor.ComeAsync(chromium, server);
         await ServeVideoAsync(ada);
         await ada.WatchAsync("show");
@@ -219,7 +216,7 @@ public sealed class ReplayPageTests(Chromium chromium)
     private static async Task ServeVideoAsync(Visitor visitor)
     {
         const int Rate = 4_000;
-        var samples = (int)Length.TotalSeconds * Rate;
+        var samples = (int)Recording.Length.TotalSeconds * Rate;
         var file = new byte[44 + samples];
         file.AsSpan(44).Fill(0x80);
         using var header = new BinaryWriter(new MemoryStream(file));
@@ -252,45 +249,6 @@ public sealed class ReplayPageTests(Chromium chromium)
 
     private static Task VideoAsync(Visitor visitor, string condition) =>
         Http.EventuallyAsync(() => visitor.Page.EvaluateAsync<bool>($"(video => Boolean(video && {condition}))(document.querySelector('video'))"), condition);
-
-    /// <summary>A server with an event of twenty minutes that is over.</summary>
-    private static async Task<TestServer> RecordedAsync(string? video = null, bool ended = true)
-    {
-        var past = new FakeTime(DateTimeOffset.UtcNow.AddHours(-1));
-        TimeProvider time = past;
-        var server = await TestServer.StartAsync(builder => builder.Services.AddSingleton(time));
-        var eventId = await server.LiveEventAsync("show", JsonSerializer.Serialize(new { videoUrl = video }));
-        var start = past.GetUtcNow();
-        void GoTo(TimeSpan place) => past.Advance(start + place - past.GetUtcNow());
-
-        await PlaceAsync("Opening words");
-        GoTo(TimeSpan.FromSeconds(5));
-        var removed = await PlaceAsync("Said too much");
-        GoTo(TimeSpan.FromSeconds(10));
-        await PlaceAsync("Ten seconds in");
-        GoTo(TimeSpan.FromSeconds(20));
-        await PlaceAsync("Twenty seconds in");
-        GoTo(TimeSpan.FromMinutes(10));
-        var closing = await PlaceAsync("Closing words");
-        foreach (var minute in new[] { 11, 12 })
-        {
-            GoTo(TimeSpan.FromMinutes(minute));
-            using var viewer = server.As(Role.Viewer);
-            await viewer.CallAsync("POST", $"/live/show/comments/{closing.Id}/reactions", """{"reactionType":"love"}""");
-        }
-        GoTo(Length);
-        using var administrator = server.As(Role.Administrator);
-        if (ended)
-            await administrator.CallAsync("POST", "/events/show/end");
-        await administrator.CallAsync("DELETE", $"/live/show/comments/{removed.Id}");
-        // On a clock that stands still no stream would ever be closed.
-        time = TimeProvider.System;
-        await server.RestartAsync();
-        return server;
-
-        async Task<Comment> PlaceAsync(string text) => (await server.PlaceAsync(eventId,
-            [new CommentDraft(CommentId.New(past), new Author(new UserId(Guid.NewGuid()), "writer", "Writer", null, Role.Viewer), text, null, [], null, null)])).Single();
-    }
 
     private static ILocator Button(Visitor visitor, string name) => visitor.Page.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
 

@@ -19,6 +19,8 @@ export class Completion {
     this.field = field;
     this.people = people;
     this.list = el('div', { class: 'completion', role: 'listbox', id: 'completion', 'aria-label': 'Suggestions', hidden: true });
+    // Whoever presses a suggestion goes on typing. It is chosen by its click: a finger that is lifted would else press what lies under it.
+    this.list.addEventListener('mousedown', event => event.preventDefault());
     parent.append(this.list);
     field.setAttribute('aria-controls', 'completion');
     field.setAttribute('aria-autocomplete', 'list');
@@ -61,10 +63,7 @@ export class Completion {
     // A name that is complete needs no completion: Enter sends.
     if (!this.#choices.length || this.#choices.some(choice => choice.insert.trim().toLowerCase() === match[1] + match[2].toLowerCase())) return this.close();
     this.#at = 0;
-    this.list.replaceChildren(...this.#choices.map((choice, i) => el('div', { role: 'option', id: `completion-${i}`, onpointerdown: (/** @type {Event} */ event) => {
-      event.preventDefault();
-      this.#choose(i);
-    } }, ...choice.show)));
+    this.list.replaceChildren(...this.#choices.map((choice, i) => el('div', { role: 'option', id: `completion-${i}`, onclick: () => this.#choose(i) }, ...choice.show)));
     this.list.hidden = false;
     this.#mark();
   }

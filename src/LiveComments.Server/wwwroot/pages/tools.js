@@ -42,7 +42,9 @@ export class Tools {
       hold(held);
       if (held) release = setTimeout(() => hold(false), HOLD);
     });
-    list.addEventListener('pointerleave', () => {
+    // A finger leaves whenever it is lifted, and that is before its click.
+    list.addEventListener('pointerleave', event => {
+      if (event.pointerType !== 'mouse') return;
       clearTimeout(release);
       hold(false);
       if (!this.bar.contains(document.activeElement)) this.hide();
