@@ -25,7 +25,7 @@ export class Completion {
     field.setAttribute('aria-controls', 'completion');
     field.setAttribute('aria-autocomplete', 'list');
     field.addEventListener('input', () => this.#look());
-    field.addEventListener('blur', () => setTimeout(() => this.close(), 150));
+    field.addEventListener('blur', () => this.close());
   }
 
   get isOpen() {
