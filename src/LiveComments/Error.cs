@@ -14,7 +14,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error InvalidIdempotencyKey = new("invalid-idempotency-key", 400, "An idempotency key is 1-64 of A-Z a-z 0-9 _ -.");
     public static readonly Error TextEmpty = new("text-empty", 400, "A comment needs text.");
     public static readonly Error TextTooLong = new("text-too-long", 400, "A comment has at most 500 characters and 4 KB.");
-    public static readonly Error TextInvalid = new("text-invalid", 400, "A comment has no control characters, no unbalanced direction marks and at most 3 combining marks on a character.");
+    public static readonly Error TextInvalid = new("text-invalid", 400, "A comment has no control characters, no half characters and no unbalanced direction controls.");
     public static readonly Error UnknownReaction = new("unknown-reaction", 400, "This event does not know this reaction type.");
     public static readonly Error WeakPassword = new("weak-password", 400, "A password has 10 to 128 characters and is not the name.");
     public static readonly Error TotpInvalid = new("totp-invalid", 400, "The code is not the one of now.");

@@ -8,7 +8,7 @@ namespace LiveComments.Server.Auth;
 /// <summary><c>/auth</c>: from nobody to a token, and back.</summary>
 internal static class AuthEndpoints
 {
-    public const string DisplayNameRule = "displayName is 1-100 characters without control characters.";
+    public const string DisplayNameRule = "displayName has 1-100 characters with something to see, no control characters and none that reorder text.";
 
     /// <summary>Everything under <c>/auth</c>, and the caller's own profile.</summary>
     public static void MapAccounts(this IEndpointRouteBuilder app)
@@ -74,8 +74,7 @@ internal static class AuthEndpoints
             return Problem.Of(Error.InvalidRequest, "username is 3-30 of A-Z a-z 0-9 _ . -, not ending with . or -.");
         if (body.Email is not { } email || !EmailAddress.IsValid(email))
             return Problem.Of(Error.InvalidRequest, "email is an e-mail address.");
-        var displayName = body.DisplayName ?? username;
-        if (!DisplayName.IsValid(displayName))
+        if (!DisplayName.TryNormalize(body.DisplayName ?? username, out var displayName))
             return Problem.Of(Error.InvalidRequest, DisplayNameRule);
         if (body.Password is not { } password || !PasswordRules.Allow(password, username, email))
             return Problem.Of(Error.WeakPassword);

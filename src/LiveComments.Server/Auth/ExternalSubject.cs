@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using LiveComments.Accounts;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace LiveComments.Server.Auth;
@@ -29,9 +30,9 @@ internal static class ExternalSubject
     }
 
     /// <summary>
-    /// The token's <c>preferred_username</c>, else its <c>name</c>; null without either. An e-mail address in their place is left
+    /// The token's <c>preferred_username</c>, else its <c>name</c>, whichever can be a name here; null without either. An e-mail address in their place is left
     /// out: what becomes a name is shown to everybody.
     /// </summary>
     public static string? NameOf(JsonWebToken token) =>
-        new[] { token.Text("preferred_username"), token.Text("name") }.FirstOrDefault(name => name is not null && !name.Contains('@', StringComparison.Ordinal));
+        new[] { token.Text("preferred_username"), token.Text("name") }.FirstOrDefault(name => DisplayName.TryNormalize(name, out _) && name!.AsSpan().IndexOfAny("@\uFF20\uFE6B") < 0);
 }

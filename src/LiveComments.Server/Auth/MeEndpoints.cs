@@ -38,7 +38,7 @@ internal static class MeEndpoints
         var (body, error) = await JsonBody.ReadAsync(context.Request, AuthJson.Default.ProfileBody, ct);
         if (body is null)
             return error!;
-        if (Fault(body) is { } fault)
+        if (Fault(body, out var displayName) is { } fault)
             return Problem.Of(Error.InvalidRequest, fault);
         var caller = context.Caller()!;
         // Each is a commit, as a comment is.
@@ -48,7 +48,7 @@ internal static class MeEndpoints
         {
             if (await AccountAsync(caller, profiles, accounts, ct) is not { } account)
                 return Problem.Of(Error.UserNotFound);
-            var changed = Apply(account, body) with { UpdatedAt = time.GetUtcNow() };
+            var changed = Apply(account, body, displayName) with { UpdatedAt = time.GetUtcNow() };
             if (!await accounts.ReplaceAsync(changed, ct))
                 continue;
             profiles.Forget(caller.UserId);
@@ -65,9 +65,12 @@ internal static class MeEndpoints
         return await accounts.FindAsync(caller.UserId, ct);
     }
 
-    private static string? Fault(ProfileBody body)
+    /// <param name="displayName">The new one as it is kept; null when it stays.</param>
+    private static string? Fault(ProfileBody body, out string? displayName)
     {
-        if (body.DisplayName.ValueKind != JsonValueKind.Undefined && !(body.DisplayName.ValueKind == JsonValueKind.String && DisplayName.IsValid(body.DisplayName.GetString()!)))
+        displayName = null;
+        if (body.DisplayName.ValueKind != JsonValueKind.Undefined
+            && !(body.DisplayName.ValueKind == JsonValueKind.String && DisplayName.TryNormalize(body.DisplayName.GetString(), out displayName)))
             return AuthEndpoints.DisplayNameRule;
         if (body.AvatarUrl.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null)
             && !(body.AvatarUrl.ValueKind == JsonValueKind.String && AvatarUrl.IsValid(body.AvatarUrl.GetString()!)))
@@ -78,9 +81,9 @@ internal static class MeEndpoints
         return null;
     }
 
-    private static Account Apply(Account account, ProfileBody body) => account with
+    private static Account Apply(Account account, ProfileBody body, string? displayName) => account with
     {
-        DisplayName = body.DisplayName.ValueKind == JsonValueKind.Undefined ? account.DisplayName : body.DisplayName.GetString()!,
+        DisplayName = displayName ?? account.DisplayName,
         AvatarUrl = body.AvatarUrl.ValueKind == JsonValueKind.Undefined ? account.AvatarUrl : body.AvatarUrl.GetString(),
         Preferences = body.Preferences.ValueKind == JsonValueKind.Undefined ? account.Preferences : body.Preferences.GetRawText(),
     };

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LiveComments.Events;
 using LiveComments.Server.Http;
+using LiveComments.Writing;
 
 namespace LiveComments.Server.Events;
 
@@ -57,8 +58,8 @@ internal static class EventPatch
         switch (member.Name)
         {
             case "title":
-                if (Text(value) is not { } title || string.IsNullOrWhiteSpace(title) || Runes(title) > 255 || title.Any(char.IsControl))
-                    return "title has 1 to 255 characters, none of them control characters.";
+                if (Text(value) is not { } title || !InvisibleCharacters.HasVisible(title) || Runes(title) > 255 || title.Any(char.IsControl))
+                    return "title has 1 to 255 characters with something to see, none of them control characters.";
                 now = now with { Title = title };
                 return null;
             case "description":

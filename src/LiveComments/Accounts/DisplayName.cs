@@ -1,30 +1,46 @@
-using System.Globalization;
-using LiveComments.Ingest;
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using LiveComments.Writing;
 
 namespace LiveComments.Accounts;
 
-/// <summary>The name a person is shown by: 1-100 characters, of which one can be seen; no control characters, no direction marks, nothing of no width that makes it another name.</summary>
+/// <summary>
+/// The name a person is shown by: 1-100 characters with something to see, in NFC. What nobody sees is taken out and blanks become single spaces, so that two names that look
+/// the same to everybody are the same. Control characters and what reorders the text around it are refused.
+/// </summary>
 public static class DisplayName
 {
     public const int MaxLength = 100;
 
-    public static bool IsValid(string name)
+    /// <summary>Whatever becomes a name is shorter even with all that is taken out; this bounds the work.</summary>
+    private const int MaxRaw = 1_000;
+
+    /// <summary>The name as it is kept and shown; false when it cannot be one.</summary>
+    public static bool TryNormalize(string? raw, [NotNullWhen(true)] out string? name)
     {
-        // As visible as a comment must be, and no more marks on one letter.
-        if (name.Length is 0 or > MaxLength || CommentText.Normalize(name, out _) is not null)
+        name = null;
+        if (raw is not { Length: > 0 and <= MaxRaw } || CleanText.Of(raw, isName: true) is not { } clean)
             return false;
-        for (var i = 0; i < name.Length; i++)
+        var spaced = new StringBuilder(clean.Length);
+        var (visible, gap) = (false, false);
+        foreach (var rune in clean.EnumerateRunes())
         {
-            // Format characters hide or reorder what stands beside the name; a lone surrogate is not text at all.
-            if (CharUnicodeInfo.GetUnicodeCategory(name, i) is UnicodeCategory.Control or UnicodeCategory.Surrogate
-                or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
+            if (ForbiddenCharacters.Contain(rune) || rune.Value is >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069)
                 return false;
-            if (name[i] is >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069' or '\u200E' or '\u200F' or '\u061C'
-                or '\u00AD' or '\u200B' or '\u2060' or '\uFEFF')
-                return false;
-            if (char.IsHighSurrogate(name[i]))
-                i++;
+            if (InvisibleCharacters.IsBlank(rune))
+            {
+                gap = true;
+                continue;
+            }
+            if (gap && spaced.Length > 0)
+                spaced.Append(' ');
+            gap = false;
+            spaced.Append(rune);
+            visible = visible || InvisibleCharacters.IsVisible(rune);
         }
+        if (!visible || spaced.Length > MaxLength)
+            return false;
+        name = spaced.ToString();
         return true;
     }
 }

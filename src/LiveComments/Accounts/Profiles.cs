@@ -72,17 +72,17 @@ public sealed class Profiles(IAccountStore accounts, TimeProvider time)
         var now = time.GetUtcNow();
         // The end of the id is random in every kind of UUID; where it collides, chance decides.
         var spare = "user-" + caller.UserId.ToString()[^8..];
-        var username = caller.Name is { } name && Username.IsValid(name) ? name : spare;
+        var username = DisplayName.TryNormalize(caller.Name, out var shown) && Username.IsValid(shown) ? shown : spare;
         while (true)
         {
-            var displayName = caller.Name is { } shown && DisplayName.IsValid(shown) ? shown : username;
+            var displayName = shown ?? username;
             var account = new Account(caller.UserId, username, null, displayName, null, Role.Viewer, AccountStatus.Active, "{}", now, now);
             var error = await accounts.AddAsync(account, null, ct);
             if (error is null)
                 return account;
             if (error != Error.UsernameTaken && await accounts.FindAsync(caller.UserId, ct) is { } added)
                 return added;
-            username = username == caller.Name ? spare : "user-" + RandomNumberGenerator.GetHexString(8, lowercase: true);
+            username = username == shown ? spare : "user-" + RandomNumberGenerator.GetHexString(8, lowercase: true);
         }
     }
 

@@ -1,18 +1,19 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using LiveComments.Writing;
 
 namespace LiveComments.Ingest;
 
 /// <summary>
-/// The form of every text: NFC, one line, 1-500 graphemes and at most 4 KB of UTF-8, no control characters, at most 3
-/// combining marks on a base (no "zalgo" over other people's lines), direction controls balanced (a text cannot turn the rest of the page).
+/// The form of every text: NFC, one line, 1-500 graphemes and at most 4 KB of UTF-8, with something to see. What nobody sees and nothing needs is taken out, and so are
+/// marks that are too many for one letter (no "zalgo" over other people's lines). Control characters and direction controls that are not balanced
+/// are refused (a text cannot turn the rest of the page).
 /// </summary>
 public static class CommentText
 {
     public const int MaxGraphemes = 500;
     public const int MaxBytes = 4_096;
-    private const int MaxMarks = 3;
     private const int MaxDirectionDepth = 8;
 
     private static readonly SearchValues<char> PrintableAscii = SearchValues.Create(
@@ -40,15 +41,8 @@ public static class CommentText
     {
         if (raw.AsSpan().ContainsAny("\r\n\t"))
             raw = raw.Replace("\r\n", " ").Replace('\r', ' ').Replace('\n', ' ').Replace('\t', ' ');
-        string normal;
-        try
-        {
-            normal = raw.Normalize(NormalizationForm.FormC).Trim();
-        }
-        catch (ArgumentException)
-        {
-            return Error.TextInvalid; // a lone surrogate
-        }
+        if (CleanText.Of(raw, isName: false)?.Trim() is not { } normal)
+            return Error.TextInvalid;
         if (Encoding.UTF8.GetByteCount(normal) > MaxBytes)
             return Error.TextTooLong;
         if (FindFault(normal, out var visible) is { } fault)
@@ -66,42 +60,16 @@ public static class CommentText
     private static Error? FindFault(string text, out bool visible)
     {
         visible = false;
-        var marks = 0;
         Span<char> open = stackalloc char[MaxDirectionDepth];
         var depth = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            // An unpaired surrogate enumerates as U+FFFD; a real U+FFFD is refused with it, as it only ever stands for damage.
-            if (rune == Rune.ReplacementChar)
+            if (ForbiddenCharacters.Contain(rune) || !IsBalanced(rune.Value, open, ref depth))
                 return Error.TextInvalid;
-            switch (Rune.GetUnicodeCategory(rune))
-            {
-                case UnicodeCategory.Control or UnicodeCategory.Surrogate or UnicodeCategory.OtherNotAssigned when rune.Value < 0x20 || rune.Value is >= 0x7F and < 0xA0 || (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF:
-                    return Error.TextInvalid;
-                case UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator:
-                    return Error.TextInvalid;
-                case UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark when !IsVariationSelector(rune.Value):
-                    if (++marks > MaxMarks)
-                        return Error.TextInvalid;
-                    continue;
-                case UnicodeCategory.Format:
-                    if (!IsBalanced(rune.Value, open, ref depth))
-                        return Error.TextInvalid;
-                    continue;
-                case UnicodeCategory.SpaceSeparator:
-                    marks = 0;
-                    continue;
-            }
-            if (!IsVariationSelector(rune.Value))
-            {
-                marks = 0;
-                visible = true;
-            }
+            visible = visible || InvisibleCharacters.IsVisible(rune);
         }
         return depth == 0 ? null : Error.TextInvalid;
     }
-
-    private static bool IsVariationSelector(int rune) => rune is >= 0xFE00 and <= 0xFE0F or >= 0xE0100 and <= 0xE01EF;
 
     /// <summary>Follows UAX #9: embeddings and overrides end with PDF, isolates with PDI.</summary>
     private static bool IsBalanced(int rune, Span<char> open, ref int depth)

@@ -30,6 +30,9 @@ public sealed class ProfilesTests : IAsyncLifetime
     [InlineData("maria.garcia", "maria.garcia", "maria.garcia")]
     [InlineData("Maria García", null, "Maria García")]
     [InlineData("ab", null, "ab")]
+    [InlineData("ann\u200Bie", "annie", "annie")]
+    [InlineData("Maria\u2800\u3164", "Maria", "Maria")]
+    [InlineData("\u2800", null, null)]
     [InlineData("\u202Egnp.exe", null, null)]
     [InlineData(null, null, null)]
     public async Task Somebody_new_is_called_by_the_name_of_their_token_if_it_may_be_one(string? name, string? username, string? displayName)

@@ -44,8 +44,8 @@ public sealed class AuthTests : IAsyncLifetime
     [InlineData("ann", "a@b.c", AccountClient.Password, " ", "invalid-request")]
     [InlineData("ann", "a@b.c", AccountClient.Password, "\u202Eevil", "invalid-request")]
     [InlineData("ann", "a@b.c", AccountClient.Password, "\u200D", "invalid-request")]
-    [InlineData("ann", "a@b.c", AccountClient.Password, "Admin\u200B", "invalid-request")]
-    [InlineData("ann", "a@b.c", AccountClient.Password, "a\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301\u0301", "invalid-request")]
+    [InlineData("ann", "a@b.c", AccountClient.Password, "\u2800", "invalid-request")]
+    [InlineData("ann", "a@b.c", AccountClient.Password, "\u3164", "invalid-request")]
     [InlineData("anna.", "a@b.c", AccountClient.Password, null, "invalid-request")]
     [InlineData("anna-", "a@b.c", AccountClient.Password, null, "invalid-request")]
     public async Task Bad_registrations_are_refused(string? username, string? email, string? password, string? displayName, string code) =>

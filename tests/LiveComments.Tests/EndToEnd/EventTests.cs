@@ -85,6 +85,7 @@ public sealed class EventTests : IAsyncLifetime
     [InlineData("""{"title":null}""", "title")]
     [InlineData("""{"title":""}""", "title")]
     [InlineData("""{"title":"  "}""", "title")]
+    [InlineData("""{"title":"\u3164\u2800\u200B"}""", "title")]
     [InlineData("""{"title":5}""", "title")]
     [InlineData("""{"title":"a\u0000b"}""", "title")]
     [InlineData("""{"title":"a\nb"}""", "title")]

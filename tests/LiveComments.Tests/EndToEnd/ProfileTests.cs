@@ -48,6 +48,14 @@ public sealed class ProfileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_display_name_is_kept_without_what_nobody_sees()
+    {
+        using var client = _server.As(Role.Viewer);
+        Assert.Equal("Ann Smith", (await client.CallAsync("PATCH", "/me", """{"displayName":" A\u200Bnn\u00A0\u2800Sm\u3164ith\uFEFF"}""")).Text("displayName"));
+        Assert.Equal("Ann Smith", (await client.CallAsync("GET", "/me")).Text("displayName"));
+    }
+
+    [Fact]
     public async Task Changes_at_once_do_not_undo_each_other()
     {
         using var client = _server.As(Role.Viewer);
@@ -67,6 +75,7 @@ public sealed class ProfileTests : IAsyncLifetime
     [InlineData("""{"displayName":7}""")]
     [InlineData("""{"displayName":"line\nbreak"}""")]
     [InlineData("""{"displayName":"\u202Eevil"}""")]
+    [InlineData("""{"displayName":"\u2800\u3164"}""")]
     [InlineData("""{"displayName":"12345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901"}""")]
     [InlineData("""{"avatarUrl":"http://example.org/a.png"}""")]
     [InlineData("""{"avatarUrl":"javascript:alert(1)"}""")]
