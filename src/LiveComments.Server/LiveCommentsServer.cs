@@ -1,5 +1,6 @@
 using LiveComments.Events;
 using LiveComments.Retention;
+using LiveComments.Ingest;
 using LiveComments.Rooms;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Comments;
@@ -46,6 +47,7 @@ public static class LiveCommentsServer
         builder.Services.AddEvents();
         builder.Services.AddAccounts();
         builder.Services.AddRooms();
+        builder.Services.AddIngest();
         builder.Services.AddRetention();
         builder.AddStreams();
         builder.Services.AddPages();

@@ -42,18 +42,28 @@ internal static class MeEndpoints
             return Problem.Of(Error.InvalidRequest, fault);
         var caller = context.Caller()!;
         // Each is a commit, as a comment is.
-        if (limits.TakeComment(caller.UserId) is { } wait)
-            return Problem.Of(Error.RateLimited, retryAfter: wait);
-        for (var i = 0; i < Tries; i++)
+        if (limits.TakeComment(caller.UserId, out var permit) is { } limited)
+            return Problem.Of(limited.Error, retryAfter: limited.RetryAfter);
+        try
         {
-            if (await AccountAsync(caller, profiles, accounts, ct) is not { } account)
-                return Problem.Of(Error.UserNotFound);
-            var changed = Apply(account, body, displayName) with { UpdatedAt = time.GetUtcNow() };
-            if (!await accounts.ReplaceAsync(changed, ct))
-                continue;
-            profiles.Forget(caller.UserId);
-            return await AnswerAsync(caller, changed, accounts, ct);
+            for (var i = 0; i < Tries; i++)
+            {
+                if (await AccountAsync(caller, profiles, accounts, ct) is not { } account)
+                    return Problem.Of(Error.UserNotFound);
+                var changed = Apply(account, body, displayName) with { UpdatedAt = time.GetUtcNow() };
+                if (!await accounts.ReplaceAsync(changed, ct))
+                    continue;
+                permit = default;
+                profiles.Forget(caller.UserId);
+                return await AnswerAsync(caller, changed, accounts, ct);
+            }
         }
+        catch (StoreUnavailableException e)
+        {
+            permit.Refused(e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable);
+            throw;
+        }
+        permit.Refused(Error.Busy);
         return Problem.Of(Error.Busy);
     }
 

@@ -1,7 +1,6 @@
 using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Ingest;
-using LiveComments.Rooms;
 
 namespace LiveComments.Server.Demo;
 
@@ -9,7 +8,7 @@ namespace LiveComments.Server.Demo;
 /// People who write, answer, mention and react in one event through the same ingest as everybody. Something happens at random
 /// times, at a rate that rises and falls as in a real chat: slow waves, and moments at which everybody shouts.
 /// </summary>
-internal sealed class Crowd(EventDirectory events, CommentIngest ingest, UserLimits limits, Rooms.Rooms rooms, IReadOnlyList<Caller> people, Random random)
+internal sealed class Crowd(EventDirectory events, Ingest.Ingest ingest, TimeProvider time, IReadOnlyList<Caller> people, Random random)
 {
     /// <summary>What happens per second between moments, and how much more at the height of one.</summary>
     private const double Quiet = 1.5, Loud = 9;
@@ -46,18 +45,18 @@ internal sealed class Crowd(EventDirectory events, CommentIngest ingest, UserLim
                 return;
             if (_recent.Count > 3 && random.NextDouble() < 0.4)
             {
-                await ReactAsync(id);
+                await ReactAsync(id, ct);
                 continue;
             }
             // In a moment nobody writes long.
             for (var tries = 0; tries < 20 && excitement > 0.3 && _lines[next].Length > 12; tries++)
                 next = (next + 1) % _lines.Count;
-            await WriteAsync(liveEvent, _lines[next], ct);
+            await WriteAsync(id, _lines[next], ct);
             next = (next + 1) % _lines.Count;
         }
     }
 
-    private async Task WriteAsync(LiveEvent liveEvent, string text, CancellationToken ct)
+    private async Task WriteAsync(EventId id, string text, CancellationToken ct)
     {
         var person = people[random.Next(people.Count)];
         var answered = _recent.Count > 3 ? _recent[random.Next(_recent.Count)] : null;
@@ -65,32 +64,27 @@ internal sealed class Crowd(EventDirectory events, CommentIngest ingest, UserLim
         var parent = chance < 0.12 ? answered?.Id : null;
         if (chance is >= 0.12 and < 0.2 && answered is not null && answered.By != person.Name)
             text = $"@{answered.By} {text}";
-        if (await events.RoleAsync(liveEvent, person, ct) is not { } role)
-            return;
         // What is refused, for example because somebody writes too fast, is not written: as with everybody.
-        var (draft, _) = await ingest.AdmitAsync(new CommentRequest(liveEvent, person, role, text, parent, null, new ClientProgram("demo", null)), ct);
-        if (draft is null)
+        var outcome = await ingest.CommentAsync(Doors.Demo, id.ToString(), new CommentRequest(person, null, text, parent?.ToString(), null, new ClientProgram("demo", null), time.GetTimestamp()), ct);
+        if (outcome.Refusal is not null)
             return;
-        if (await rooms.PlaceAsync(liveEvent.Id, draft, ct) is not AppendResult.Appended)
-            return;
-        _recent.Add(new Said(draft.Id, draft.Author.Username));
+        _recent.Add(new Said(outcome.Id, person.Name!));
         if (_recent.Count > Visible)
             _recent.RemoveAt(0);
     }
 
-    private async Task ReactAsync(EventId id)
+    private async Task ReactAsync(EventId id, CancellationToken ct)
     {
         // Of two comments the one that others liked already: a few get many.
         var (one, other) = (_recent[random.Next(_recent.Count)], _recent[random.Next(_recent.Count)]);
         var said = one.Reactions >= other.Reactions ? one : other;
         var person = people[random.Next(people.Count)];
-        if (limits.TakeReaction(person.UserId) is not null || await rooms.OpenAsync(id) is not { } room)
-            return;
         var chance = random.NextDouble();
-        var reaction = new AwaitedReaction(new ReactionDraft(said.Id, person.UserId, Taste.First(taste => (chance -= taste.Share) < 0 || taste == Taste[^1]).Type));
-        if (room.TryPost(reaction) && (await reaction.Answer).Error is null)
+        var type = Taste.First(taste => (chance -= taste.Share) < 0 || taste == Taste[^1]).Type;
+        var outcome = await ingest.ReactAsync(Doors.Demo, id.ToString(), new ReactionRequest(person, null, said.Id, ReactionTypes.Name(type), TakesBack: false), ct);
+        if (outcome.Refusal is null)
             said.Reactions++;
-        else
+        else if (outcome.Refusal.Value.Error == Error.CommentNotFound)
             _recent.Remove(said);
     }
 

@@ -1,4 +1,4 @@
-using LiveComments.Events;
+using LiveComments.Ingest;
 using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
 
@@ -9,7 +9,7 @@ internal static class PinEndpoints
 {
     public static void MapPinned(this IEndpointRouteBuilder app)
     {
-        app.MapPut("/live/{videoID}/moderation/pinned", PinAsync).RequireCaller().Documented(new Documentation("Pin a comment")
+        app.MapPut("/live/{videoID}/moderation/pinned", PinAsync).Documented(new Documentation("Pin a comment")
         {
             Description = "By a moderator, also after the event has ended. It takes the place of the one that was pinned. Every viewer's page follows, and `pinned` of the event tells those "
                 + "who come later. A comment that is removed is pinned no more. Repeated, it answers the same.",
@@ -25,52 +25,37 @@ internal static class PinEndpoints
         });
     }
 
-    private static async Task<IResult> PinAsync(string videoID, HttpContext context, EventDirectory events, Rooms.Rooms rooms, CancellationToken ct)
+    private static async Task<IResult> PinAsync(string videoID, HttpContext context, Ingest.Ingest ingest, CancellationToken ct)
     {
-        var (body, fault) = await JsonBody.ReadAsync(context.Request, ModerationBodies.Default.PinBody, ct);
-        if (body is null)
-            return fault!;
-        var (liveEvent, refused) = await FindModeratedAsync(videoID, context, events, ct);
-        if (liveEvent is null)
-            return refused!;
-        if (!CommentId.TryParse(body.CommentID, out var comment))
-            return Problem.Of(Error.CommentNotFound);
-        return await rooms.PlaceAsync(liveEvent.Id, new PinDraft(comment, context.Caller()!.UserId), ct) is AppendResult.Refused { Error: var error }
-            ? Problem.Of(error)
+        var caller = context.Caller();
+        CommentId? comment = null;
+        if (caller is not null)
+        {
+            var (body, fault) = await JsonBody.ReadAsync(context.Request, ModerationBodies.Default.PinBody, ct);
+            if (body is null)
+                return fault!;
+            comment = CommentId.TryParse(body.CommentID, out var id) ? id : null;
+        }
+        return await ingest.PinAsync(Doors.Http, videoID, caller, comment, ct) is { } refusal
+            ? Refused(refusal)
             : new JsonAnswer(json =>
             {
                 json.WriteStartObject();
                 json.WriteString("status"u8, "pinned"u8);
-                json.WriteString("commentID"u8, comment.Value);
+                json.WriteString("commentID"u8, comment!.Value.Value);
                 json.WriteEndObject();
             });
     }
 
-    private static async Task<IResult> UnpinAsync(string videoID, HttpContext context, EventDirectory events, Rooms.Rooms rooms, CancellationToken ct)
-    {
-        var (liveEvent, refused) = await FindModeratedAsync(videoID, context, events, ct);
-        if (liveEvent is null)
-            return refused!;
-        return await rooms.PlaceAsync(liveEvent.Id, new PinDraft(null, context.Caller()!.UserId), ct) is AppendResult.Refused { Error: var error }
-            ? Problem.Of(error)
+    private static async Task<IResult> UnpinAsync(string videoID, HttpContext context, Ingest.Ingest ingest, CancellationToken ct) =>
+        await ingest.UnpinAsync(Doors.Http, videoID, context.Caller(), ct) is { } refusal
+            ? Refused(refusal)
             : new JsonAnswer(json =>
             {
                 json.WriteStartObject();
                 json.WriteString("status"u8, "unpinned"u8);
                 json.WriteEndObject();
             });
-    }
 
-    /// <returns>The event, in which the caller is a moderator, or the error to answer.</returns>
-    private static async ValueTask<(LiveEvent? Event, IResult? Refusal)> FindModeratedAsync(string videoID, HttpContext context, EventDirectory events, CancellationToken ct)
-    {
-        if (await events.FindAsync(videoID, ct) is not { } liveEvent)
-            return (null, Problem.Of(Error.EventNotFound));
-        return await events.RoleAsync(liveEvent, context.Caller()!, ct) switch
-        {
-            null => (null, Problem.Of(Error.NotParticipant)),
-            >= Role.Moderator => (liveEvent, null),
-            _ => (null, Problem.Of(Error.Forbidden, "Only moderators pin comments.")),
-        };
-    }
+    private static IResult Refused(Refusal refusal) => Problem.Of(refusal.Error, refusal.Error == Error.Forbidden ? "Only moderators pin comments." : null, refusal.RetryAfter);
 }

@@ -18,6 +18,7 @@ internal ref struct ClientMessage
     public ClientMessageType Type;
     public string? Id;
     public string? Token;
+    public string? UserId;
     public string? CommentText;
     public string? ReplyToCommentId;
     public string? CommentId;
@@ -50,6 +51,8 @@ internal ref struct ClientMessage
                     message.Id = Text(ref reader);
                 else if (reader.ValueTextEquals("token"u8))
                     message.Token = Text(ref reader);
+                else if (reader.ValueTextEquals("userID"u8))
+                    message.UserId = Text(ref reader);
                 else if (reader.ValueTextEquals("commentText"u8))
                     message.CommentText = Text(ref reader);
                 else if (reader.ValueTextEquals("replyToCommentID"u8))

@@ -8,26 +8,17 @@ namespace LiveComments.Server.Streams;
 
 /// <summary>What every socket's session works with.</summary>
 internal sealed partial class SocketInbox(
-    Rooms.Rooms rooms, EventDirectory events, Joins joins, CommentIngest comments, Profiles profiles, UserLimits limits, TokenVerifier tokens, SessionChecks sessions,
-    IngestMetrics metrics, IOptions<StreamOptions> stream, IOptions<LimitsOptions> limitsOptions, TimeProvider time, ILogger<SocketInbox> log)
+    Ingest.Ingest ingest, EventDirectory events, Joins joins, TokenVerifier tokens, SessionChecks sessions, IOptions<StreamOptions> stream, IOptions<LimitsOptions> limitsOptions, TimeProvider time, ILogger<SocketInbox> log)
 {
-    public Rooms.Rooms Rooms => rooms;
+    public Ingest.Ingest Ingest => ingest;
 
     public EventDirectory Events => events;
 
     public Joins Joins => joins;
 
-    public CommentIngest Comments => comments;
-
-    public Profiles Profiles => profiles;
-
-    public UserLimits UserLimits => limits;
-
     public TokenVerifier Tokens => tokens;
 
     public SessionChecks Sessions => sessions;
-
-    public IngestMetrics Metrics => metrics;
 
     public StreamOptions Stream { get; } = stream.Value;
 

@@ -1,7 +1,5 @@
-using LiveComments.Accounts;
 using LiveComments.Feeds;
 using LiveComments.Ingest;
-using LiveComments.Rooms;
 
 namespace LiveComments.Server.Streams;
 
@@ -9,7 +7,7 @@ namespace LiveComments.Server.Streams;
 /// What one client says on its WebSocket, and the answers. Messages are taken in order; up to a number of comments and reactions wait for their
 /// answers at a time, beyond which the socket is not read: TCP tells the client to wait.
 /// </summary>
-internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection connection, EventId eventId) : IAsyncDisposable
+internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection connection, EventId eventId) : Asker, IAsyncDisposable
 {
     private TokenBucket _messages;
     private SemaphoreSlim? _inFlight;
@@ -77,15 +75,16 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
             case ClientMessageType.Auth:
                 await AuthenticateAsync(message.Token);
                 break;
-            case ClientMessageType.Comment or ClientMessageType.Reaction when connection.IsLeaving:
-                // What was asked before is answered; nothing more is taken, or a busy client would never be done.
-                Refuse(message.Id, Error.Draining);
-                break;
             case ClientMessageType.Comment:
-                await CommentAsync(message.Id, message.CommentText, message.ReplyToCommentId);
+                // Without an id there is none that could be valid: a comment on a socket must have one.
+                await CommentAsync(new CommentRequest(connection.Caller, message.UserId, message.CommentText, message.ReplyToCommentId, message.Id ?? "", null, inbox.Time.GetTimestamp()));
+                break;
+            case ClientMessageType.Reaction when message.Id is { } id && !Ingest.Ingest.IsKey(id):
+                Refuse(null, Error.InvalidIdempotencyKey);
                 break;
             case ClientMessageType.Reaction:
-                await ReactAsync(message.Id, message.CommentId, message.ReactionType, message.HasReactionType);
+                await ReactAsync(new ReactionRequest(connection.Caller, message.UserId, CommentId.TryParse(message.CommentId, out var comment) ? comment : null, message.ReactionType,
+                    TakesBack: message.HasReactionType && message.ReactionType is null, message.Id));
                 break;
             default:
                 Refuse(message.Id, Error.InvalidRequest, "type is auth, comment, reaction or ping.");
@@ -122,149 +121,54 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
         }
     }
 
-    private async ValueTask CommentAsync(string? id, string? text, string? replyTo)
+    private async ValueTask CommentAsync(CommentRequest request)
     {
-        var started = inbox.Time.GetTimestamp();
-        if (id is null || !CommentIngest.IsKey(id))
+        await EnterFlightAsync();
+        // What was asked before is answered; nothing more is taken, or a busy client would never be done.
+        if (connection.IsLeaving)
         {
-            Refuse(null, Error.InvalidIdempotencyKey, "A comment needs an id: 1-64 of A-Z a-z 0-9 _ -.");
-            return;
-        }
-        CommentId? parent = null;
-        if (replyTo is not null)
-        {
-            if (!CommentId.TryParse(replyTo, out var parsed))
-            {
-                Answer(id, started, Error.ParentNotFound);
-                return;
-            }
-            parent = parsed;
-        }
-        try
-        {
-            if (await WriterAsync(id, started) is not { } writer)
-                return;
-            var (draft, refusal) = await inbox.Comments.AdmitAsync(new CommentRequest(writer.Event, writer.Caller, writer.Role, text, parent, id, null), CancellationToken.None);
-            if (draft is null)
-            {
-                Answer(id, started, refusal.Error, refusal.RetryAfter);
-                return;
-            }
-            var room = await inbox.Rooms.OpenAsync(eventId);
-            var placement = new SocketPlacement(this, draft, id, started);
-            await EnterFlightAsync();
-            if (room is null || !(Flows(room.TryPost(placement)) || await room.PostAsync(placement, PatienceLeft())))
-            {
-                inbox.Comments.NotPlaced(eventId, draft.Author.Id, id, Error.Busy);
-                Answer(id, started, Error.Busy, TimeSpan.FromSeconds(1));
-                LeaveFlight();
-            }
-        }
-        catch (StoreUnavailableException)
-        {
-            Answer(id, started, Error.StoreUnavailable, TimeSpan.FromSeconds(1));
-        }
-    }
-
-    private async ValueTask ReactAsync(string? id, string? commentId, string? type, bool hasType)
-    {
-        if (id is not null && !CommentIngest.IsKey(id))
-        {
-            Refuse(null, Error.InvalidIdempotencyKey);
-            return;
-        }
-        if (!CommentId.TryParse(commentId, out var comment))
-        {
-            AnswerReaction(id, Error.CommentNotFound);
-            return;
-        }
-        ReactionType? reaction = null;
-        if (type is not null)
-        {
-            if (!ReactionTypes.TryParse(type, out var known))
-            {
-                AnswerReaction(id, Error.UnknownReaction);
-                return;
-            }
-            reaction = known;
-        }
-        else if (!hasType)
-        {
-            AnswerReaction(id, Error.InvalidRequest);
+            inbox.Ingest.Refuse(this, request, Error.Draining);
             return;
         }
         try
         {
-            if (await WriterAsync(id, 0) is not { } writer)
-                return;
-            if (inbox.UserLimits.TakeReaction(writer.Caller.UserId) is { } wait)
-            {
-                AnswerReaction(id, Error.RateLimited, wait);
-                return;
-            }
-            if (writer.Event.Status == EventStatus.Ended)
-            {
-                AnswerReaction(id, Error.EventNotLive);
-                return;
-            }
-            if (reaction is { } asked && !writer.Event.Settings.Allows(asked))
-            {
-                AnswerReaction(id, Error.UnknownReaction);
-                return;
-            }
-            var author = inbox.Profiles.EnsureAsync(writer.Caller, CancellationToken.None);
-            if (!author.IsCompletedSuccessfully)
-                await author;
-            var room = await inbox.Rooms.OpenAsync(eventId);
-            var placement = new SocketReaction(this, new ReactionDraft(comment, writer.Caller.UserId, reaction), id);
-            await EnterFlightAsync();
-            if (room is null || !(Flows(room.TryPost(placement)) || await room.PostAsync(placement, PatienceLeft())))
-            {
-                AnswerReaction(id, Error.Busy, TimeSpan.FromSeconds(1));
-                LeaveFlight();
-            }
+            await inbox.Ingest.CommentAsync(eventId, request, this, CancellationToken.None);
         }
-        catch (StoreUnavailableException)
+        catch
         {
-            AnswerReaction(id, Error.StoreUnavailable, TimeSpan.FromSeconds(1));
+            LeaveFlight();
+            throw;
         }
     }
 
-    /// <summary>Who writes, and in what state the event is; null when that was refused.</summary>
-    private async ValueTask<(LiveEvent Event, Caller Caller, Role Role)?> WriterAsync(string? id, long started)
+    private async ValueTask ReactAsync(ReactionRequest request)
     {
-        var refusal = Error.Unauthenticated;
-        if (connection.Caller is { } caller)
+        await EnterFlightAsync();
+        if (connection.IsLeaving)
         {
-            if (caller.ExpiresAt <= inbox.Time.GetUtcNow())
-                refusal = Error.TokenExpired;
-            else if (await inbox.Events.FindAsync(eventId, CancellationToken.None) is not { } liveEvent)
-                refusal = Error.EventNotFound;
-            else if (await inbox.Events.RoleAsync(liveEvent, caller, CancellationToken.None) is not { } role)
-                refusal = Error.NotParticipant;
-            else
-                return (liveEvent, caller, role);
+            inbox.Ingest.Refuse(this, request, Error.Draining);
+            return;
         }
-        if (started != 0)
-            Answer(id!, started, refusal);
-        else
-            AnswerReaction(id, refusal);
-        return null;
+        try
+        {
+            await inbox.Ingest.ReactAsync(eventId, request, this, CancellationToken.None);
+        }
+        catch
+        {
+            LeaveFlight();
+            throw;
+        }
     }
 
-    /// <summary>Notes that the room took something at once.</summary>
-    private bool Flows(bool taken)
-    {
-        if (taken)
-            _stalledSince = 0;
-        return taken;
-    }
+    public override string Door => Doors.WebSocket;
+
+    public override void Flows() => _stalledSince = 0;
 
     /// <summary>
     /// How long a full mailbox may still keep this socket from being read. What comes next has waited behind what waited before: were each
     /// given the whole patience, the last of a hundred would be answered after minutes.
     /// </summary>
-    private TimeSpan PatienceLeft()
+    public override TimeSpan PatienceLeft()
     {
         var now = inbox.Time.GetTimestamp();
         if (_stalledSince == 0)
@@ -287,66 +191,26 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
         connection.Answered();
     }
 
-    private void Answer(string id, long started, Error error, TimeSpan? retryAfter = null)
+    public override void Answer(in CommentRequest request, in CommentOutcome outcome, bool last)
     {
-        inbox.Metrics.Comment("websocket", error.Code, inbox.Time.GetElapsedTime(started));
-        Refuse(id, error, null, retryAfter);
+        if (outcome.Refusal is not { } refusal)
+            connection.Send(StreamMessages.Ack(request.Key!, outcome.Id, outcome.Time, outcome.Position), always: true);
+        else
+            // What is no id is not said back: it may be anything.
+            Refuse(Ingest.Ingest.IsKey(request.Key!) ? request.Key : null, refusal.Error,
+                refusal.Error == Error.InvalidIdempotencyKey ? "A comment needs an id: 1-64 of A-Z a-z 0-9 _ -." : null, refusal.RetryAfter);
+        LeaveFlight();
     }
 
-    private void AnswerReaction(string? id, Error error, TimeSpan? retryAfter = null)
+    public override void Answer(in ReactionRequest request, in ReactionOutcome outcome, bool last)
     {
-        inbox.Metrics.Reaction("websocket", error.Code);
-        Refuse(id, error, null, retryAfter);
+        if (outcome.Refusal is { } refusal)
+            Refuse(request.Id, refusal.Error, null, refusal.RetryAfter);
+        else if (request.Id is { } id)
+            connection.AckReaction(id);
+        LeaveFlight();
     }
 
     private void Refuse(string? id, Error error, string? detail = null, TimeSpan? retryAfter = null) =>
         connection.Send(StreamMessages.Problem(id, error, detail, retryAfter ?? (error.Status is 429 or 503 ? TimeSpan.FromSeconds(1) : null)), always: true);
-
-    private sealed class SocketPlacement(SocketSession session, EntryDraft draft, string id, long started) : Placement(draft)
-    {
-        public override void Complete(AppendResult result, bool last)
-        {
-            var connection = session.Connection;
-            switch (result)
-            {
-                case AppendResult.Appended { Entry: CommentEntry { Comment: var comment } }:
-                    connection.Send(StreamMessages.Ack(id, comment.Id, comment.Time, comment.Position), always: true);
-                    session.Count("placed", started);
-                    break;
-                case AppendResult.Repeated repeated:
-                    connection.Send(StreamMessages.Ack(id, repeated.CommentId, repeated.Time, repeated.Position), always: true);
-                    session.Count("repeated", started);
-                    break;
-                case AppendResult.Refused refused:
-                    session.NotPlaced((CommentDraft)Draft, id, refused.Error);
-                    session.Answer(id, started, refused.Error);
-                    break;
-            }
-            session.LeaveFlight();
-        }
-    }
-
-    private WebSocketConnection Connection => connection;
-
-    private void NotPlaced(CommentDraft draft, string id, Error error) => inbox.Comments.NotPlaced(eventId, draft.Author.Id, id, error);
-
-    private void Count(string outcome, long started) => inbox.Metrics.Comment("websocket", outcome, inbox.Time.GetElapsedTime(started));
-
-    private sealed class SocketReaction(SocketSession session, ReactionDraft draft, string? id) : ReactionPlacement(draft)
-    {
-        public override void Complete(ReactionResult result, bool last)
-        {
-            if (result.Error is { } error)
-                session.AnswerReaction(id, error);
-            else
-            {
-                session.Stored();
-                if (id is not null)
-                    session.Connection.AckReaction(id);
-            }
-            session.LeaveFlight();
-        }
-    }
-
-    private void Stored() => inbox.Metrics.Reaction("websocket", "stored");
 }

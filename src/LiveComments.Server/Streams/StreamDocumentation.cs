@@ -15,7 +15,8 @@ internal static class StreamDocumentation
             `reactions` (`counts`), `viewers` (`count`), `ack`, `acks` (`ids`), `mention` (`videoID`, `comment`), `authenticated` (after `auth`; on server-sent events after `hello`), `pong`, `error` (`id`, `code`, `message`, `retryAfter`),
             `reset` (`reason`, `position`, `load`), `bye` (`reconnectAfterMs`).
 
-            Client to server (WebSocket): `auth` (`token`), `comment` (`id`, `commentText`, `replyToCommentID`), `reaction` (`id`, `commentID`, `reactionType` or null), `ping`.
+            Client to server (WebSocket): `auth` (`token`), `comment` (`id`, `commentText`, `replyToCommentID`), `reaction` (`id`, `commentID`, `reactionType` or null), `ping`. The same rules,
+            limits and error codes hold as for the calls over HTTP.
 
             A WebSocket that offers `permessage-deflate` (RFC 7692) gets it without context takeover in either direction; what is for one viewer alone comes uncompressed all the same.
 

@@ -3,12 +3,14 @@ using LiveComments.Telemetry;
 
 namespace LiveComments.Ingest;
 
-/// <summary>What the doors tell about what was asked and what became of it.</summary>
+/// <summary>What was asked for at the doors, and what became of it.</summary>
 public sealed class IngestMetrics
 {
     private readonly Meter _meter;
     private readonly Counter<long> _comments;
     private readonly Counter<long> _reactions;
+    private readonly Counter<long> _removals;
+    private readonly Counter<long> _pins;
     private readonly Histogram<double> _duration;
 
     public IngestMetrics(IMeterFactory meters)
@@ -16,6 +18,8 @@ public sealed class IngestMetrics
         _meter = meters.LiveComments();
         _comments = _meter.CreateCounter<long>("livecomments.comments", "{comment}", "Comments asked to be placed, by door and outcome (placed, repeated or an error code).");
         _reactions = _meter.CreateCounter<long>("livecomments.reactions", "{reaction}", "Reactions asked to be stored, by door and outcome (stored or an error code).");
+        _removals = _meter.CreateCounter<long>("livecomments.removals", "{removal}", "Comments asked to be removed, by door and outcome (placed, repeated or an error code).");
+        _pins = _meter.CreateCounter<long>("livecomments.pins", "{pin}", "Pins asked to be set or taken off, by door and outcome (placed, repeated or an error code).");
         _duration = _meter.CreateHistogram("livecomments.comment.duration", "s", "From the arrival of a comment to its answer.", advice: Metering.Seconds);
     }
 
@@ -24,6 +28,10 @@ public sealed class IngestMetrics
         _comments.Add(1, new("door", door), new("outcome", outcome));
         _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("door", door));
     }
+
+    public void Removal(string door, string outcome) => _removals.Add(1, new("door", door), new("outcome", outcome));
+
+    public void Pin(string door, string outcome) => _pins.Add(1, new("door", door), new("outcome", outcome));
 
     public void Reaction(string door, string outcome) => _reactions.Add(1, new("door", door), new("outcome", outcome));
 }

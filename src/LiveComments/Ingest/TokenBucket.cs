@@ -7,11 +7,14 @@ public struct TokenBucket
 {
     private long _fullAt;
 
+    /// <summary>What one token costs, in timestamps of <paramref name="time"/>.</summary>
+    public static long Cost(TimeProvider time, double perSecond) => (long)(time.TimestampFrequency / perSecond);
+
     /// <summary>Takes one token, or says how long to wait for one.</summary>
     /// <param name="now">A timestamp of <paramref name="time"/>.</param>
     public TimeSpan? Take(TimeProvider time, long now, double perSecond, int burst)
     {
-        var cost = (long)(time.TimestampFrequency / perSecond);
+        var cost = Cost(time, perSecond);
         while (true)
         {
             var fullAt = Volatile.Read(ref _fullAt);
@@ -23,6 +26,10 @@ public struct TokenBucket
                 return null;
         }
     }
+
+    /// <summary>Gives one token back.</summary>
+    /// <param name="cost">What it cost: see <see cref="Cost"/>.</param>
+    public void GiveBack(long cost) => Interlocked.Add(ref _fullAt, -cost);
 
     public readonly bool IsFull(long now) => _fullAt <= now;
 }

@@ -3,61 +3,64 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Ingest;
 
-/// <summary>What each person has done lately on this node.</summary>
+/// <summary>What each person has done lately on this node, and whether they may do more.</summary>
 public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider time)
 {
     private readonly LimitsOptions _limits = options.Value;
-    private readonly ConcurrentDictionary<UserId, Activity> _people = new();
+    private readonly long _commentCost = TokenBucket.Cost(time, options.Value.CommentsPerSecond);
+    private readonly long _reactionCost = TokenBucket.Cost(time, options.Value.ReactionsPerSecond);
+    private readonly ConcurrentDictionary<UserId, Person> _people = new();
     private int _sweeping;
 
-    /// <summary>Null when the person may write another comment, otherwise how long to wait.</summary>
-    public TimeSpan? TakeComment(UserId user) =>
-        _limits.Enabled ? Of(user).Comments.Take(time, time.GetTimestamp(), _limits.CommentsPerSecond, _limits.CommentBurst) : null;
-
-    /// <summary>Null when the person may give another reaction, otherwise how long to wait.</summary>
-    public TimeSpan? TakeReaction(UserId user) =>
-        _limits.Enabled ? Of(user).Reactions.Take(time, time.GetTimestamp(), _limits.ReactionsPerSecond, _limits.ReactionBurst) : null;
-
-    /// <summary>Null when the person may write in this event now, otherwise how long slow mode makes them wait.</summary>
-    /// <param name="key">The comment's idempotency key: the comment that may be written now may be sent again.</param>
-    public TimeSpan? TakeSlowMode(LiveEvent liveEvent, UserId user, string? key)
+    /// <summary>Null with a permit when the person may store something as costly as a comment; otherwise how long to wait.</summary>
+    public Refusal? TakeComment(UserId user, out Permit permit)
     {
-        if (!_limits.Enabled || liveEvent.Settings.SlowModeSeconds == 0)
+        permit = default;
+        if (!_limits.Enabled)
             return null;
-        var activity = Of(user);
-        lock (activity)
-        {
-            // One event at a time is remembered: nobody writes in two slow events at once, and who does waits less.
-            // And one pace: nobody waits for one that was changed.
-            if (activity.SlowEvent != liveEvent.Id || activity.SlowSeconds != liveEvent.Settings.SlowModeSeconds)
-                (activity.SlowEvent, activity.SlowSeconds, activity.Slow, activity.SlowKey) = (liveEvent.Id, liveEvent.Settings.SlowModeSeconds, default, null);
-            if (key is not null && activity.SlowKey == key)
-                return null;
-            if (activity.Slow.Take(time, time.GetTimestamp(), 1.0 / liveEvent.Settings.SlowModeSeconds, 1) is { } wait)
-                return wait;
-            activity.SlowKey = key;
-            return null;
-        }
+        var person = Of(user);
+        if (person.Comments.Take(time, time.GetTimestamp(), _limits.CommentsPerSecond, _limits.CommentBurst) is { } wait)
+            return new Refusal(Error.RateLimited, wait);
+        permit = new Permit(person, _commentCost, isReaction: false);
+        return null;
     }
 
-    /// <summary>Gives a turn of slow mode back: the comment it was taken for is not placed.</summary>
-    /// <param name="key">The comment's.</param>
-    public void GiveBackSlowMode(EventId id, UserId user, string? key)
+    /// <summary>Null with a permit when the person may write in this event now; otherwise why not and how long to wait.</summary>
+    /// <param name="role">Theirs in the event: slow mode is for viewers.</param>
+    /// <param name="key">The comment's idempotency key: a comment that was given a turn of slow mode may be sent again.</param>
+    public Refusal? TakeComment(LiveEvent liveEvent, Role role, UserId user, string? key, out Permit permit)
     {
-        if (!_people.TryGetValue(user, out var activity))
-            return;
-        lock (activity)
-            if (activity.SlowEvent == id && activity.SlowKey == key)
-                (activity.Slow, activity.SlowKey) = (default, null);
+        if (TakeComment(user, out permit) is { } refusal)
+            return refusal;
+        if (!_limits.Enabled || role > Role.Viewer || liveEvent.Settings.SlowModeSeconds is not (> 0 and var seconds))
+            return null;
+        var person = Of(user);
+        if (person.TurnsOf().Take(liveEvent.Id, seconds, key, time, time.GetTimestamp(), out var turn) is { } wait)
+            return new Refusal(Error.SlowMode, wait);
+        permit = new Permit(person, _commentCost, isReaction: false, turn);
+        return null;
     }
 
-    private Activity Of(UserId user)
+    /// <summary>Null with a permit when the person may give or take back another reaction; otherwise how long to wait.</summary>
+    public Refusal? TakeReaction(UserId user, out Permit permit)
     {
-        if (_people.TryGetValue(user, out var activity))
-            return activity;
+        permit = default;
+        if (!_limits.Enabled)
+            return null;
+        var person = Of(user);
+        if (person.Reactions.Take(time, time.GetTimestamp(), _limits.ReactionsPerSecond, _limits.ReactionBurst) is { } wait)
+            return new Refusal(Error.RateLimited, wait);
+        permit = new Permit(person, _reactionCost, isReaction: true);
+        return null;
+    }
+
+    private Person Of(UserId user)
+    {
+        if (_people.TryGetValue(user, out var person))
+            return person;
         if (_people.Count >= _limits.Remembered)
             Forget();
-        return _people.GetOrAdd(user, static _ => new Activity());
+        return _people.GetOrAdd(user, static _ => new Person());
     }
 
     /// <summary>A full bucket says no more than none. When none is full, all are dropped: a bound on memory goes before a bound on comments.</summary>
@@ -66,21 +69,24 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
         if (Interlocked.Exchange(ref _sweeping, 1) != 0)
             return;
         var now = time.GetTimestamp();
-        foreach (var (user, activity) in _people)
-            if (activity.Comments.IsFull(now) && activity.Reactions.IsFull(now) && activity.Slow.IsFull(now))
+        foreach (var (user, person) in _people)
+            if (person.Comments.IsFull(now) && person.Reactions.IsFull(now) && person.Turns?.AreOver(now) != false)
                 _people.TryRemove(user, out _);
         if (_people.Count >= _limits.Remembered)
             _people.Clear();
         Volatile.Write(ref _sweeping, 0);
     }
 
-    private sealed class Activity
+    /// <summary>What one person has done lately.</summary>
+    internal sealed class Person
     {
         public TokenBucket Comments;
         public TokenBucket Reactions;
-        public TokenBucket Slow;
-        public EventId SlowEvent;
-        public int SlowSeconds;
-        public string? SlowKey;
+        private SlowTurns? _turns;
+
+        /// <summary>Null when they never wrote in an event in slow mode.</summary>
+        public SlowTurns? Turns => Volatile.Read(ref _turns);
+
+        public SlowTurns TurnsOf() => Turns ?? Interlocked.CompareExchange(ref _turns, new SlowTurns(), null) ?? Turns!;
     }
 }

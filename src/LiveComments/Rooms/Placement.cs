@@ -39,17 +39,6 @@ public abstract class ReactionPlacement(ReactionDraft draft)
     public abstract void Complete(ReactionResult result, bool last);
 }
 
-/// <summary>A reaction that is awaited.</summary>
-public sealed class AwaitedReaction(ReactionDraft draft) : ReactionPlacement(draft)
-{
-    private readonly Awaited<ReactionResult> _answer = new();
-
-    /// <summary>To be awaited once.</summary>
-    public ValueTask<ReactionResult> Answer => _answer.Task;
-
-    public override void Complete(ReactionResult result, bool last) => _answer.Set(result, inline: last);
-}
-
 /// <summary>An answer that is awaited once.</summary>
 internal sealed class Awaited<T> : IValueTaskSource<T>
 {

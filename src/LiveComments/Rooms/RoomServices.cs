@@ -1,6 +1,5 @@
 using LiveComments.Events;
 using LiveComments.Feeds;
-using LiveComments.Ingest;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -8,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Rooms;
 
-/// <summary>Registers rooms, feeds and ingest.</summary>
+/// <summary>Registers rooms and feeds.</summary>
 public static class RoomServices
 {
     public static IServiceCollection AddRooms(this IServiceCollection services)
@@ -17,12 +16,8 @@ public static class RoomServices
         services.AddSection<FeedOptions>("LiveComments:Feeds").ValidateDataAnnotations().ValidateOnStart()
             .Validate(options => System.Numerics.BitOperations.IsPow2(options.RingFrames), "RingFrames is a power of two.")
             .Validate(options => options.PingEvery > TimeSpan.Zero && options.SilentAfter > options.PingEvery, "SilentAfter is longer than PingEvery.");
-        services.AddSection<LimitsOptions>("LiveComments:Limits").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<FeedMetrics>();
         services.AddSingleton<RoomMetrics>();
-        services.AddSingleton<IngestMetrics>();
-        services.AddSingleton<UserLimits>();
-        services.AddSingleton<CommentIngest>();
         services.AddSingleton<FeedNodeFactory>(provider => onFault => new FeedNode(
             provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<IOptions<FeedOptions>>(), provider.GetRequiredService<FeedMetrics>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FeedNode>>(), onFault));

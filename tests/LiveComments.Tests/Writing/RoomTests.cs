@@ -153,9 +153,9 @@ public sealed class RoomTests : IAsyncLifetime
 
         async Task<ReactionResult> ReactAsync(ReactionDraft draft)
         {
-            var placement = new AwaitedReaction(draft);
-            Assert.True(_room.TryPost(placement));
-            return await placement.Answer;
+            var reacted = new Reacted(draft);
+            Assert.True(_room.TryPost(reacted));
+            return await reacted.Answer.Task.WaitAsync(Patience);
         }
     }
 
@@ -175,6 +175,13 @@ public sealed class RoomTests : IAsyncLifetime
             Assert.True(TimeProvider.System.GetElapsedTime(started) < Patience, "It never came to this.");
             await Task.Delay(1);
         }
+    }
+
+    private sealed class Reacted(ReactionDraft draft) : ReactionPlacement(draft)
+    {
+        public TaskCompletionSource<ReactionResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public override void Complete(ReactionResult result, bool last) => Answer.SetResult(result);
     }
 
     private sealed class Told(string text, RoomTests test) : Placement(new CommentDraft(

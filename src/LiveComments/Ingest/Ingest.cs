@@ -1,0 +1,371 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using LiveComments.Accounts;
+using LiveComments.Events;
+using LiveComments.Rooms;
+
+namespace LiveComments.Ingest;
+
+/// <summary>
+/// The way from every door into an event: who asks, the rules, the limits, the event's queue, and what became of it. A door reads what it is sent, calls this
+/// and words the answer; whatever decides is here, so that the same request gets the same answer, costs the same and is counted the same at every door.
+/// A request that is refused by a rule costs its author nothing; what fails after that is settled by its <see cref="Permit"/>.
+/// </summary>
+public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits limits, Joins joins, Rooms.Rooms rooms, IngestMetrics metrics, TimeProvider time)
+{
+    /// <summary>Characters of what a client says about itself: a name and a version.</summary>
+    public const int MaxClientText = 32;
+
+    private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
+
+    /// <summary>True for 1-64 of <c>[A-Za-z0-9_-]</c>.</summary>
+    public static bool IsKey(string key) => key.Length is >= 1 and <= 64 && !key.AsSpan().ContainsAnyExcept(KeyCharacters);
+
+    /// <summary>Takes a comment; the answer comes to the asker, now or when it is committed and flushed.</summary>
+    /// <exception cref="OperationCanceledException">The asker gave up before it was placed; it has no answer.</exception>
+    public ValueTask CommentAsync(EventId id, CommentRequest request, Asker asker, CancellationToken ct) =>
+        CommentAsync(events.FindAsync(id, ct), request, asker, ct);
+
+    /// <summary>Takes a comment; answered when it is committed and flushed, or refused.</summary>
+    /// <param name="door">One of <see cref="Doors"/>.</param>
+    /// <param name="videoId">Names the event, as it stands in a path.</param>
+    /// <exception cref="OperationCanceledException">The asker gave up before it was placed.</exception>
+    public async ValueTask<CommentOutcome> CommentAsync(string door, string videoId, CommentRequest request, CancellationToken ct)
+    {
+        var asker = new AwaitingAsker(door);
+        await CommentAsync(events.FindAsync(videoId, ct), request, asker, ct);
+        return await asker.Comment;
+    }
+
+    /// <summary>Takes a reaction; the answer comes to the asker, now or when it is committed and flushed.</summary>
+    /// <exception cref="OperationCanceledException">The asker gave up before it was stored; it has no answer.</exception>
+    public ValueTask ReactAsync(EventId id, ReactionRequest request, Asker asker, CancellationToken ct) =>
+        ReactAsync(events.FindAsync(id, ct), request, asker, ct);
+
+    /// <summary>Takes a reaction; answered when it is committed and flushed, or refused.</summary>
+    /// <inheritdoc cref="CommentAsync(string, string, CommentRequest, CancellationToken)"/>
+    public async ValueTask<ReactionOutcome> ReactAsync(string door, string videoId, ReactionRequest request, CancellationToken ct)
+    {
+        var asker = new AwaitingAsker(door);
+        await ReactAsync(events.FindAsync(videoId, ct), request, asker, ct);
+        return await asker.Reaction;
+    }
+
+    /// <summary>Removes a comment, by its author or a moderator. Null when it is gone, also when it was before.</summary>
+    /// <param name="comment">Null when what was given is not the id of a comment.</param>
+    /// <inheritdoc cref="CommentAsync(string, string, CommentRequest, CancellationToken)"/>
+    public async ValueTask<Refusal?> RemoveAsync(string door, string videoId, Caller? caller, CommentId? comment, CancellationToken ct)
+    {
+        var (outcome, refusal) = await PlaceAsync(events.FindAsync(videoId, ct), caller, writer =>
+            comment is { } id ? (new RemovalDraft(id, writer.Caller.UserId, AsModerator: writer.Role >= Role.Moderator), null) : (null, Error.CommentNotFound), ct);
+        metrics.Removal(door, outcome);
+        return refusal;
+    }
+
+    /// <summary>Pins a comment in the place of any other, by a moderator. Null when it is pinned.</summary>
+    /// <inheritdoc cref="RemoveAsync"/>
+    public ValueTask<Refusal?> PinAsync(string door, string videoId, Caller? caller, CommentId? comment, CancellationToken ct) => PinAsync(door, videoId, caller, comment is not null, comment, ct);
+
+    /// <summary>Takes the pin off, by a moderator. Null when nothing is pinned any more.</summary>
+    /// <inheritdoc cref="CommentAsync(string, string, CommentRequest, CancellationToken)"/>
+    public ValueTask<Refusal?> UnpinAsync(string door, string videoId, Caller? caller, CancellationToken ct) => PinAsync(door, videoId, caller, true, null, ct);
+
+    /// <summary>Refuses a comment for a reason of the door's own.</summary>
+    public void Refuse(Asker asker, in CommentRequest request, Error error) => Answer(asker, request, new Refusal(error));
+
+    /// <summary>Refuses a reaction for a reason of the door's own.</summary>
+    public void Refuse(Asker asker, in ReactionRequest request, Error error) => Answer(asker, request, new Refusal(error));
+
+    private async ValueTask<Refusal?> PinAsync(string door, string videoId, Caller? caller, bool isComment, CommentId? comment, CancellationToken ct)
+    {
+        var (outcome, refusal) = await PlaceAsync(events.FindAsync(videoId, ct), caller, writer =>
+            writer.Role < Role.Moderator ? (null, Error.Forbidden) : isComment ? (new PinDraft(comment, writer.Caller.UserId), null) : (null, Error.CommentNotFound), ct);
+        metrics.Pin(door, outcome);
+        return refusal;
+    }
+
+    private async ValueTask CommentAsync(ValueTask<LiveEvent?> finding, CommentRequest request, Asker asker, CancellationToken ct)
+    {
+        var permit = default(Permit);
+        Error error;
+        try
+        {
+            var (text, parent, early) = ("", default(CommentId?), false);
+            var (writer, fault) = await WriterAsync(finding, request.Caller, request.UserId, ct);
+            if (fault is null)
+                fault = Check(request, writer.Event, out text, out parent, out early);
+            if (fault is not null)
+            {
+                Answer(asker, request, new Refusal(fault));
+                return;
+            }
+            if (limits.TakeComment(writer.Event, writer.Role, writer.Caller.UserId, request.Key, out permit) is { } limited)
+            {
+                Answer(asker, request, limited);
+                return;
+            }
+            var author = await profiles.EnsureAsync(writer.Caller, ct);
+            joins.Note(writer.Event.Id, author.UserId);
+            var draft = new CommentDraft(
+                CommentId.New(time),
+                new Author(author.UserId, author.Username, author.DisplayName, author.AvatarUrl, writer.Role),
+                text,
+                parent,
+                await MentionsAsync(text, ct),
+                request.Client,
+                request.Key is null ? null : new IdempotencyKey(request.Key, Fingerprint(text, parent)),
+                early);
+            if (await rooms.OpenAsync(writer.Event.Id) is not { } room)
+                error = Error.EventNotFound;
+            else if (await PostAsync(room, new CommentPlacement(this, asker, request, permit, draft), asker))
+                return;
+            else
+                error = Error.Busy;
+        }
+        catch (StoreUnavailableException)
+        {
+            error = Error.StoreUnavailable;
+        }
+        catch
+        {
+            permit.Refused(Error.Internal);
+            throw;
+        }
+        permit.Refused(error);
+        Answer(asker, request, new Refusal(error));
+    }
+
+    private async ValueTask ReactAsync(ValueTask<LiveEvent?> finding, ReactionRequest request, Asker asker, CancellationToken ct)
+    {
+        var permit = default(Permit);
+        Error error;
+        try
+        {
+            var type = default(ReactionType?);
+            var (writer, fault) = await WriterAsync(finding, request.Caller, request.UserId, ct);
+            if (fault is null)
+                fault = Check(request, writer.Event, out type);
+            if (fault is not null)
+            {
+                Answer(asker, request, new Refusal(fault));
+                return;
+            }
+            if (limits.TakeReaction(writer.Caller.UserId, out permit) is { } limited)
+            {
+                Answer(asker, request, limited);
+                return;
+            }
+            await profiles.EnsureAsync(writer.Caller, ct);
+            if (await rooms.OpenAsync(writer.Event.Id) is not { } room)
+                error = Error.EventNotFound;
+            else if (await PostAsync(room, new IngestedReaction(this, asker, request, permit, new ReactionDraft(request.Comment!.Value, writer.Caller.UserId, type)), asker))
+                return;
+            else
+                error = Error.Busy;
+        }
+        catch (StoreUnavailableException)
+        {
+            error = Error.StoreUnavailable;
+        }
+        catch
+        {
+            permit.Refused(Error.Internal);
+            throw;
+        }
+        permit.Refused(error);
+        Answer(asker, request, new Refusal(error));
+    }
+
+    /// <summary>Places something other than a comment, and waits for it.</summary>
+    private async ValueTask<(string Outcome, Refusal? Refusal)> PlaceAsync(ValueTask<LiveEvent?> finding, Caller? caller, Func<Writer, (EntryDraft? Draft, Error? Fault)> decide, CancellationToken ct)
+    {
+        var permit = default(Permit);
+        Error error;
+        try
+        {
+            var (writer, fault) = await WriterAsync(finding, caller, null, ct);
+            EntryDraft? draft = null;
+            if (fault is null)
+                (draft, fault) = decide(writer);
+            if (draft is null)
+                return (fault!.Code, new Refusal(fault));
+            // It goes the way of a comment, also where the log refuses it.
+            if (writer.Role < Role.Moderator && limits.TakeComment(writer.Caller.UserId, out permit) is { } limited)
+                return (limited.Error.Code, limited);
+            switch (await rooms.PlaceAsync(writer.Event.Id, draft, ct))
+            {
+                case AppendResult.Refused refused:
+                    error = refused.Error;
+                    break;
+                case AppendResult.Appended:
+                    permit.Stored();
+                    return ("placed", null);
+                default:
+                    permit.Repeated();
+                    return ("repeated", null);
+            }
+        }
+        catch (StoreUnavailableException e)
+        {
+            error = e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable;
+        }
+        catch
+        {
+            permit.Refused(Error.Internal);
+            throw;
+        }
+        permit.Refused(error);
+        return (error.Code, new Refusal(error));
+    }
+
+    /// <summary>Who asks, in which event, as what; or why they may not.</summary>
+    /// <param name="claimed">Who they say they are, beside their token; null when they do not.</param>
+    private async ValueTask<(Writer Writer, Error? Fault)> WriterAsync(ValueTask<LiveEvent?> finding, Caller? caller, string? claimed, CancellationToken ct)
+    {
+        if (caller is null)
+            return (default, Error.Unauthenticated);
+        if (caller.ExpiresAt <= time.GetUtcNow())
+            return (default, Error.TokenExpired);
+        if (claimed is not null && (!UserId.TryParse(claimed, out var user) || user != caller.UserId))
+            return (default, Error.UserMismatch);
+        if (await finding is not { } liveEvent)
+            return (default, Error.EventNotFound);
+        return await events.RoleAsync(liveEvent, caller, ct) is { } role ? (new Writer(liveEvent, caller, role), null) : (default, Error.NotParticipant);
+    }
+
+    /// <summary>The rules that need nothing but the request and the event: none of them costs the author anything.</summary>
+    private Error? Check(in CommentRequest request, LiveEvent liveEvent, out string text, out CommentId? parent, out bool early)
+    {
+        (text, parent, early) = ("", null, false);
+        if (request.Key is { } key && !IsKey(key))
+            return Error.InvalidIdempotencyKey;
+        if (request.ReplyTo is not null)
+        {
+            if (!CommentId.TryParse(request.ReplyTo, out var answered))
+                return Error.ParentNotFound;
+            parent = answered;
+        }
+        if (request.Client is { } client && (IsTooLong(client.Platform) || IsTooLong(client.Version)))
+            return Error.InvalidRequest;
+        if (CommentText.Normalize(request.Text, out text) is { } fault)
+            return fault;
+        early = liveEvent is { Status: EventStatus.Scheduled, Settings.OpenBeforeStartMinutes: > 0 and var minutes } && time.GetUtcNow() >= liveEvent.StartTime.AddMinutes(-minutes);
+        // A retry after the end must still get its first answer, which only the log knows.
+        return liveEvent.Status != EventStatus.Live && !early && request.Key is null ? Error.EventNotLive : null;
+    }
+
+    private static Error? Check(in ReactionRequest request, LiveEvent liveEvent, out ReactionType? type)
+    {
+        type = null;
+        if (request.Comment is null)
+            return Error.CommentNotFound;
+        if (!request.TakesBack)
+        {
+            if (!ReactionTypes.TryParse(request.Type, out var given) || !liveEvent.Settings.Allows(given))
+                return Error.UnknownReaction;
+            type = given;
+        }
+        return liveEvent.Status == EventStatus.Ended ? Error.EventNotLive : null;
+    }
+
+    private static bool IsTooLong(string? text) => text is not null && (text.Length > MaxClientText || text.Any(char.IsControl));
+
+    private async ValueTask<IReadOnlyList<Mention>> MentionsAsync(string text, CancellationToken ct)
+    {
+        var names = MentionedNames.Find(text);
+        if (names.Count == 0)
+            return [];
+        var people = await profiles.FindByUsernamesAsync(names, ct);
+        return people.Count == 0 ? [] : [.. people.Values.Select(profile => new Mention(profile.UserId, profile.Username))];
+    }
+
+    private static UInt128 Fingerprint(string text, CommentId? replyTo)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        Span<byte> parent = stackalloc byte[16];
+        replyTo?.Value.TryWriteBytes(parent);
+        var bytes = ArrayPool<byte>.Shared.Rent(16 + Encoding.UTF8.GetMaxByteCount(text.Length));
+        parent.CopyTo(bytes);
+        var length = 16 + Encoding.UTF8.GetBytes(text, bytes.AsSpan(16));
+        SHA256.HashData(bytes.AsSpan(0, length), hash);
+        ArrayPool<byte>.Shared.Return(bytes);
+        return BinaryPrimitives.ReadUInt128LittleEndian(hash);
+    }
+
+    /// <returns>True when it will be completed; false when its queue had no place in time.</returns>
+    private static ValueTask<bool> PostAsync(Room room, Placement placement, Asker asker)
+    {
+        if (!room.TryPost(placement))
+            return asker.PatienceLeft() is var patience && patience > TimeSpan.Zero ? room.PostAsync(placement, patience) : new(false);
+        asker.Flows();
+        return new(true);
+    }
+
+    /// <inheritdoc cref="PostAsync(Room, Placement, Asker)"/>
+    private static ValueTask<bool> PostAsync(Room room, ReactionPlacement placement, Asker asker)
+    {
+        if (!room.TryPost(placement))
+            return asker.PatienceLeft() is var patience && patience > TimeSpan.Zero ? room.PostAsync(placement, patience) : new(false);
+        asker.Flows();
+        return new(true);
+    }
+
+    private void Answer(Asker asker, in CommentRequest request, Refusal refusal, bool last = false) => Answer(asker, request, refusal.Error.Code, new CommentOutcome(refusal), last);
+
+    private void Answer(Asker asker, in CommentRequest request, string outcome, in CommentOutcome answer, bool last)
+    {
+        metrics.Comment(asker.Door, outcome, time.GetElapsedTime(request.ArrivedAt));
+        asker.Answer(request, answer, last);
+    }
+
+    private void Answer(Asker asker, in ReactionRequest request, Refusal refusal, bool last = false) => Answer(asker, request, refusal.Error.Code, new ReactionOutcome(refusal), last);
+
+    private void Answer(Asker asker, in ReactionRequest request, string outcome, in ReactionOutcome answer, bool last)
+    {
+        metrics.Reaction(asker.Door, outcome);
+        asker.Answer(request, answer, last);
+    }
+
+    private readonly record struct Writer(LiveEvent Event, Caller Caller, Role Role);
+
+    private sealed class CommentPlacement(Ingest ingest, Asker asker, CommentRequest request, Permit permit, CommentDraft draft) : Placement(draft)
+    {
+        public override void Complete(AppendResult result, bool last)
+        {
+            switch (result)
+            {
+                case AppendResult.Appended { Entry: CommentEntry { Comment: var comment } }:
+                    permit.Stored();
+                    ingest.Answer(asker, request, "placed", new CommentOutcome(null, comment.Id, comment.Time, comment.Position), last);
+                    break;
+                case AppendResult.Repeated repeated:
+                    permit.Repeated();
+                    ingest.Answer(asker, request, "repeated", new CommentOutcome(null, repeated.CommentId, repeated.Time, repeated.Position), last);
+                    break;
+                case AppendResult.Refused { Error: var error }:
+                    permit.Refused(error);
+                    ingest.Answer(asker, request, new Refusal(error), last);
+                    break;
+                default:
+                    throw new InvalidOperationException($"A comment was answered {result}.");
+            }
+        }
+    }
+
+    private sealed class IngestedReaction(Ingest ingest, Asker asker, ReactionRequest request, Permit permit, ReactionDraft draft) : ReactionPlacement(draft)
+    {
+        public override void Complete(ReactionResult result, bool last)
+        {
+            if (result.Error is { } error)
+            {
+                permit.Refused(error);
+                ingest.Answer(asker, request, new Refusal(error), last);
+                return;
+            }
+            permit.Stored();
+            ingest.Answer(asker, request, "stored", new ReactionOutcome(null, result.Tally), last);
+        }
+    }
+}

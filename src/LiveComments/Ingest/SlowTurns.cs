@@ -1,0 +1,80 @@
+namespace LiveComments.Ingest;
+
+/// <summary>The turns that one person has lately taken in events in slow mode.</summary>
+internal sealed class SlowTurns
+{
+    /// <summary>Events in slow mode in which one person may write within the time of a turn: more than anybody follows. Who writes in one more waits until a turn is over.</summary>
+    public const int Max = 16;
+
+    private readonly List<SlowTurn> _turns = [];
+
+    /// <summary>Takes the turn of an event.</summary>
+    /// <param name="now">A timestamp of <paramref name="time"/>.</param>
+    /// <param name="key">The comment's idempotency key: whoever tries again with the same key shares the turn of the first try.</param>
+    /// <returns>Null with the turn, otherwise how long to wait for one.</returns>
+    public TimeSpan? Take(EventId id, int seconds, string? key, TimeProvider time, long now, out SlowTurn? turn)
+    {
+        lock (_turns)
+        {
+            // A turn of another length is of a slow mode that was changed since: nobody waits for that.
+            _turns.RemoveAll(turn => turn.EndsAt <= now || (turn.Event == id && turn.Seconds != seconds));
+            turn = null;
+            foreach (var taken in _turns)
+                if (taken.Event == id)
+                {
+                    if (key is null || taken.Key != key)
+                        return time.GetElapsedTime(now, taken.EndsAt);
+                    taken.Tries++;
+                    turn = taken;
+                    return null;
+                }
+            if (_turns.Count >= Max)
+                return time.GetElapsedTime(now, _turns.Min(taken => taken.EndsAt));
+            _turns.Add(turn = new SlowTurn(this, id, seconds, key, now + seconds * time.TimestampFrequency));
+            return null;
+        }
+    }
+
+    /// <summary>No turn lasts any more.</summary>
+    public bool AreOver(long now)
+    {
+        lock (_turns)
+            return _turns.TrueForAll(turn => turn.EndsAt <= now);
+    }
+
+    /// <summary>A try of a turn has ended.</summary>
+    public void End(SlowTurn turn, bool spent)
+    {
+        lock (_turns)
+        {
+            turn.IsSpent |= spent;
+            // Only when no try is under way any more that may still be stored.
+            if (--turn.Tries == 0 && !turn.IsSpent)
+                _turns.Remove(turn);
+        }
+    }
+}
+
+/// <summary>One person's turn in one event in slow mode.</summary>
+/// <param name="key">Of the comment it was taken for.</param>
+/// <param name="endsAt">When the next may be taken, a timestamp.</param>
+internal sealed class SlowTurn(SlowTurns turns, EventId id, int seconds, string? key, long endsAt)
+{
+    public EventId Event => id;
+
+    public int Seconds => seconds;
+
+    public string? Key => key;
+
+    public long EndsAt => endsAt;
+
+    /// <summary>Tries of its comment that are under way.</summary>
+    public int Tries { get; set; } = 1;
+
+    /// <summary>A try was stored, or may have been.</summary>
+    public bool IsSpent { get; set; }
+
+    public void Spend() => turns.End(this, spent: true);
+
+    public void Release() => turns.End(this, spent: false);
+}
