@@ -16,6 +16,7 @@ var root = new RootCommand("""
       storm --viewers 5000 --away 5                    everybody comes back at once and resumes
       cost --viewers 100 --rates 10,100,1000,10000     what a viewer costs as comments grow, all shown and with the display budget
       peak --comments 16667 --reactions 166667         into one event for a minute; then three times as much
+      overload --posters 100,2000 --times 3,10         one event gets far more than the server takes; what another notices
       throughput comments --posters 64                 durable comments a second
       throughput reactions --posters 256               durable reactions a second
       replay --file live-chat.csv --viewers 500        a recorded chat as fast as the server takes it, watched by 500

@@ -17,6 +17,7 @@ internal static class RecipeCommands
         AddStorm(root);
         AddCost(root);
         AddPeak(root);
+        AddOverload(root);
         AddThroughput(root);
         AddReplay(root);
     }
@@ -107,6 +108,20 @@ internal static class RecipeCommands
             result.GetValue(times), result.GetValue(inFlight)));
     }
 
+    private static void AddOverload(Command root)
+    {
+        var posters = Numbers("--posters", [100, 2_000], 5_000, "People who post to the flooded event, a stage each for every number of --times.");
+        var times = Numbers("--times", [3, 10], 100, "How many times as much is offered as the server takes.");
+        var viewers = Bounded("--viewers", "Viewers of each of the two events.", 20, 0, 10_000);
+        var seconds = Bounded("--seconds", "How long each stage is.", 10, 1, 60);
+        var http = new Option<bool>("--http") { Description = "Post over HTTP instead of WebSocket, each poster on a connection of their own." };
+        var command = new Command("overload", "Several times as many comments into one event as the server takes, from people who do not wait for answers, while a second event gets 20 a second and both are watched: what is refused and how late, and what the second event notices.")
+        {
+            posters, times, viewers, seconds, http,
+        };
+        LoadCommand.Add(root, command, result => new Overload(result.GetValue(posters)!, result.GetValue(times)!, TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(viewers), !result.GetValue(http)));
+    }
+
     private static void AddThroughput(Command root)
     {
         var posters = Bounded("--posters", "Users who post, each with a WebSocket.", 64, 1, 20_000);
@@ -142,16 +157,18 @@ internal static class RecipeCommands
 
     private static Option<int> Seconds(int value) => Bounded("--seconds", "How long each stage is measured.", value, 1, 3_600);
 
-    private static Option<int[]> Rates(int[] values, string description) => new("--rates")
+    private static Option<int[]> Rates(int[] values, string description) => Numbers("--rates", values, 100_000, description);
+
+    private static Option<int[]> Numbers(string name, int[] values, int most, string description) => new(name)
     {
         Description = $"{description} Separated by commas.",
         DefaultValueFactory = _ => values,
         CustomParser = result =>
         {
-            var rates = result.Tokens[0].Value.Split(',').Select(word => int.TryParse(word, out var rate) ? rate : 0).ToArray();
-            if (!Array.TrueForAll(rates, rate => rate is >= 1 and <= 100_000))
-                result.AddError("--rates are numbers from 1 to 100000, separated by commas.");
-            return rates;
+            var numbers = result.Tokens[0].Value.Split(',').Select(word => int.TryParse(word, out var number) ? number : 0).ToArray();
+            if (!Array.TrueForAll(numbers, number => number >= 1 && number <= most))
+                result.AddError($"{name} are numbers from 1 to {most}, separated by commas.");
+            return numbers;
         },
     };
 

@@ -39,6 +39,8 @@ internal static class ResultsCommand
         "cost --viewers 100",
         // One viewer watches everything, and must not fall off the ring: the checker sees through it what was stored.
         "peak --set LiveComments:Feeds:RingEntries=262144",
+        "overload --posters 100,2000 --times 3,10",
+        "overload --posters 100,2000 --times 3,10 --http",
         "throughput comments --posters 64 --inflight 32",
         "throughput reactions --posters 256 --inflight 32",
     ];

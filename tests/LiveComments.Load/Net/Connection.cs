@@ -25,6 +25,9 @@ internal abstract class Connection(Loop loop, Endpoint endpoint)
     /// <summary>Bytes received since the program started.</summary>
     public long Received { get; private set; }
 
+    /// <summary>Bytes that wait to be sent.</summary>
+    public int Unsent => _outEnd - _outStart;
+
     protected Endpoint Endpoint => endpoint;
 
     /// <param name="receiveBuffer">SO_RCVBUF in bytes; 0 for the system's default.</param>

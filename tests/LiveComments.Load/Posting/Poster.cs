@@ -26,6 +26,11 @@ internal sealed class Poster : IStreamListener
     /// <summary>True between <c>hello</c> and the end of the connection: what is sent then is taken.</summary>
     public bool IsReady { get; private set; }
 
+    public bool IsOpen => _connection.IsOpen;
+
+    /// <inheritdoc cref="Connection.Unsent"/>
+    public int Unsent => _connection.Unsent;
+
     /// <summary>True when it is not connected and has waited long enough since its last connection ended.</summary>
     public bool MayOpen(long now) => !_connection.IsOpen && now >= _openAfter;
 

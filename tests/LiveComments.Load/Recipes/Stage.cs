@@ -10,7 +10,7 @@ namespace LiveComments.Load.Recipes;
 internal sealed class Stage : IDisposable
 {
     /// <summary>Connections that may be on their way at once: more than a listen backlog holds are dropped, and come back after a second.</summary>
-    private const int MaxConnecting = 256;
+    public const int MaxConnecting = 256;
 
     /// <summary>Microseconds between two looks at which viewers are to be opened: while some are, and else.</summary>
     private const long LookOften = 1_000, LookSeldom = 100_000;
@@ -23,13 +23,18 @@ internal sealed class Stage : IDisposable
     private long _shown;
     private long _look;
 
-    public Stage(Run run)
+    /// <param name="rooms">Those of the target's rooms that it is about; null for all of them.</param>
+    public Stage(Run run, IReadOnlyList<string>? rooms = null)
     {
         _run = run;
-        _frames = [.. run.Target.Rooms.Select(_ => new Frames())];
-        _watching = [.. run.Target.Rooms.Select(_ => new List<Viewer>())];
-        Office = new PostOffice(Loop, run.Target.Endpoint, run.Target.Rooms, run.Target.Tokens);
+        Rooms = rooms ?? run.Target.Rooms;
+        _frames = [.. Rooms.Select(_ => new Frames())];
+        _watching = [.. Rooms.Select(_ => new List<Viewer>())];
+        Office = new PostOffice(Loop, run.Target.Endpoint, Rooms, run.Target.Tokens);
     }
+
+    /// <summary>As <see cref="LoadTarget.Rooms"/>.</summary>
+    public IReadOnlyList<string> Rooms { get; }
 
     public Loop Loop { get; } = new();
 
@@ -77,7 +82,7 @@ internal sealed class Stage : IDisposable
         var inflated = deflate ? new InflatedMessages() : null;
         for (var i = 0; i < count; i++)
         {
-            var viewer = new Viewer(Loop, _run.Target.Endpoint, _run.Target.Rooms[i % rooms] + "/stream", serverSentEvents, sampled, _frames[i % rooms], inflated);
+            var viewer = new Viewer(Loop, _run.Target.Endpoint, Rooms[i % rooms] + "/stream", serverSentEvents, sampled, _frames[i % rooms], inflated);
             _watching[i % rooms].Add(viewer);
             _viewers.Add(viewer);
         }
@@ -85,7 +90,10 @@ internal sealed class Stage : IDisposable
     }
 
     /// <summary>A viewer of everything in the first room that is none of the stage's: its deliveries are not in the figures.</summary>
-    public Viewer NewOutsider() => new(Loop, _run.Target.Endpoint, _run.Target.LivePath + "/stream", serverSentEvents: false, sampled: false, new Frames());
+    public Viewer NewOutsider() => new(Loop, _run.Target.Endpoint, Rooms[0] + "/stream", serverSentEvents: false, sampled: false, new Frames());
+
+    /// <summary>What viewers of a room received.</summary>
+    public Frames FramesOf(int room) => _frames[room];
 
     /// <summary>Ends all viewers.</summary>
     public void RemoveViewers()

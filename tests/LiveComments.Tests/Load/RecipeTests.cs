@@ -85,6 +85,26 @@ public sealed class RecipeTests
         Assert.DoesNotContain("nothing was refused", overload.Verdict, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task One_event_is_flooded_while_another_is_used_and_its_log_holds_what_was_taken_and_nothing_else(bool overWebSocket)
+    {
+        var recipe = new Overload(Posters: [5, 40], Times: [3], TimeSpan.FromSeconds(1), Viewers: 3, overWebSocket) { WarmUp = TimeSpan.Zero, Page = 7 };
+        // Queues so small that it is refused on any machine.
+        var reports = await RunAsync(recipe, settings: ["--LiveComments:Rooms:Mailbox=16", "--LiveComments:Rooms:Batch=16", "--LiveComments:Stream:Patience=00:00:00"]);
+        Assert.Equal([5, 40], reports.Select(report => report.Number("posters")));
+        foreach (var report in reports)
+        {
+            // How late and how much depends on the machine; what is true does not.
+            Assert.Equal((0, 0, 0), (report.Number("refused but stored"), report.Number("acknowledged but not stored"), report.Number("doubled or unasked")));
+            Assert.True(report.Number("taken") > 0 && report.Number("other event posted") is > 0 and <= 20, report.ToJson());
+            Assert.Equal(report.Number("posted"), report.Number("taken") + report.Number("unanswered") + (report.Number("refused busy") ?? 0) + (report.Number("refused outcome-unknown") ?? 0));
+            Assert.NotNull(report.Number("other event delivery p99 (ms)"));
+        }
+        Assert.Contains(reports, report => !overWebSocket || report.Number("refused busy") > 0);
+    }
+
     [Fact]
     public async Task Deaf_viewers_who_are_not_ended_fail_the_run()
     {
