@@ -34,6 +34,8 @@ internal static class Recording
             using var viewer = server.As(Role.Viewer);
             await viewer.CallAsync("POST", $"/live/show/comments/{closing.Id}/reactions", """{"reactionType":"love"}""");
         }
+        GoTo(TimeSpan.FromMinutes(15));
+        await PlaceAsync("Last answer", closing.Id);
         GoTo(Length);
         using var administrator = server.As(Role.Administrator);
         if (ended)
@@ -44,7 +46,7 @@ internal static class Recording
         await server.RestartAsync();
         return server;
 
-        async Task<Comment> PlaceAsync(string text) => (await server.PlaceAsync(eventId,
-            [new CommentDraft(CommentId.New(past), new Author(new UserId(Guid.NewGuid()), "writer", "Writer", null, Role.Viewer), text, null, [], null, null)])).Single();
+        async Task<Comment> PlaceAsync(string text, CommentId? replyTo = null) => (await server.PlaceAsync(eventId,
+            [new CommentDraft(CommentId.New(past), new Author(new UserId(Guid.NewGuid()), "writer", "Writer", null, Role.Viewer), text, replyTo, [], null, null)])).Single();
     }
 }

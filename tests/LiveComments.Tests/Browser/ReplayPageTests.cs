@@ -85,7 +85,7 @@ public sealed class ReplayPageTests(Chromium chromium)
         await ada.NoLongerSeesAsync("Twenty seconds in");
         await slider.PressAsync("End");
         await ada.SeesAsync("Twenty seconds in");
-        Assert.Equal(["Opening words", "Ten seconds in", "Twenty seconds in"], await ada.TextsAsync());
+        Assert.Equal(["Opening words", "Ten seconds in", "Twenty seconds in", "Last answer"], await ada.TextsAsync());
         ada.AssertNoFault();
     }
 

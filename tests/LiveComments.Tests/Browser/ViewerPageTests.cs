@@ -143,6 +143,26 @@ public sealed class ViewerPageTests(Chromium chromium)
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task In_an_open_thread_each_comment_is_a_reply_to_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        var eventId = await server.LiveEventAsync("show");
+        await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "how it began");
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+        await ada.WatchAsync("show");
+        await ada.UseToolAsync("how it began", "Reply");
+        await ada.WriteAsync("the first answer");
+        await ada.SeesAsync("the first answer");
+        await ada.Comment("how it began").Locator(".replies").First.ClickAsync();
+        foreach (var text in new[] { "the second answer", "the third answer" })
+        {
+            await ada.WriteAsync(text);
+            await ada.Page.Locator("#thread .thread-replies .comment:not(.sending)").Filter(new() { HasText = text }).WaitForAsync();
+        }
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task A_connection_that_is_cut_comes_back_without_loss_or_doubles()
     {
         await using var server = await TestServer.StartAsync();

@@ -299,7 +299,7 @@ export class LiveComments {
       }),
       this.#history.replies(commentID, after),
     ]);
-    return { root, ...this.#filtered(page) };
+    return { root: root && this.#store.isRemoved(commentID) ? null : root, ...this.#filtered(page) };
   }
 
   /** @param {import('./history.js').Page} page */
@@ -405,6 +405,7 @@ export class LiveComments {
         return;
       case 'mention':
         if (message.videoID === this.event?.videoID || message.videoID === this.event?.eventID) {
+          if (this.#store.isRemoved(message.comment.commentID)) return;
           this.#store.add({ ...message.comment });
           this.#frame();
         }

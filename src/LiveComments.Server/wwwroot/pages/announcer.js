@@ -1,10 +1,15 @@
+import { counted } from './format.js';
+
 /**
  * Says new comments to screen readers, never more than one sentence in four seconds: in a busy room it sums up, because a live
  * region that is filled faster than it is read is never silent.
  */
 export class Announcer {
   #count = 0;
-  #latest = '';
+  /** What is said next. @type {{spoken: string, commentID: string | undefined} | null} */
+  #latest = null;
+  /** The comment whose text is in the region. @type {string | undefined} */
+  #said;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
 
@@ -13,21 +18,40 @@ export class Announcer {
     this.region = region;
   }
 
-  /** @param {string} spoken One comment. */
-  comment(spoken) {
+  /** @param {string} spoken One comment. @param {string | undefined} commentID */
+  comment(spoken, commentID) {
     this.#count++;
-    this.#latest = spoken;
+    this.#latest = { spoken, commentID };
     this.#timer ??= setTimeout(() => this.#say(), 4000);
   }
 
-  /** Something that matters by itself. @param {string} sentence */
-  now(sentence) {
+  /** Something that matters by itself. @param {string} sentence @param {string} [commentID] The comment whose text is in it. */
+  now(sentence, commentID) {
     this.region.textContent = sentence;
+    this.#said = commentID;
+  }
+
+  /** Comments were removed: their texts are said no more. @param {string[]} ids */
+  removed(ids) {
+    if (this.#said && ids.includes(this.#said)) this.now('');
+    if (!this.#latest?.commentID || !ids.includes(this.#latest.commentID)) return;
+    this.#latest = null;
+    this.#count--;
+  }
+
+  /** Nobody knows which comments were removed meanwhile. */
+  forget() {
+    if (this.#said) this.now('');
+    this.#latest = null;
+    this.#count = 0;
   }
 
   #say() {
     this.#timer = undefined;
-    this.region.textContent = this.#count === 1 ? this.#latest : `${this.#count} new comments. ${this.#latest}`;
+    const { spoken = '', commentID } = this.#latest ?? {};
+    if (this.#count > 1 || (this.#count === 1 && !spoken)) this.now(`${counted(this.#count, 'new comment')}. ${spoken}`.trim(), commentID);
+    else if (spoken) this.now(spoken, commentID);
+    this.#latest = null;
     this.#count = 0;
   }
 }

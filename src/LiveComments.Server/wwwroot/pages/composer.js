@@ -7,12 +7,16 @@ import { emojiPicker } from './picker.js';
 /** @typedef {import('../js/types.js').Comment} Comment */
 
 const MOST = 500;
+/** Said of an answer that lost what it answers. */
+export const ANSWERED_REMOVED = 'The comment you were replying to was removed.';
 const segmenter = new Intl.Segmenter();
 
 /** Where people write, or why they cannot. */
 export class Composer {
   /** @type {Comment | null} */
   #replyTo = null;
+  /** What has happened to the comment that is answered: it cannot be quoted any more, or its thread takes no answer. @type {''|'unquoted'|'closed'} */
+  #answered = '';
   /** Until when nothing may be sent, in milliseconds. */
   #waitUntil = 0;
   #why = '';
@@ -69,9 +73,27 @@ export class Composer {
 
   /** @param {Comment | null} comment */
   replyTo(comment) {
-    this.#replyTo = comment;
-    this.#bar();
+    this.#answer(comment);
     if (comment) this.field.focus();
+  }
+
+  /**
+   * Comments were removed. What was typed stays, also where it can be no answer any more: whether it is then a comment of its own its author says.
+   * @param {string[]} ids @returns {boolean} Whether the comment that is answered was among them, or the one that its thread began with.
+   */
+  removed(ids) {
+    const { commentID, replyToCommentID } = this.#replyTo ?? {};
+    if (ids.includes((replyToCommentID ?? commentID) || '')) this.#answered = 'closed';
+    else if (commentID && ids.includes(commentID)) this.#answered ||= 'unquoted';
+    else return false;
+    this.#bar();
+    return true;
+  }
+
+  /** Nobody knows which comments were removed meanwhile. */
+  unquote() {
+    this.#answered ||= 'unquoted';
+    this.#bar();
   }
 
   /** Nothing is taken until then: slow mode, or too many at once. @param {number} seconds @param {string} why */
@@ -98,7 +120,7 @@ export class Composer {
     }
     this.sendButton.replaceChildren(left > 0 ? `${left}s` : icon('send', 19));
     this.sendButton.setAttribute('aria-label', left > 0 ? `Send, in ${left} seconds` : 'Send');
-    const text = left > 0 ? `${this.#why} You can write again in ${left} s.` : this.#replyTo ? `Replying to ${this.#replyTo.displayName}: ${this.#replyTo.commentText}` : '';
+    const text = left > 0 ? `${this.#why} You can write again in ${left} s.` : this.#quote();
     this.bar.hidden = !text;
     if (text && this.bar.firstElementChild?.textContent !== text)
       this.bar.replaceChildren(
@@ -107,9 +129,22 @@ export class Composer {
     this.#typed();
   }
 
-  #stopReplying() {
-    this.#replyTo = null;
+  #quote() {
+    if (!this.#replyTo) return '';
+    const { displayName, commentText } = this.#replyTo;
+    if (this.#answered === 'closed') return `${ANSWERED_REMOVED} Close this to write a comment of your own.`;
+    return this.#answered ? `Replying to ${displayName}` : `Replying to ${displayName}: ${commentText}`;
+  }
+
+  /** @param {Comment | null} comment */
+  #answer(comment) {
+    this.#replyTo = comment;
+    this.#answered = '';
     this.#bar();
+  }
+
+  #stopReplying() {
+    this.#answer(null);
     this.field.focus();
     this.actions.stoppedReplying();
   }
@@ -120,7 +155,7 @@ export class Composer {
     this.counter.hidden = length < 400;
     this.counter.textContent = String(MOST - length);
     this.counter.classList.toggle('over', length > MOST);
-    this.sendButton.disabled = !text || length > MOST || Date.now() < this.#waitUntil;
+    this.sendButton.disabled = !text || length > MOST || Date.now() < this.#waitUntil || this.#answered === 'closed';
   }
 
   #send() {
@@ -129,9 +164,9 @@ export class Composer {
     this.#closePicker();
     const text = this.field.value;
     this.field.value = '';
-    this.actions.send(text, this.#replyTo);
-    this.#replyTo = null;
-    this.#bar();
+    const replyTo = this.#replyTo;
+    this.#answer(null);
+    this.actions.send(text, replyTo);
     this.field.focus();
   }
 

@@ -86,7 +86,7 @@ export class CommentList {
       else this.#miss(comment);
     }
     for (const key of changes.withdrawn) this.#drop(this.#rows.get(key));
-    for (const id of changes.removed) this.#drop(this.#byId.get(id));
+    this.#removed(new Set(changes.removed));
     for (const comment of changes.changed) {
       const row = this.#rows.get(comment.key);
       if (!row) continue;
@@ -104,6 +104,13 @@ export class CommentList {
       this.#prune(FOLLOWING, 'firstElementChild');
       this.#toBottom();
     }
+  }
+
+  /** @param {Set<string>} ids */
+  #removed(ids) {
+    if (!ids.size) return;
+    for (const id of ids) this.#drop(this.#byId.get(id));
+    for (const row of this.#rows.values()) if (ids.has(row.comment.replyToCommentID ?? '')) row.unquote();
   }
 
   /** Shows the newest comments and follows them. */

@@ -1,7 +1,7 @@
 import { BoundedMap, LiveComments, Problem, Session } from '../js/livecomments.js';
 import { Account } from './account.js';
 import { Announcer } from './announcer.js';
-import { Composer } from './composer.js';
+import { ANSWERED_REMOVED, Composer } from './composer.js';
 import { byId, el, icon } from './dom.js';
 import { counted, dayAndTime, duration, shortCount } from './format.js';
 import { CommentList } from './list.js';
@@ -64,7 +64,7 @@ const tools = new Tools({
 });
 const list = new CommentList({ scroller: byId('log'), list: byId('list'), pill: byId('pill'), empty, live, context, tools });
 const thread = new Thread(byId('thread'), live, context, tools, root => composer.replyTo(root));
-const pinned = new Pinned(byId('pinned'), live, context, tools, comment => greeted && announcer.now(`Pinned: ${comment.displayName}: ${comment.commentText}`));
+const pinned = new Pinned(byId('pinned'), live, context, tools, comment => greeted && announcer.now(`Pinned: ${comment.displayName}: ${comment.commentText}`, comment.commentID));
 new ReplayView({ live, stage, log: byId('log'), pill: byId('pill'), empty, context, tools });
 const account = new Account(session);
 const composer = new Composer(byId('composer'), {
@@ -109,13 +109,19 @@ live.on('change', changes => {
   pinned.render(changes);
   list.render(changes);
   thread.render(changes);
+  if (changes.reset) {
+    announcer.forget();
+    composer.unquote();
+  }
+  announcer.removed(changes.removed);
+  if (composer.removed(changes.removed)) announcer.now(ANSWERED_REMOVED);
   for (const comment of changes.placed) {
     people.set(comment.userID, comment);
     const at = Date.parse(comment.timestamp);
     pulse.add(at);
     stage.pulse.add(at);
     // Pages of the past are not news.
-    if (greeted && comment.state === 'placed' && comment.userID !== context.self() && Date.now() - at < 20_000) announcer.comment(`${comment.displayName}: ${comment.commentText}`);
+    if (greeted && comment.state === 'placed' && comment.userID !== context.self() && Date.now() - at < 20_000) announcer.comment(`${comment.displayName}: ${comment.commentText}`, comment.commentID);
   }
   for (const comment of live.waiting) people.delete(comment.userID);
 });
@@ -146,8 +152,9 @@ live.on('problem', problem => say(problem.message));
 live.on('mention', ({ videoID: where, comment }) => {
   if (comment.userID === context.self()) return;
   const here = where === live.event?.videoID || where === live.event?.eventID;
-  announcer.now(`${comment.displayName} mentions you: ${comment.commentText}`);
-  if (!here) say(`${comment.displayName} mentions you in another event.`, el('a', { href: new URL(`live/${encodeURIComponent(where)}`, server).href }, 'Go there'));
+  if (here) announcer.now(`${comment.displayName} mentions you: ${comment.commentText}`, comment.commentID);
+  // Without its text: when it is removed there, nobody tells this page.
+  else say(`${comment.displayName} mentions you in another event.`, el('a', { href: new URL(`live/${encodeURIComponent(where)}`, server).href }, 'Go there'));
 });
 session.onChange(() => {
   refreshRows();

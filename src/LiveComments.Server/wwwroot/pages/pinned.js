@@ -48,10 +48,10 @@ export class Pinned {
     this.#row = comment && new Row(comment, this.context, { inThread: true });
     this.panel.hidden = !this.#row;
     this.list.replaceChildren(...(this.#row ? [this.#row.element] : []));
+    this.preview.textContent = comment ? `${comment.displayName}: ${comment.commentText}` : '';
     if (!comment || !this.#row) return;
     // There are no arrow keys to walk to the only one, and a long one scrolls.
     this.#row.body.tabIndex = 0;
-    this.preview.textContent = `${comment.displayName}: ${comment.commentText}`;
     this.#fold(false);
     this.changed(comment);
   }

@@ -19,6 +19,8 @@ const TYPES = /** @type {ReactionType[]} */ (Object.keys(REACTIONS));
 const RIGHT_TO_LEFT = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 const FEW_EMOJI = /^(?:\p{Extended_Pictographic}[\u{fe0f}\u{200d}\p{Emoji_Modifier}\p{Extended_Pictographic}]*\s*){1,3}$/u;
 const NAME = /@([A-Za-z0-9_.-]{3,30})/g;
+/** Stands for a comment that is not here. */
+const UNQUOTED = 'In a thread';
 const MAX_FLYING = 12;
 let flying = 0;
 
@@ -44,6 +46,8 @@ export class Row {
   #chips = new Map();
   /** @type {HTMLElement | null} */
   #replies = null;
+  /** What it quotes of the comment it answers. @type {HTMLElement | null} */
+  #quote = null;
 
   /** @param {Comment} comment @param {RowContext} context @param {{inThread?: boolean}} [options] */
   constructor(comment, context, { inThread = false } = {}) {
@@ -79,6 +83,11 @@ export class Row {
         el('button', { type: 'button', class: 'link-button', onclick: () => context.discard(comment) }, 'Discard'),
       );
     this.#updateUnder();
+  }
+
+  /** The comment it answers was removed. */
+  unquote() {
+    if (this.#quote) this.#quote.textContent = UNQUOTED;
   }
 
   /** Everything a screen reader says of it. */
@@ -118,9 +127,10 @@ export class Row {
   /** @param {string} parentID */
   #context(parentID) {
     const parent = this.context.find(parentID);
+    this.#quote = el('span', { dir: 'auto' }, parent ? `${parent.displayName}: ${parent.commentText}` : UNQUOTED);
     return el('button', { type: 'button', class: 'context', onclick: () => this.context.openThread(parentID) },
       icon('reply', 13),
-      el('span', { dir: 'auto' }, parent ? `${parent.displayName}: ${parent.commentText}` : 'In a thread'));
+      this.#quote);
   }
 
   #updateUnder() {

@@ -87,7 +87,10 @@ export class Thread {
     for (const comment of changes.placed) if (comment.replyToCommentID === this.rootID) this.#add(comment, this.replies);
     for (const key of changes.withdrawn) this.#drop(key);
     for (const id of changes.removed) {
-      if (id === this.rootID) this.note.textContent = 'The comment this thread began with was removed.';
+      if (id === this.rootID) {
+        this.root = null;
+        this.note.textContent = 'The comment this thread began with was removed.';
+      }
       for (const [key, row] of this.#rows) if (row.comment.commentID === id) this.#drop(key);
     }
     for (const comment of changes.changed) this.#rows.get(comment.key)?.update();
@@ -119,7 +122,9 @@ export class Thread {
 
   /** @param {string} key */
   #drop(key) {
-    this.#rows.get(key)?.element.remove();
+    const row = this.#rows.get(key);
+    if (row?.element.contains(document.activeElement)) this.scroll.focus({ preventScroll: true });
+    row?.element.remove();
     this.#rows.delete(key);
   }
 

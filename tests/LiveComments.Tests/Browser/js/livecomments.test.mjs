@@ -284,3 +284,36 @@ test('What a reset took away is read by the next stream when this one breaks off
   await quiet();
   assert.deepEqual(live.comments.map(comment => comment.commentText), ['said before']);
 });
+
+test('What was removed is told by no mention and is no thread, however late they come', async t => {
+  globalThis.WebSocket = Socket;
+  const removed = { commentID: 'gone', userID: 'u', position: '1:3', commentText: 'the words that go' };
+  let answer;
+  const live = new LiveComments({
+    event: 'cup-final',
+    server: 'http://server.test/',
+    session: {
+      user: null,
+      token: async () => null,
+      onChange: () => () => {},
+      call: (_, path) => (path.endsWith('/gone') ? new Promise(resolve => (answer = resolve)) : Promise.resolve({ status: 'live', viewers: 1, videoID: 'cup-final' })),
+      fetch: async () => ({ json: async () => [], headers: new Headers({ 'LiveComments-Position': '1:3' }) }),
+    },
+  });
+  t.after(() => {
+    live.close();
+    delete globalThis.WebSocket;
+  });
+  await live.open();
+  await moment();
+  Socket.last.say({ type: 'hello', head: '1:3', viewers: 1, event: { status: 'live' } });
+  const mentions = [];
+  live.on('mention', mention => mentions.push(mention.comment.commentID));
+  const thread = live.thread('gone');
+  Socket.last.say({ type: 'batch', from: 4, to: 4, entries: [{ type: 'removed', seq: 4, commentID: 'gone' }] });
+  Socket.last.say({ type: 'mention', videoID: 'cup-final', comment: removed });
+  Socket.last.say({ type: 'mention', videoID: 'cup-final', comment: { ...removed, commentID: 'stays' } });
+  answer(removed);
+  assert.equal((await thread).root, null);
+  assert.deepEqual(mentions, ['stays']);
+});

@@ -6,6 +6,7 @@ import { BoundedMap } from '../../../../src/LiveComments.Server/wwwroot/js/bound
 import { parsePosition, printPosition } from '../../../../src/LiveComments.Server/wwwroot/js/position.js';
 import { Rate } from '../../../../src/LiveComments.Server/wwwroot/js/rate.js';
 import { eventStreamReader } from '../../../../src/LiveComments.Server/wwwroot/js/sse.js';
+import { Announcer } from '../../../../src/LiveComments.Server/wwwroot/pages/announcer.js';
 import { findEmoji } from '../../../../src/LiveComments.Server/wwwroot/pages/emoji.js';
 import { duration } from '../../../../src/LiveComments.Server/wwwroot/pages/format.js';
 import { stageOf } from '../../../../src/LiveComments.Server/wwwroot/pages/stage-rule.js';
@@ -99,4 +100,51 @@ test('A time that clocks skip is as much later as they skip; what is no date, an
   assert.equal(instantOf('', 'Europe/Berlin'), '');
   assert.equal(instantOf('tomorrow', 'Europe/Berlin'), 'tomorrow');
   assert.equal(instantOf('2026-11-21T20:00', 'Mars/Olympus'), '2026-11-21T20:00:00.000Z');
+});
+
+test('A removed comment is read out no more, neither now nor with what comes next', t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const region = { textContent: '' };
+  const announcer = new Announcer(region);
+  announcer.comment('Ada: one', 'c1');
+  t.mock.timers.tick(4000);
+  assert.equal(region.textContent, 'Ada: one');
+  announcer.removed(['c1']);
+  assert.equal(region.textContent, '');
+
+  announcer.comment('Ada: two', 'c2');
+  announcer.comment('Ada: three', 'c3');
+  announcer.removed(['c3']);
+  t.mock.timers.tick(4000);
+  assert.equal(region.textContent, '1 new comment.');
+  announcer.comment('Ada: four', 'c4');
+  announcer.removed(['c4']);
+  t.mock.timers.tick(4000);
+  assert.equal(region.textContent, '1 new comment.');
+  announcer.comment('Ada: five', 'c5');
+  announcer.comment('Ada: six', 'c6');
+  announcer.removed(['c5']);
+  t.mock.timers.tick(4000);
+  assert.equal(region.textContent, '2 new comments. Ada: six');
+
+  announcer.now('Ada mentions you: hello', 'c7');
+  announcer.removed(['c6']);
+  assert.equal(region.textContent, 'Ada mentions you: hello');
+  announcer.removed(['c7']);
+  assert.equal(region.textContent, '');
+});
+
+test('What was read out before a reset is forgotten: it may have been removed meanwhile', t => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const region = { textContent: '' };
+  const announcer = new Announcer(region);
+  announcer.now('Pinned: Ada: one', 'c1');
+  announcer.comment('Ada: two', 'c2');
+  announcer.forget();
+  assert.equal(region.textContent, '');
+  t.mock.timers.tick(4000);
+  assert.equal(region.textContent, '');
+  announcer.now('The comment is deleted.');
+  announcer.forget();
+  assert.equal(region.textContent, 'The comment is deleted.');
 });
