@@ -33,10 +33,18 @@ internal sealed class DataFolder(string path)
 
     public string At(string name) => System.IO.Path.Combine(Path, name);
 
+    /// <summary>True when there is a database with something in it. A file without is what a first start leaves that was killed as it began.</summary>
+    public bool HasDatabase => new FileInfo(Database) is { Exists: true, Length: > 0 };
+
     /// <summary>Creates what is missing, closed to everybody but the owner.</summary>
-    /// <exception cref="CommandException">The folder cannot be created or written.</exception>
-    public void Create()
+    /// <param name="anew">Also where a database was and is gone.</param>
+    /// <exception cref="CommandException">The folder cannot be created or written, or its database is gone.</exception>
+    public void Create(bool anew = false)
     {
+        if (!anew)
+            MustHaveItsDatabase();
+        else if (HasDatabase)
+            throw new CommandException($"{Path} has a database: --new is for a folder that has lost its own. Start without it.");
         try
         {
             PrivateFiles.CreateFolder(Path);
@@ -54,7 +62,7 @@ internal sealed class DataFolder(string path)
     /// <exception cref="CommandException">The folder cannot be created or written.</exception>
     public void CreateAloud()
     {
-        var isNew = !File.Exists(Database);
+        var isNew = !HasDatabase;
         Create();
         if (isNew)
             Console.Error.WriteLine($"{Path} is a new data folder. If the server has another, name that with --data.");
@@ -65,8 +73,19 @@ internal sealed class DataFolder(string path)
     public void MustExist()
     {
         MustBeWhole();
-        if (!File.Exists(Database))
+        MustHaveItsDatabase();
+        if (!HasDatabase)
             throw new CommandException($"There is no {Database}. Name the server's data folder with --data.");
+    }
+
+    /// <summary>
+    /// Keys are made after the database, so where there are some there was one. Without this rule a lost database would go unnoticed: a new and empty one would take its place.
+    /// </summary>
+    /// <exception cref="CommandException">The database is gone or empty.</exception>
+    private void MustHaveItsDatabase()
+    {
+        if (!HasDatabase && Directory.Exists(SigningKeys) && Directory.EnumerateFiles(SigningKeys, "*.key").Any())
+            throw new CommandException($"{Database} {(File.Exists(Database) ? "is empty" : "is gone")}, but a server has kept its data here. Put it back, or restore a backup (restore DIR --force); to begin without the old data, start once with serve --new.");
     }
 
     /// <summary>For commands that write here beside a server: what root creates is closed to the server's user.</summary>

@@ -22,17 +22,20 @@ namespace LiveComments.Server;
 /// <param name="Urls">Where to listen, separated by semicolons.</param>
 /// <param name="Data">Full path of the data folder.</param>
 /// <param name="Configuration">Further arguments <c>--LiveComments:Section:Key=value</c>.</param>
-public sealed record ServerArguments(string Urls, string Data, string[] Configuration);
+/// <param name="Anew">Whether to begin anew in a data folder that has lost its database.</param>
+public sealed record ServerArguments(string Urls, string Data, string[] Configuration, bool Anew = false);
 
 /// <summary>The composition root: every concept registers itself in one line, and one switch per seam picks its adapter.</summary>
 public static class LiveCommentsServer
 {
+    /// <summary>Checks every setting and opens the store, so that what is wrong is said before anything is served.</summary>
     /// <param name="configure">For tests: changes services last.</param>
-    /// <exception cref="OptionsValidationException">Settings that nothing reads, or that are needed here and out of their range.</exception>
+    /// <exception cref="OptionsValidationException">Settings that nothing reads, or that are out of their range; all of them in an <see cref="AggregateException"/> when of several options.</exception>
+    /// <exception cref="StoreUnavailableException">The store cannot be opened, is damaged, or is newer than this program.</exception>
     public static WebApplication Build(ServerArguments arguments, Action<WebApplicationBuilder>? configure = null)
     {
         var folder = new DataFolder(arguments.Data);
-        folder.Create();
+        folder.Create(arguments.Anew);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = arguments.Configuration, ContentRootPath = AppContext.BaseDirectory });
         builder.WebHost.UseUrls(arguments.Urls).UseKestrelHttpsConfiguration();
         builder.Configuration["LiveComments:Data"] = folder.Path;
@@ -56,6 +59,9 @@ public static class LiveCommentsServer
         var app = builder.Build();
         // First of all: what a misspelt setting leaves out may be missed next, under a name that nobody misspelt.
         SettingNames.Check(app.Configuration, app.Services.GetServices<OptionsSection>());
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        // Before the first key is made: from then on a folder without a database has lost it.
+        app.Services.GetRequiredService<IEventLog>();
         app.UseHttpEdge();
         app.UseBearerTokens();
         app.MapHealth();
@@ -69,14 +75,5 @@ public static class LiveCommentsServer
         app.MapPages();
         app.MapOpenApi();
         return app;
-    }
-
-    /// <summary>Checks every setting and opens the store, so that what is wrong is said before anything is served.</summary>
-    /// <exception cref="OptionsValidationException">Settings out of their range; all of them in an <see cref="AggregateException"/> when of several options.</exception>
-    /// <exception cref="StoreUnavailableException">The store cannot be opened, is damaged, or is newer than this program.</exception>
-    public static void Prepare(this WebApplication app)
-    {
-        app.Services.GetRequiredService<IStartupValidator>().Validate();
-        app.Services.GetRequiredService<IEventLog>();
     }
 }

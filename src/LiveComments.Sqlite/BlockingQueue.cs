@@ -23,6 +23,15 @@ internal sealed class BlockingQueue<T>(int capacity)
         }
     }
 
+    public bool IsClosed
+    {
+        get
+        {
+            lock (_items)
+                return _closed;
+        }
+    }
+
     /// <summary>False when it is full or closed.</summary>
     public bool TryAdd(T item)
     {

@@ -10,8 +10,14 @@ namespace LiveComments.Sqlite;
 /// One database file: one writer thread that commits what everybody has waiting in one transaction (group commit), and a
 /// bounded set of reader threads. The driver's asynchronous calls block, so none of this runs on the thread pool.
 /// </summary>
-internal sealed partial class SqliteDatabase : IAsyncDisposable
+internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
 {
+    /// <summary>While writes fail, one is tried this often where nobody writes: so the end of a full disk is noticed, and said.</summary>
+    private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>Where nobody writes, reads look this often whether the files are there; the schedule of events reads once a second.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     /// <summary>Brief callers that go on one after the other on one thread.</summary>
     private const int AnsweredTogether = 16;
 
@@ -24,7 +30,13 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     private Task _writer = Task.CompletedTask;
     private readonly SqliteCheckpoint _checkpoint;
     private readonly CommitPace _pace;
-    private bool _failing;
+    private readonly SqliteHealth _health;
+    private SqliteFiles? _files;
+    private long _lookedAt;
+    private volatile bool _closing;
+
+    // The writer's connection failed: another takes its place before the next commit.
+    private bool _stale;
 
     // When the last commit began.
     private long _committing;
@@ -35,7 +47,8 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         _log = log;
         _writes = new BlockingQueue<Work>(options.WriteQueue);
         _reads = new BlockingQueue<Work>(options.ReadQueue);
-        _metrics = new SqliteMetrics(meters, options, () => _writes.Count, () => _reads.Count);
+        _health = new SqliteHealth(log);
+        _metrics = new SqliteMetrics(meters, options, () => _writes.Count, () => _reads.Count, condition => Fault is not null && _health.Has(condition));
         _checkpoint = new SqliteCheckpoint(options, _metrics);
         _pace = new CommitPace(options.CommitInterval, TimeProvider.System);
     }
@@ -47,25 +60,43 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     {
         SqliteLibrary.Init();
         var database = new SqliteDatabase(options, log, meters);
-        var writer = database.Connect(readOnly: false);
+        List<SqliteConnection> opened = [];
         try
         {
-            SqliteSchema.Migrate(writer, options);
+            opened.Add(database.Connect(SqliteOpenMode.ReadWriteCreate));
+            if (raw.sqlite3_db_readonly(opened[0].Handle, "main") == 1)
+                // The engine opens for reading what it may not write.
+                throw new StoreUnavailableException($"The database {options.Path} cannot be written: give its owner's rights to this user.");
+            SqliteSchema.Migrate(opened[0], options);
+            database._files = new SqliteFiles(opened[0], options.Path);
+            // All of them now: what is lost later can still be read by those who have it open.
+            for (var i = 0; i < options.Readers; i++)
+                opened.Add(database.Connect(SqliteOpenMode.ReadOnly));
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
-            writer.CloseWithStatements();
-            throw new StoreUnavailableException($"The database {options.Path} cannot be opened: {e.Message}", inner: e);
-        }
-        catch
-        {
-            writer.CloseWithStatements();
+            opened.ForEach(connection => connection.CloseWithStatements());
+            if (e is SqliteException)
+                throw CannotOpen(options, e);
             throw;
         }
-        database._writer = Start("sqlite-writer", () => database.WriteLoop(writer));
+        database._writer = Start("sqlite-writer", () => database.WriteLoop(opened[0]));
         for (var i = 0; i < options.Readers; i++)
-            database._readers.Add(Start($"sqlite-reader-{i}", database.ReadLoop));
+        {
+            var reader = opened[i + 1];
+            database._readers.Add(Start($"sqlite-reader-{i}", () => database.ReadLoop(reader)));
+        }
         return database;
+    }
+
+    public StoreFault? Fault
+    {
+        get
+        {
+            if (!_closing)
+                _health.Look(_files?.Missing());
+            return _health.Worst;
+        }
     }
 
     /// <summary>
@@ -88,6 +119,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         // The writer is the last to close, because the last connection brings the write-ahead log into the file, and readers may not write.
+        _closing = true;
         _reads.Close();
         await Task.WhenAll(_readers);
         _writes.Close();
@@ -130,12 +162,12 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         }
     }
 
-    private SqliteConnection Connect(bool readOnly)
+    private SqliteConnection Connect(SqliteOpenMode mode)
     {
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = _options.Path,
-            Mode = readOnly ? SqliteOpenMode.ReadOnly : SqliteOpenMode.ReadWriteCreate,
+            Mode = mode,
             Pooling = false,
             // The driver repeats a busy statement for this many seconds on top of SQLite's own waiting; 0 would be for ever.
             DefaultTimeout = 1,
@@ -143,14 +175,28 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         try
         {
             connection.Open();
-            SqliteSchema.Configure(connection, readOnly);
+            SqliteSchema.Configure(connection, mode == SqliteOpenMode.ReadOnly);
+            // The first read opens the log too, which must be the one that the others have.
+            connection.Scalar<long>("PRAGMA user_version");
             return connection;
         }
         catch (SqliteException e)
         {
             connection.CloseWithStatements();
-            throw new StoreUnavailableException($"The database {_options.Path} cannot be opened: {e.Message}", inner: e);
+            throw CannotOpen(_options, e);
         }
+    }
+
+    private static StoreUnavailableException CannotOpen(SqliteOptions options, Exception e) => new($"The database {options.Path} cannot be opened: {e.Message}"
+        + (SqliteHealth.IsDamage(e) ? " Restore a backup: restore DIR --force keeps this file beside it." : ""), inner: e);
+
+    /// <exception cref="StoreUnavailableException">A file is not the one that was opened.</exception>
+    private void MustBeThere()
+    {
+        var missing = _files?.Missing();
+        _health.Look(missing);
+        if (missing is not null)
+            throw new StoreUnavailableException($"{missing} is gone, or another file is in its place.");
     }
 
     /// <summary>Runs a loop on a thread of its own; the task ends with it. A loop that fails ends the process: nothing could be stored any more.</summary>
@@ -166,14 +212,13 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         return ended.Task;
     }
 
-    private void WriteLoop(SqliteConnection opened)
+    private void WriteLoop(SqliteConnection connection)
     {
-        SqliteConnection? connection = opened;
         var group = new List<Work>();
         while (true)
         {
             var waited = _pace.Waits && Early is { Ticks: > 0 } early && _writes.WaitFor(_pace.Enough, early);
-            if (!_writes.Wait())
+            if (_health.TakesWrites ? !_writes.Wait() : !_writes.WaitFor(1, RetryEvery) && _writes.IsClosed)
                 break;
             _committing = Stopwatch.GetTimestamp();
             group.Clear();
@@ -185,20 +230,32 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             }
             _pace.Committed(group.Count, rows, waited);
             Commit(ref connection, group);
-            if (connection is not null && !_checkpoint.TryRun(connection, out var failure))
+            if (!_stale && !_checkpoint.TryRun(connection, out var failure))
                 LogCheckpointFailed(_log, failure);
         }
-        connection?.CloseWithStatements();
+        connection.CloseWithStatements();
     }
 
-    private void Commit(ref SqliteConnection? connection, List<Work> group)
+    /// <param name="group">May be empty: then it is tried whether the database takes writes again.</param>
+    private void Commit(ref SqliteConnection connection, List<Work> group)
     {
         var started = SqliteMetrics.Now;
         var committing = false;
         try
         {
-            connection ??= Connect(readOnly: false);
+            if (_stale)
+            {
+                // What is open must not meet the log of another database.
+                MustBeThere();
+                var fresh = Connect(SqliteOpenMode.ReadWrite);
+                // Closed last: the engine deletes the log with the last connection, and then nobody could tell whether it was the engine.
+                connection.CloseWithStatements();
+                connection = fresh;
+                _stale = false;
+            }
             Execute(connection, "BEGIN IMMEDIATE");
+            if (group.Count == 0)
+                Execute(connection, SqliteEventCatalog.Touch);
             if (!RunTogether(connection, group))
             {
                 Execute(connection, "ROLLBACK");
@@ -206,14 +263,15 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
                 RunEachAlone(connection, group);
             }
             group.RemoveAll(work => !work.TryStart());
+            // Nothing is acknowledged whose commit began after the loss.
+            MustBeThere();
             committing = true;
             Execute(connection, "COMMIT");
         }
         catch (Exception e)
         {
-            if (!_failing)
-                LogWriteFailed(_log, e, group.Count);
-            _failing = true;
+            if (!_health.Has(StoreCondition.Lost))
+                _health.Failed(e is StoreUnavailableException { InnerException: { } cause } ? cause : e, Math.Max(1, group.Count));
             _metrics.Failed();
             var failure = new StoreUnavailableException($"The database did not take it: {e.Message}", committing && !CommittedNothing(e), e);
             group.RemoveAll(work => !work.TryStart());
@@ -221,15 +279,28 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
                 work.Fail(failure);
             AnswerElsewhere(group);
             // A connection that failed is in an unknown state; a fresh one is not.
-            connection?.CloseWithStatements();
-            connection = null;
+            _stale = true;
+            RollBack(connection);
             return;
         }
         _metrics.Committed(started, group.Sum(work => work.Rows));
         Answer(group);
-        if (_failing)
-            LogWriteRecovered(_log);
-        _failing = false;
+        _health.Committed();
+    }
+
+    /// <summary>Lets go of the lock that a failed transaction may still hold, for other processes.</summary>
+    private static void RollBack(SqliteConnection connection)
+    {
+        if (raw.sqlite3_get_autocommit(connection.Handle) != 0)
+            return;
+        try
+        {
+            Execute(connection, "ROLLBACK");
+        }
+        catch (SqliteException)
+        {
+            // Closing it does the same.
+        }
     }
 
     /// <summary>
@@ -260,16 +331,22 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         SqliteErrorCode: raw.SQLITE_FULL or raw.SQLITE_BUSY or raw.SQLITE_LOCKED or raw.SQLITE_READONLY or raw.SQLITE_CONSTRAINT
     } or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_IOERR_WRITE };
 
-    private void ReadLoop()
+    private void ReadLoop(SqliteConnection opened)
     {
-        SqliteConnection? connection = null;
+        SqliteConnection? connection = opened;
         while (_reads.Wait())
         {
             if (!_reads.TryTake(out var work) || !work.TryStart())
                 continue;
+            LookNowAndThen();
             try
             {
-                connection ??= Connect(readOnly: true);
+                if (connection is null)
+                {
+                    // Another file would be another database.
+                    MustBeThere();
+                    connection = Connect(SqliteOpenMode.ReadOnly);
+                }
                 Execute(connection, "BEGIN");
                 work.Run(connection);
                 Execute(connection, "COMMIT");
@@ -277,6 +354,7 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             }
             catch (Exception e)
             {
+                _health.Failed(e is StoreUnavailableException { InnerException: { } cause } ? cause : e, writes: 0);
                 _metrics.Failed();
                 work.Fail(new StoreUnavailableException($"The database cannot be read: {e.Message}", inner: e));
                 AnswerElsewhere([work]);
@@ -285,6 +363,14 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
             }
         }
         connection?.CloseWithStatements();
+    }
+
+    /// <summary>So that a loss is noticed where nobody writes, at the cost of a look at the clock.</summary>
+    private void LookNowAndThen()
+    {
+        var looked = Volatile.Read(ref _lookedAt);
+        if (Stopwatch.GetElapsedTime(looked) >= LookEvery && Interlocked.CompareExchange(ref _lookedAt, Stopwatch.GetTimestamp(), looked) == looked)
+            _ = Fault;
     }
 
     /// <summary>Lets the callers go on: on this thread while it would only wait for its next commit, because a thread of the pool costs two wake-ups.</summary>
@@ -313,12 +399,6 @@ internal sealed partial class SqliteDatabase : IAsyncDisposable
         using var statement = connection.Statement(sql);
         statement.Step();
     }
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database takes no writes: a transaction of {Writes} writes failed")]
-    private static partial void LogWriteFailed(ILogger log, Exception exception, int writes);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "The database takes writes again")]
-    private static partial void LogWriteRecovered(ILogger log);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The write-ahead log cannot be brought into the database file and grows")]
     private static partial void LogCheckpointFailed(ILogger log, Exception? exception);

@@ -213,12 +213,15 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
             + " ORDER BY user_id DESC LIMIT $3",
             ParticipantRow, id.Value.Blob(), after?.Value.Blob(), limit), ct);
 
+    /// <summary>Has everybody who remembers something of the catalogue ask again.</summary>
+    public const string Touch = "UPDATE catalog_version SET version = version + 1";
+
     /// <summary>Changes one row that others remember; false when there is none to change.</summary>
     private static bool Change(SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
     {
         if (connection.Execute(sql, values) == 0)
             return false;
-        connection.Execute("UPDATE catalog_version SET version = version + 1");
+        connection.Execute(Touch);
         return true;
     }
 

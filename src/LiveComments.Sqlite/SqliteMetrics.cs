@@ -17,7 +17,7 @@ internal sealed class SqliteMetrics : IDisposable
     private readonly Histogram<double> _checkpointDuration;
     private readonly Gauge<long> _logSize;
 
-    public SqliteMetrics(IMeterFactory? meters, SqliteOptions options, Func<int> writesWaiting, Func<int> readsWaiting)
+    public SqliteMetrics(IMeterFactory? meters, SqliteOptions options, Func<int> writesWaiting, Func<int> readsWaiting, Func<StoreCondition, bool> suffers)
     {
         var meter = meters?.LiveComments() ?? (_own = new Meter(Metering.MeterName));
         _commitDuration = meter.CreateHistogram("livecomments.store.commit.duration", "s", "From the start of a transaction until it is flushed.", advice: Metering.Seconds);
@@ -29,6 +29,9 @@ internal sealed class SqliteMetrics : IDisposable
             "{work}", "What waits for the database.");
         meter.CreateObservableGauge("livecomments.store.queue.limit", () => new Measurement<int>[] { new(options.WriteQueue, Writes), new(options.ReadQueue, Reads) },
             "{work}", "How much may wait; what comes beyond is answered 503.");
+        meter.CreateObservableGauge("livecomments.store.condition",
+            () => Enum.GetValues<StoreCondition>().Select(condition => new Measurement<int>(suffers(condition) ? 1 : 0, new KeyValuePair<string, object?>("condition", condition.ToString().ToLowerInvariant()))),
+            null, "1 while the store is failing (it takes no writes), full (the disk is), damaged or lost.");
     }
 
     public static long Now => Stopwatch.GetTimestamp();

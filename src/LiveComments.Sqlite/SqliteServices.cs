@@ -15,6 +15,7 @@ public static class SqliteServices
         services.AddSingleton(provider => SqliteDatabase.Open(
             provider.GetRequiredService<IOptions<SqliteOptions>>().Value, provider.GetRequiredService<ILogger<SqliteDatabase>>(),
             provider.GetService<IMeterFactory>()));
+        services.AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<SqliteDatabase>());
         services.AddSingleton<IEventCatalog, SqliteEventCatalog>();
         services.AddSingleton<IEventLog, SqliteEventLog>();
         services.AddSingleton<ICommentQueries, SqliteCommentQueries>();

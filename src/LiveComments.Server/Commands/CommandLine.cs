@@ -84,15 +84,13 @@ internal sealed class CommandLine
             new Restoration(folder).Complete(TimeProvider.System);
         folder.MustBeWhole();
         folder.CreateAloud();
-        var app = LiveCommentsServer.Build(Arguments(folder, "http://127.0.0.1:0"), builder =>
+        return LiveCommentsServer.Build(Arguments(folder, "http://127.0.0.1:0"), builder =>
         {
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             // Nobody waits for a command as a viewer waits for an answer, and the server beside it comes first.
             builder.Configuration["LiveComments:Sqlite:Timeout"] = "00:01:00";
             builder.Configuration["LiveComments:Sqlite:Migrate"] = owned is null ? "false" : "true";
         });
-        app.Prepare();
-        return app;
     }
 
     /// <summary>The store's own tools, for commands that work on files rather than on a data folder as a server sees it.</summary>

@@ -20,11 +20,13 @@ internal static class ServeCommand
     public static void AddTo(RootCommand root, CommandLine line)
     {
         var urls = Urls();
+        Option<bool> anew = new("--new") { Description = "Begins anew in a data folder that has lost its database; its keys stay. Refused where there is a database." };
         var serve = new Command("serve", "Serves until it is told to stop: SIGTERM or Ctrl-C drains, a second one stops at once.");
         foreach (var command in (Command[])[root, serve])
         {
             command.Options.Add(urls);
-            command.SetAction(result => ServeAsync(line, line.Folder(result), Choose(line, result.GetValue(urls)), app => PrintBanner(app, line.Folder(result))));
+            command.Options.Add(anew);
+            command.SetAction(result => ServeAsync(line, line.Folder(result), Choose(line, result.GetValue(urls)), app => PrintBanner(app, line.Folder(result)), anew: result.GetValue(anew)));
         }
         root.Subcommands.Add(serve);
     }
@@ -44,20 +46,20 @@ internal static class ServeCommand
     /// <summary>Serves until a signal; the exit code.</summary>
     /// <param name="print">Says that it serves.</param>
     /// <param name="configure">Adds services.</param>
-    public static async Task<int> ServeAsync(CommandLine line, DataFolder folder, string urls, Action<WebApplication> print, Action<WebApplicationBuilder>? configure = null)
+    /// <param name="anew">Whether to begin anew where a database was and is gone.</param>
+    public static async Task<int> ServeAsync(CommandLine line, DataFolder folder, string urls, Action<WebApplication> print, Action<WebApplicationBuilder>? configure = null, bool anew = false)
     {
         using var owned = await folder.LockAsync(TimeProvider.System, CancellationToken.None);
         new Restoration(folder).Complete(TimeProvider.System);
         folder.MustBeWhole();
         var started = false;
-        await using var app = LiveCommentsServer.Build(line.Arguments(folder, urls), builder =>
+        await using var app = LiveCommentsServer.Build(line.Arguments(folder, urls) with { Anew = anew }, builder =>
         {
             // The host logs a failed start with its stack before it throws; the command says it in one line.
             builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information);
             configure?.Invoke(builder);
         });
         using var impatience = new StopAtOnce();
-        app.Prepare();
         try
         {
             await app.StartAsync();

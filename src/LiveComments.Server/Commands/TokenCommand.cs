@@ -51,12 +51,14 @@ internal static class TokenCommand
             if (result.GetResult(liveEvent) is { Implicit: false } && result.GetResult(role)?.Tokens is not [{ Value: "moderator" }])
                 result.AddError("--event goes with --role moderator.");
         });
-        command.SetAction(result =>
+        command.SetAction(async (result, _) =>
         {
             var folder = line.Folder(result);
             folder.MustBeWhole();
             folder.MustBeOwn();
-            folder.CreateAloud();
+            if (!folder.HasDatabase)
+                // Keys without a database would look like a database that was lost.
+                await line.Open(result).DisposeAsync();
             var keys = new SigningKeys(folder.SigningKeys, TimeProvider.System, NullLogger<SigningKeys>.Instance);
             var issuer = new TokenIssuer(keys, TimeProvider.System);
             using var output = new StreamWriter(Console.OpenStandardOutput());

@@ -31,7 +31,6 @@ internal sealed record DemoEvents(EventId Live, string Password)
             // Nobody waits for one of these answers.
             builder.Configuration["LiveComments:Sqlite:Timeout"] = "00:00:30";
         });
-        app.Prepare();
         var (host, password) = await CreateAdministratorAsync(app.Services, ct);
         var recorded = await PlayAsync(app.Services, clock, people, Event(clock, RecordedVideoId, "The semi-final, to watch again", host), RecordedLength, ct);
         if ((await app.Services.GetRequiredService<EventControl>().EndAsync(recorded, ct)).Error is { } error)

@@ -13,18 +13,22 @@ internal static class HealthEndpoints
         app.MapGet("/healthz/ready", ReadyAsync).OutsideRequestLimits()
             .Documented(new("Whether the server should be sent new work")
             {
-                Description = "503 while it drains before it stops, and while its store does not answer.",
+                Description = "503 while it drains before it stops, while its store does not answer, and when the store is lost; `detail` says which. While only a part fails (the disk is full, or a part of "
+                    + "the database is damaged), 200 with a text that begins with `degraded: `: reading goes on.",
                 Answers = [new(200, null, "text/plain")],
                 Errors = [Error.Draining, Error.StoreUnavailable],
             });
     }
 
-    private static async Task<IResult> ReadyAsync(Readiness readiness, IEventCatalog catalog, CancellationToken ct)
+    private static async Task<IResult> ReadyAsync(Readiness readiness, IStoreHealth store, IEventCatalog catalog, CancellationToken ct)
     {
         if (readiness.IsDraining)
             return Problem.Of(Error.Draining);
+        var fault = store.Fault;
+        if (fault is { Condition: StoreCondition.Lost })
+            return Problem.Of(Error.StoreUnavailable, fault.Text);
         // The cheapest question that the database itself must answer.
         await catalog.FindAsync(new EventId(Guid.Empty), ct);
-        return TypedResults.Text("ready\n");
+        return TypedResults.Text(fault is null ? "ready\n" : $"degraded: {fault.Text}\n");
     }
 }

@@ -17,7 +17,6 @@ public sealed class RequestActivityTests : IDisposable
         var seen = new List<Activity?>();
         await using var app = LiveCommentsServer.Build(new ServerArguments("http://127.0.0.1:0", _folder.Path, []),
             builder => builder.Services.AddSingleton<IStartupFilter>(new Noting(seen)));
-        app.Prepare();
         await app.StartAsync();
         using var client = new HttpClient();
         using var answer = await client.GetAsync(new Uri(new Uri(app.Urls.First()), "/healthz/live"));

@@ -29,6 +29,7 @@ internal static unsafe class FaultyDisk
     private static delegate* unmanaged<nint, int, int> _sync;
     private static int _code;
     private static int _callsUntilFailure;
+    private static bool _always;
 
     public static void Register()
     {
@@ -54,10 +55,22 @@ internal static unsafe class FaultyDisk
         Volatile.Write(ref _callsUntilFailure, n);
     }
 
-    /// <summary>True when the call came and failed.</summary>
-    public static bool StopFailing() => Interlocked.Exchange(ref _callsUntilFailure, 0) <= 0;
+    /// <summary>Every call from now on that <paramref name="code"/> can come from fails with it, until <see cref="StopFailing"/>.</summary>
+    public static void FailCalls(int code)
+    {
+        _code = code;
+        Volatile.Write(ref _always, true);
+    }
 
-    private static bool Fails(bool sync) => sync == (_code == SyncError) && Volatile.Read(ref _callsUntilFailure) > 0 && Interlocked.Decrement(ref _callsUntilFailure) == 0;
+    /// <summary>True when the call came and failed.</summary>
+    public static bool StopFailing()
+    {
+        Volatile.Write(ref _always, false);
+        return Interlocked.Exchange(ref _callsUntilFailure, 0) <= 0;
+    }
+
+    private static bool Fails(bool sync) => sync == (_code == SyncError)
+        && (Volatile.Read(ref _always) || (Volatile.Read(ref _callsUntilFailure) > 0 && Interlocked.Decrement(ref _callsUntilFailure) == 0));
 
     [UnmanagedCallersOnly]
     private static int Open(nint vfs, nint name, nint* file, int flags, nint outFlags)

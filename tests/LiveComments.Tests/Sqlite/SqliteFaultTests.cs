@@ -1,6 +1,7 @@
 using LiveComments.Sqlite;
 using LiveComments.Tests.Conformance;
 using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LiveComments.Tests.Sqlite;
@@ -79,6 +80,18 @@ public sealed class SqliteFaultTests
         Assert.Contains(path, failure.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_file_that_may_not_be_written_is_refused()
+    {
+        using var folder = new TemporaryFolder();
+        await using (SqliteDatabase.Open(new SqliteOptions { Path = folder.At("test.db") }, NullLogger.Instance))
+        {
+        }
+        // As where it belongs to somebody else; root may write everything.
+        var failure = Assert.Throws<StoreUnavailableException>(() => SqliteDatabase.Open(new SqliteOptions { Path = $"file:{folder.At("test.db")}?mode=ro" }, NullLogger.Instance));
+        Assert.Contains("cannot be written", failure.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>Fails the first call to the disk, then in another run the second, and so on until none is left to fail.</summary>
     [Theory]
     [InlineData(FaultyDisk.Full)]
@@ -128,6 +141,37 @@ public sealed class SqliteFaultTests
         }
         // Only a failed flush leaves a doubt, and it always does.
         Assert.Equal(code == FaultyDisk.SyncError, unknown > 0);
+    }
+
+    [Theory]
+    [InlineData(FaultyDisk.Full, StoreCondition.Full)]
+    [InlineData(FaultyDisk.WriteError, StoreCondition.Failing)]
+    [InlineData(FaultyDisk.SyncError, StoreCondition.Failing)]
+    public async Task What_is_wrong_with_the_disk_is_said_once_and_its_end_is_noticed_although_nobody_writes(int code, StoreCondition condition)
+    {
+        using var folder = new TemporaryFolder();
+        using var log = new CapturedLog();
+        FaultyDisk.Register();
+        await using var database = SqliteDatabase.Open(new SqliteOptions { Path = $"file:{folder.At("test.db")}?vfs={FaultyDisk.Name}", Timeout = TimeSpan.FromSeconds(30) }, log);
+        var events = new SqliteEventLog(database, TimeProvider.System);
+        var id = EventId.New(TimeProvider.System);
+        await events.AppendAsync(id, [new StatusDraft(EventStatus.Live)], default);
+        Assert.Null(database.Fault);
+        FaultyDisk.FailCalls(code);
+        try
+        {
+            for (var i = 0; i < 3; i++)
+                await Assert.ThrowsAsync<StoreUnavailableException>(async () => await events.AppendAsync(id, [Draft("not stored")], default));
+            Assert.Equal(condition, database.Fault?.Condition);
+            Assert.Single(log.At(LogLevel.Information));
+        }
+        finally
+        {
+            FaultyDisk.StopFailing();
+        }
+        await EventuallyAsync(() => Task.FromResult(database.Fault is null));
+        Assert.Equal("The database takes writes again", log.At(LogLevel.Information)[^1]);
+        Assert.Equal(2, log.At(LogLevel.Information).Count);
     }
 
     [Fact]

@@ -1,0 +1,121 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging;
+using SQLitePCL;
+
+namespace LiveComments.Sqlite;
+
+/// <summary>What is wrong with the database. Each change is logged once, however many calls meet it.</summary>
+internal sealed partial class SqliteHealth(ILogger log)
+{
+    private static readonly int Conditions = Enum.GetValues<StoreCondition>().Length;
+
+    private readonly Lock _gate = new();
+    private readonly StoreFault?[] _faults = new StoreFault?[Conditions];
+
+    /// <summary>Null when nothing is wrong.</summary>
+    public StoreFault? Worst
+    {
+        get
+        {
+            lock (_gate)
+                return Array.FindLast(_faults, fault => fault is not null);
+        }
+    }
+
+    /// <summary>False from a write that failed to one that did not, unless only a damaged part was in the way.</summary>
+    public bool TakesWrites => !Has(StoreCondition.Failing) && !Has(StoreCondition.Full) && !Has(StoreCondition.Lost);
+
+    public bool Has(StoreCondition condition)
+    {
+        lock (_gate)
+            return _faults[(int)condition] is not null;
+    }
+
+    /// <param name="missing">The file that is not the one that was opened; null when all are there.</param>
+    public void Look(string? missing)
+    {
+        if (missing is null)
+        {
+            if (Clear(StoreCondition.Lost))
+                LogBack(log);
+        }
+        else if (Set(StoreCondition.Lost, "A file of the database is gone, or another is in its place: nothing is stored any more. The log says what to do."))
+            LogLost(log, missing, missing.EndsWith("-wal", StringComparison.Ordinal) || missing.EndsWith("-shm", StringComparison.Ordinal)
+                ? "Restart the server with SIGTERM: as it stops, it brings what is in the log into the database."
+                : $"Put it back, and writing goes on. If it was deleted, copy it with its log from /proc/{Environment.ProcessId}/fd before the server stops, or restore a backup.");
+    }
+
+    /// <summary>A transaction failed.</summary>
+    /// <param name="writes">How many writes were in it; 0 for a read.</param>
+    public void Failed(Exception failure, int writes)
+    {
+        if (IsDamage(failure))
+        {
+            if (Set(StoreCondition.Damaged, "A part of the database is damaged: what needs it fails, everything else goes on. Restore a backup."))
+                LogDamaged(log, failure);
+        }
+        else if (failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL })
+        {
+            if (Set(StoreCondition.Full, "The disk is full: nothing is stored until there is room."))
+                LogFull(log, failure);
+        }
+        else if (writes > 0 && TakesWrites && Set(StoreCondition.Failing, "The database takes no writes; the log says why."))
+            LogWriteFailed(log, failure, writes);
+    }
+
+    /// <summary>A transaction was committed.</summary>
+    public void Committed()
+    {
+        // Not with |: each is to be cleared.
+        var (failing, full) = (Clear(StoreCondition.Failing), Clear(StoreCondition.Full));
+        if (failing || full)
+            LogWriteRecovered(log);
+    }
+
+    /// <summary>Whether the advice is to restore a backup: the database is not what was written, or the disk cannot read it.</summary>
+    public static bool IsDamage(Exception failure)
+    {
+        const int shortRead = 522, corruptFileSystem = 8_458, checksum = 8_202; // SQLITE_IOERR_SHORT_READ, _CORRUPTFS, _DATA
+        return failure is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB }
+            or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_IOERR_READ or shortRead or corruptFileSystem or checksum };
+    }
+
+    private bool Set(StoreCondition condition, string text)
+    {
+        lock (_gate)
+        {
+            if (_faults[(int)condition] is not null)
+                return false;
+            _faults[(int)condition] = new StoreFault(condition, text);
+            return true;
+        }
+    }
+
+    private bool Clear(StoreCondition condition)
+    {
+        lock (_gate)
+        {
+            var was = _faults[(int)condition] is not null;
+            _faults[(int)condition] = null;
+            return was;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Critical, Message = "{File} is gone, or another file is in its place: nothing is stored any more. {Advice}")]
+    private static partial void LogLost(ILogger log, string file, string advice);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The files of the database are back")]
+    private static partial void LogBack(ILogger log);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database is damaged: what needs the damaged part fails, everything else goes on. Stop the server and restore a backup: restore DIR --force keeps the damaged database beside it")]
+    private static partial void LogDamaged(ILogger log, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The disk is full: nothing is stored until there is room")]
+    private static partial void LogFull(ILogger log, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database takes no writes: a transaction of {Writes} writes failed")]
+    private static partial void LogWriteFailed(ILogger log, Exception exception, int writes);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database takes writes again")]
+    private static partial void LogWriteRecovered(ILogger log);
+}
