@@ -37,6 +37,9 @@ internal static class HttpEdge
             kestrel.Limits.MaxRequestBodySize = 2 * JsonBody.MaxBytes;
             // What a client sends faster than it is taken waits in the kernel, not here: a megabyte a connection otherwise.
             kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
+            // A browser has all its tabs on one connection, and a proxy many viewers; each open stream takes a place for hours, and who finds none is not answered
+            // but waits. Kestrel's own 100 is for requests that end; browsers themselves go up to 256. What a stream may hold is bounded for each of them alone.
+            kestrel.Limits.Http2.MaxStreamsPerConnection = 1_000;
         });
     }
 

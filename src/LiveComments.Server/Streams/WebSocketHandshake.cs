@@ -34,7 +34,9 @@ internal static class WebSocketHandshake
     public static async ValueTask<Stream> AcceptAsync(HttpContext context, string? extensions)
     {
         var headers = context.Response.Headers;
-        headers.SecWebSocketExtensions = extensions;
+        // Over HTTP/2 Kestrel writes no header behind one that has no value.
+        if (extensions is not null)
+            headers.SecWebSocketExtensions = extensions;
         foreach (var offer in context.Request.Headers.SecWebSocketProtocol)
             if (offer!.Split(',', StringSplitOptions.TrimEntries).Contains(Subprotocol))
                 headers.SecWebSocketProtocol = Subprotocol;

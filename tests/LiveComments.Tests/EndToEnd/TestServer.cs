@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
+using LiveComments.Load.Target;
 using LiveComments.Server;
 using LiveComments.Server.Auth;
 using Microsoft.AspNetCore.Builder;
@@ -16,6 +18,7 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly Action<WebApplicationBuilder>? _configure;
     private readonly string[] _configuration;
     private WebApplication _app = null!;
+    private Certificate? _certificate;
 
     private TestServer(Action<WebApplicationBuilder>? configure, string[] configuration)
     {
@@ -29,6 +32,15 @@ internal sealed class TestServer : IAsyncDisposable
     public static async Task<TestServer> StartAsync(Action<WebApplicationBuilder>? configure = null, params string[] configuration)
     {
         var server = new TestServer(configure, configuration);
+        await server.StartAgainAsync();
+        return server;
+    }
+
+    /// <summary>The same with TLS of its own, and therefore with HTTP/2. Its certificate is one that only its own clients trust.</summary>
+    public static async Task<TestServer> StartWithTlsAsync(params string[] configuration)
+    {
+        var server = new TestServer(null, configuration);
+        server._certificate = new Certificate(server.Data);
         await server.StartAgainAsync();
         return server;
     }
@@ -64,8 +76,7 @@ internal sealed class TestServer : IAsyncDisposable
     /// <param name="token">Null: anonymous.</param>
     public HttpClient Client(string? token)
     {
-        // No proxy, no redirects, no cookies: what a test sees is what the server answered.
-        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false, UseCookies = false, AllowAutoRedirect = false })
+        var client = new HttpClient(Handler())
         {
             BaseAddress = BaseAddress,
             Timeout = TimeSpan.FromSeconds(60),
@@ -75,15 +86,25 @@ internal sealed class TestServer : IAsyncDisposable
         return client;
     }
 
+    /// <summary>What a test sees is what the server answered: no proxy, no redirects, no cookies.</summary>
+    public SocketsHttpHandler Handler() => new()
+    {
+        UseProxy = false,
+        UseCookies = false,
+        AllowAutoRedirect = false,
+        SslOptions = { RemoteCertificateValidationCallback = (_, shown, _, _) => _certificate?.Is(shown as X509Certificate2) is true },
+    };
+
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
+        _certificate?.Dispose();
         Directory.Delete(Data, recursive: true);
     }
 
     private async Task StartAgainAsync()
     {
-        _app = LiveCommentsServer.Build(new ServerArguments("http://127.0.0.1:0", Data, _configuration), builder =>
+        _app = LiveCommentsServer.Build(new ServerArguments(_certificate is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0", Data, Configuration()), builder =>
         {
             builder.Logging.ClearProviders();
             _configure?.Invoke(builder);
@@ -92,6 +113,10 @@ internal sealed class TestServer : IAsyncDisposable
         BaseAddress = new Uri(_app.Urls.Single());
         Anonymous = Client(null);
     }
+
+    private string[] Configuration() => _certificate is null
+        ? _configuration
+        : [.. _configuration, $"--Kestrel:Certificates:Default:Path={_certificate.Path}", $"--Kestrel:Certificates:Default:KeyPath={_certificate.KeyPath}"];
 
     private async Task StopAsync()
     {
