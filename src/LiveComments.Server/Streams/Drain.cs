@@ -1,4 +1,3 @@
-using LiveComments.Feeds;
 using LiveComments.Server.Health;
 using Microsoft.Extensions.Options;
 
@@ -23,10 +22,7 @@ internal sealed partial class Drain(Rooms.Rooms rooms, Readiness readiness, IOpt
             // Again and again: somebody may have been on the way in.
             foreach (var connection in connections.All)
                 if (told.Add(connection.Number))
-                {
-                    connection.Send(StreamMessages.Bye(Random.Shared.NextDouble() * options.Value.ReconnectSpread), always: true);
-                    connection.CloseWhenAnswered(CloseCode.GoingAway, "going-away");
-                }
+                    connection.SendAway(options.Value.ReconnectSpread);
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None);
         }
         foreach (var connection in connections.All)

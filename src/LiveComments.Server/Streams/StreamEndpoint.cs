@@ -14,6 +14,12 @@ namespace LiveComments.Server.Streams;
 internal sealed class StreamEndpoint(
     Rooms.Rooms rooms, EventDirectory events, Joins joins, StreamTickets tickets, SocketInbox inbox, SessionChecks sessions, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
 {
+    /// <summary>
+    /// How long an <c>EventSource</c> waits before it comes back, as Chromium does unless told. It keeps what the last <c>retry:</c> said; told to stay away for
+    /// a while by a server that stopped, it would take as long after every lost connection of the day.
+    /// </summary>
+    private static readonly TimeSpan UsualRetry = TimeSpan.FromSeconds(3);
+
     private static readonly StreamPipeReaderOptions ZeroByteReads = new(useZeroByteReads: true);
 
     private readonly StreamOptions _options = options.Value;
@@ -167,7 +173,7 @@ internal sealed class StreamEndpoint(
             connection.Authenticate(caller);
         await using var gone = context.RequestAborted.Register(connection.Abort);
         Open(connection);
-        Greet(connection, liveEvent, feed, cursor, reset);
+        Greet(connection, liveEvent, feed, cursor, reset, retry: context.Request.Headers.ContainsKey("Last-Event-ID") ? UsualRetry : null);
         // As a socket is told that shows its token: what a page lets its reader do hangs on it.
         if (caller is not null)
             connection.Send(StreamMessages.Authenticated(caller.UserId, role!.Value, caller.ExpiresAt));
@@ -195,13 +201,13 @@ internal sealed class StreamEndpoint(
             sessions.Recheck(caller);
         // It was on the way in when the others were told to come back elsewhere.
         if (readiness.IsDraining)
-            connection.CloseWhenAnswered(CloseCode.GoingAway, "going-away");
+            connection.SendAway(_options.ReconnectSpread);
     }
 
-    private static void Greet(Connection connection, LiveEvent liveEvent, RoomFeed feed, long cursor, string? reset)
+    private static void Greet(Connection connection, LiveEvent liveEvent, RoomFeed feed, long cursor, string? reset, TimeSpan? retry = null)
     {
         var position = new Position(feed.Epoch, cursor);
-        connection.Send(StreamMessages.Hello(position, feed.Head, liveEvent, feed.Viewers, feed.Pinned), position);
+        connection.Send(StreamMessages.Hello(position, feed.Head, liveEvent, feed.Viewers, feed.Pinned), position, retry: retry);
         if (reset is not null)
             connection.Send(StreamMessages.Reset(reset, position, liveEvent.Id), position);
         connection.Attach();

@@ -173,7 +173,9 @@ internal abstract class Connection : ISendWork
     /// <summary>Queues one JSON object for this viewer alone; false when too much waits already.</summary>
     /// <param name="position">What SSE remembers as the place to resume from; null for what is no entry.</param>
     /// <param name="always">For answers, whose number the number of questions bounds.</param>
-    public bool Send(ReadOnlySpan<byte> json, Position? position = null, bool always = false) => SendFrame(WireFormat.Encode(Wire, json, position), always);
+    /// <param name="retry">How long an <c>EventSource</c> waits from now on before it comes back; null for as long as it did before.</param>
+    public bool Send(ReadOnlySpan<byte> json, Position? position = null, bool always = false, TimeSpan? retry = null) =>
+        SendFrame(WireFormat.Encode(Wire, json, position, retry), always);
 
     /// <summary>Queues encoded bytes for this viewer alone.</summary>
     public bool SendFrame(ReadOnlySpan<byte> frame, bool always = false)
@@ -205,6 +207,15 @@ internal abstract class Connection : ISendWork
 
     /// <summary>Closes as soon as nothing this client asked for is under way.</summary>
     public virtual void CloseWhenAnswered(ushort code, string reason) => Close(code, reason);
+
+    /// <summary>Tells the viewer that this node stops, and closes as soon as nothing it asked for is under way.</summary>
+    /// <param name="comeBackWithin">The viewer is told a time of its own within this, so that not all of them come back in the same moment.</param>
+    public void SendAway(TimeSpan comeBackWithin)
+    {
+        var wait = Random.Shared.NextDouble() * comeBackWithin;
+        Send(StreamMessages.Bye(wait), always: true, retry: wait);
+        CloseWhenAnswered(CloseCode.GoingAway, "going-away");
+    }
 
     /// <summary>Runs <see cref="Pump"/> soon on the sender's thread.</summary>
     public void Schedule()

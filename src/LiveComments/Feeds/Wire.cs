@@ -28,16 +28,17 @@ internal static class WireFormat
 
     /// <summary>For one viewer, and therefore never compressed: that costs more than sending it.</summary>
     /// <param name="position">On SSE the frame's <c>id:</c>; null for frames that are no entries.</param>
-    public static byte[] Encode(Wire wire, ReadOnlySpan<byte> json, Position? position) =>
+    /// <param name="retry">On SSE the frame's <c>retry:</c>: how long an <c>EventSource</c> waits from now on before it comes back. Null leaves that as it is.</param>
+    public static byte[] Encode(Wire wire, ReadOnlySpan<byte> json, Position? position, TimeSpan? retry = null) =>
         wire switch
         {
             Wire.WebSocket or Wire.DeflatedWebSocket => Message(0x81, json),
-            Wire.EventStream => Event(json, position),
-            _ => Chunk(Event(json, position)),
+            Wire.EventStream => Event(json, position, retry),
+            _ => Chunk(Event(json, position, retry)),
         };
 
     /// <summary>For everybody on this wire.</summary>
-    /// <inheritdoc cref="Encode"/>
+    /// <param name="position">As in <see cref="Encode"/>.</param>
     public static byte[] EncodeShared(Wire wire, ReadOnlySpan<byte> json, Position? position) =>
         wire == Wire.DeflatedWebSocket && MessageDeflate.Compress(json) is { IsEmpty: false } compressed ? Message(0xC1, compressed) : Encode(wire, json, position);
 
@@ -70,9 +71,10 @@ internal static class WireFormat
     }
 
     /// <summary>One unnamed event (WHATWG server-sent events); JSON has no line breaks.</summary>
-    private static byte[] Event(ReadOnlySpan<byte> json, Position? position)
+    private static byte[] Event(ReadOnlySpan<byte> json, Position? position, TimeSpan? retry)
     {
         var id = position is { } at ? Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"id: {at}\n")) : [];
-        return [.. id, .. "data: "u8, .. json, .. "\n\n"u8];
+        var wait = retry is { } time ? Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"retry: {(long)time.TotalMilliseconds}\n")) : [];
+        return [.. id, .. wait, .. "data: "u8, .. json, .. "\n\n"u8];
     }
 }

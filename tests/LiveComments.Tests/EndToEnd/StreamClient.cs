@@ -36,6 +36,9 @@ internal sealed class StreamClient : IAsyncDisposable
     /// <summary>The last <c>id:</c> of SSE.</summary>
     public string? LastEventId { get; private set; }
 
+    /// <summary>The last <c>retry:</c> of SSE, in milliseconds.</summary>
+    public string? Retry { get; private set; }
+
     /// <param name="query">For example <c>?after=start&amp;sample=off</c>.</param>
     /// <param name="deflate">True to offer compression, as browsers do, and to insist on it.</param>
     public static async Task<StreamClient> WebSocketAsync(TestServer server, string videoId, string query = "", string? token = null, bool deflate = false)
@@ -158,6 +161,8 @@ internal sealed class StreamClient : IAsyncDisposable
                     Deliver(Encoding.UTF8.GetBytes(line[6..]));
                 else if (line.StartsWith("id: ", StringComparison.Ordinal))
                     LastEventId = line[4..];
+                else if (line.StartsWith("retry: ", StringComparison.Ordinal))
+                    Retry = line[7..];
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or HttpRequestException)
         {

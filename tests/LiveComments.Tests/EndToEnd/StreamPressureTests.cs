@@ -437,6 +437,32 @@ public sealed class StreamPressureTests
     }
 
     [Fact]
+    public async Task A_server_that_stops_tells_each_EventSource_when_to_come_back_and_the_next_server_ends_that()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Stream:ReconnectSpread=01:00:00");
+        var live = await server.GoLiveAsync();
+        var viewers = new List<StreamClient>();
+        for (var i = 0; i < 3; i++)
+            viewers.Add(await StreamClient.EventStreamAsync(server, live));
+        foreach (var viewer in viewers)
+            await viewer.NextAsync("hello");
+        Assert.All(viewers, viewer => Assert.Null(viewer.Retry));
+        await server.RestartAsync();
+        foreach (var viewer in viewers)
+        {
+            var bye = await viewer.NextAsync("bye");
+            Assert.Equal(bye.GetProperty("reconnectAfterMs").GetRawText(), viewer.Retry);
+            Assert.InRange(bye.GetProperty("reconnectAfterMs").GetInt64(), 0, 3_600_000);
+        }
+        Assert.Equal(3, viewers.Select(viewer => viewer.Retry).Distinct().Count());
+        await using var back = await StreamClient.EventStreamAsync(server, live, lastEventId: viewers[0].LastEventId);
+        await back.NextAsync("hello");
+        Assert.Equal("3000", back.Retry);
+        foreach (var viewer in viewers)
+            await viewer.DisposeAsync();
+    }
+
+    [Fact]
     public async Task Who_was_on_the_way_in_when_the_server_stops_is_told_to_go_elsewhere()
     {
         var held = new TaskCompletionSource();
@@ -446,6 +472,7 @@ public sealed class StreamPressureTests
         // By then everybody who was known has been told.
         server.Services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping.Register(held.SetResult);
         await server.RestartAsync();
+        await late.NextAsync("bye");
         await late.EndedAsync();
         Assert.Equal(1001, (int?)late.CloseStatus);
     }
