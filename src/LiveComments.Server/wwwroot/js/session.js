@@ -1,3 +1,4 @@
+import { ask, offline, PATIENCE } from './ask.js';
 import { Backoff } from './backoff.js';
 import { Problem } from './problem.js';
 
@@ -28,6 +29,8 @@ export class Session {
   /** @type {Promise<boolean> | null} */
   #refreshing = null;
   #restoring = new Backoff();
+  #isRestoring = false;
+  #hasTried = false;
   /** @type {Set<(chosen: boolean) => void>} */
   #listeners = new Set();
 
@@ -51,18 +54,27 @@ export class Session {
     return () => this.#listeners.delete(listener);
   }
 
+  /** True while {@link restore} asks for the first time whether somebody who was here before still is: nobody should be asked to log in yet. */
+  get isRestoring() {
+    return this.#isRestoring && !this.user;
+  }
+
   /**
    * Goes on with the log-in of an earlier visit, if there is one. Where the server is too busy or away for that, it goes on trying, and whoever listens hears of it.
    * @throws {Problem} Not yet.
    */
   async restore() {
     if (this.user || !this.cookie || remembered(this.server.pathname) === null) return;
+    const first = !this.#hasTried;
+    if (first) this.#isRestoring = this.#hasTried = true;
     try {
       if (this.#token || (await this.#refresh())) await this.loadProfile();
     } catch (problem) {
       const { passes, code, retryAfter = 0 } = /** @type {Problem} */ (problem);
       if (passes || code === 'rate-limited') setTimeout(() => void this.restore().catch(() => undefined), Math.max(this.#restoring.next(), retryAfter * 1000));
       throw problem;
+    } finally {
+      if (first) this.#isRestoring = false;
     }
   }
 
@@ -153,7 +165,7 @@ export class Session {
     };
     let answer = await send(await this.token());
     if (answer.status === 401 && this.#token) {
-      const problem = await Problem.of(answer.clone());
+      const problem = await Problem.of(answer);
       // The server may have forgotten a token before its time, as after a change of its keys.
       if ((problem.code === 'invalid-token' || problem.code === 'token-expired') && (await this.#refresh()))
         answer = await send(this.#token);
@@ -168,17 +180,7 @@ export class Session {
     if (body !== undefined) headers['Content-Type'] = 'application/json';
     if (token) headers.Authorization = `Bearer ${token}`;
     if (this.cookie && path.startsWith('auth/')) headers['X-Requested-With'] = 'LiveComments';
-    try {
-      const answer = await fetch(new URL(path, this.server), { method, headers, body: body && JSON.stringify(body) });
-      // Read here: what breaks off, and the page of a network that wants a log-in first, are no answers of the server's.
-      if (answer.ok && answer.status !== 204) {
-        const read = await answer.json();
-        answer.json = async () => read;
-      }
-      return answer;
-    } catch {
-      throw new Problem('offline', 'The server does not answer.');
-    }
+    return ask(new URL(path, this.server), { method, headers, body: body && JSON.stringify(body) });
   }
 
   /** @param {string} path @param {object} body */
@@ -203,11 +205,29 @@ export class Session {
 
   /** One at a time, also over tabs: a refresh token that is used again after a minute looks stolen and ends the log-in. */
   #refresh() {
-    const locks = this.cookie ? globalThis.navigator?.locks : undefined;
-    this.#refreshing ??= (locks ? locks.request('livecomments-refresh', () => this.#exchange()) : this.#exchange()).finally(() => {
+    this.#refreshing ??= this.#alone(() => this.#exchange()).finally(() => {
       this.#refreshing = null;
     });
     return this.#refreshing;
+  }
+
+  /** While no other tab does the same. @param {() => Promise<boolean>} exchange @returns {Promise<boolean>} @throws {Problem} */
+  async #alone(exchange) {
+    const locks = this.cookie ? globalThis.navigator?.locks : undefined;
+    if (!locks) return exchange();
+    // Another tab may hold the lock for as long as it likes; it must not take this one's chat with it.
+    const waiting = new AbortController();
+    const timer = setTimeout(() => waiting.abort(), PATIENCE);
+    let alone = false;
+    try {
+      return await locks.request('livecomments-refresh', { signal: waiting.signal }, () => {
+        alone = true;
+        clearTimeout(timer);
+        return exchange();
+      });
+    } catch (problem) {
+      throw alone ? problem : offline();
+    }
   }
 
   async #exchange() {

@@ -129,6 +129,128 @@ for (const [what, body] of [
     await assert.rejects(new History(session, 'a', () => () => {}).newest(), isOffline);
   });
 
+/** Answers as the network gives them: nothing, a beginning, or one piece after the other. */
+function answering(t, begin) {
+  mock.timers.enable({ apis: ['Date', 'setTimeout'] });
+  t.after(() => mock.timers.reset());
+  t.mock.method(globalThis, 'fetch', (url, { signal }) => new Promise((resolve, reject) => {
+    signal.addEventListener('abort', () => reject(signal.reason));
+    begin?.(resolve, signal);
+  }));
+}
+
+const pass = async milliseconds => {
+  mock.timers.tick(milliseconds);
+  await settle();
+};
+
+const isOffline = problem => problem instanceof Problem && problem.code === 'offline' && problem.passes;
+
+/** What a promise came to; `pending` as long as it did not. */
+function outcome(promise) {
+  const seen = { value: 'pending' };
+  promise.then(value => (seen.value = value), problem => (seen.value = problem));
+  return seen;
+}
+
+for (const [what, begin] of [
+  ['never comes', undefined],
+  ['stops half-way', (resolve, signal) => resolve(new Response(new ReadableStream({
+    start(controller) {
+      controller.enqueue(new TextEncoder().encode('{"a":'));
+      signal.addEventListener('abort', () => controller.error(signal.reason));
+    },
+  })))],
+])
+  test(`Nobody waits longer than ten seconds for an answer that ${what}`, async t => {
+    answering(t, begin);
+    const session = new Session({ server: 'http://server.test/', cookie: false });
+    const seen = [outcome(session.call('GET', 'events/a')), outcome(session.logIn({ username: 'ann', password: 'a long pass phrase' })), outcome(new History(session, 'a', () => () => {}).newest())];
+    await settle();
+    await pass(9_900);
+    for (const one of seen) assert.equal(one.value, 'pending');
+    await pass(200);
+    for (const one of seen) assert.ok(isOffline(one.value), String(one.value));
+  });
+
+test('A long answer may take its time as long as it comes', async t => {
+  let write;
+  answering(t, resolve => resolve(new Response(new ReadableStream({ start: controller => (write = text => (text ? controller.enqueue(new TextEncoder().encode(text)) : controller.close())) }))));
+  const session = new Session({ server: 'http://server.test/', cookie: false });
+  const seen = outcome(session.call('GET', 'events/a'));
+  for (const piece of ['{"a"', ':', '"b', '"}']) {
+    await pass(8_000);
+    write(piece);
+    await settle();
+  }
+  write(null);
+  await settle();
+  assert.deepEqual(seen.value, { a: 'b' });
+});
+
+/** What the browser remembers: somebody was logged in. */
+function storage(t, userID) {
+  const stored = new Map([['livecomments-session/', userID]]);
+  globalThis.localStorage = { getItem: key => stored.get(key) ?? null, setItem: (key, value) => stored.set(key, value), removeItem: key => stored.delete(key) };
+  t.after(() => delete globalThis.localStorage);
+  return stored;
+}
+
+/** The tabs' locks, of which this test is another tab. */
+function lockable(t) {
+  let last = Promise.resolve();
+  const locks = {
+    request(name, ...rest) {
+      const [options, run] = rest.length === 2 ? rest : [{}, rest[0]];
+      const turn = last;
+      const done = new Promise((resolve, reject) => {
+        let granted = false;
+        options.signal?.addEventListener('abort', () => granted || reject(options.signal.reason));
+        turn.then(() => {
+          if (options.signal?.aborted) return;
+          granted = true;
+          Promise.resolve(run()).then(resolve, reject);
+        });
+      });
+      last = done.catch(() => undefined);
+      return done;
+    },
+  };
+  const before = Object.getOwnPropertyDescriptor(globalThis, 'navigator');
+  Object.defineProperty(globalThis, 'navigator', { value: { locks }, configurable: true });
+  t.after(() => (before ? Object.defineProperty(globalThis, 'navigator', before) : delete globalThis.navigator));
+  return locks;
+}
+
+test('One lost answer holds up no other tab for longer than it may take', async t => {
+  const locks = lockable(t);
+  answering(t);
+  const session = new Session({ server: 'http://server.test/' });
+  storage(t, 'u');
+  const restored = outcome(session.restore());
+  await settle();
+  const other = outcome(locks.request('livecomments-refresh', () => 'its turn'));
+  await pass(9_900);
+  assert.equal(other.value, 'pending');
+  await pass(200);
+  assert.equal(other.value, 'its turn');
+  assert.ok(isOffline(restored.value));
+});
+
+test('A tab that holds the lock for ever takes nothing from the others but the log-in', async t => {
+  const locks = lockable(t);
+  void locks.request('livecomments-refresh', () => new Promise(() => {}));
+  answering(t, resolve => resolve(new Response('{}')));
+  const session = new Session({ server: 'http://server.test/' });
+  storage(t, 'u');
+  const restored = outcome(session.restore());
+  assert.deepEqual(await session.call('GET', 'events/a'), {});
+  assert.ok(session.isRestoring);
+  await pass(10_000);
+  assert.ok(isOffline(restored.value));
+  assert.ok(!session.isRestoring);
+});
+
 /** Ann is logged in here, and in another tab Ben is by now: their cookie is one. */
 async function replaced(t, answers = {}) {
   mock.timers.enable({ apis: ['Date', 'setTimeout'] });
@@ -194,10 +316,7 @@ test('A log-out by somebody who was replaced meanwhile logs nobody else out', as
 
 test('A log-out leaves to a later log-in of another tab what the browser remembers of it', async t => {
   const { session } = await replaced(t, { 'auth/logout': [[204], [204]] });
-  const stored = new Map();
-  globalThis.localStorage = { getItem: key => stored.get(key) ?? null, setItem: (key, value) => stored.set(key, value), removeItem: key => stored.delete(key) };
-  t.after(() => delete globalThis.localStorage);
-  stored.set('livecomments-session/', 'v');
+  const stored = storage(t, 'v');
   await session.logOut();
   assert.deepEqual([...stored.values()], ['v']);
   await session.logIn({ username: 'ann', password: 'a long pass phrase' });
