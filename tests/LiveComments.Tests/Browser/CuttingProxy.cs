@@ -5,8 +5,8 @@ using System.Text;
 namespace LiveComments.Tests.Browser;
 
 /// <summary>
-/// Passes bytes on to the server, and can cut every connection and take no new ones. A browser's own offline switch leaves open
-/// WebSockets alone.
+/// Passes bytes on to the server, and can cut every connection and take no new ones, or let open ones go dead. A browser's own offline switch
+/// leaves open WebSockets alone.
 /// </summary>
 internal sealed class CuttingProxy : IAsyncDisposable
 {
@@ -16,6 +16,7 @@ internal sealed class CuttingProxy : IAsyncDisposable
     private readonly List<Task> _running = [];
     private readonly Lock _gate = new();
     private bool _isCut;
+    private volatile int _deaths;
 
     public CuttingProxy(Uri server)
     {
@@ -40,6 +41,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
             _open.Clear();
         }
     }
+
+    /// <summary>Open connections stay open, but nothing comes through any more, as when a machine has changed its network. New ones are good.</summary>
+    public void Deaden() => Interlocked.Increment(ref _deaths);
 
     public void Mend()
     {
@@ -106,8 +110,9 @@ internal sealed class CuttingProxy : IAsyncDisposable
         client.Close();
     }
 
-    private static async Task PumpAsync(Socket from, Socket to, bool looks)
+    private async Task PumpAsync(Socket from, Socket to, bool looks)
     {
+        var deaths = _deaths;
         var buffer = new byte[64 * 1024];
         try
         {
@@ -115,6 +120,8 @@ internal sealed class CuttingProxy : IAsyncDisposable
             {
                 if (looks && Encoding.Latin1.GetString(buffer, 0, read).Contains("Upgrade: websocket", StringComparison.OrdinalIgnoreCase))
                     return;
+                if (deaths != _deaths)
+                    continue;
                 for (var sent = 0; sent < read;)
                     sent += await to.SendAsync(buffer.AsMemory(sent, read - sent));
             }

@@ -101,8 +101,9 @@ export class LiveComments {
    * @param {Session} [options.session] Who is there; somebody without a log-in unless given.
    * @param {number} [options.capacity] How many of the newest comments to hold. More than that are read from the history.
    * @param {boolean} [options.webSocket] False for server-sent events only.
+   * @param {boolean} [options.background] True keeps the stream of a hidden page also where it is server-sent events, which are let go otherwise until the page is shown.
    */
-  constructor({ event, server = new URL('../../../', import.meta.url), session, capacity = 1000, webSocket = true }) {
+  constructor({ event, server = new URL('../../../', import.meta.url), session, capacity = 1000, webSocket = true, background = false }) {
     this.server = new URL(server);
     this.session = session ?? new Session({ server: this.server });
     this.videoID = event;
@@ -110,18 +111,19 @@ export class LiveComments {
     this.#history = new History(this.session, event, () => this.#reading());
     this.#stream = new Stream({
       webSocket,
+      background,
       url: () => this.#streamUrl(),
       token: () => this.session.token(),
       renew: () => this.session.renew(),
       receive: message => this.#receive(message),
       changed: connection => {
-        if (connection.state === 'open') this.#outbox.flush();
+        if (connection.state === 'open' || connection.state === 'paused') this.#outbox.flush();
         this.#emit('connection', connection);
       },
     });
     this.#outbox = new Outbox({
       send: message => this.#stream.send(message),
-      posting: () => this.connection.state === 'open' && this.connection.transport === 'sse',
+      posting: () => this.connection.transport === 'sse' && (this.connection.state === 'open' || this.connection.state === 'paused'),
       post: message => this.#post(message),
       done: (message, answer) => this.#done(message, answer),
       failed: (message, problem) => this.#failed(message, problem),
@@ -171,6 +173,7 @@ export class LiveComments {
    * @throws {Problem}
    */
   async open() {
+    const reader = this.session.user?.userID;
     await this.#loadEvent();
     await this.#load();
     this.#readPinned();
@@ -178,6 +181,8 @@ export class LiveComments {
     this.#unsubscribe();
     this.#unsubscribe = this.session.onChange(chosen => void this.#personChanged(chosen));
     this.#stream.open();
+    // They came meanwhile: what was read says nothing of their reactions.
+    if (this.session.user && this.session.user.userID !== reader) this.#readOwn();
   }
 
   close() {
@@ -385,6 +390,11 @@ export class LiveComments {
     this.#frame();
   }
 
+  /** What the person who is there now gave to the comments that others read. */
+  #readOwn() {
+    if (this.comments.length) void this.#refresh().catch(() => undefined);
+  }
+
   /** @param {any} message */
   #receive(message) {
     switch (message.type) {
@@ -468,7 +478,7 @@ export class LiveComments {
 
   async #renew() {
     const renewed = await this.session.renew();
-    if (renewed) this.#show(await this.session.token());
+    if (renewed) this.#stream.authenticate(await this.session.token());
     return renewed;
   }
 
@@ -482,11 +492,6 @@ export class LiveComments {
       const token = await this.session.token().catch(() => null);
       if (token) this.#stream.send({ type: 'auth', token });
     }, Math.min(Math.max(left - AHEAD, AHEAD), 86_400_000));
-  }
-
-  /** The stream goes on as whoever this token is of. @param {string | null} token */
-  #show(token) {
-    if (!token || !this.#stream.send({ type: 'auth', token })) this.#stream.reopen();
   }
 
   /** Somebody logged in: the open socket takes their token. Nobody is logged in any more: it must forget who was. @param {boolean} chosen */
@@ -503,8 +508,8 @@ export class LiveComments {
       this.#emit('role', null);
     }
     const token = await this.session.token().catch(() => null);
-    this.#show(token);
-    if (token && this.comments.length) void this.#refresh().catch(() => undefined);
+    this.#stream.authenticate(token);
+    if (token) this.#readOwn();
     this.#readPinned();
   }
 

@@ -5,7 +5,8 @@ import { openEventStream, openWebSocket } from './transport.js';
 /**
  * How the stream is doing.
  * @typedef {Object} Connection
- * @property {'connecting'|'open'|'waiting'|'refused'|'closed'} state `waiting` for the next attempt; `refused` until somebody logs in or asks again.
+ * @property {'connecting'|'open'|'waiting'|'paused'|'refused'|'closed'} state `waiting` for the next attempt; `paused` until the page is shown;
+ * `refused` until somebody logs in or asks again.
  * @property {'websocket'|'sse'|null} transport
  * @property {number} [retryAt] When the next attempt is, in milliseconds of `Date.now()`.
  * @property {Problem | {code: string}} [problem] Why it is not open.
@@ -16,6 +17,15 @@ const REFUSALS = new Map([[4401, 'unauthenticated'], [4403, 'not-participant'], 
 /** Of these, the ones that another token may end. */
 const TOKEN = new Set(['unauthenticated', 'invalid-token', 'token-expired']);
 const FINAL = new Set([...TOKEN, 'not-participant', 'forbidden', 'event-not-found', 'invalid-position', 'banned']);
+
+/** After these a dead way may be noticed. They come together. */
+const RETURNS = ['pageshow', 'focus', 'online'];
+/** In milliseconds: so long a page that was hidden keeps its server-sent events, for people who go from tab to tab. */
+const GRACE = 5_000;
+/** In milliseconds: among the {@link RETURNS} of so long one attempt to connect is enough. */
+const TOGETHER = 1_000;
+/** What a timer can wait, in milliseconds: more would be no time at all. */
+const LONGEST = 2 ** 31 - 1;
 
 /**
  * One event's stream, kept open: by WebSocket, or by server-sent events where a network lets no WebSocket through. It comes back
@@ -37,6 +47,11 @@ export class Stream {
   #socketWorks = false;
   /** The server said when to come back. @type {number | null} */
   #bye = null;
+  /** The present wait is as long as the server wants it. */
+  #isTold = false;
+  #returnedAt = -Infinity;
+  /** Runs while the page is hidden and still has its server-sent events. @type {ReturnType<typeof setTimeout> | undefined} */
+  #leaving;
   /** Ends of attempts that were overtaken count for nothing. */
   #attempt = 0;
 
@@ -48,14 +63,16 @@ export class Stream {
    * @param {(message: any) => void} options.receive
    * @param {(connection: Connection) => void} options.changed
    * @param {boolean} [options.webSocket] False where only server-sent events are wanted.
+   * @param {boolean} [options.background] True keeps server-sent events while the page is hidden.
    */
-  constructor({ url, token, renew, receive, changed, webSocket = true }) {
+  constructor({ url, token, renew, receive, changed, webSocket = true, background = false }) {
     this.url = url;
     this.token = token;
     this.renew = renew;
     this.receive = receive;
     this.changed = changed;
     this.webSocket = webSocket && typeof WebSocket !== 'undefined';
+    this.background = background;
     /** @type {Connection} */
     this.connection = { state: 'closed', transport: null };
   }
@@ -64,14 +81,17 @@ export class Stream {
     this.#stopped = false;
     this.#renewed = false;
     this.#backoff.reset();
-    globalThis.addEventListener?.('online', this.#online);
+    for (const name of RETURNS) globalThis.addEventListener?.(name, this.#returned);
+    globalThis.document?.addEventListener('visibilitychange', this.#shownOrHidden);
     this.#connect(this.webSocket ? 'websocket' : 'sse');
   }
 
   close() {
     this.#stopped = true;
     this.#drop();
-    globalThis.removeEventListener?.('online', this.#online);
+    clearTimeout(this.#leaving);
+    for (const name of RETURNS) globalThis.removeEventListener?.(name, this.#returned);
+    globalThis.document?.removeEventListener('visibilitychange', this.#shownOrHidden);
     this.#set({ state: 'closed', transport: null });
   }
 
@@ -89,9 +109,41 @@ export class Stream {
     return true;
   }
 
-  #online = () => {
-    if (this.connection.state === 'waiting') this.reopen();
+  /** The open stream goes on as whoever this token is of; null is nobody. @param {string | null} token */
+  authenticate(token) {
+    // It asks for the token when it goes on.
+    if (this.connection.state === 'paused') return;
+    if (token && this.#transport?.authenticate) this.#transport.authenticate(token);
+    else this.reopen();
+  }
+
+  /** The page is in front again, or the network is back: what is open may be dead, and what waits need not. @param {Event} event */
+  #returned = event => {
+    const { state } = this.connection;
+    if (state === 'open') return this.#transport?.check(event.type === 'online');
+    // By the way that was good before: to see that the other one is not takes a while in some networks.
+    if (state === 'paused' && !this.#isHidden) return void this.#connect(this.#socketWorks ? 'websocket' : 'sse');
+    if (state !== 'waiting' || this.#isTold || Date.now() - this.#returnedAt < TOGETHER) return;
+    this.#returnedAt = Date.now();
+    void this.#connect(this.webSocket ? 'websocket' : 'sse');
   };
+
+  /** @param {Event} event */
+  #shownOrHidden = event => {
+    clearTimeout(this.#leaving);
+    if (!this.#isHidden) return this.#returned(event);
+    this.#leaving = setTimeout(() => {
+      if (this.connection.transport === 'sse') void this.#connect('sse');
+    }, GRACE);
+  };
+
+  /**
+   * Nobody sees the page. A browser has six connections to a server, for all its tabs together, and each stream of server-sent events would take one of them;
+   * a WebSocket is none of the six.
+   */
+  get #isHidden() {
+    return !this.background && globalThis.document?.visibilityState === 'hidden';
+  }
 
   #drop() {
     this.#attempt++;
@@ -107,6 +159,7 @@ export class Stream {
     this.#drop();
     const attempt = this.#attempt;
     this.#bye = null;
+    if (kind === 'sse' && this.#isHidden) return this.#set({ state: 'paused', transport: 'sse' });
     this.#set({ state: 'connecting', transport: kind });
     let token;
     try {
@@ -121,6 +174,9 @@ export class Stream {
     const receiver = {
       message: message => {
         if (attempt === this.#attempt) this.#message(message, kind);
+      },
+      retry: milliseconds => {
+        if (attempt === this.#attempt) this.#bye = milliseconds;
       },
       end: why => {
         if (attempt === this.#attempt) this.#ended(kind, why);
@@ -158,7 +214,9 @@ export class Stream {
     if (code && FINAL.has(code)) return this.#set({ state: 'refused', transport: null, problem });
     // A socket that never got through says nothing about the reason: the other way gets through, or says it.
     if (kind === 'websocket' && !greeted && this.#bye === null) return void this.#connect('sse');
-    const wait = this.#bye ?? Math.max(this.#backoff.next(), (why.problem?.retryAfter ?? 0) * 1000 * (1 + 0.5 * Math.random()));
+    const retryAfter = why.problem?.retryAfter ?? 0;
+    this.#isTold = this.#bye !== null || retryAfter > 0;
+    const wait = Math.min(LONGEST, this.#bye ?? Math.max(this.#backoff.next(), retryAfter * 1000 * (1 + 0.5 * Math.random())));
     this.#set({ state: 'waiting', transport: null, retryAt: Date.now() + wait, problem });
     this.#timer = setTimeout(() => this.#connect(this.webSocket ? 'websocket' : 'sse'), wait);
   }

@@ -1,16 +1,23 @@
+import { offline, PATIENCE } from './ask.js';
 import { Problem } from './problem.js';
 import { eventStreamReader } from './sse.js';
 
 /**
  * What both ways to a stream give: objects as they come, and one end.
- * @typedef {{message: (message: any) => void, end: (why: End) => void}} Receiver
+ * @typedef {{message: (message: any) => void, retry: (milliseconds: number) => void, end: (why: End) => void}} Receiver `retry` is told how long to stay away after the end.
  * @typedef {{code: number, problem?: Problem}} End `code` is the WebSocket's close code; 0 when the way just broke off.
- * @typedef {{kind: 'websocket'|'sse', send?: (message: object) => void, close: () => void}} Transport
+ * @typedef {Object} Transport
+ * @property {'websocket'|'sse'} kind
+ * @property {(message: object) => void} [send]
+ * @property {(token: string) => void} [authenticate] Goes on as whoever this token is of.
+ * @property {(moved: boolean) => void} check Ends soon, or at once, unless the server is still there. `moved`: the machine is in another network.
+ * @property {() => void} close
  */
 
 /** Something is heard at least this often from a server that lives (it answers pings at once). */
 const SILENCE = 20_000;
-const PATIENCE = 10_000;
+/** How long somebody who has just come back to the page waits for a sign of life. */
+const CHECK = 3_000;
 
 /**
  * @param {URL} url
@@ -32,12 +39,16 @@ export function openWebSocket(url, token, receiver) {
     receiver.end(why);
   };
   // A browser does not show the server's pings: a half-open connection is found by asking.
-  const heard = () => {
+  const ping = (patience = PATIENCE) => {
     clearTimeout(timer);
-    timer = setTimeout(() => {
-      send({ type: 'ping' });
-      timer = setTimeout(() => end({ code: 0 }), PATIENCE);
-    }, SILENCE);
+    send({ type: 'ping' });
+    timer = setTimeout(() => end({ code: 0 }), patience);
+  };
+  let checking = false;
+  const heard = () => {
+    checking = false;
+    clearTimeout(timer);
+    timer = setTimeout(ping, SILENCE);
   };
   /** @param {object} message */
   const send = message => {
@@ -45,7 +56,8 @@ export function openWebSocket(url, token, receiver) {
   };
   timer = setTimeout(() => end({ code: 0 }), PATIENCE);
   socket.onopen = () => {
-    heard();
+    clearTimeout(timer);
+    timer = setTimeout(() => end({ code: 0 }), PATIENCE);
     if (token) send({ type: 'auth', token });
   };
   socket.onmessage = event => {
@@ -57,6 +69,15 @@ export function openWebSocket(url, token, receiver) {
   return {
     kind: 'websocket',
     send,
+    authenticate(next) {
+      token = next;
+      send({ type: 'auth', token });
+    },
+    check() {
+      if (checking) return;
+      checking = true;
+      ping(CHECK);
+    },
     close() {
       ended = true;
       clearTimeout(timer);
@@ -83,13 +104,15 @@ export function openEventStream(url, token, receiver) {
     abort.abort();
     receiver.end(why);
   };
+  let heardAt = 0;
   const heard = () => {
+    heardAt = Date.now();
     clearTimeout(timer);
     // The server writes a comment line where it would ping.
     timer = setTimeout(() => end({ code: 0 }), SILENCE + PATIENCE);
   };
   const run = async () => {
-    heard();
+    timer = setTimeout(() => end({ code: 0, problem: offline() }), PATIENCE);
     /** @type {Record<string, string>} */
     const headers = { Accept: 'text/event-stream' };
     if (token) headers.Authorization = `Bearer ${token}`;
@@ -97,6 +120,8 @@ export function openEventStream(url, token, receiver) {
     if (!answer.ok) return end({ code: 0, problem: await Problem.of(answer) });
     const read = eventStreamReader(data => {
       if (!ended) receiver.message(JSON.parse(data));
+    }, milliseconds => {
+      if (!ended) receiver.retry(milliseconds);
     });
     const reader = /** @type {ReadableStream<Uint8Array>} */ (answer.body).getReader();
     const text = new TextDecoder();
@@ -107,9 +132,13 @@ export function openEventStream(url, token, receiver) {
       read(text.decode(value, { stream: true }));
     }
   };
-  run().catch(() => end({ code: 0, problem: new Problem('offline', 'The server does not answer.') }));
+  run().catch(() => end({ code: 0, problem: offline() }));
   return {
     kind: 'sse',
+    // There is no asking here. The clock tells, which goes on while the machine sleeps and timers do not.
+    check(moved) {
+      if (heardAt && (moved || Date.now() - heardAt > SILENCE + CHECK)) end({ code: 0 });
+    },
     close() {
       ended = true;
       clearTimeout(timer);

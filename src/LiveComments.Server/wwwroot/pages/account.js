@@ -53,7 +53,7 @@ export class Account {
       const manages = user.role === 'administrator' ? [el('a', { class: 'button small', href: new URL('admin', this.session.server).href, 'aria-current': document.body.classList.contains('admin') ? 'page' : null }, 'Manage')] : [];
       this.place.replaceChildren(...manages, el('button', { type: 'button', class: 'account-button', 'aria-label': `Your account, ${user.displayName}`, onclick: () => this.profile() }, avatar(user, 'large')));
     } else {
-      this.place.replaceChildren(el('button', { type: 'button', class: 'button small', onclick: () => this.join('login') }, 'Log in'));
+      this.place.replaceChildren(...(this.session.isRestoring ? [] : [el('button', { type: 'button', class: 'button small', onclick: () => this.join('login') }, 'Log in')]));
     }
   }
 

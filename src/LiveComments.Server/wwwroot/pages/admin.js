@@ -137,8 +137,10 @@ setInterval(() => sheet instanceof Editor && sheet.tick(), 1000);
 
 place.replaceChildren(nothing(''));
 themeButton();
+const restored = session.restore().catch(() => undefined);
 const account = new Account(session);
-await session.restore().catch(() => undefined);
+await restored;
+account.show();
 session.onChange(admit);
 admit();
 document.documentElement.dataset.ready = '';

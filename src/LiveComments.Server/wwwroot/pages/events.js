@@ -102,7 +102,9 @@ setInterval(() => {
 }, 30_000);
 
 themeButton();
-new Account(session);
+const restored = session.restore().catch(() => undefined);
+const account = new Account(session);
 session.onChange(() => void show());
-await session.restore().catch(() => undefined);
-await show();
+void show();
+await restored;
+account.show();

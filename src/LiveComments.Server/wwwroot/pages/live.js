@@ -21,7 +21,10 @@ const server = new URL(/** @type {string} */ (document.documentElement.dataset.b
 const videoID = decodeURIComponent(/** @type {string} */ (location.pathname.split('/').filter(Boolean).at(-1)));
 // Browsers hold back the cookies of a frame on another site.
 const session = new Session({ server, cookie: window.top === window });
-const live = new LiveComments({ server, event: videoID, session });
+const restored = session.restore().catch(() => undefined);
+// A broadcasting program's source must go on whatever the program says of its being seen.
+const embed = document.documentElement.dataset.embed;
+const live = new LiveComments({ server, event: videoID, session, background: embed === 'overlay' || (embed === 'chat' && window.top === window) });
 
 const title = byId('title');
 const badge = byId('badge');
@@ -185,7 +188,7 @@ function refreshRows() {
 
 function showComposer() {
   const refused = refusal?.code === 'banned' ? 'You cannot write in this event.' : undefined;
-  composer.show({ event: live.event, user: session.user, refused });
+  composer.show({ event: session.isRestoring ? null : live.event, user: session.user, refused });
 }
 
 function showConnection() {
@@ -195,8 +198,8 @@ function showConnection() {
     if (live.isCaughtUp) status.hidden = true;
     else showStatus('Catching up…', { spinning: true });
   } else if (state === 'connecting') {
-    // Only when it takes a while: a flash of words on every page load helps nobody.
-    setTimeout(() => live.connection.state === 'connecting' && showStatus('Connecting…', { spinning: true }), greeted ? 0 : 800);
+    // Only when it takes a while: a flash of words on every page load, and whenever a tab is shown again, helps nobody.
+    setTimeout(() => live.connection.state === 'connecting' && showStatus('Connecting…', { spinning: true }), status.hidden ? 800 : 0);
   } else if (state === 'waiting') {
     const seconds = Math.max(1, Math.ceil(((retryAt ?? 0) - Date.now()) / 1000));
     const why = problem?.code === 'event-full' ? 'The event is full. You get the next free place.'
@@ -283,13 +286,18 @@ let again;
 async function open() {
   clearTimeout(again);
   refusal = null;
+  const { user } = session;
   try {
     await live.open();
     attempts = 0;
     refreshRows();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
+    // It was said to nobody, and by now there is somebody.
+    if (error.code === 'unauthenticated' && session.user !== user) return void open();
     refusal = error;
+    // Who was here before may be let in.
+    if (error.code === 'unauthenticated' && session.isRestoring) return;
     if (error.code === 'unauthenticated') {
       title.textContent = 'A private event';
       showStatus('This event is private. Log in to watch.', { action: ['Log in', () => account.join('login')] });
@@ -308,5 +316,9 @@ async function open() {
 
 themeButton();
 showComposer();
-await session.restore().catch(() => undefined);
-await open();
+void open();
+await restored;
+account.show();
+showComposer();
+// It was held back while nobody could know who is there.
+if (/** @type {Problem | null} */ (refusal)?.code === 'unauthenticated') void open();

@@ -27,12 +27,14 @@ test('A position keeps an epoch that is larger than a number holds', () => {
 });
 
 test('Server-sent events are read however they are cut', () => {
-  const text = ':\n\nid: 7:1\ndata: {"type":"hello"}\n\ndata: a\ndata: b\r\n\r\n:\n\n';
+  const text = ':\n\nid: 7:1\ndata: {"type":"hello"}\n\nretry: soon\nretry: 250\ndata: a\ndata: b\r\n\r\n:\n\n';
   for (let size = 1; size < text.length; size++) {
     const read = [];
-    const reader = eventStreamReader(data => read.push(data));
+    const retries = [];
+    const reader = eventStreamReader(data => read.push(data), milliseconds => retries.push(milliseconds));
     for (let at = 0; at < text.length; at += size) reader(text.slice(at, at + size));
     assert.deepEqual(read, ['{"type":"hello"}', 'a\nb']);
+    assert.deepEqual(retries, [250]);
   }
 });
 
