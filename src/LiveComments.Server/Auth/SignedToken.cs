@@ -17,7 +17,10 @@ internal static class SignedToken
     private static readonly JsonWebTokenHandler Handler = new() { MaximumTokenSizeInBytes = MaxLength };
     private static readonly CryptoProviderFactory Crypto = new() { CacheSignatureProviders = false };
 
-    /// <summary>Who claims to have signed it and with which key; null for what is not a signed token of three parts.</summary>
+    /// <summary>
+    /// Who claims to have signed it and with which key; null for what is not a signed token of three parts, and for one whose header asks for
+    /// an extension that must be understood (RFC 7515, 4.1.11): none is known here. Keys and addresses of keys in a header are never looked at.
+    /// </summary>
     public static (string Issuer, string? Kid)? Peek(string token)
     {
         if (token.Length > MaxLength)
@@ -33,6 +36,9 @@ internal static class SignedToken
             return null;
         try
         {
+            // An unencoded payload (RFC 7797) may not be a token's at all, and must be marked as critical besides.
+            if (header.RootElement.TryGetProperty("crit", out _) || header.RootElement.TryGetProperty("b64", out _))
+                return null;
             if (!payload.RootElement.TryGetProperty("iss", out var issuer) || issuer.ValueKind != JsonValueKind.String)
                 return null;
             var kid = header.RootElement.TryGetProperty("kid", out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;

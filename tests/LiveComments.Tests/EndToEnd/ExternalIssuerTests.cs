@@ -88,6 +88,9 @@ public sealed class ExternalIssuerTests : IAsyncLifetime
         // Its public key, taken for a shared secret.
         var secret = new SymmetricSecurityKey(_first.Rsa.ExportSubjectPublicKeyInfo()) { KeyId = "first" };
         await RefusedAsync(server, Error.InvalidToken, Token("a", credentials: new SigningCredentials(secret, SecurityAlgorithms.HmacSha256)));
+        // Nobody here understands what it says must be understood.
+        await RefusedAsync(server, Error.InvalidToken, Token("a", header: new() { ["crit"] = new[] { "http://example.org/bound" }, ["http://example.org/bound"] = true }));
+        await MeAsync(server, Token("a", header: new() { ["jku"] = "http://127.0.0.1:1/keys" }));
         // It cannot speak for this server either.
         await RefusedAsync(server, Error.InvalidToken, Token("a", issuer: TokenIssuer.Name, audience: TokenIssuer.Name));
     }
@@ -177,7 +180,7 @@ public sealed class ExternalIssuerTests : IAsyncLifetime
 
     private string Token(
         string subject, string? name = null, string? role = null, string audience = Audience, string? issuer = null, RsaSecurityKey? key = null, TimeSpan? lifetime = null,
-        SigningCredentials? credentials = null)
+        SigningCredentials? credentials = null, Dictionary<string, object>? header = null)
     {
         var claims = new Dictionary<string, object> { ["sub"] = subject };
         if (name is not null)
@@ -189,6 +192,7 @@ public sealed class ExternalIssuerTests : IAsyncLifetime
             Issuer = issuer ?? _authority,
             Audience = audience,
             Claims = claims,
+            AdditionalHeaderClaims = header,
             Expires = DateTime.UtcNow + (lifetime ?? TimeSpan.FromMinutes(5)),
             SigningCredentials = credentials ?? new SigningCredentials(key ?? _first, SecurityAlgorithms.RsaSha256),
         });

@@ -75,7 +75,8 @@ public sealed class TokenVerifierTests : IAsyncLifetime
     }
 
     public static TheoryData<string> Forgeries => ["alg none", "no signature", "another key", "another audience", "another issuer", "no issuer", "no expiry", "no subject",
-        "subject that is no user", "unknown key id", "no key id", "key id with a path", "five parts", "two parts", "nested", "huge", "empty", "not base64", "role as number", "not yet valid", "HS512"];
+        "subject that is no user", "unknown key id", "no key id", "key id with a path", "five parts", "two parts", "nested", "huge", "empty", "not base64", "role as number", "not yet valid", "HS512",
+        "critical extension", "critical unencoded payload", "unencoded payload", "no critical extension", "critical is no list", "the key in the header"];
 
     [Theory]
     [MemberData(nameof(Forgeries))]
@@ -106,11 +107,25 @@ public sealed class TokenVerifierTests : IAsyncLifetime
             "not base64" => "ä.ö.ü",
             "role as number" => Payload("""{"iss":"livecomments","aud":"livecomments","sub":7,"exp":EXP}"""),
             "not yet valid" => Payload("""{"iss":"livecomments","aud":"livecomments","sub":"USER","exp":EXP,"nbf":NBF}"""),
+            // RFC 7515, 4.1.11: who does not understand what is critical refuses the token.
+            "critical extension" => Make(header: """{"alg":"HS256","kid":"KID","crit":["http://example.org/bound"],"http://example.org/bound":true}"""),
+            "critical unencoded payload" => Make(header: """{"alg":"HS256","kid":"KID","crit":["b64"],"b64":true}"""),
+            "unencoded payload" => Make(header: """{"alg":"HS256","kid":"KID","b64":false}"""),
+            "no critical extension" => Make(header: """{"alg":"HS256","kid":"KID","crit":[]}"""),
+            "critical is no list" => Make(header: """{"alg":"HS256","kid":"KID","crit":null}"""),
+            "the key in the header" => Make(header: $$"""{"alg":"HS256","jwk":{"kty":"oct","k":"{{Base64Url.EncodeToString(new byte[32])}}"},"kid":"KID"}""", key: new byte[32]),
             "HS512" => Make(header: """{"alg":"HS512","kid":"KID"}""", sign: HMACSHA512.HashData),
             _ => throw new ArgumentOutOfRangeException(nameof(kind)),
         };
         await RefusedAsync(token, Error.InvalidToken);
     }
+
+    [Theory]
+    [InlineData("""{"alg":"HS256","kid":"KID","zip":"DEF"}""")]
+    [InlineData("""{"alg":"HS256","kid":"KID","cty":"JWT"}""")]
+    [InlineData("""{"alg":"HS256","kid":"KID","jku":"http://127.0.0.1:1/keys","x5u":"http://127.0.0.1:1/chain","x5t":"AAAA"}""")]
+    [InlineData("""{"alg":"HS256","kid":"KID","jwk":{"kty":"oct","k":"AAAA"},"x5c":["AAAA"]}""")]
+    public async Task What_a_header_says_besides_changes_nothing(string header) => await AcceptedAsync(Make(header: header));
 
     [Fact]
     public async Task After_a_rotation_old_tokens_stay_valid_and_new_ones_are_of_the_new_key()
