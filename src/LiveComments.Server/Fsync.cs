@@ -13,6 +13,11 @@ internal static class Fsync
     /// <exception cref="IOException">What was written may not be on the disk.</exception>
     public static void File(FileStream file)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            file.Flush(flushToDisk: true);
+            return;
+        }
         file.Flush();
         if (fsync(file.SafeFileHandle) != 0)
             throw Failed(file.Name);
@@ -22,6 +27,9 @@ internal static class Fsync
     /// <exception cref="IOException">A file created or renamed in it may not be found after a power loss.</exception>
     public static void Folder(string path)
     {
+        // There the file system's own journal keeps the names.
+        if (OperatingSystem.IsWindows())
+            return;
         var descriptor = open(path, 0);
         if (descriptor < 0)
             throw Failed(path);

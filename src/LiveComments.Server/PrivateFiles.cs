@@ -5,13 +5,19 @@ internal static class PrivateFiles
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Does nothing when it is there; whoever made it chose its permissions.</summary>
+    /// <summary>Creates a folder that outlives a power loss. Does nothing when it is there; whoever made it chose its permissions.</summary>
+    /// <exception cref="IOException">It cannot be created, or may not be found after a power loss.</exception>
     public static void CreateFolder(string path)
     {
+        // Each new name stands in the folder around it.
+        var parents = new List<string>();
+        for (var missing = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)); !Directory.Exists(missing) && Path.GetDirectoryName(missing) is { } parent; missing = parent)
+            parents.Add(parent);
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(path);
         else
             Directory.CreateDirectory(path, OwnerFile | UnixFileMode.UserExecute);
+        parents.ForEach(Fsync.Folder);
     }
 
     /// <summary>Does nothing when it is there.</summary>

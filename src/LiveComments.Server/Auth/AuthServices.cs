@@ -1,7 +1,6 @@
 using LiveComments.Accounts;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
@@ -47,7 +46,7 @@ internal static class AuthServices
         {
             var folder = provider.GetRequiredService<DataFolder>().ProtectionKeys;
             PrivateFiles.CreateFolder(folder);
-            keys.XmlRepository = new FileSystemXmlRepository(new DirectoryInfo(folder), provider.GetRequiredService<ILoggerFactory>());
+            keys.XmlRepository = new ProtectionKeys(folder, provider.GetRequiredService<ILoggerFactory>());
         });
         return services;
     }

@@ -45,6 +45,7 @@ internal sealed partial class SigningKeys : IIssuerKeys
     }
 
     /// <summary>Adds a key, which signs from now on, and gives its id.</summary>
+    /// <exception cref="IOException">It is not safely on the disk, and not added.</exception>
     public string Rotate()
     {
         lock (_reading)
@@ -64,6 +65,8 @@ internal sealed partial class SigningKeys : IIssuerKeys
             Read();
             foreach (var key in _keys[..^1])
                 File.Delete(PathOf(key.KeyId));
+            // After a power loss a key that was stolen must not be back.
+            Fsync.Folder(_folder);
             Read();
         }
     }
@@ -142,13 +145,24 @@ internal sealed partial class SigningKeys : IIssuerKeys
         // Two processes may do this at once: the random part keeps both keys.
         var kid = string.Create(CultureInfo.InvariantCulture, $"{newest + 1:D6}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
         var draft = PathOf(kid) + ".new";
-        using (var file = PrivateFiles.Create(draft))
+        try
         {
-            file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
-            file.Flush(flushToDisk: true);
+            using (var file = PrivateFiles.Create(draft))
+            {
+                file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
+                Fsync.File(file);
+            }
+            // Readers never see half a key.
+            File.Move(draft, PathOf(kid));
+            Fsync.Folder(_folder);
         }
-        // Readers never see half a key.
-        File.Move(draft, PathOf(kid));
+        catch
+        {
+            // A key that a power loss may take away must sign nothing.
+            File.Delete(draft);
+            File.Delete(PathOf(kid));
+            throw;
+        }
         LogCreated(_log, kid);
         return kid;
     }

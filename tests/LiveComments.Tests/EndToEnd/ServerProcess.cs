@@ -15,9 +15,10 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Task _ended;
 
-    private ServerProcess(IEnumerable<string> arguments, string? input = null)
+    private ServerProcess(IEnumerable<string> arguments, string? input = null, params string[] under)
     {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = input is not null };
+        string[] program = [.. under, "dotnet"];
+        var start = new ProcessStartInfo(program[0], program[1..]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = input is not null };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "LiveComments.Server.dll"));
         foreach (var argument in arguments)
             start.ArgumentList.Add(argument);
@@ -77,6 +78,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static async Task<(int ExitCode, string Output, string Error)> RunWithInputAsync(string input, params string[] arguments)
     {
         await using var command = new ServerProcess(arguments, input);
+        return (await command.WaitAsync(), command.Output, command.Error);
+    }
+
+    /// <summary>Runs a command to its end under another program, such as strace.</summary>
+    public static async Task<(int ExitCode, string Output, string Error)> RunUnderAsync(string[] under, params string[] arguments)
+    {
+        await using var command = new ServerProcess(arguments, null, under);
         return (await command.WaitAsync(), command.Output, command.Error);
     }
 
