@@ -71,6 +71,14 @@ internal static class SignInEndpoints
                 return SignInOutcome.Expired;
             if (limits.SignIn(context) is not null)
                 return SignInOutcome.Limited;
+            var ended = await IdentifyAsync(answer);
+            if (ended is SignInOutcome.Busy or SignInOutcome.Unavailable)
+                limits.GiveBackSignIn(context);
+            return ended;
+        }
+
+        async ValueTask<SignInOutcome> IdentifyAsync(IQueryCollection answer)
+        {
             var (caller, outcome) = await found.IdentifyAsync(answer, attempt, RedirectUri(context.Request, provider), ct);
             if (caller is null)
                 return outcome;

@@ -1,24 +1,19 @@
 using System.Net;
-using System.Net.Sockets;
-using System.Threading.RateLimiting;
+using System.Runtime.CompilerServices;
 using LiveComments.Ingest;
+using LiveComments.Server.Http;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Auth;
 
-/// <summary>Limits log-ins and registrations by address: an IPv4 address, or the /64 that one customer of an IPv6 provider gets.</summary>
-internal sealed class SignInLimits : IDisposable
+/// <summary>
+/// Limits log-ins and registrations by address: an IPv4 address, or the /64 that one customer of an IPv6 provider gets. What a request took it gets back
+/// when it is answered that nothing was done.
+/// </summary>
+internal sealed class SignInLimits(IOptions<LimitsOptions> options, TimeProvider time)
 {
-    private readonly PartitionedRateLimiter<IPAddress> _signIns;
-    private readonly PartitionedRateLimiter<IPAddress> _registrations;
-    private readonly bool _enabled;
-
-    public SignInLimits(IOptions<LimitsOptions> options)
-    {
-        _enabled = options.Value.Enabled;
-        _signIns = Limiter(options.Value.SignInsPerMinute, TimeSpan.FromMinutes(1));
-        _registrations = Limiter(options.Value.RegistrationsPerHour, TimeSpan.FromHours(1));
-    }
+    private readonly Addresses _signIns = new(options.Value.SignInsPerMinute, TimeSpan.FromMinutes(1), time);
+    private readonly Addresses _registrations = new(options.Value.RegistrationsPerHour, TimeSpan.FromHours(1), time);
 
     /// <summary>Null when it may.</summary>
     public Refusal? SignIn(HttpContext context) => Take(_signIns, context);
@@ -26,42 +21,48 @@ internal sealed class SignInLimits : IDisposable
     /// <inheritdoc cref="SignIn"/>
     public Refusal? Register(HttpContext context) => Take(_registrations, context);
 
-    public void Dispose()
+    /// <summary>For an answer that is no error although nothing was done.</summary>
+    public void GiveBackSignIn(HttpContext context)
     {
-        _signIns.Dispose();
-        _registrations.Dispose();
+        if (options.Value.Enabled)
+            _signIns.GiveBack(SignInSource.Network(context));
     }
 
-    private Refusal? Take(PartitionedRateLimiter<IPAddress> limiter, HttpContext context)
+    private Refusal? Take(Addresses limit, HttpContext context)
     {
-        if (!_enabled)
+        if (!options.Value.Enabled)
             return null;
-        using var lease = limiter.AttemptAcquire(Network(context.Connection.RemoteIpAddress));
-        if (lease.IsAcquired)
-            return null;
-        return new Refusal(Error.RateLimited, RetryAfter: lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? wait : null);
+        var address = SignInSource.Network(context);
+        if (limit.Take(address) is { } wait)
+            return new Refusal(Error.RateLimited, RetryAfter: wait);
+        context.WhenNothingIsDone(() => limit.GiveBack(address));
+        return null;
     }
 
-    private static PartitionedRateLimiter<IPAddress> Limiter(int permits, TimeSpan period) =>
-        PartitionedRateLimiter.Create<IPAddress, IPAddress>(address => RateLimitPartition.GetTokenBucketLimiter(address, _ => new TokenBucketRateLimiterOptions
+    /// <summary>One limit, for each address.</summary>
+    private sealed class Addresses(int permits, TimeSpan period, TimeProvider time)
+    {
+        /// <summary>Addresses that are remembered. At about 200 bytes each, 13 MB; one that is forgotten may begin anew.</summary>
+        private const int Capacity = 65_536;
+
+        private readonly Lock _adding = new();
+        private readonly BoundedCache<IPAddress, StrongBox<TokenBucket>> _buckets = new(Capacity);
+        private readonly double _perSecond = permits / period.TotalSeconds;
+
+        public TimeSpan? Take(IPAddress address) => Of(address).Value.Take(time, time.GetTimestamp(), _perSecond, permits);
+
+        public void GiveBack(IPAddress address) => Of(address).Value.GiveBack(TokenBucket.Cost(time, _perSecond));
+
+        private StrongBox<TokenBucket> Of(IPAddress address)
         {
-            TokenLimit = permits,
-            TokensPerPeriod = 1,
-            ReplenishmentPeriod = period / permits,
-            QueueLimit = 0,
-        }));
-
-    private static IPAddress Network(IPAddress? address)
-    {
-        if (address is null)
-            return IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address;
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return new IPAddress(bytes);
+            if (_buckets.TryGet(address, out var bucket))
+                return bucket;
+            lock (_adding)
+            {
+                if (!_buckets.TryGet(address, out bucket))
+                    _buckets.Set(address, bucket = new(), _buckets.Stamp);
+                return bucket;
+            }
+        }
     }
 }

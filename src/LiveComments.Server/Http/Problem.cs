@@ -13,6 +13,8 @@ internal static class Problem
     {
         public Task ExecuteAsync(HttpContext context)
         {
+            // For who took something from a limit: see Permits.
+            context.Features.Set(error);
             var wait = retryAfter ?? (error.Status is 429 or 503 ? TimeSpan.FromSeconds(1) : null);
             if (wait is { } delay)
                 context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
