@@ -59,6 +59,13 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
 
         """;
 
+    /// <summary>Tries of strangers are counted by the time until which they have to wait.</summary>
+    public const string TriesOfStrangers = """
+        UPDATE user_auth SET locked_until = NULL;
+        ALTER TABLE user_auth DROP COLUMN failed_login_attempts;
+
+        """;
+
     private const string Columns =
         "SELECT user_id, username, email, display_name, avatar_url, role, account_status, preferences, created_at, updated_at, version FROM users ";
 
@@ -122,22 +129,22 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
         await database.ReadAsync(connection => connection.QueryFirst(
             """
             SELECT password_hash, password_changed_at, two_factor_secret, two_factor_enabled, two_factor_last_step,
-                   failed_login_attempts, locked_until, version
+                   locked_until, version
             FROM user_auth WHERE user_id = $1
             """,
             row => new Credentials(id, row.GetString(0), row.GetTime(1), row.GetStringOrNull(2), row.GetBoolean(3), row.GetInt64(4),
-                row.GetInt32(5), row.GetTimeOrNull(6), row.GetInt64(7)),
+                row.GetTimeOrNull(5), row.GetInt64(6)),
             id.Value.Blob()), ct);
 
     public async ValueTask<bool> ReplaceCredentialsAsync(Credentials credentials, CancellationToken ct) =>
         await database.WriteAsync(connection => connection.Execute(
             """
             UPDATE user_auth SET password_hash = $1, password_changed_at = $2, two_factor_secret = $3, two_factor_enabled = $4,
-                two_factor_last_step = $5, failed_login_attempts = $6, locked_until = $7, version = version + 1
-            WHERE user_id = $8 AND version = $9
+                two_factor_last_step = $5, locked_until = $6, version = version + 1
+            WHERE user_id = $7 AND version = $8
             """,
             credentials.PasswordHash, credentials.PasswordChangedAt.ToUnixTimeMilliseconds(), credentials.TotpSecret, credentials.TotpConfirmed,
-            credentials.TotpLastStep, credentials.FailedLogins, credentials.LockedUntil?.ToUnixTimeMilliseconds(),
+            credentials.TotpLastStep, credentials.LockedUntil?.ToUnixTimeMilliseconds(),
             credentials.UserId.Value.Blob(), credentials.Version) > 0, ct);
 
     public async ValueTask<bool> AddSessionAsync(LoginSession session, DateTimeOffset? passwordChangedAt, CancellationToken ct) =>

@@ -13,6 +13,7 @@ internal static class SqliteSchema
     [
         SqliteEventLog.Schema + SqliteReactionStore.Schema + SqliteAccountStore.Schema + SqliteEventCatalog.Schema,
         SqliteAccountStore.RepeatableRefresh,
+        SqliteAccountStore.TriesOfStrangers,
     ];
 
     /// <summary>

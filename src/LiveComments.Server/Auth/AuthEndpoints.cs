@@ -46,10 +46,10 @@ internal static class AuthEndpoints
         });
         auth.MapPost("/password", ChangePasswordAsync).RequireCaller().Documented(new("Change one's password")
         {
-            Description = "Ends every other log-in of the account.",
+            Description = "Needs the code too where the account has an authenticator. Ends every other log-in of the account.",
             Body = "ChangePassword",
             Answers = [new(204)],
-            Errors = [Error.WeakPassword, Error.Unauthenticated, Error.InvalidCredentials, Error.StateConflict, Error.RateLimited, Error.LockedOut],
+            Errors = [Error.WeakPassword, Error.Unauthenticated, Error.InvalidCredentials, Error.TotpRequired, Error.TotpInvalid, Error.StateConflict, Error.RateLimited, Error.LockedOut],
         });
         auth.MapPost("/stream-ticket", IssueTicket).RequireCaller().Documented(new("Get a ticket for a stream's URL")
         {
@@ -62,7 +62,7 @@ internal static class AuthEndpoints
     }
 
     private static async Task<IResult> RegisterAsync(
-        HttpContext context, SignInLimits limits, PasswordHashing hashing, IAccountStore accounts, Sessions sessions,
+        HttpContext context, SignInLimits limits, PasswordHashing hashing, IAccountStore accounts, Sessions sessions, DeviceCookie devices,
         IOptions<AuthOptions> options, TimeProvider time, CancellationToken ct)
     {
         if (!options.Value.Registration)
@@ -82,7 +82,7 @@ internal static class AuthEndpoints
         if (limits.Register(context) is { } limited)
             return limited.ToResult();
         string hash;
-        using (var place = await hashing.TryEnterAsync(ct))
+        using (var place = await hashing.TryEnterAsync(SignInSource.Stranger(context), ct))
         {
             if (place is null)
                 return Problem.Of(Error.Busy);
@@ -92,11 +92,11 @@ internal static class AuthEndpoints
         var account = new Account(UserId.New(time), username, email, displayName, null, Role.Viewer, AccountStatus.Active, "{}", now, now);
         if (await accounts.AddAsync(account, new Credentials(account.Id, hash, now), ct) is { } taken)
             return Problem.Of(taken);
-        return await SignInAsync(context, sessions, account, now, StatusCodes.Status201Created, ct);
+        return await SignInAsync(context, sessions, devices, account, now, StatusCodes.Status201Created, ct);
     }
 
     private static async Task<IResult> LogInAsync(
-        HttpContext context, SignInLimits limits, PasswordCheck check, IAccountStore accounts, Sessions sessions, CancellationToken ct)
+        HttpContext context, SignInLimits limits, PasswordCheck check, IAccountStore accounts, Sessions sessions, DeviceCookie devices, CancellationToken ct)
     {
         var (body, error) = await JsonBody.ReadAsync(context.Request, AuthJson.Default.LogInBody, ct);
         if (body is null)
@@ -109,11 +109,11 @@ internal static class AuthEndpoints
         if (!Username.IsValid(username) || password.Length > PasswordRules.MaxLength)
             return Problem.Of(Error.InvalidCredentials);
         var account = (await accounts.FindByUsernamesAsync([username], ct)).SingleOrDefault();
-        var (right, refusal) = await check.LogInAsync(account, password, body.Code, ct);
+        var (right, refusal) = await check.CheckAsync(account?.Id, devices.Source(context, account?.Id), password, body.Code, ct);
         if (right is null)
             return refusal.ToResult();
         return account!.Status == AccountStatus.Active
-            ? await SignInAsync(context, sessions, account, right.PasswordChangedAt, StatusCodes.Status200OK, ct)
+            ? await SignInAsync(context, sessions, devices, account, right.PasswordChangedAt, StatusCodes.Status200OK, ct)
             : Problem.Of(Error.Forbidden, "This account is suspended.");
     }
 
@@ -154,7 +154,7 @@ internal static class AuthEndpoints
     }
 
     private static async Task<IResult> ChangePasswordAsync(
-        HttpContext context, SignInLimits limits, PasswordCheck check, IAccountStore accounts, Sessions sessions, CancellationToken ct)
+        HttpContext context, SignInLimits limits, PasswordCheck check, IAccountStore accounts, Sessions sessions, DeviceCookie devices, CancellationToken ct)
     {
         var (body, error) = await JsonBody.ReadAsync(context.Request, AuthJson.Default.PasswordBody, ct);
         if (body is null)
@@ -165,9 +165,12 @@ internal static class AuthEndpoints
         if (limits.SignIn(context) is { } limited)
             return limited.ToResult();
         var caller = context.Caller()!;
-        if (await accounts.FindAsync(caller.UserId, ct) is not { } account)
+        if (await accounts.FindAsync(caller.UserId, ct) is not { } account || await accounts.FindCredentialsAsync(account.Id, ct) is null)
             return Problem.Of(Error.StateConflict, "This account has no password here.");
-        if (await check.ChangePasswordAsync(account, current, next, ct) is { } refusal)
+        if (!PasswordRules.Allow(next, account.Username, account.Email))
+            return Problem.Of(Error.WeakPassword);
+        var (right, refusal) = await check.CheckAsync(account.Id, devices.Source(context, account.Id), current, body.Code, ct, newPassword: next);
+        if (right is null)
             return refusal.ToResult();
         await sessions.EndOthersAsync(caller.UserId, caller.SessionId, ct);
         return Results.NoContent();
@@ -181,10 +184,13 @@ internal static class AuthEndpoints
             : Problem.Of(refusal, retryAfter: refusal == Error.RateLimited ? TimeSpan.FromSeconds(10) : null);
     }
 
-    private static async Task<IResult> SignInAsync(HttpContext context, Sessions sessions, Account account, DateTimeOffset passwordChangedAt, int status, CancellationToken ct)
+    private static async Task<IResult> SignInAsync(HttpContext context, Sessions sessions, DeviceCookie devices, Account account, DateTimeOffset passwordChangedAt, int status, CancellationToken ct)
     {
         var signedIn = await sessions.StartAsync(account, passwordChangedAt, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent.ToString(), ct);
-        return signedIn is null ? Problem.Of(Error.InvalidCredentials) : Answer(context, signedIn, status);
+        if (signedIn is null)
+            return Problem.Of(Error.InvalidCredentials);
+        devices.Write(context, account.Id);
+        return Answer(context, signedIn, status);
     }
 
     private static IResult Answer(HttpContext context, SignedIn signedIn, int status)

@@ -11,7 +11,10 @@ internal sealed record LogInBody(string? Username, string? Password, string? Cod
 
 internal sealed record RefreshBody(string? RefreshToken);
 
-internal sealed record PasswordBody(string? CurrentPassword, string? NewPassword);
+internal sealed record PasswordBody(string? CurrentPassword, string? NewPassword, string? Code);
+
+/// <summary>What somebody proves with that they are the account's owner.</summary>
+internal sealed record ProofBody(string? Password, string? Code);
 
 internal sealed record CodeBody(string? Code);
 
@@ -53,6 +56,7 @@ internal sealed record PersonAnswer(
 [JsonSerializable(typeof(LogInBody))]
 [JsonSerializable(typeof(RefreshBody))]
 [JsonSerializable(typeof(PasswordBody))]
+[JsonSerializable(typeof(ProofBody))]
 [JsonSerializable(typeof(CodeBody))]
 [JsonSerializable(typeof(ExternalSignInBody))]
 [JsonSerializable(typeof(ExternalSignInAnswer))]

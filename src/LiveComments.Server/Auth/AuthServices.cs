@@ -25,6 +25,8 @@ internal static class AuthServices
         services.AddSingleton<StreamTickets>();
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<PasswordHashing>();
+        services.AddSingleton<DeviceCookie>();
+        services.AddSingleton<Guesses>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<TotpSecrets>();
         services.AddSingleton<TokenIssuer>();

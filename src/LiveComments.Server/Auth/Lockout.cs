@@ -3,32 +3,26 @@ using LiveComments.Accounts;
 namespace LiveComments.Server.Auth;
 
 /// <summary>
-/// Slows down guessing at one account: after the fifth try that was not right it is locked for a minute, after each further one
-/// for twice as long, up to an hour.
+/// Bounds what strangers, however many addresses they have, try at one account: a hundred tries at once and ten an hour after that, so at most 340 on a day and 240
+/// on each that follows. A try that was right does not count, and a person on a device on which they logged in before is none of these strangers: what keeps guessing at one
+/// address or device slow is <see cref="Guesses"/>.
 /// </summary>
 internal static class Lockout
 {
-    private const int FreeTries = 5;
-    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private const int AtOnce = 100;
+    private static readonly TimeSpan Each = TimeSpan.FromMinutes(6);
 
     /// <summary>
-    /// Counts a try before its outcome is known: were it counted afterwards, all that are under way at once would be free.
+    /// Counts a try before its outcome is known: were it counted afterwards, all that are under way at once would be free. Null when there are no tries left.
     /// </summary>
-    public static Credentials Count(Credentials credentials, DateTimeOffset now)
+    public static Credentials? Count(Credentials credentials, DateTimeOffset now)
     {
-        var failed = credentials.FailedLogins + 1;
-        return credentials with { FailedLogins = failed, LockedUntil = failed < FreeTries ? null : now + Duration(failed) };
+        if (credentials.LockedUntil > now)
+            return null;
+        var full = now - (AtOnce - 1) * Each;
+        return credentials with { LockedUntil = (credentials.LockedUntil > full ? credentials.LockedUntil.Value : full) + Each };
     }
 
     /// <summary>Takes one try back: it was right as far as it went.</summary>
-    public static Credentials Uncount(Credentials credentials) => credentials with { FailedLogins = Math.Max(0, credentials.FailedLogins - 1), LockedUntil = null };
-
-    /// <summary>Forgets every try: this one was right.</summary>
-    public static Credentials Reset(Credentials credentials) => credentials with { FailedLogins = 0, LockedUntil = null };
-
-    private static TimeSpan Duration(int failed)
-    {
-        var minutes = Math.Pow(2, Math.Min(failed - FreeTries, 10));
-        return minutes < Longest.TotalMinutes ? TimeSpan.FromMinutes(minutes) : Longest;
-    }
+    public static Credentials Uncount(Credentials credentials) => credentials with { LockedUntil = credentials.LockedUntil - Each };
 }

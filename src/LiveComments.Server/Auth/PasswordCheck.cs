@@ -4,45 +4,102 @@ using Microsoft.AspNetCore.Identity;
 namespace LiveComments.Server.Auth;
 
 /// <summary>Tells whether somebody knows an account's password, and has its authenticator where there is one.</summary>
-internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hashing, TotpSecrets totpSecrets, TimeProvider time)
+internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hashing, TotpSecrets totpSecrets, Guesses guesses, TimeProvider time)
 {
     /// <summary>Changes to one account's credentials that may come in between before it is given up.</summary>
     private const int Tries = 16;
 
-    /// <summary>Checks what somebody says at log-in. An unknown name takes the time of a wrong password.</summary>
+    /// <summary>
+    /// Checks what somebody says at log-in, or before they change what is asked for there: password, and code where there is an authenticator. Every try that is not right
+    /// counts. An unknown name takes the time of a wrong password.
+    /// </summary>
+    /// <param name="account">Null for a name that nobody has.</param>
     /// <param name="code">The authenticator's code; null when none was given.</param>
-    /// <returns>What was right, or null and why not. The account must be looked at again then: it may be suspended.</returns>
-    public async ValueTask<(Credentials? Right, Refusal Refusal)> LogInAsync(Account? account, string password, string? code, CancellationToken ct)
+    /// <param name="change">What becomes of the credentials when all is right; gives null when, as they are, they are not to be changed.</param>
+    /// <param name="newPassword">Takes the place of the password when all is right; null: it stays.</param>
+    /// <returns>What was right, as it is now, or null and why not. The account must be looked at again then: it may be suspended.</returns>
+    public async ValueTask<(Credentials? Right, Refusal Refusal)> CheckAsync(
+        UserId? account, SignInSource source, string password, string? code, CancellationToken ct, Func<Credentials, Credentials?>? change = null, string? newPassword = null)
     {
-        var credentials = account is null ? null : await accounts.FindCredentialsAsync(account.Id, ct);
-        return await CheckAsync(credentials, password, (checkedOnes, now) =>
+        if (account is not { } id || await accounts.FindCredentialsAsync(id, ct) is not { } credentials)
         {
-            if (!checkedOnes.TotpConfirmed)
-                return (Lockout.Reset(checkedOnes), null);
-            if (code is null)
-                return (Lockout.Uncount(checkedOnes), Error.TotpRequired);
-            return Totp.Match(totpSecrets.Unprotect(checkedOnes.TotpSecret!), code, now, checkedOnes.TotpLastStep) is { } step
-                ? (Lockout.Reset(checkedOnes) with { TotpLastStep = step }, null)
-                : (null, Error.TotpInvalid);
-        }, ct);
+            using var nobodys = await hashing.TryEnterAsync(source, ct);
+            if (nobodys is null)
+                return (null, Error.Busy);
+            await nobodys.VerifyAsync(null, password);
+            return (null, Error.InvalidCredentials);
+        }
+        if (guesses.Take(id, source) is { } wait)
+            return (null, new Refusal(Error.LockedOut, RetryAfter: wait));
+        // Until the password is looked at.
+        var free = true;
+        try
+        {
+            if (Locked(credentials, source) is { } locked)
+                return (null, locked);
+            using var place = await hashing.TryEnterAsync(source, ct);
+            if (place is null)
+                return (null, Error.Busy);
+            if (source.Device is null)
+            {
+                Credentials? seen = null;
+                var counted = await ChangeAsync(id, read => Lockout.Count(seen = read, time.GetUtcNow()), ct);
+                if (counted is null)
+                    return (null, seen is not null && Locked(seen, source) is { } meanwhile ? meanwhile : Error.Busy);
+                credentials = counted;
+            }
+            free = false;
+            var verdict = await place.VerifyAsync(credentials.PasswordHash, password);
+            if (verdict == PasswordVerificationResult.Failed)
+                return (null, Error.InvalidCredentials);
+            var hash = newPassword is not null ? await place.HashAsync(newPassword)
+                : verdict == PasswordVerificationResult.SuccessRehashNeeded ? await place.HashAsync(password)
+                : credentials.PasswordHash;
+            var (settled, missing) = await SettleAsync(credentials, source, hash, newPassword is not null, code, change);
+            if (missing is null)
+                guesses.Forget(id, source);
+            else
+                free = missing == Error.TotpRequired || missing == Error.StateConflict;
+            return missing is not null ? (null, missing)
+                // Without the change a code could be used twice.
+                : settled is null ? (null, Error.Busy) : (settled, default);
+        }
+        finally
+        {
+            if (free)
+                guesses.GiveBack(id, source);
+        }
     }
 
-    /// <summary>Replaces a password by another, for somebody who knows it.</summary>
-    public async ValueTask<Refusal?> ChangePasswordAsync(Account account, string current, string next, CancellationToken ct)
+    /// <summary>Makes an authenticator count for somebody who has a code of it. Every code that is not right counts as a wrong try at log-in.</summary>
+    /// <returns>Null when it counts now.</returns>
+    public async ValueTask<Refusal?> ConfirmAuthenticatorAsync(UserId account, SignInSource source, string code, CancellationToken ct)
     {
-        if (await accounts.FindCredentialsAsync(account.Id, ct) is not { } credentials)
-            return new Refusal(Error.StateConflict, "This account has no password here.");
-        if (!PasswordRules.Allow(next, account.Username, account.Email))
-            return Error.WeakPassword;
-        var (found, refusal) = await CheckAsync(credentials, current, (right, _) => (Lockout.Reset(right), null), ct);
-        if (found is null)
-            return refusal;
-        using var place = await hashing.TryEnterAsync(ct);
-        if (place is null)
-            return Error.Busy;
-        var hash = await place.HashAsync(next);
-        var changed = await ChangeAsync(account.Id, now => now with { PasswordHash = hash, PasswordChangedAt = time.GetUtcNow() }, ct);
-        return changed is null ? (Refusal?)Error.Busy : null;
+        if (guesses.Take(account, source) is { } wait)
+            return new Refusal(Error.LockedOut, RetryAfter: wait);
+        var refused = Error.StateConflict;
+        try
+        {
+            var changed = await ChangeAsync(account, read =>
+            {
+                refused = Error.StateConflict;
+                if (read.TotpSecret is not { } secret || read.TotpConfirmed)
+                    return null;
+                refused = Error.TotpInvalid;
+                return Totp.Match(totpSecrets.Unprotect(secret), code, time.GetUtcNow(), read.TotpLastStep) is { } step
+                    ? read with { TotpConfirmed = true, TotpLastStep = step }
+                    : null;
+            }, ct);
+            if (changed is null)
+                return refused;
+            refused = Error.StateConflict;
+            return null;
+        }
+        finally
+        {
+            if (refused != Error.TotpInvalid)
+                guesses.GiveBack(account, source);
+        }
     }
 
     /// <summary>
@@ -62,52 +119,47 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
         return null;
     }
 
-    /// <param name="judge">
-    /// Given credentials whose password is right, says what they become (null: stay as they are, with the try counted), and what
-    /// is missing all the same.
-    /// </param>
-    private async ValueTask<(Credentials? Right, Refusal Refusal)> CheckAsync(
-        Credentials? credentials, string password, Func<Credentials, DateTimeOffset, (Credentials? Changed, Error? Missing)> judge, CancellationToken ct)
+    /// <summary>The password was right: makes of the credentials what follows, or says what is missing all the same.</summary>
+    private async ValueTask<(Credentials? Settled, Error? Missing)> SettleAsync(
+        Credentials counted, SignInSource source, string hash, bool isNew, string? code, Func<Credentials, Credentials?>? change)
     {
-        if (credentials?.LockedUntil is { } until && until > time.GetUtcNow())
-            return (null, LockedOut(until));
-        using var place = await hashing.TryEnterAsync(ct);
-        if (place is null)
-            return (null, Error.Busy);
-        if (credentials is null)
-        {
-            await place.VerifyAsync(null, password);
-            return (null, Error.InvalidCredentials);
-        }
-        var now = time.GetUtcNow();
-        var id = credentials.UserId;
-        DateTimeOffset? locked = null;
-        var counted = await ChangeAsync(id, read => (locked = read.LockedUntil) > now ? null : Lockout.Count(read, now), ct);
-        if (counted is null)
-            return (null, locked is { } end ? LockedOut(end) : Error.Busy);
-        var verdict = await place.VerifyAsync(counted.PasswordHash, password);
-        if (verdict == PasswordVerificationResult.Failed)
-            return (null, Error.InvalidCredentials);
-        var rehashed = verdict == PasswordVerificationResult.SuccessRehashNeeded ? await place.HashAsync(password) : counted.PasswordHash;
         Error? missing = Error.InvalidCredentials;
-        var settled = await ChangeAsync(id, read =>
+        var settled = await ChangeAsync(counted.UserId, read =>
         {
             // The password was changed meanwhile: what was checked is no longer right.
+            missing = Error.InvalidCredentials;
             if (read.PasswordHash != counted.PasswordHash)
-            {
-                missing = Error.InvalidCredentials;
                 return null;
+            missing = null;
+            var now = time.GetUtcNow();
+            var right = (source.Device is null ? Lockout.Uncount(read) : read) with { PasswordHash = hash, PasswordChangedAt = isNew ? now : read.PasswordChangedAt };
+            if (right.TotpConfirmed)
+            {
+                if (code is null)
+                {
+                    missing = Error.TotpRequired;
+                    return right with { PasswordHash = read.PasswordHash, PasswordChangedAt = read.PasswordChangedAt };
+                }
+                if (Totp.Match(totpSecrets.Unprotect(right.TotpSecret!), code, now, right.TotpLastStep) is not { } step)
+                {
+                    missing = Error.TotpInvalid;
+                    return null;
+                }
+                right = right with { TotpLastStep = step };
             }
-            (var changed, missing) = judge(read, now);
-            return changed is null ? null : changed with { PasswordHash = rehashed };
+            if (change is null)
+                return right;
+            var changed = change(right);
+            if (changed is null)
+                missing = Error.StateConflict;
+            return changed;
         },
             // Whoever hangs up now would leave a right try counted as a wrong one.
             CancellationToken.None);
-        if (missing is not null)
-            return (null, missing);
-        // Without the change a code could be used twice.
-        return settled is null ? (null, Error.Busy) : (settled, default);
+        return (settled, missing);
     }
 
-    private Refusal LockedOut(DateTimeOffset until) => new(Error.LockedOut, RetryAfter: until - time.GetUtcNow());
+    /// <summary>Why strangers may not try; null when they may, and for people on a device they logged in on before.</summary>
+    private Refusal? Locked(Credentials credentials, SignInSource source) =>
+        source.Device is null && credentials.LockedUntil is { } until && until > time.GetUtcNow() ? new Refusal(Error.LockedOut, RetryAfter: until - time.GetUtcNow()) : default(Refusal?);
 }

@@ -5,52 +5,24 @@ namespace LiveComments.Server.Auth;
 
 /// <summary>
 /// Computes password hashes, few at a time: each takes a core for a tenth of a second. Whoever wants one enters first, and is
-/// told at once when too many wait. The work runs on threads of its own, never on the pool that answers requests.
+/// told soon when too many wait; <see cref="HashTurns"/> says whose turn it is. The work runs on threads of its own, never on the pool that answers requests.
 /// </summary>
-internal sealed class PasswordHashing : IDisposable
+internal sealed class PasswordHashing
 {
     // The hasher can tell users apart and does not: the type is of no matter.
     private readonly PasswordHasher<PasswordHashing> _hasher;
-    private readonly SemaphoreSlim _places;
-    private readonly int _limit;
+    private readonly HashTurns _turns;
     private readonly Lazy<string> _nobody;
-    private int _entered;
 
-    public PasswordHashing(IOptions<PasswordOptions> options)
+    public PasswordHashing(IOptions<PasswordOptions> options, TimeProvider time)
     {
         _hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = options.Value.Iterations }));
-        _places = new(options.Value.Concurrent);
-        _limit = options.Value.Concurrent * (1 + options.Value.Waiting);
+        _turns = new(options.Value.Concurrent, options.Value.Concurrent * options.Value.Waiting, time);
         _nobody = new(() => _hasher.HashPassword(this, "nobody"));
     }
 
-    /// <summary>Waits for a place to hash in; null at once when as many wait as may.</summary>
-    public async ValueTask<Place?> TryEnterAsync(CancellationToken ct)
-    {
-        if (Interlocked.Increment(ref _entered) > _limit)
-        {
-            Interlocked.Decrement(ref _entered);
-            return null;
-        }
-        try
-        {
-            await _places.WaitAsync(ct);
-        }
-        catch
-        {
-            Interlocked.Decrement(ref _entered);
-            throw;
-        }
-        return new Place(this);
-    }
-
-    public void Dispose() => _places.Dispose();
-
-    private void Leave()
-    {
-        Interlocked.Decrement(ref _entered);
-        _places.Release();
-    }
+    /// <summary>Waits for a place to hash in, for a second at most; null when others come first.</summary>
+    public async ValueTask<Place?> TryEnterAsync(SignInSource source, CancellationToken ct) => await _turns.TryEnterAsync(source, ct) ? new Place(this) : null;
 
     /// <summary>The right to compute one hash at a time, until it is disposed of.</summary>
     public sealed class Place(PasswordHashing hashing) : IDisposable
@@ -64,7 +36,7 @@ internal sealed class PasswordHashing : IDisposable
             return hash is null ? PasswordVerificationResult.Failed : result;
         });
 
-        public void Dispose() => hashing.Leave();
+        public void Dispose() => hashing._turns.Leave();
 
         /// <summary>The same for everybody who types the same. U+FFFE, which is no character and which no keyboard has, cannot be normalized.</summary>
         private static string Normalized(string password) => password.Replace('\uFFFE', '\uFFFD').Normalize();

@@ -16,7 +16,10 @@ internal sealed class PasswordOptions
     [Range(1, 1_024)]
     public int Concurrent { get; set; } = Math.Max(1, Environment.ProcessorCount / 2);
 
-    /// <summary>Log-ins that may wait for a hash, for each one computed: at 0.1 s each the last is answered in half a second.</summary>
+    /// <summary>
+    /// Strangers who may wait for a hash, for each one computed, and as many again of people who logged in on the same device before: at 0.1 s each the last is answered
+    /// within a second. A newcomer whose address had fewer hashes lately takes the place of another.
+    /// </summary>
     [Range(0, 64)]
     public int Waiting { get; set; } = 4;
 }

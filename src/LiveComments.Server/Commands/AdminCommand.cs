@@ -64,7 +64,7 @@ internal static class AdminCommand
         var hash = await HashAsync(services, ReadPassword(), username, account.Email, ct);
         var changed = await InsistAsync(() => services.GetRequiredService<PasswordCheck>().ChangeAsync(account.Id, read =>
         {
-            var reset = Lockout.Reset(read) with { PasswordHash = hash, PasswordChangedAt = time.GetUtcNow() };
+            var reset = read with { PasswordHash = hash, PasswordChangedAt = time.GetUtcNow(), LockedUntil = null };
             return removeTotp ? reset with { TotpSecret = null, TotpConfirmed = false, TotpLastStep = 0 } : reset;
         }, ct), time, ct);
         if (changed is null)
@@ -98,7 +98,7 @@ internal static class AdminCommand
     {
         if (!PasswordRules.Allow(password, username, email))
             throw new CommandException(Error.WeakPassword.Title);
-        using var place = await services.GetRequiredService<PasswordHashing>().TryEnterAsync(ct);
+        using var place = await services.GetRequiredService<PasswordHashing>().TryEnterAsync(SignInSource.Command, ct);
         return await place!.HashAsync(password);
     }
 

@@ -62,7 +62,7 @@ internal sealed record DemoEvents(EventId Live, string Password)
     private static async Task<(UserId Id, string Password)> CreateAdministratorAsync(IServiceProvider services, CancellationToken ct)
     {
         var password = RandomNumberGenerator.GetString("abcdefghijkmnpqrstuvwxyz23456789", 12);
-        using var place = await services.GetRequiredService<PasswordHashing>().TryEnterAsync(ct);
+        using var place = await services.GetRequiredService<PasswordHashing>().TryEnterAsync(SignInSource.Command, ct);
         var hash = await place!.HashAsync(password);
         var now = services.GetRequiredService<TimeProvider>().GetUtcNow();
         var account = new Account(new UserId(Guid.NewGuid()), Administrator, null, "The host", null, Role.Administrator, AccountStatus.Active, "{}", now, now);

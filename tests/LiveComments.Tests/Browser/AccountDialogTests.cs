@@ -20,8 +20,13 @@ public sealed class AccountDialogTests(Chromium chromium)
         await page.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
         await page.GetByText("Saved.").WaitForAsync();
         await page.GetByText("Two-step log-in").ClickAsync();
+        var twoStep = page.Locator("details[open]");
+        await twoStep.GetByLabel("Current password").FillAsync("not her password");
         await page.GetByRole(AriaRole.Button, new() { Name = "Set up" }).ClickAsync();
-        var secret = FromBase32((await page.Locator(".secret").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal));
+        await page.GetByText("Name and password do not match.").WaitForAsync();
+        await twoStep.GetByLabel("Current password").FillAsync("correct horse battery");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set up" }).ClickAsync();
+        var secret = AccountClient.FromBase32((await page.Locator(".secret").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal));
         var step = DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30;
         await page.GetByLabel("Code it shows").FillAsync(Totp.Code(secret, step));
         await page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
@@ -42,6 +47,44 @@ public sealed class AccountDialogTests(Chromium chromium)
         await ada.WriteAsync("back again");
         await ada.SeesAsync("back again");
         Assert.Contains("Ada the First", await ada.Comment("back again").TextContentAsync(), StringComparison.Ordinal);
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task Who_has_an_authenticator_changes_the_password_and_switches_it_off_with_its_codes()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("show");
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+        await ada.WatchAsync("show");
+        var page = ada.Page;
+        // The codes of the next steps are good as long as one of them is of now or the next: each is taken once.
+        var token = (await (await server.LogInAsync("ada")).JsonAsync()).Text("token");
+        var secret = AccountClient.FromBase32((await (await server.PostAsync("/auth/totp", new { password = AccountClient.Password }, token)).JsonAsync()).Text("secret")!);
+        var step = DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30;
+        (await server.PostAsync("/auth/totp/confirm", new { code = Totp.Code(secret, step - 1) }, token)).EnsureSuccessStatusCode();
+        await page.ReloadAsync();
+        await page.Locator(".account-button").ClickAsync();
+
+        await page.GetByText("Change password").First.ClickAsync();
+        var change = page.Locator("details[open]");
+        await change.GetByLabel("Current password").FillAsync(AccountClient.Password);
+        await change.GetByLabel("New password").FillAsync("another horse battery");
+        await change.GetByLabel("Code from your authenticator").FillAsync(Totp.Code(secret, step));
+        await change.GetByRole(AriaRole.Button).ClickAsync();
+        await page.GetByText("Your password is changed.").WaitForAsync();
+        await change.Locator("summary").ClickAsync();
+
+        await page.GetByText("Two-step log-in: on").ClickAsync();
+        var off = page.Locator("details[open]");
+        await off.GetByLabel("Current password").FillAsync("another horse battery");
+        await off.GetByLabel("Code from your authenticator").FillAsync(Totp.Code(secret, step));
+        await off.GetByRole(AriaRole.Button).ClickAsync();
+        await page.GetByText("This code is not the one of now.").WaitForAsync();
+        await off.GetByLabel("Code from your authenticator").FillAsync(Totp.Code(secret, step + 1));
+        await off.GetByRole(AriaRole.Button).ClickAsync();
+        await page.GetByText("A password alone is enough now.").WaitForAsync();
+        await (await server.LogInAsync("ada", "another horse battery")).JsonAsync();
         ada.AssertNoFault();
     }
 
@@ -145,11 +188,5 @@ public sealed class AccountDialogTests(Chromium chromium)
         await ada.Page.GetByRole(AriaRole.Dialog).GetByLabel("Password").WaitForAsync();
         Assert.Equal(0, await ada.Page.GetByText("Sign up").CountAsync());
         ada.AssertNoFault();
-    }
-
-    private static byte[] FromBase32(string text)
-    {
-        var bits = string.Concat(text.Select(c => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(c), 2).PadLeft(5, '0')));
-        return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];
     }
 }

@@ -31,4 +31,20 @@ internal static class AccountClient
         server.PostAsync("/auth/login", new { username, password, code });
 
     public static Task<HttpResponseMessage> RefreshAsync(this TestServer server, string? refreshToken) => server.PostAsync("/auth/refresh", new { refreshToken });
+
+    /// <summary>A log-in from an address that the proxy in front of the server, 127.0.0.1, names.</summary>
+    /// <param name="cookie">What the browser has from before: <c>name=value</c>.</param>
+    public static Task<HttpResponseMessage> LogInFromAsync(this TestServer server, string address, string username, string password = Password, string? cookie = null) =>
+        server.PostAsync("/auth/login", new { username, password }, null, [("X-Forwarded-For", address), .. cookie is null ? Array.Empty<(string, string)>() : [("Cookie", cookie)]]);
+
+    /// <summary>The cookie of a name that an answer sets, as a browser sends it back.</summary>
+    public static string Cookie(this HttpResponseMessage answer, string name) =>
+        answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith(name + "=", StringComparison.Ordinal)).Split(';')[0];
+
+    /// <summary>The bytes of an authenticator's secret as people type it.</summary>
+    public static byte[] FromBase32(string text)
+    {
+        var bits = string.Concat(text.Select(letter => Convert.ToString("ABCDEFGHIJKLMNOPQRSTUVWXYZ234567".IndexOf(letter), 2).PadLeft(5, '0')));
+        return [.. Enumerable.Range(0, bits.Length / 8).Select(i => Convert.ToByte(bits.Substring(i * 8, 8), 2))];
+    }
 }

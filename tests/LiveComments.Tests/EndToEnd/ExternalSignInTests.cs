@@ -69,7 +69,7 @@ public sealed class ExternalSignInTests : IAsyncLifetime
         foreach (var (method, path, body) in new (HttpMethod, string, object?)[]
         {
             (HttpMethod.Post, "/auth/password", new { currentPassword = "", newPassword = AccountClient.Password }),
-            (HttpMethod.Post, "/auth/totp", null), (HttpMethod.Delete, "/auth/totp", null),
+            (HttpMethod.Post, "/auth/totp", new { password = "" }), (HttpMethod.Post, "/auth/totp/confirm", new { code = "000000" }), (HttpMethod.Delete, "/auth/totp", new { password = "" }),
         })
             await ProblemAssert.IsAsync(Error.StateConflict, await server.CallAsync(method, path, body, token));
         using var loggedOut = await server.PostAsync("/auth/logout", token: token);

@@ -34,8 +34,9 @@ public sealed class OpenApiAnswersTests
         await walk.CallAsync(reader, "GET /me", 200);
         await walk.CallAsync(reader, "PATCH /me", 200, """{"displayName":"A reader","avatarUrl":"https://example.org/a.png","preferences":{"dark":true}}""");
         await walk.CallAsync(reader, "POST /auth/stream-ticket", 200);
-        await walk.CallAsync(reader, "POST /auth/totp", 200);
+        await walk.CallAsync(reader, "POST /auth/totp", 200, """{"password":"a long pass phrase"}""");
         await walk.CallAsync(reader, "POST /auth/totp/confirm", 400, """{"code":"000000"}""");
+        await walk.CallAsync(reader, "DELETE /auth/totp", 204, """{"password":"a long pass phrase"}""");
         await walk.CallAsync(admin, "PUT /events/{videoID}/participants/{userID}", 200, """{"role":"moderator"}""", "final", id);
         await walk.CallAsync(admin, "PUT /events/{videoID}/participants/{userID}", 200, """{"role":"viewer"}""", "final", Guid.NewGuid().ToString());
         await walk.CallAsync(admin, "GET /events/{videoID}/participants", 200, null, "final");

@@ -27,6 +27,7 @@ public sealed class SqliteSchemaTests
             connection.Open();
             foreach (var column in (string[])["refresh_previous", "refreshed_at", "refresh_sealed"])
                 connection.Execute($"ALTER TABLE user_sessions DROP COLUMN {column}");
+            connection.Execute("ALTER TABLE user_auth ADD COLUMN failed_login_attempts INTEGER NOT NULL DEFAULT 0");
             connection.Execute("PRAGMA user_version = 1");
         }
 

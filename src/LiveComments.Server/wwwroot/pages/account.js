@@ -10,6 +10,7 @@ const SENTENCES = /** @type {Record<string, string>} */ ({
   'email-taken': 'There is an account with this e-mail address. Log in instead?',
   'weak-password': 'Use 10 to 128 characters, and not your name.',
   'totp-invalid': 'This code is not the one of now. Wait for the next one and try again.',
+  'totp-required': 'Give the code that your authenticator shows now.',
   'locked-out': 'Too many attempts. Wait a while, then try again.',
 });
 
@@ -85,11 +86,11 @@ export class Account {
   #logIn(dialog) {
     const username = field('Name', { autocomplete: 'username', required: true, autocapitalize: 'none', spellcheck: false });
     const password = field('Password', { type: 'password', autocomplete: 'current-password', required: true });
-    const code = field('Code from your authenticator', { class: 'code', inputMode: 'numeric', autocomplete: 'one-time-code', pattern: '[0-9 ]{6,8}', maxLength: 8 });
+    const code = codeField('Code from your authenticator', false);
     code.label.hidden = true;
     form(dialog, [username.label, password.label, code.label], 'Log in', async () => {
       try {
-        await this.session.logIn({ username: username.input.value.trim(), password: password.input.value, code: code.input.value.replaceAll(' ', '') || undefined });
+        await this.session.logIn({ username: username.input.value.trim(), password: password.input.value, code: digits(code) || undefined });
         dialog.close();
       } catch (problem) {
         if (/** @type {any} */ (problem).code !== 'totp-required') throw problem;
@@ -126,7 +127,7 @@ export class Account {
       await this.session.changeProfile({ displayName: displayName.input.value.trim(), avatarUrl: picture.input.value.trim() || null });
       saved('Saved. New comments carry it.');
     });
-    const secrets = user.hasPassword ? [this.#password(), this.#twoStep(user)] : [el('p', { class: 'explain' }, 'You sign in with another site, so your password and its second step are there.')];
+    const secrets = user.hasPassword ? [this.#password(user), this.#twoStep(user)] : [el('p', { class: 'explain' }, 'You sign in with another site, so your password and its second step are there.')];
     const failed = el('p', { role: 'alert', class: 'form-error', hidden: true }, 'Logging out failed: you are still logged in. Try again in a moment.');
     dialog.body.append(el('hr'), ...secrets, el('hr'), failed, el('div', { class: 'row between' },
       el('button', { type: 'button', class: 'button danger', onclick: async () => {
@@ -138,13 +139,17 @@ export class Account {
       } }, 'Log out')));
   }
 
-  #password() {
-    const current = field('Current password', { type: 'password', autocomplete: 'current-password', required: true });
+  /** @param {import('../js/session.js').Profile} user */
+  #password(user) {
+    const current = currentPassword();
+    const code = user.totpEnabled ? codeField('Code from your authenticator') : null;
     const next = field('New password', { type: 'password', autocomplete: 'new-password', required: true, minLength: 10, maxLength: 128 }, 'Ends every other log-in of yours.');
     const more = el('details', { class: 'more' }, el('summary', null, 'Change password'));
-    const done = form({ body: more }, [current.label, next.label], 'Change password', async () => {
-      await this.session.call('POST', 'auth/password', { currentPassword: current.input.value, newPassword: next.input.value });
+    const done = form({ body: more }, [current.label, next.label, ...code ? [code.label] : []], 'Change password', async () => {
+      await this.session.call('POST', 'auth/password', { currentPassword: current.input.value, newPassword: next.input.value, code: code ? digits(code) : undefined });
       current.input.value = next.input.value = '';
+      // Each code is taken once.
+      if (code) code.input.value = '';
       done('Your password is changed.');
     });
     return more;
@@ -153,22 +158,25 @@ export class Account {
   /** @param {import('../js/session.js').Profile} user */
   #twoStep(user) {
     const more = el('details', { class: 'more' }, el('summary', null, `Two-step log-in${user.totpEnabled ? ': on' : ''}`));
+    const password = currentPassword();
     if (user.totpEnabled) {
-      const done = form({ body: more }, [el('p', { class: 'explain' }, 'Logging in asks for a code from your authenticator.')], 'Switch off', async () => {
-        await this.session.call('DELETE', 'auth/totp');
+      const code = codeField('Code from your authenticator');
+      const done = form({ body: more }, [el('p', { class: 'explain' }, 'Logging in asks for a code from your authenticator. To switch that off, give your password and a code.'), password.label, code.label], 'Switch off', async () => {
+        await this.session.call('DELETE', 'auth/totp', { password: password.input.value, code: digits(code) });
+        password.input.value = code.input.value = '';
         await this.session.loadProfile();
         done('A password alone is enough now.');
       });
       return more;
     }
-    const start = form({ body: more }, [el('p', { class: 'explain' }, 'Have an authenticator program ask for a code at every log-in.')], 'Set up', async () => {
-      const { secret, uri } = await this.session.call('POST', 'auth/totp');
-      const code = field('Code it shows', { class: 'code', inputMode: 'numeric', required: true, pattern: '[0-9 ]{6,8}', autocomplete: 'one-time-code' });
+    const start = form({ body: more }, [el('p', { class: 'explain' }, 'Have an authenticator program ask for a code at every log-in.'), password.label], 'Set up', async () => {
+      const { secret, uri } = await this.session.call('POST', 'auth/totp', { password: password.input.value });
+      const code = codeField('Code it shows');
       start('');
       more.querySelector('form')?.remove();
       more.append(el('p', { class: 'explain' }, 'Give your authenticator this key, or ', el('a', { href: uri }, 'open it on this device'), ':'), el('p', { class: 'secret' }, secret.replace(/(.{4})/g, '$1 ').trim()));
       const done = form({ body: more }, [code.label], 'Confirm', async () => {
-        await this.session.call('POST', 'auth/totp/confirm', { code: code.input.value.replaceAll(' ', '') });
+        await this.session.call('POST', 'auth/totp/confirm', { code: digits(code) });
         await this.session.loadProfile();
         done('Two-step log-in is on.');
       });
@@ -194,6 +202,14 @@ function field(name, properties, hint) {
   const input = el('input', { type: 'text', ...properties });
   return { label: el('label', { class: 'field' }, name, input, hint ? el('small', null, hint) : ''), input };
 }
+
+const currentPassword = () => field('Current password', { type: 'password', autocomplete: 'current-password', required: true });
+
+/** @param {string} name */
+const codeField = (name, required = true) => field(name, { class: 'code', inputMode: 'numeric', autocomplete: 'one-time-code', required, pattern: '[0-9 ]{6,8}', maxLength: 8 });
+
+/** @param {{input: HTMLInputElement}} code */
+const digits = code => code.input.value.replaceAll(' ', '');
 
 /**
  * A form that says what is wrong. @param {{body: HTMLElement}} place @param {HTMLElement[]} fields @param {string} action @param {() => Promise<void>} submit
