@@ -66,19 +66,38 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
 
         """;
 
+    /// <summary>
+    /// Changes of roles, states and log-ins have a number, so that other processes see what happened since the last they know. Who is
+    /// suspended may be told why.
+    /// </summary>
+    public const string Changes = """
+        CREATE TABLE account_changes (
+            change INTEGER NOT NULL
+        );
+        INSERT INTO account_changes VALUES (1);
+        ALTER TABLE users ADD COLUMN suspension_reason TEXT;
+        ALTER TABLE users ADD COLUMN change INTEGER;
+        UPDATE users SET change = 1 WHERE role <> 0 OR account_status <> 0;
+        CREATE INDEX users_by_change ON users (change) WHERE change IS NOT NULL;
+        ALTER TABLE user_sessions ADD COLUMN change INTEGER;
+        UPDATE user_sessions SET change = 1 WHERE ended_at IS NOT NULL;
+        CREATE INDEX user_sessions_by_change ON user_sessions (change, ended_at) WHERE change IS NOT NULL;
+
+        """;
+
     private const string Columns =
-        "SELECT user_id, username, email, display_name, avatar_url, role, account_status, preferences, created_at, updated_at, version FROM users ";
+        "SELECT user_id, username, email, display_name, avatar_url, role, account_status, preferences, created_at, updated_at, version, suspension_reason FROM users ";
 
     public async ValueTask<Error?> AddAsync(Account account, Credentials? credentials, CancellationToken ct) =>
         await database.WriteAsync(connection =>
         {
             var added = connection.Execute(
                 """
-                INSERT INTO users (user_id, username, email, display_name, avatar_url, role, account_status, preferences, created_at, updated_at)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING
+                INSERT INTO users (user_id, username, email, display_name, avatar_url, role, account_status, preferences, created_at, updated_at, suspension_reason)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING
                 """,
                 account.Id.Value.Blob(), account.Username, account.Email, account.DisplayName, account.AvatarUrl, (int)account.Role,
-                (int)account.Status, account.Preferences, account.CreatedAt.ToUnixTimeMilliseconds(), account.UpdatedAt.ToUnixTimeMilliseconds());
+                (int)account.Status, account.Preferences, account.CreatedAt.ToUnixTimeMilliseconds(), account.UpdatedAt.ToUnixTimeMilliseconds(), account.SuspensionReason);
             if (added == 0)
             {
                 if (connection.Scalar<long>("SELECT COUNT(*) FROM users WHERE user_id = $1", account.Id.Value.Blob()) > 0)
@@ -87,6 +106,8 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
                     ? Error.UsernameTaken
                     : Error.EmailTaken;
             }
+            if (account is not { Role: Role.Viewer, Status: AccountStatus.Active })
+                connection.Execute("UPDATE users SET change = $1 WHERE user_id = $2", NextChange(connection), account.Id.Value.Blob());
             if (credentials is not null)
                 connection.Execute("INSERT INTO user_auth (user_id, password_hash, password_changed_at) VALUES ($1, $2, $3)",
                     account.Id.Value.Blob(), credentials.PasswordHash, credentials.PasswordChangedAt.ToUnixTimeMilliseconds());
@@ -117,13 +138,22 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
         }, ct);
 
     public async ValueTask<bool> ReplaceAsync(Account account, CancellationToken ct) =>
-        await database.WriteAsync(connection => connection.Execute(
-            """
-            UPDATE users SET display_name = $1, avatar_url = $2, role = $3, account_status = $4, preferences = $5, updated_at = $6, version = version + 1
-            WHERE user_id = $7 AND version = $8
-            """,
-            account.DisplayName, account.AvatarUrl, (int)account.Role, (int)account.Status, account.Preferences,
-            account.UpdatedAt.ToUnixTimeMilliseconds(), account.Id.Value.Blob(), account.Version) > 0, ct);
+        await database.WriteAsync(connection =>
+        {
+            var now = connection.QueryFirst("SELECT role, account_status, version FROM users WHERE user_id = $1",
+                row => ((Role)row.GetByte(0), (AccountStatus)row.GetByte(1), row.GetInt64(2), Found: true), account.Id.Value.Blob());
+            if (!now.Found || now.Item3 != account.Version)
+                return false;
+            connection.Execute(
+                """
+                UPDATE users SET display_name = $1, avatar_url = $2, role = $3, account_status = $4, preferences = $5, updated_at = $6, suspension_reason = $7,
+                    version = version + 1, change = coalesce($8, change)
+                WHERE user_id = $9
+                """,
+                account.DisplayName, account.AvatarUrl, (int)account.Role, (int)account.Status, account.Preferences, account.UpdatedAt.ToUnixTimeMilliseconds(),
+                account.SuspensionReason, (now.Item1, now.Item2) == (account.Role, account.Status) ? (long?)null : NextChange(connection), account.Id.Value.Blob());
+            return true;
+        }, ct);
 
     public async ValueTask<Credentials?> FindCredentialsAsync(UserId id, CancellationToken ct) =>
         await database.ReadAsync(connection => connection.QueryFirst(
@@ -183,21 +213,25 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
         {
             var at = now.ToUnixTimeMilliseconds();
             var repeatable = (now - Rotation.Repeatable).ToUnixTimeMilliseconds();
-            var (userId, family, secret, previous, answer) = connection.QueryFirst(
+            var (userId, family, secret, previous, answer, over, suspended) = connection.QueryFirst(
                 """
-                SELECT s.user_id, s.refresh_family, s.refresh_secret, iif(s.refreshed_at > $3, s.refresh_previous, NULL), s.refresh_sealed
+                SELECT s.user_id, s.refresh_family, s.refresh_secret, iif(s.refreshed_at > $3, s.refresh_previous, NULL), s.refresh_sealed, s.ended_at IS NOT NULL, u.account_status <> 0
                 FROM user_sessions s JOIN users u ON u.user_id = s.user_id
-                WHERE s.session_id = $1 AND s.ended_at IS NULL AND s.expires_at > $2 AND u.account_status = 0
+                WHERE s.session_id = $1 AND s.expires_at > $2
                 """,
-                row => (new UserId(row.GetId(0)), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3), row.GetStringOrNull(4)),
+                row => (new UserId(row.GetId(0)), row.GetFieldValue<byte[]>(1), row.GetFieldValue<byte[]>(2), row.IsDBNull(3) ? null : row.GetFieldValue<byte[]>(3), row.GetStringOrNull(4), row.GetBoolean(5), row.GetBoolean(6)),
                 sessionId.Blob(), at, repeatable);
             if (family is null || !CryptographicOperations.FixedTimeEquals(family, presented.Family.Span))
+                return new Rotation(RotationOutcome.Unknown, default);
+            if (suspended)
+                return new Rotation(RotationOutcome.Suspended, userId);
+            if (over)
                 return new Rotation(RotationOutcome.Unknown, default);
             if (!CryptographicOperations.FixedTimeEquals(secret, presented.Secret.Span))
             {
                 if (previous is not null && CryptographicOperations.FixedTimeEquals(previous, presented.Secret.Span))
                     return new Rotation(RotationOutcome.Repeated, userId, answer);
-                connection.Execute("UPDATE user_sessions SET ended_at = $1 WHERE session_id = $2", at, sessionId.Blob());
+                connection.Execute("UPDATE user_sessions SET ended_at = $1, change = $2 WHERE session_id = $3", at, NextChange(connection), sessionId.Blob());
                 return new Rotation(RotationOutcome.Reused, userId);
             }
             connection.Execute(
@@ -212,12 +246,24 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
 
     public async ValueTask<bool> EndSessionAsync(Guid sessionId, DateTimeOffset now, CancellationToken ct) =>
         await database.WriteAsync(connection => connection.Execute(
-            "UPDATE user_sessions SET ended_at = $1 WHERE session_id = $2 AND ended_at IS NULL", now.ToUnixTimeMilliseconds(), sessionId.Blob()) > 0, ct);
+            "UPDATE user_sessions SET ended_at = $1, change = $2 WHERE session_id = $3 AND ended_at IS NULL",
+            now.ToUnixTimeMilliseconds(), NextChange(connection), sessionId.Blob()) > 0, ct);
 
     public async ValueTask<IReadOnlyList<Guid>> EndSessionsAsync(UserId userId, Guid? except, DateTimeOffset now, CancellationToken ct) =>
         await database.WriteAsync(connection => connection.Query(
-            "UPDATE user_sessions SET ended_at = $1 WHERE user_id = $2 AND ended_at IS NULL AND session_id IS NOT $3 RETURNING session_id",
-            row => row.GetId(0), now.ToUnixTimeMilliseconds(), userId.Value.Blob(), except?.Blob()), ct);
+            "UPDATE user_sessions SET ended_at = $1, change = $2 WHERE user_id = $3 AND ended_at IS NULL AND session_id IS NOT $4 RETURNING session_id",
+            row => row.GetId(0), now.ToUnixTimeMilliseconds(), NextChange(connection), userId.Value.Blob(), except?.Blob()), ct);
+
+    public async ValueTask<AccountChanges> ChangesAsync(long after, DateTimeOffset endedAfter, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            var newest = connection.Scalar<long>("SELECT change FROM account_changes");
+            return newest == after ? new AccountChanges(newest, [], []) : new AccountChanges(
+                newest,
+                connection.Query("SELECT user_id, role, account_status, version FROM users WHERE change > $1",
+                    row => new AccountStanding(new UserId(row.GetId(0)), (Role)row.GetByte(1), (AccountStatus)row.GetByte(2), row.GetInt64(3)), after),
+                connection.Query("SELECT session_id FROM user_sessions WHERE change > $1 AND ended_at > $2", row => row.GetId(0), after, endedAfter.ToUnixTimeMilliseconds()));
+        }, ct);
 
     public async ValueTask<Standing> StandingAsync(IReadOnlyCollection<Guid> sessions, IReadOnlyCollection<UserId> users, DateTimeOffset now, CancellationToken ct) =>
         await database.ReadAsync(connection =>
@@ -240,5 +286,7 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
 
     private static Account ReadAccount(SqliteDataReader row) => new(
         new UserId(row.GetId(0)), row.GetString(1), row.GetStringOrNull(2), row.GetString(3), row.GetStringOrNull(4), (Role)row.GetByte(5),
-        (AccountStatus)row.GetByte(6), row.GetString(7), row.GetTime(8), row.GetTime(9), row.GetInt64(10));
+        (AccountStatus)row.GetByte(6), row.GetString(7), row.GetTime(8), row.GetTime(9), row.GetInt64(10), row.GetStringOrNull(11));
+
+    private static long NextChange(SqliteConnection connection) => connection.Scalar<long>("UPDATE account_changes SET change = change + 1 RETURNING change");
 }

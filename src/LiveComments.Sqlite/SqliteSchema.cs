@@ -14,6 +14,7 @@ internal static class SqliteSchema
         SqliteEventLog.Schema + SqliteReactionStore.Schema + SqliteAccountStore.Schema + SqliteEventCatalog.Schema,
         SqliteAccountStore.RepeatableRefresh,
         SqliteAccountStore.TriesOfStrangers,
+        SqliteAccountStore.Changes,
     ];
 
     /// <summary>

@@ -27,6 +27,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error InvalidTicket = new("invalid-ticket", 401, "The stream ticket is unknown, used or expired.");
 
     public static readonly Error Forbidden = new("forbidden", 403, "The token does not allow this.");
+    public static readonly Error AccountSuspended = new("account-suspended", 403, "This account is suspended.");
     public static readonly Error UserMismatch = new("user-mismatch", 403, "userID is not the token's user.");
     public static readonly Error NotParticipant = new("not-participant", 403, "This event is private.");
     public static readonly Error OriginRefused = new("origin-refused", 403, "This origin may not call this server.");

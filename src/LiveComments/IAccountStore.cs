@@ -49,6 +49,7 @@ public interface IAccountStore
     /// Exchanges a refresh token for the next in one transaction: of any number of tries with one token exactly one is
     /// <see cref="RotationOutcome.Rotated"/>, and those that come within <see cref="Rotation.Repeatable"/> get what it got. A token of this log-in that was exchanged
     /// longer ago, or before the newest was, was copied by somebody, so it ends the log-in. A token that never was one of this log-in's ends nothing.
+    /// For a suspended account nothing is exchanged.
     /// </summary>
     ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, NextRefresh next, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct);
 
@@ -57,6 +58,14 @@ public interface IAccountStore
 
     /// <summary>Ends every log-in of somebody, but for one; gives those that were ended by this.</summary>
     ValueTask<IReadOnlyList<Guid>> EndSessionsAsync(UserId userId, Guid? except, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>
+    /// What follows a change, so that a node that asks again and again knows every account whose role or status is not the usual one, and every log-in that
+    /// is over: each account that was stored with, or got, another role or status, and each log-in that was ended. Whatever was committed before the call is told of.
+    /// </summary>
+    /// <param name="after">The last change that is known; 0 for everything there is.</param>
+    /// <param name="endedAfter">Log-ins that were over by then are left out: their tokens have expired.</param>
+    ValueTask<AccountChanges> ChangesAsync(long after, DateTimeOffset endedAfter, CancellationToken ct);
 
     /// <summary>What has become of log-ins and accounts, as of one moment.</summary>
     ValueTask<Standing> StandingAsync(IReadOnlyCollection<Guid> sessions, IReadOnlyCollection<UserId> users, DateTimeOffset now, CancellationToken ct);

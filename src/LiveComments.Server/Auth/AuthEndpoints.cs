@@ -28,7 +28,7 @@ internal static class AuthEndpoints
             Description = "With the header `X-Requested-With: LiveComments` the refresh token comes in an `HttpOnly` cookie instead of the body.",
             Body = "LogIn",
             Answers = [new(200, "SignedIn")],
-            Errors = [Error.InvalidCredentials, Error.TotpRequired, Error.TotpInvalid, Error.Forbidden, Error.RateLimited, Error.LockedOut],
+            Errors = [Error.InvalidCredentials, Error.TotpRequired, Error.TotpInvalid, Error.AccountSuspended, Error.RateLimited, Error.LockedOut],
         });
         auth.MapPost("/refresh", RefreshAsync).AllowAnonymous().Documented(new("Exchange a refresh token for new tokens")
         {
@@ -36,7 +36,7 @@ internal static class AuthEndpoints
                 + "With the header `X-Requested-With: LiveComments` it is read from the cookie and the body is not looked at.",
             Body = "Refresh",
             Answers = [new(200, "SignedIn")],
-            Errors = [Error.InvalidToken, Error.RateLimited],
+            Errors = [Error.InvalidToken, Error.AccountSuspended, Error.RateLimited],
         });
         auth.MapPost("/logout", LogOutAsync).RequireCaller().Documented(new("Log out")
         {
@@ -114,7 +114,7 @@ internal static class AuthEndpoints
             return refusal.ToResult();
         return account!.Status == AccountStatus.Active
             ? await SignInAsync(context, sessions, devices, account, right.PasswordChangedAt, StatusCodes.Status200OK, ct)
-            : Problem.Of(Error.Forbidden, "This account is suspended.");
+            : Problem.Of(Error.AccountSuspended, account.SuspensionReason is { } reason ? $"This account is suspended: {reason}" : null);
     }
 
     private static async Task<IResult> RefreshAsync(HttpContext context, SignInLimits limits, Sessions sessions, CancellationToken ct)
@@ -135,11 +135,12 @@ internal static class AuthEndpoints
             return Problem.Of(Error.InvalidRequest, "refreshToken is needed.");
         if (limits.SignIn(context) is { } limited)
             return limited.ToResult();
-        if (await sessions.RefreshAsync(token, ct) is { } signedIn)
+        var (signedIn, refusal) = await sessions.RefreshAsync(token, ct);
+        if (signedIn is not null)
             return Answer(context, signedIn, StatusCodes.Status200OK);
         if (RefreshCookie.IsAskedFor(context.Request))
             RefreshCookie.Clear(context);
-        return Problem.Of(Error.InvalidToken, "The refresh token is unknown, used or expired; log in again.");
+        return Problem.Of(refusal!, refusal == Error.InvalidToken ? "The refresh token is unknown, used or expired; log in again." : null);
     }
 
     private static async Task<IResult> LogOutAsync(HttpContext context, Sessions sessions, CancellationToken ct)

@@ -21,6 +21,9 @@ internal static class AuthServices
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
         services.AddSingleton<Profiles>();
         services.AddSingleton<SessionChecks>();
+        services.AddHostedService(provider => new AccountWatch(
+            provider.GetRequiredService<IAccountStore>(), provider.GetRequiredService<SessionChecks>(),
+            provider.GetRequiredService<IOptions<AuthOptions>>().Value.AccessTokenLifetime, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<Sessions>();
         services.AddSingleton<StreamTickets>();
         services.AddSingleton<SignInLimits>();

@@ -25,13 +25,13 @@ internal sealed class Sessions(IAccountStore accounts, TokenIssuer tokens, Sessi
     }
 
     /// <summary>
-    /// Exchanges a refresh token for a new pair; null when it is not valid. One that was exchanged a moment ago gives the same refresh token again, because the answer may have
+    /// Exchanges a refresh token for a new pair, or says why not: <see cref="Error.InvalidToken"/>, <see cref="Error.AccountSuspended"/>. One that was exchanged a moment ago gives the same refresh token again, because the answer may have
     /// got lost; one that was exchanged before that ends its log-in.
     /// </summary>
-    public async ValueTask<SignedIn?> RefreshAsync(string refreshToken, CancellationToken ct)
+    public async ValueTask<(SignedIn? SignedIn, Error? Refusal)> RefreshAsync(string refreshToken, CancellationToken ct)
     {
         if (RefreshToken.Parse(refreshToken) is not { } presented)
-            return null;
+            return (null, Error.InvalidToken);
         var now = time.GetUtcNow();
         var expiresAt = now + options.Value.SessionLifetime;
         var next = presented.Next();
@@ -44,7 +44,9 @@ internal sealed class Sessions(IAccountStore accounts, TokenIssuer tokens, Sessi
         };
         if (rotation.Outcome == RotationOutcome.Reused)
             checks.Announce(presented.SessionId);
-        return given is not null && await accounts.FindAsync(rotation.UserId, ct) is { } account ? Sign(account, given, expiresAt) : null;
+        return given is not null && await accounts.FindAsync(rotation.UserId, ct) is { } account
+            ? (Sign(account, given, expiresAt), null)
+            : (null, rotation.Outcome == RotationOutcome.Suspended ? Error.AccountSuspended : Error.InvalidToken);
     }
 
     /// <summary>Ends a log-in: nothing prolongs it any more, and on this node its tokens are refused at once.</summary>
@@ -76,6 +78,8 @@ internal sealed class Sessions(IAccountStore accounts, TokenIssuer tokens, Sessi
 
     private SignedIn Sign(Account account, RefreshToken refresh, DateTimeOffset sessionExpiresAt)
     {
+        // The token is good here from now on, also when its role was given a moment ago by somebody else.
+        checks.Learn(account.Standing);
         var (token, expiresAt) = tokens.Issue(account.Id, account.Role, null, refresh.SessionId, options.Value.AccessTokenLifetime);
         return new SignedIn(account.Id, token, expiresAt, refresh.ToString(), sessionExpiresAt);
     }

@@ -52,7 +52,7 @@ internal sealed class StreamTickets(SessionChecks sessions, TimeProvider time)
         }
     }
 
-    /// <summary>The caller it stands for, who cannot use it again; null when it is unknown, used or expired, or the log-in is over.</summary>
+    /// <summary>The caller it stands for, who cannot use it again; null when it is unknown, used or expired, or the log-in is over or its account suspended.</summary>
     public Caller? Redeem(string ticket)
     {
         lock (_gate)
@@ -67,5 +67,5 @@ internal sealed class StreamTickets(SessionChecks sessions, TimeProvider time)
     }
 
     private Caller? Valid((Caller Caller, DateTimeOffset ExpiresAt) found) =>
-        found.ExpiresAt > time.GetUtcNow() && !(found.Caller.SessionId is { } session && sessions.HasEnded(session)) ? found.Caller : null;
+        found.ExpiresAt > time.GetUtcNow() ? sessions.Now(found.Caller).Caller : null;
 }

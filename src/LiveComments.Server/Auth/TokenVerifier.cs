@@ -32,8 +32,8 @@ internal sealed class TokenVerifier
     }
 
     /// <returns>
-    /// The caller, or why there is none: <see cref="Error.InvalidToken"/>, <see cref="Error.TokenExpired"/>, or
-    /// <see cref="Error.IssuerUnavailable"/> when an external issuer's keys are needed and it does not answer.
+    /// The caller as they are now (<see cref="SessionChecks.Now"/>), or why there is none: <see cref="Error.InvalidToken"/>, <see cref="Error.TokenExpired"/>,
+    /// <see cref="Error.AccountSuspended"/>, or <see cref="Error.IssuerUnavailable"/> when an external issuer's keys are needed and it does not answer.
     /// </returns>
     public ValueTask<(Caller? Caller, Error? Error)> VerifyAsync(string token, CancellationToken ct)
     {
@@ -68,9 +68,7 @@ internal sealed class TokenVerifier
     }
 
     private (Caller? Caller, Error? Error) Judge(Caller caller) =>
-        caller.ExpiresAt <= _time.GetUtcNow() ? (null, Error.TokenExpired)
-        : caller.SessionId is { } session && _sessions.HasEnded(session) ? (null, Error.InvalidToken)
-        : (caller, null);
+        caller.ExpiresAt <= _time.GetUtcNow() ? (null, Error.TokenExpired) : _sessions.Now(caller);
 
     private static Caller? ToCaller(JsonWebToken jwt, TrustedIssuer issuer)
     {

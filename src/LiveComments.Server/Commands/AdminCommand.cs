@@ -11,6 +11,8 @@ internal static class AdminCommand
     /// <summary>A running server commits several times a second: a command that finds the database taken asks again.</summary>
     private const int Tries = 20;
 
+    private const int MaxReason = 200;
+
     public static void AddTo(RootCommand root, CommandLine line)
     {
         Option<string> username = new("--username") { Description = "3-30 of A-Z a-z 0-9 _ . -, not ending with . or -.", Required = true };
@@ -24,9 +26,15 @@ internal static class AdminCommand
         create.SetAction((result, ct) => RunAsync(line, result, (services, cancel) => CreateAsync(services, result.GetValue(username)!, result.GetValue(email)!, cancel), ct));
         Command reset = new("reset-password", "Gives an account a new password, read from the standard input, and ends its log-ins.") { username, removeTotp };
         reset.SetAction((result, ct) => ChangeAsync(line, result, (services, cancel) => ResetAsync(services, result.GetValue(username)!, result.GetValue(removeTotp), cancel), ct));
-        Command setRole = new("set-role", "Makes an account administrator, moderator or viewer. Its tokens with another role end within a minute on open streams, and when they expire elsewhere.") { username, role };
-        setRole.SetAction((result, ct) => ChangeAsync(line, result, (services, cancel) => SetRoleAsync(services, result.GetValue(username)!, Roles.Parse(result.GetValue(role))!.Value, cancel), ct));
-        root.Subcommands.Add(new Command("admin", "Accounts, by hand; also beside a running server.") { create, reset, setRole });
+        Command setRole = new("set-role", "Makes an account administrator, moderator or viewer. A running server follows within a second.") { username, role };
+        setRole.SetAction((result, ct) => ChangeAsync(line, result, (services, cancel) => ReplaceAsync(services, result.GetValue(username)!, account => account with { Role = Roles.Parse(result.GetValue(role))!.Value }, cancel), ct));
+        Option<string?> reason = new("--reason") { Description = "Told to the account's owner when they log in: 1-200 characters." };
+        Command suspend = new("suspend", "Suspends an account: it neither logs in nor writes, its log-ins and open streams end within a second.") { username, reason };
+        suspend.SetAction((result, ct) => ChangeAsync(line, result, (services, cancel) => SuspendAsync(services, result.GetValue(username)!, result.GetValue(reason), cancel), ct));
+        Command restore = new("restore", "Restores a suspended account: it may log in again.") { username };
+        restore.SetAction((result, ct) => ChangeAsync(line, result, (services, cancel) =>
+            ReplaceAsync(services, result.GetValue(username)!, account => account with { Status = AccountStatus.Active, SuspensionReason = null }, cancel), ct));
+        root.Subcommands.Add(new Command("admin", "Accounts, by hand; also beside a running server.") { create, reset, setRole, suspend, restore });
     }
 
     private static Task<int> ChangeAsync(CommandLine line, ParseResult result, Func<IServiceProvider, CancellationToken, Task> work, CancellationToken ct)
@@ -69,25 +77,39 @@ internal static class AdminCommand
         }, ct), time, ct);
         if (changed is null)
             throw new CommandException($"{account.Username} logs in with an external issuer and has no password here.");
-        try
-        {
-            await InsistAsync(() => accounts.EndSessionsAsync(account.Id, null, time.GetUtcNow(), ct), time, ct);
-        }
-        catch (StoreUnavailableException e)
-        {
-            throw new StoreUnavailableException($"The password is the new one, but the log-ins may go on: {e.Message}", outcomeUnknown: true, e);
-        }
+        await EndAsync(accounts, account.Id, "The password is the new one", time, ct);
         Console.Out.WriteLine(account.Id);
     }
 
-    private static async Task SetRoleAsync(IServiceProvider services, string username, Role role, CancellationToken ct)
+    private static async Task SuspendAsync(IServiceProvider services, string username, string? reason, CancellationToken ct)
+    {
+        if (reason is not null && !(reason.Length is > 0 and <= MaxReason && !reason.Any(char.IsControl)))
+            throw new CommandException("--reason is 1-200 characters without control characters.");
+        var id = await ReplaceAsync(services, username, account => account with { Status = AccountStatus.Suspended, SuspensionReason = reason }, ct);
+        await EndAsync(services.GetRequiredService<IAccountStore>(), id, "The account is suspended", services.GetRequiredService<TimeProvider>(), ct);
+    }
+
+    private static async Task<UserId> ReplaceAsync(IServiceProvider services, string username, Func<Account, Account> change, CancellationToken ct)
     {
         var (accounts, time) = (services.GetRequiredService<IAccountStore>(), services.GetRequiredService<TimeProvider>());
         Account account;
         do
             account = await FindAsync(accounts, username, time, ct);
-        while (!await InsistAsync(() => accounts.ReplaceAsync(account with { Role = role, UpdatedAt = time.GetUtcNow() }, ct), time, ct));
+        while (!await InsistAsync(() => accounts.ReplaceAsync(change(account) with { UpdatedAt = time.GetUtcNow() }, ct), time, ct));
         Console.Out.WriteLine(account.Id);
+        return account.Id;
+    }
+
+    private static async Task EndAsync(IAccountStore accounts, UserId id, string done, TimeProvider time, CancellationToken ct)
+    {
+        try
+        {
+            await InsistAsync(() => accounts.EndSessionsAsync(id, null, time.GetUtcNow(), ct), time, ct);
+        }
+        catch (StoreUnavailableException e)
+        {
+            throw new StoreUnavailableException($"{done}, but the log-ins may go on: {e.Message}", outcomeUnknown: true, e);
+        }
     }
 
     private static async Task<Account> FindAsync(IAccountStore accounts, string username, TimeProvider time, CancellationToken ct) =>

@@ -7,8 +7,8 @@ using LiveComments.Server.Auth;
 namespace LiveComments.Server.Streams;
 
 /// <summary>
-/// Makes what happens to tokens, sessions, roles and events act on open streams: what happened on this node within a second or two, everything else
-/// within half a minute. Who loses a token goes on as anonymous where the event is public and is closed where it is private; where the event
+/// Makes what happens to tokens, sessions, roles and events act on open streams: what happened on this node, and what others did to accounts and log-ins, within a second
+/// or two, everything else within half a minute. Who is suspended is closed. Who loses a token goes on as anonymous where the event is public and is closed where it is private; where the event
 /// is gone, everybody is closed.
 /// </summary>
 internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, SessionChecks sessions, TokenVerifier tokens, TimeProvider time) : BackgroundService
@@ -24,6 +24,7 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
     protected override async Task ExecuteAsync(CancellationToken stopping)
     {
         sessions.SessionEnded += End;
+        sessions.StandingChanged += Compare;
         events.Changed += Note;
         events.Appointed += NoteAppointment;
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
@@ -45,6 +46,7 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
         {
             events.Appointed -= NoteAppointment;
             events.Changed -= Note;
+            sessions.StandingChanged -= Compare;
             sessions.SessionEnded -= End;
         }
     }
@@ -58,6 +60,17 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
         foreach (var connection in rooms.Node.Connections.All)
             if (connection.Caller is { } caller && caller.SessionId == session)
                 rooms.Node.Own(DemoteAsync(connection, caller, Error.InvalidToken, CancellationToken.None));
+    }
+
+    private void Compare(UserId user)
+    {
+        foreach (var connection in rooms.Node.Connections.Of(user))
+            if (connection.Caller is { } caller && caller.UserId == user)
+            {
+                var (now, error) = sessions.Now(caller);
+                if (now != caller)
+                    rooms.Node.Own(DemoteAsync(connection, caller, error ?? Error.InvalidToken, CancellationToken.None));
+            }
     }
 
     /// <summary>Asks the store for everybody's log-in, and the issuers for the keys they came with.</summary>
@@ -141,6 +154,11 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
         if (!connection.Demote(caller))
             return;
         connection.Send(StreamMessages.Problem(null, error, null, null), always: true);
+        if (error == Error.AccountSuspended)
+        {
+            connection.Close(CloseCode.Unauthorized, error.Code);
+            return;
+        }
         try
         {
             if (await events.RoleAsync(connection.Feed.Id, null, ct) is null)

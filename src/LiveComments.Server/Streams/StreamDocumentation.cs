@@ -21,7 +21,7 @@ internal static class StreamDocumentation
             A WebSocket that offers `permessage-deflate` (RFC 7692) gets it without context takeover in either direction; what is for one viewer alone comes uncompressed all the same.
 
             Close codes: 1000 normal, 1001 the server stops, 1002 protocol error, 1003 binary frame, 1007 invalid UTF-8 or compressed data, 1008 too many fragments, 1009 message over 32 KB, 1011 the server failed, 1013 come back later: the store does not
-            answer or the event is full (the reason says which), 4008 the viewer took nothing for 10 s (the reason is its position), 4401 the token ended on a private event, 4403 not a participant, 4404 the event was deleted.
+            answer or the event is full (the reason says which), 4008 the viewer took nothing for 10 s (the reason is its position), 4401 the token ended on a private event or the account was suspended (the reason says which), 4403 not a participant, 4404 the event was deleted.
             """,
         Parameters = ["after", "sample", "ticket", "Last-Event-ID"],
         Answers = [new(101), new(200, "ServerMessage", "text/event-stream")],

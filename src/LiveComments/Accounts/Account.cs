@@ -6,6 +6,7 @@ namespace LiveComments.Accounts;
 /// <param name="Role">What they are in every event; being appointed in one event is the catalogue's.</param>
 /// <param name="Preferences">A JSON object of their client's; the server only keeps it.</param>
 /// <param name="Version">Raised by every change.</param>
+/// <param name="SuspensionReason">What its owner is told of why it is suspended; null without one.</param>
 public sealed record Account(
     UserId Id,
     string Username,
@@ -17,8 +18,11 @@ public sealed record Account(
     string Preferences,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    long Version = 0)
+    long Version = 0,
+    string? SuspensionReason = null)
 {
+    public AccountStanding Standing => new(Id, Role, Status, Version);
+
     public Profile Profile => new(Id, Username, DisplayName, AvatarUrl);
 }
 

@@ -54,4 +54,7 @@ public enum RotationOutcome
 
     /// <summary>The token was exchanged before that; the log-in is over.</summary>
     Reused,
+
+    /// <summary>The token was this log-in's, and the account is suspended, whatever else became of the log-in.</summary>
+    Suspended,
 }

@@ -13,7 +13,7 @@ namespace LiveComments.Ingest;
 /// and words the answer; whatever decides is here, so that the same request gets the same answer, costs the same and is counted the same at every door.
 /// A request that is refused by a rule costs its author nothing; what fails after that is settled by its <see cref="Permit"/>.
 /// </summary>
-public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits limits, Joins joins, Rooms.Rooms rooms, IngestMetrics metrics, TimeProvider time)
+public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits limits, Joins joins, Rooms.Rooms rooms, IngestMetrics metrics, SessionChecks sessions, TimeProvider time)
 {
     /// <summary>Characters of what a client says about itself: a name and a version.</summary>
     public const int MaxClientText = 32;
@@ -228,11 +228,15 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
             return (default, Error.Unauthenticated);
         if (caller.ExpiresAt <= time.GetUtcNow())
             return (default, Error.TokenExpired);
+        // A socket may be told a moment later who its caller is by now.
+        var (now, ended) = sessions.Now(caller);
+        if (now is null)
+            return (default, ended);
         if (claimed is not null && (!UserId.TryParse(claimed, out var user) || user != caller.UserId))
             return (default, Error.UserMismatch);
         if (await finding is not { } liveEvent)
             return (default, Error.EventNotFound);
-        return await events.RoleAsync(liveEvent, caller, ct) is { } role ? (new Writer(liveEvent, caller, role), null) : (default, Error.NotParticipant);
+        return await events.RoleAsync(liveEvent, now, ct) is { } role ? (new Writer(liveEvent, now, role), null) : (default, Error.NotParticipant);
     }
 
     /// <summary>The rules that need nothing but the request and the event: none of them costs the author anything.</summary>

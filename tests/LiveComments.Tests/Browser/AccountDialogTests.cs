@@ -89,6 +89,23 @@ public sealed class AccountDialogTests(Chromium chromium)
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task Who_is_suspended_is_logged_out_and_goes_on_watching()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("show");
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+        await ada.WatchAsync("show");
+        var (exit, _, error) = await ServerProcess.RunAsync("admin", "suspend", "--username", "ada", "--reason", "Advertises.", "--data", server.Data);
+        Assert.True(exit == 0, error);
+        var page = ada.Page;
+        await page.Locator("#account").GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
+        await page.GetByLabel("Name").FillAsync("ada");
+        await page.GetByLabel("Password").FillAsync(AccountClient.Password);
+        await page.Locator("dialog button[type=submit]").ClickAsync();
+        await page.GetByText("Advertises.").WaitForAsync();
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task A_tab_is_of_whoever_logged_in_last_in_this_browser_and_says_so()
     {
         await using var server = await TestServer.StartAsync();

@@ -315,7 +315,80 @@ public abstract class AccountStoreSpec : IAsyncLifetime
         var standing = await Store.StandingAsync([session.Id], [ann.Id, stranger], Now, default);
         Assert.Empty(standing.Sessions);
         Assert.Equal([ann.Id], standing.Suspended);
+        Assert.Equal(new Rotation(RotationOutcome.Suspended, ann.Id), await RotateAsync(session, session.Hashes, Secret()));
+    }
+
+    [Fact]
+    public async Task Who_is_suspended_is_told_so_with_a_token_of_a_log_in_that_is_over()
+    {
+        var (ann, session) = await LogInAsync("ann");
+        Assert.True(await Store.ReplaceAsync(ann with { Status = AccountStatus.Suspended, SuspensionReason = "advertises" }, default));
+        var suspended = (await Store.FindAsync(ann.Id, default))!;
+        Assert.Equal("advertises", suspended.SuspensionReason);
+        await Store.EndSessionsAsync(ann.Id, null, Now, default);
+        Assert.Equal(RotationOutcome.Suspended, (await RotateAsync(session, session.Hashes, Secret())).Outcome);
+        // Not to who only knows the log-in's id.
+        Assert.Equal(RotationOutcome.Unknown, (await RotateAsync(session, new RefreshHashes(Secret(), session.Hashes.Secret), Secret())).Outcome);
+        Assert.True(await Store.ReplaceAsync(suspended with { Status = AccountStatus.Active, SuspensionReason = null }, default));
         Assert.Equal(RotationOutcome.Unknown, (await RotateAsync(session, session.Hashes, Secret())).Outcome);
+        Assert.True(await Store.AddSessionAsync(NewSession(ann.Id), null, default));
+    }
+
+    [Fact]
+    public async Task Whoever_asks_again_and_again_knows_every_role_and_suspension()
+    {
+        var changes = await ChangesAsync(0);
+        var (ann, _) = await LogInAsync("ann");
+        var root = NewAccount("root") with { Role = Role.Administrator };
+        Assert.Null(await Store.AddAsync(root, null, default));
+        changes = await ChangesAsync(changes.Change);
+        Assert.Equal([root.Standing], changes.Accounts);
+
+        Assert.True(await Store.ReplaceAsync(ann with { Role = Role.Moderator }, default));
+        ann = (await Store.FindAsync(ann.Id, default))!;
+        changes = await ChangesAsync(changes.Change);
+        Assert.Equal([ann.Standing], changes.Accounts);
+        Assert.Equal(Role.Moderator, ann.Standing.Role);
+
+        // Another name is nothing to be told of.
+        Assert.True(await Store.ReplaceAsync(ann with { DisplayName = "Ann" }, default));
+        ann = (await Store.FindAsync(ann.Id, default))!;
+        Assert.Empty((await ChangesAsync(changes.Change)).Accounts);
+        Assert.True(await Store.ReplaceAsync(ann with { Role = Role.Viewer, Status = AccountStatus.Suspended }, default));
+        ann = (await Store.FindAsync(ann.Id, default))!;
+        Assert.Equal([ann.Standing], (await ChangesAsync(changes.Change)).Accounts);
+        // Refused changes are none.
+        Assert.False(await Store.ReplaceAsync(ann with { Version = 0, Status = AccountStatus.Active }, default));
+        Assert.Equal(new[] { root.Standing, ann.Standing }.ToHashSet(), (await ChangesAsync(0)).Accounts.ToHashSet());
+    }
+
+    [Fact]
+    public async Task Whoever_asks_again_and_again_knows_what_was_ended()
+    {
+        var (ann, first) = await LogInAsync("ann");
+        var (second, third) = (NewSession(ann.Id), NewSession(ann.Id));
+        foreach (var session in (LoginSession[])[second, third])
+            Assert.True(await Store.AddSessionAsync(session, null, default));
+        var changes = await ChangesAsync(0);
+        Assert.Empty(changes.EndedSessions);
+
+        await Store.EndSessionAsync(first.Id, Now, default);
+        changes = await ChangesAsync(changes.Change);
+        Assert.Equal([first.Id], changes.EndedSessions);
+        await Store.EndSessionsAsync(ann.Id, null, Now.AddMinutes(5), default);
+        var before = changes.Change;
+        changes = await ChangesAsync(before);
+        Assert.Equal(new[] { second.Id, third.Id }.ToHashSet(), changes.EndedSessions.ToHashSet());
+
+        var (_, stolen) = await LogInAsync("bob");
+        await RotateAsync(stolen, stolen.Hashes, Secret());
+        Assert.Equal(RotationOutcome.Reused, (await RotateAsync(stolen, stolen.Hashes, Secret(), after: Rotation.Repeatable)).Outcome);
+        Assert.Equal([stolen.Id], (await ChangesAsync(changes.Change)).EndedSessions);
+
+        // Tokens of what ended long ago have expired.
+        Assert.Equal(new[] { second.Id, third.Id }.ToHashSet(), (await Store.ChangesAsync(0, Now.AddMinutes(4), default)).EndedSessions.ToHashSet());
+        Store = await ReopenAsync();
+        Assert.Equal(new[] { second.Id, third.Id }.ToHashSet(), (await ChangesAsync(before, Now.AddMinutes(4))).EndedSessions.ToHashSet());
     }
 
     [Fact]
@@ -329,6 +402,8 @@ public abstract class AccountStoreSpec : IAsyncLifetime
         Assert.NotNull(await Store.FindCredentialsAsync(ann.Id, default));
         Assert.Equal(RotationOutcome.Rotated, (await RotateAsync(session, session.Hashes with { Secret = second }, Secret())).Outcome);
     }
+
+    private ValueTask<AccountChanges> ChangesAsync(long after, DateTimeOffset? endedAfter = null) => Store.ChangesAsync(after, endedAfter ?? Now.AddMinutes(-15), default);
 
     private static Account NewAccount(string username, string? email = null) =>
         new(new UserId(Guid.NewGuid()), username, email, username, null, Role.Viewer, AccountStatus.Active, "{}", Now, Now);

@@ -23,6 +23,10 @@ public sealed class BrokenAccountStoreTests
         { nameof(EndsEveryLogIn), nameof(AccountStoreSpec.All_log_ins_but_one_are_ended) },
         { nameof(KeepsTheRoleOfLogIn), nameof(AccountStoreSpec.A_log_in_has_the_role_its_account_has_now) },
         { nameof(LeavesRefusedCredentials), nameof(AccountStoreSpec.A_refused_account_leaves_nothing_behind) },
+        { nameof(HidesSuspension), nameof(AccountStoreSpec.Who_is_suspended_is_told_so_with_a_token_of_a_log_in_that_is_over) },
+        { nameof(TellsNoDemotion), nameof(AccountStoreSpec.Whoever_asks_again_and_again_knows_every_role_and_suspension) },
+        { nameof(TellsWhatWasKnown), nameof(AccountStoreSpec.Whoever_asks_again_and_again_knows_every_role_and_suspension) },
+        { nameof(EndsInSilence), nameof(AccountStoreSpec.Whoever_asks_again_and_again_knows_what_was_ended) },
         { nameof(ForgetsSuspension), nameof(AccountStoreSpec.A_suspended_account_holds_no_log_in) },
     };
 
@@ -77,6 +81,8 @@ public sealed class BrokenAccountStoreTests
         public virtual ValueTask<bool> EndSessionAsync(Guid sessionId, DateTimeOffset now, CancellationToken ct) => store.EndSessionAsync(sessionId, now, ct);
 
         public virtual ValueTask<IReadOnlyList<Guid>> EndSessionsAsync(UserId userId, Guid? except, DateTimeOffset now, CancellationToken ct) => store.EndSessionsAsync(userId, except, now, ct);
+
+        public virtual ValueTask<AccountChanges> ChangesAsync(long after, DateTimeOffset endedAfter, CancellationToken ct) => store.ChangesAsync(after, endedAfter, ct);
 
         public virtual ValueTask<Standing> StandingAsync(IReadOnlyCollection<Guid> sessions, IReadOnlyCollection<UserId> users, DateTimeOffset now, CancellationToken ct) =>
             store.StandingAsync(sessions, users, now, ct);
@@ -235,6 +241,45 @@ public sealed class BrokenAccountStoreTests
 
         public override async ValueTask<Credentials?> FindCredentialsAsync(UserId id, CancellationToken ct) =>
             await Store.FindCredentialsAsync(id, ct) ?? _left.GetValueOrDefault(id);
+    }
+
+    private sealed class HidesSuspension(IAccountStore store) : Honest(store)
+    {
+        public override async ValueTask<Rotation> RotateAsync(Guid sessionId, RefreshHashes presented, NextRefresh next, DateTimeOffset now, DateTimeOffset expiresAt, CancellationToken ct) =>
+            await Store.RotateAsync(sessionId, presented, next, now, expiresAt, ct) is { Outcome: not RotationOutcome.Suspended } rotation ? rotation : new Rotation(RotationOutcome.Unknown, default);
+    }
+
+    private sealed class TellsNoDemotion(IAccountStore store) : Honest(store)
+    {
+        public override async ValueTask<AccountChanges> ChangesAsync(long after, DateTimeOffset endedAfter, CancellationToken ct)
+        {
+            var changes = await Store.ChangesAsync(after, endedAfter, ct);
+            return changes with { Accounts = [.. changes.Accounts.Where(account => account.Role > Role.Viewer)] };
+        }
+    }
+
+    private sealed class TellsWhatWasKnown(IAccountStore store) : Honest(store)
+    {
+        public override async ValueTask<AccountChanges> ChangesAsync(long after, DateTimeOffset endedAfter, CancellationToken ct) =>
+            await Store.ChangesAsync(0, endedAfter, ct);
+    }
+
+    private sealed class EndsInSilence(IAccountStore store) : Honest(store)
+    {
+        private readonly HashSet<Guid> _silent = [];
+
+        public override async ValueTask<IReadOnlyList<Guid>> EndSessionsAsync(UserId userId, Guid? except, DateTimeOffset now, CancellationToken ct)
+        {
+            var ended = await Store.EndSessionsAsync(userId, except, now, ct);
+            _silent.UnionWith(ended);
+            return ended;
+        }
+
+        public override async ValueTask<AccountChanges> ChangesAsync(long after, DateTimeOffset endedAfter, CancellationToken ct)
+        {
+            var changes = await Store.ChangesAsync(after, endedAfter, ct);
+            return changes with { EndedSessions = [.. changes.EndedSessions.Where(id => !_silent.Contains(id))] };
+        }
     }
 
     private sealed class ForgetsSuspension(IAccountStore store) : Honest(store)

@@ -339,7 +339,7 @@ public sealed class AuthTests : IAsyncLifetime
         var store = _server.Services.GetRequiredService<IAccountStore>();
         var account = (await store.FindByUsernamesAsync(["ann"], default)).Single();
         Assert.True(await store.ReplaceAsync(account with { Status = AccountStatus.Suspended }, default));
-        await ProblemAssert.IsAsync(Error.Forbidden, await _server.LogInAsync("ann"));
+        await ProblemAssert.IsAsync(Error.AccountSuspended, await _server.LogInAsync("ann"));
         var (caller, _) = await _server.Services.GetRequiredService<TokenVerifier>().VerifyAsync(token, default);
         var printed = new Caller(account.Id, null, Role.Viewer, null, null, caller!.ExpiresAt);
         var stranger = printed with { UserId = new UserId(Guid.NewGuid()) };

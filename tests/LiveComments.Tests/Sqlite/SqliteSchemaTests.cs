@@ -9,6 +9,44 @@ namespace LiveComments.Tests.Sqlite;
 public sealed class SqliteSchemaTests
 {
     [Fact]
+    public async Task A_database_of_the_second_schema_tells_of_staff_the_suspended_and_what_is_over()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new SqliteOptions { Path = folder.At("livecomments.db"), Timeout = TimeSpan.FromSeconds(30) };
+        var now = new DateTimeOffset(2026, 1, 31, 20, 0, 0, TimeSpan.Zero);
+        Account New(string name, Role role, AccountStatus status) => new(new UserId(Guid.NewGuid()), name, null, name, null, role, status, "{}", now, now);
+        var (ann, root, gone) = (New("ann", Role.Viewer, AccountStatus.Active), New("root", Role.Administrator, AccountStatus.Active), New("gone", Role.Viewer, AccountStatus.Suspended));
+        var session = new LoginSession(Guid.NewGuid(), ann.Id, new RefreshHashes(Secret(), Secret()), now, now.AddDays(30), null, null);
+        await using (var database = SqliteDatabase.Open(options, NullLogger.Instance))
+        {
+            var store = new SqliteAccountStore(database);
+            Assert.Null(await store.AddAsync(ann, new Credentials(ann.Id, "hash", now), default));
+            Assert.Null(await store.AddAsync(root, null, default));
+            Assert.Null(await store.AddAsync(gone, null, default));
+            Assert.True(await store.AddSessionAsync(session, null, default));
+            Assert.True(await store.EndSessionAsync(session.Id, now, default));
+        }
+        using (var connection = new SqliteConnection($"Data Source={options.Path};Pooling=False"))
+        {
+            connection.Open();
+            UndoChanges(connection);
+            connection.Execute("UPDATE user_auth SET failed_login_attempts = 9, locked_until = 9000000000000");
+            connection.Execute("PRAGMA user_version = 2");
+        }
+
+        await using (var database = SqliteDatabase.Open(options, NullLogger.Instance))
+        {
+            var store = new SqliteAccountStore(database);
+            var changes = await store.ChangesAsync(0, now.AddMinutes(-15), default);
+            Assert.Equal(new[] { root.Standing, gone.Standing }.ToHashSet(), changes.Accounts.ToHashSet());
+            Assert.Equal([session.Id], changes.EndedSessions);
+            Assert.Null((await store.FindCredentialsAsync(ann.Id, default))!.LockedUntil);
+            Assert.True(await store.ReplaceAsync(root with { Role = Role.Viewer }, default));
+            Assert.Equal([root.Id], (await store.ChangesAsync(changes.Change, now, default)).Accounts.Select(account => account.UserId));
+        }
+    }
+
+    [Fact]
     public async Task A_database_of_the_first_schema_is_brought_up_to_date_with_what_it_holds()
     {
         using var folder = new TemporaryFolder();
@@ -27,7 +65,7 @@ public sealed class SqliteSchemaTests
             connection.Open();
             foreach (var column in (string[])["refresh_previous", "refreshed_at", "refresh_sealed"])
                 connection.Execute($"ALTER TABLE user_sessions DROP COLUMN {column}");
-            connection.Execute("ALTER TABLE user_auth ADD COLUMN failed_login_attempts INTEGER NOT NULL DEFAULT 0");
+            UndoChanges(connection);
             connection.Execute("PRAGMA user_version = 1");
         }
 
@@ -39,6 +77,15 @@ public sealed class SqliteSchemaTests
             Assert.Equal(RotationOutcome.Rotated, (await store.RotateAsync(session.Id, session.Hashes, new NextRefresh(Secret(), "next"), now, now.AddDays(30), default)).Outcome);
             Assert.Equal("next", (await store.RotateAsync(session.Id, session.Hashes, new NextRefresh(Secret(), "other"), now, now.AddDays(30), default)).Sealed);
         }
+    }
+
+    /// <summary>Takes back what the third and the fourth schema changed.</summary>
+    private static void UndoChanges(SqliteConnection connection)
+    {
+        foreach (var statement in (string[])["DROP INDEX users_by_change", "DROP INDEX user_sessions_by_change", "ALTER TABLE users DROP COLUMN change",
+            "ALTER TABLE users DROP COLUMN suspension_reason", "ALTER TABLE user_sessions DROP COLUMN change", "DROP TABLE account_changes",
+            "ALTER TABLE user_auth ADD COLUMN failed_login_attempts INTEGER NOT NULL DEFAULT 0"])
+            connection.Execute(statement);
     }
 
     private static byte[] Secret() => RandomNumberGenerator.GetBytes(32);

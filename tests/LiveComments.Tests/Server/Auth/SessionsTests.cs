@@ -80,7 +80,7 @@ public sealed class SessionsTests
                 }
                 if (presented is null)
                     continue;
-                var answer = await sessions.RefreshAsync(presented, default);
+                var (answer, _) = await sessions.RefreshAsync(presented, default);
                 if (answer is not null != expected)
                     return false;
                 if (answer is null)

@@ -17,6 +17,7 @@ public sealed class TokenVerifierTests : IAsyncLifetime
     private SqliteDatabase _database = null!;
     private SigningKeys _keys = null!;
     private TokenIssuer _issuer = null!;
+    private SessionChecks _sessions = null!;
     private TokenVerifier _verifier = null!;
 
     public Task InitializeAsync()
@@ -25,7 +26,7 @@ public sealed class TokenVerifierTests : IAsyncLifetime
         _keys = NewKeys();
         _issuer = new TokenIssuer(_keys, _time);
         _verifier = new TokenVerifier([new TrustedIssuer(TokenIssuer.Name, TokenIssuer.Name, ["HS256"], _keys, TokenIssuer.RoleClaim)],
-            new SessionChecks(new SqliteAccountStore(_database), _time), _time);
+            _sessions = new SessionChecks(new SqliteAccountStore(_database), _time), _time);
         return Task.CompletedTask;
     }
 
@@ -39,10 +40,34 @@ public sealed class TokenVerifierTests : IAsyncLifetime
     public async Task A_token_says_what_was_put_in()
     {
         var (liveEvent, session) = (new EventId(Guid.NewGuid()), Guid.NewGuid());
-        var (token, expiresAt) = _issuer.Issue(_user, Role.Moderator, liveEvent, session, TimeSpan.FromMinutes(15));
         var signedWith = new SigningKey(TokenIssuer.Name, _keys.Newest.KeyId);
-        Assert.Equal((new Caller(_user, null, Role.Moderator, liveEvent, session, expiresAt) { SignedWith = signedWith }, null), await _verifier.VerifyAsync(token, default));
+        var (login, loginExpiresAt) = _issuer.Issue(_user, Role.Viewer, null, session, TimeSpan.FromMinutes(15));
+        Assert.Equal((new Caller(_user, null, Role.Viewer, null, session, loginExpiresAt) { SignedWith = signedWith }, null), await _verifier.VerifyAsync(login, default));
+        var (token, expiresAt) = _issuer.Issue(_user, Role.Moderator, liveEvent, null, TimeSpan.FromMinutes(15));
+        Assert.Equal((new Caller(_user, null, Role.Moderator, liveEvent, null, expiresAt) { SignedWith = signedWith }, null), await _verifier.VerifyAsync(token, default));
         Assert.True(_verifier.VerifyAsync(token, default).IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public async Task A_log_in_has_the_role_that_its_account_has_now_and_a_printed_token_keeps_its_own()
+    {
+        var login = _issuer.Issue(_user, Role.Administrator, null, Guid.NewGuid(), TimeSpan.FromMinutes(15)).Token;
+        var printed = _issuer.Issue(_user, Role.Administrator, null, null, TimeSpan.FromMinutes(15)).Token;
+        foreach (var (standing, role) in new[]
+        {
+            (new AccountStanding(_user, Role.Moderator, AccountStatus.Active, 3), Role.Moderator),
+            // Read before the other, told of after it.
+            (new AccountStanding(_user, Role.Administrator, AccountStatus.Active, 2), Role.Moderator),
+            (new AccountStanding(_user, Role.Viewer, AccountStatus.Active, 4), Role.Viewer),
+        })
+        {
+            _sessions.Learn(standing);
+            Assert.Equal(role, (await _verifier.VerifyAsync(login, default)).Caller!.Role);
+            Assert.Equal(Role.Administrator, (await _verifier.VerifyAsync(printed, default)).Caller!.Role);
+        }
+        _sessions.Learn(new AccountStanding(_user, Role.Viewer, AccountStatus.Suspended, 5));
+        await RefusedAsync(login, Error.AccountSuspended);
+        await RefusedAsync(printed, Error.AccountSuspended);
     }
 
     [Fact]

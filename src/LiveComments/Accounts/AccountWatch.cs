@@ -1,0 +1,46 @@
+using Microsoft.Extensions.Hosting;
+
+namespace LiveComments.Accounts;
+
+/// <summary>
+/// Tells <see cref="SessionChecks"/> what other processes do to accounts and log-ins, such as an operator on the command line: asks the store once a second
+/// what has changed since. Before the first request it reads all that matters, so that a restart forgets nothing.
+/// </summary>
+/// <param name="tokenLifetime">How long an access token of a log-in is valid: log-ins that ended before that matter no more.</param>
+public sealed class AccountWatch(IAccountStore accounts, SessionChecks checks, TimeSpan tokenLifetime, TimeProvider time) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    private long _known;
+
+    /// <exception cref="StoreUnavailableException">Nobody can say who may do what: the server does not start.</exception>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await ReadAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+            try
+            {
+                await ReadAsync(stoppingToken);
+            }
+            catch (StoreUnavailableException)
+            {
+                // What is known stays; asked again in a second.
+            }
+    }
+
+    private async Task ReadAsync(CancellationToken ct)
+    {
+        var changes = await accounts.ChangesAsync(_known, time.GetUtcNow() - tokenLifetime, ct);
+        foreach (var standing in changes.Accounts)
+            checks.Learn(standing);
+        foreach (var session in changes.EndedSessions)
+            checks.Announce(session);
+        _known = changes.Change;
+    }
+}
