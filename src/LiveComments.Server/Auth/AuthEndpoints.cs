@@ -21,7 +21,7 @@ internal static class AuthEndpoints
             Description = "With the header `X-Requested-With: LiveComments` the refresh token comes in an `HttpOnly` cookie instead of the body.",
             Body = "Register",
             Answers = [new(201, "SignedIn")],
-            Errors = [Error.WeakPassword, Error.Forbidden, Error.UsernameTaken, Error.EmailTaken, Error.RateLimited],
+            Errors = [Error.WeakPassword, Error.Forbidden, Error.UsernameTaken, Error.NameReserved, Error.EmailTaken, Error.RateLimited],
         });
         auth.MapPost("/login", LogInAsync).AllowAnonymous().Documented(new("Log in")
         {
@@ -62,7 +62,7 @@ internal static class AuthEndpoints
     }
 
     private static async Task<IResult> RegisterAsync(
-        HttpContext context, SignInLimits limits, PasswordHashing hashing, IAccountStore accounts, Sessions sessions, DeviceCookie devices,
+        HttpContext context, SignInLimits limits, PasswordHashing hashing, IAccountStore accounts, ReservedNames reserved, Sessions sessions, DeviceCookie devices,
         IOptions<AuthOptions> options, TimeProvider time, CancellationToken ct)
     {
         if (!options.Value.Registration)
@@ -76,6 +76,8 @@ internal static class AuthEndpoints
             return Problem.Of(Error.InvalidRequest, "email is an e-mail address.");
         if (!DisplayName.TryNormalize(body.DisplayName ?? username, out var displayName))
             return Problem.Of(Error.InvalidRequest, DisplayNameRule);
+        if (reserved.Contains(username) || reserved.Contains(displayName))
+            return Problem.Of(Error.NameReserved);
         if (body.Password is not { } password || !PasswordRules.Allow(password, username, email))
             return Problem.Of(Error.WeakPassword);
         // After the cheap checks: a mistake in the form costs nobody their permit.

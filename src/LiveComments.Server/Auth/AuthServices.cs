@@ -1,4 +1,5 @@
 using LiveComments.Accounts;
+using LiveComments.Server.Http;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,8 @@ internal static class AuthServices
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptions>();
         // It warns that keys are stored as they are. They are, in a folder that only the server's user may read, beside the signing keys.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
+        services.AddSection<NamesOptions>("LiveComments:Names").ValidateForm(options => options.Fault());
+        services.AddSingleton<ReservedNames>();
         services.AddSingleton<Profiles>();
         services.AddSingleton<SessionChecks>();
         services.AddHostedService(provider => new AccountWatch(

@@ -24,7 +24,7 @@ internal static class MeEndpoints
             Description = "What is left out stays as it is; `avatarUrl: null` takes the picture away. Comments keep the name they were written under.",
             Body = "ChangeProfile",
             Answers = [new(200, "Profile")],
-            Errors = [Error.Unauthenticated, Error.RateLimited],
+            Errors = [Error.Unauthenticated, Error.NameReserved, Error.RateLimited],
         });
     }
 
@@ -33,7 +33,7 @@ internal static class MeEndpoints
             ? await AnswerAsync(context.Caller()!, account, accounts, ct)
             : Problem.Of(Error.UserNotFound);
 
-    private static async Task<IResult> ChangeAsync(HttpContext context, UserLimits limits, Profiles profiles, IAccountStore accounts, TimeProvider time, CancellationToken ct)
+    private static async Task<IResult> ChangeAsync(HttpContext context, UserLimits limits, Profiles profiles, ReservedNames reserved, IAccountStore accounts, TimeProvider time, CancellationToken ct)
     {
         var (body, error) = await JsonBody.ReadAsync(context.Request, AuthJson.Default.ProfileBody, ct);
         if (body is null)
@@ -50,6 +50,9 @@ internal static class MeEndpoints
             {
                 if (await AccountAsync(caller, profiles, accounts, ct) is not { } account)
                     return Problem.Of(Error.UserNotFound);
+                // Who has such a name already may send it again with the rest of the profile.
+                if (displayName is not null && displayName != account.DisplayName && caller.Role == Role.Viewer && reserved.Contains(displayName))
+                    return Problem.Of(Error.NameReserved);
                 var changed = Apply(account, body, displayName) with { UpdatedAt = time.GetUtcNow() };
                 if (!await accounts.ReplaceAsync(changed, ct))
                     continue;

@@ -7,7 +7,7 @@ namespace LiveComments.Accounts;
 /// Who people are, from memory: every comment asks. A profile that somebody changed elsewhere is seen here after at most
 /// five minutes, a new name after ten seconds, a change on this node at once.
 /// </summary>
-public sealed class Profiles(IAccountStore accounts, TimeProvider time)
+public sealed class Profiles(IAccountStore accounts, ReservedNames reserved, TimeProvider time)
 {
     /// <summary>At about 300 bytes each, 30 MB; people who wrote lately are in it even at the documents' peak.</summary>
     private const int Capacity = 100_000;
@@ -20,7 +20,7 @@ public sealed class Profiles(IAccountStore accounts, TimeProvider time)
 
     /// <summary>
     /// The profile of a caller. Somebody known only from a token gets an account at this moment: the username is the token's
-    /// name if it is a username and free, else <c>user-</c> and eight hex digits.
+    /// name if it is a username, free and not reserved, else <c>user-</c> and eight hex digits.
     /// </summary>
     /// <exception cref="StoreUnavailableException">It is not in memory and the store does not answer.</exception>
     public ValueTask<Profile> EnsureAsync(Caller caller, CancellationToken ct) =>
@@ -72,19 +72,24 @@ public sealed class Profiles(IAccountStore accounts, TimeProvider time)
         var now = time.GetUtcNow();
         // The end of the id is random in every kind of UUID; where it collides, chance decides.
         var spare = "user-" + caller.UserId.ToString()[^8..];
-        var username = DisplayName.TryNormalize(caller.Name, out var shown) && Username.IsValid(shown) ? shown : spare;
+        var name = NameOf(caller);
+        var username = name is not null && Username.IsValid(name) ? name : spare;
         while (true)
         {
-            var displayName = shown ?? username;
+            var displayName = name ?? username;
             var account = new Account(caller.UserId, username, null, displayName, null, Role.Viewer, AccountStatus.Active, "{}", now, now);
             var error = await accounts.AddAsync(account, null, ct);
             if (error is null)
                 return account;
             if (error != Error.UsernameTaken && await accounts.FindAsync(caller.UserId, ct) is { } added)
                 return added;
-            username = username == shown ? spare : "user-" + RandomNumberGenerator.GetHexString(8, lowercase: true);
+            username = username == name ? spare : "user-" + RandomNumberGenerator.GetHexString(8, lowercase: true);
         }
     }
+
+    /// <summary>A name that stands for who runs the site is left out rather than refused: the issuer gave it, and its bearer may know of no other.</summary>
+    private string? NameOf(Caller caller) =>
+        DisplayName.TryNormalize(caller.Name, out var name) && (caller.Role != Role.Viewer || !reserved.Contains(name)) ? name : null;
 
     private async ValueTask<IReadOnlyDictionary<string, Profile>> FindAsync(Dictionary<string, Profile> found, List<string> missing, CancellationToken ct)
     {

@@ -1,6 +1,7 @@
 using LiveComments.Accounts;
 using LiveComments.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace LiveComments.Tests.Accounts;
 
@@ -16,7 +17,7 @@ public sealed class ProfilesTests : IAsyncLifetime
     {
         _database = SqliteDatabase.Open(new SqliteOptions { Path = _folder.At("livecomments.db"), Timeout = TimeSpan.FromSeconds(30) }, NullLogger.Instance);
         _store = new SqliteAccountStore(_database);
-        _profiles = new Profiles(_store, _time);
+        _profiles = new Profiles(_store, new ReservedNames(Options.Create(new NamesOptions())), _time);
         return Task.CompletedTask;
     }
 
@@ -42,6 +43,17 @@ public sealed class ProfilesTests : IAsyncLifetime
         var spare = "user-" + caller.UserId.ToString()[^8..];
         Assert.Equal((username ?? spare, displayName ?? spare), (profile.Username, profile.DisplayName));
         Assert.Equal(profile, (await _store.FindAsync(caller.UserId, default))!.Profile);
+    }
+
+    [Theory]
+    [InlineData("admin")]
+    [InlineData("Аdministrаtor")] // with Cyrillic letters
+    [InlineData("★ Moderator ★")]
+    public async Task Somebody_new_with_a_reserved_name_gets_a_neutral_one_unless_they_have_the_role(string name)
+    {
+        var viewer = NewCaller(name);
+        Assert.Matches("^user-[0-9a-f]{8}$", (await _profiles.EnsureAsync(viewer, default)).DisplayName);
+        Assert.Equal(name, (await _profiles.EnsureAsync(NewCaller(name) with { Role = Role.Moderator }, default)).DisplayName);
     }
 
     [Fact]
@@ -102,7 +114,7 @@ public sealed class ProfilesTests : IAsyncLifetime
     public async Task Mentioned_names_are_found_in_any_case_and_from_memory_the_second_time()
     {
         var ann = await _profiles.EnsureAsync(NewCaller("Ann"), default);
-        var fresh = new Profiles(_store, _time);
+        var fresh = new Profiles(_store, new ReservedNames(Options.Create(new NamesOptions())), _time);
         Assert.Equal(ann, (await fresh.FindByUsernamesAsync(["aNN", "nobody", "no!name"], default)).Single().Value);
         var again = fresh.FindByUsernamesAsync(["ANN", "Nobody"], default);
         Assert.True(again.IsCompletedSuccessfully);
@@ -113,7 +125,7 @@ public sealed class ProfilesTests : IAsyncLifetime
     public async Task A_name_that_nobody_had_is_found_within_ten_seconds_of_its_first_use()
     {
         Assert.Empty(await _profiles.FindByUsernamesAsync(["ann"], default));
-        await new Profiles(_store, _time).EnsureAsync(NewCaller("ann"), default);
+        await new Profiles(_store, new ReservedNames(Options.Create(new NamesOptions())), _time).EnsureAsync(NewCaller("ann"), default);
         _time.Advance(TimeSpan.FromSeconds(10));
         Assert.Single(await _profiles.FindByUsernamesAsync(["ann"], default));
     }

@@ -46,6 +46,8 @@ public sealed class AuthTests : IAsyncLifetime
     [InlineData("ann", "a@b.c", AccountClient.Password, "\u200D", "invalid-request")]
     [InlineData("ann", "a@b.c", AccountClient.Password, "\u2800", "invalid-request")]
     [InlineData("ann", "a@b.c", AccountClient.Password, "\u3164", "invalid-request")]
+    [InlineData("admin", "a@b.c", AccountClient.Password, "Ann", "name-reserved")]
+    [InlineData("ann", "a@b.c", AccountClient.Password, "Аdmin\u200B", "name-reserved")] // a Cyrillic A
     [InlineData("anna.", "a@b.c", AccountClient.Password, null, "invalid-request")]
     [InlineData("anna-", "a@b.c", AccountClient.Password, null, "invalid-request")]
     public async Task Bad_registrations_are_refused(string? username, string? email, string? password, string? displayName, string code) =>

@@ -65,6 +65,18 @@ public sealed class ExternalIssuerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_name_that_stands_for_the_site_is_not_shown_and_its_bearer_is_not_refused()
+    {
+        await using var server = await StartAsync("--LiveComments:Names:Reserved:0=Acme");
+        foreach (var (name, i) in new[] { "Administrator", "ACME", "\u3164" }.Select((name, i) => (name, i)))
+        {
+            var me = await MeAsync(server, Token($"auth0|{i}", name: name));
+            Assert.Matches("^user-[0-9a-f]{8}$", me.Text("username"));
+            Assert.Equal(me.Text("username"), me.Text("displayName"));
+        }
+    }
+
+    [Fact]
     public async Task Its_roles_count_only_where_the_operator_says_in_which_claim()
     {
         await using (var server = await StartAsync())

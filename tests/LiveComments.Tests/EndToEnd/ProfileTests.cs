@@ -56,6 +56,21 @@ public sealed class ProfileTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reserved_name_is_for_those_who_have_the_role_and_for_who_has_it_already()
+    {
+        var user = new UserId(Guid.NewGuid());
+        using var viewer = _server.As(Role.Viewer, user);
+        await viewer.RefusedAsync(Error.NameReserved, "PATCH", "/me", """{"displayName":"Moderator 1"}""");
+        using var moderator = _server.As(Role.Moderator);
+        Assert.Equal("Moderator 1", (await moderator.CallAsync("PATCH", "/me", """{"displayName":"Moderator 1"}""")).Text("displayName"));
+        await viewer.CallAsync("GET", "/me");
+        var accounts = _server.Services.GetRequiredService<IAccountStore>();
+        Assert.True(await accounts.ReplaceAsync((await accounts.FindAsync(user, default))! with { DisplayName = "Support" }, default));
+        var me = await viewer.CallAsync("PATCH", "/me", """{"displayName":"Support","avatarUrl":"https://example.org/a.png"}""");
+        Assert.Equal(("Support", "https://example.org/a.png"), (me.Text("displayName"), me.Text("avatarUrl")));
+    }
+
+    [Fact]
     public async Task Changes_at_once_do_not_undo_each_other()
     {
         using var client = _server.As(Role.Viewer);

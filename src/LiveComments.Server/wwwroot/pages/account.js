@@ -7,6 +7,7 @@ import { avatar, byId, el } from './dom.js';
 const SENTENCES = /** @type {Record<string, string>} */ ({
   'invalid-credentials': 'Name and password do not match.',
   'username-taken': 'Somebody else has this name. Try another one.',
+  'name-reserved': 'This name stands for those who run the site. Try another one.',
   'email-taken': 'There is an account with this e-mail address. Log in instead?',
   'weak-password': 'Use 10 to 128 characters, and not your name.',
   'totp-invalid': 'This code is not the one of now. Wait for the next one and try again.',
