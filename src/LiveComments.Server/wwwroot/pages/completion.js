@@ -56,12 +56,12 @@ export class Completion {
 
   #look() {
     const before = this.field.value.slice(0, this.field.selectionStart);
-    const match = /(?:^|[^A-Za-z0-9_.-])([@:])([A-Za-z0-9_.-]{0,30})$/.exec(before);
+    const match = /(?:^|[^A-Za-z0-9_.-])_*([@＠:])([A-Za-z0-9_.-]{0,30})$/.exec(before);
     if (!match || (match[1] === ':' && match[2].length < 2)) return this.close();
     this.#from = before.length - match[2].length - 1;
-    this.#choices = match[1] === '@' ? this.#people(match[2].toLowerCase()) : findEmoji(match[2], 6).map(one => ({ insert: `${one.char} `, show: [el('span', null, one.char), el('small', null, one.words)] }));
+    this.#choices = match[1] !== ':' ? this.#people(match[2].toLowerCase()) : findEmoji(match[2], 6).map(one => ({ insert: `${one.char} `, show: [el('span', null, one.char), el('small', null, one.words)] }));
     // A name that is complete needs no completion: Enter sends.
-    if (!this.#choices.length || this.#choices.some(choice => choice.insert.trim().toLowerCase() === match[1] + match[2].toLowerCase())) return this.close();
+    if (!this.#choices.length || this.#choices.some(choice => choice.insert.trim().toLowerCase() === match[1].replace('＠', '@') + match[2].toLowerCase())) return this.close();
     this.#at = 0;
     this.list.replaceChildren(...this.#choices.map((choice, i) => el('div', { role: 'option', id: `completion-${i}`, onclick: () => this.#choose(i) }, ...choice.show)));
     this.list.hidden = false;

@@ -30,6 +30,7 @@ export class Composer {
    * @param {Object} actions
    * @param {(text: string, replyTo: Comment | null) => void} actions.send
    * @param {() => Iterable<any>} actions.people
+   * @param {(comment: Comment) => string} actions.nameOf
    * @param {(mode: 'login'|'register') => void} actions.join
    * @param {() => void} actions.stoppedReplying
    */
@@ -131,9 +132,10 @@ export class Composer {
 
   #quote() {
     if (!this.#replyTo) return '';
-    const { displayName, commentText } = this.#replyTo;
+    const { commentText } = this.#replyTo;
+    const name = this.actions.nameOf(this.#replyTo);
     if (this.#answered === 'closed') return `${ANSWERED_REMOVED} Close this to write a comment of your own.`;
-    return this.#answered ? `Replying to ${displayName}` : `Replying to ${displayName}: ${commentText}`;
+    return this.#answered ? `Replying to ${name}` : `Replying to ${name}: ${commentText}`;
   }
 
   /** @param {Comment | null} comment */

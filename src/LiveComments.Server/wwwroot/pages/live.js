@@ -5,6 +5,7 @@ import { ANSWERED_REMOVED, Composer } from './composer.js';
 import { byId, el, icon } from './dom.js';
 import { counted, dayAndTime, duration, shortCount } from './format.js';
 import { CommentList } from './list.js';
+import { Names } from './names.js';
 import { Pinned } from './pinned.js';
 import { Pulse } from './pulse.js';
 import { ReplayView } from './replay.js';
@@ -42,8 +43,11 @@ const people = new BoundedMap(500);
 let refusal = null;
 let wantsAll = false;
 
+const names = new Names(() => refreshRows());
+
 /** @type {import('./row.js').RowContext} */
 const context = {
+  names,
   self: () => session.user?.userID,
   own: comment => (comment.commentID ? live.ownReactions.get(comment.commentID) : undefined),
   mayReact: () => session.user !== null && live.event?.status !== 'ended',
@@ -67,12 +71,13 @@ const tools = new Tools({
 });
 const list = new CommentList({ scroller: byId('log'), list: byId('list'), pill: byId('pill'), empty, live, context, tools });
 const thread = new Thread(byId('thread'), live, context, tools, root => composer.replyTo(root));
-const pinned = new Pinned(byId('pinned'), live, context, tools, comment => greeted && announcer.now(`Pinned: ${comment.displayName}: ${comment.commentText}`, comment.commentID));
+const pinned = new Pinned(byId('pinned'), live, context, tools, comment => greeted && announcer.now(`Pinned: ${names.of(comment)}: ${comment.commentText}`, comment.commentID));
 new ReplayView({ live, stage, log: byId('log'), pill: byId('pill'), empty, context, tools });
 const account = new Account(session);
 const composer = new Composer(byId('composer'), {
   send,
   people: () => [...people.values()].reverse(),
+  nameOf: comment => names.of(comment),
   join: mode => account.join(mode),
   stoppedReplying: () => undefined,
 });
@@ -124,7 +129,7 @@ live.on('change', changes => {
     pulse.add(at);
     stage.pulse.add(at);
     // Pages of the past are not news.
-    if (greeted && comment.state === 'placed' && comment.userID !== context.self() && Date.now() - at < 20_000) announcer.comment(`${comment.displayName}: ${comment.commentText}`, comment.commentID);
+    if (greeted && comment.state === 'placed' && comment.userID !== context.self() && Date.now() - at < 20_000) announcer.comment(`${names.of(comment)}: ${comment.commentText}`, comment.commentID);
   }
   for (const comment of live.waiting) people.delete(comment.userID);
 });
@@ -155,9 +160,9 @@ live.on('problem', problem => say(problem.message));
 live.on('mention', ({ videoID: where, comment }) => {
   if (comment.userID === context.self()) return;
   const here = where === live.event?.videoID || where === live.event?.eventID;
-  if (here) announcer.now(`${comment.displayName} mentions you: ${comment.commentText}`, comment.commentID);
+  if (here) announcer.now(`${names.of(comment)} mentions you: ${comment.commentText}`, comment.commentID);
   // Without its text: when it is removed there, nobody tells this page.
-  else say(`${comment.displayName} mentions you in another event.`, el('a', { href: new URL(`live/${encodeURIComponent(where)}`, server).href }, 'Go there'));
+  else say(`${names.of(comment)} mentions you in another event.`, el('a', { href: new URL(`live/${encodeURIComponent(where)}`, server).href }, 'Go there'));
 });
 session.onChange(() => {
   refreshRows();
@@ -184,6 +189,7 @@ function showEvent(event) {
 function refreshRows() {
   list.refresh();
   pinned.refresh();
+  thread.refresh();
 }
 
 function showComposer() {
@@ -322,3 +328,5 @@ account.show();
 showComposer();
 // It was held back while nobody could know who is there.
 if (/** @type {Problem | null} */ (refusal)?.code === 'unauthenticated') void open();
+// Until then, and without it, names are compared by their letters.
+(globalThis.requestIdleCallback ?? setTimeout)(() => void names.load().catch(() => undefined));

@@ -41,6 +41,7 @@ export class Pinned {
   /** The row looks different now, because somebody has logged in or out. */
   refresh() {
     this.#row?.update();
+    if (this.#row) this.preview.textContent = this.#row.spoken;
   }
 
   /** @param {import('../js/types.js').Comment | null} comment */
@@ -48,7 +49,7 @@ export class Pinned {
     this.#row = comment && new Row(comment, this.context, { inThread: true });
     this.panel.hidden = !this.#row;
     this.list.replaceChildren(...(this.#row ? [this.#row.element] : []));
-    this.preview.textContent = comment ? `${comment.displayName}: ${comment.commentText}` : '';
+    this.preview.textContent = this.#row?.spoken ?? '';
     if (!comment || !this.#row) return;
     // There are no arrow keys to walk to the only one, and a long one scrolls.
     this.#row.body.tabIndex = 0;

@@ -1,6 +1,7 @@
 import { COUNT_NAMES } from '../js/livecomments.js';
 import { avatar, el, hueOf, icon } from './dom.js';
 import { clockTime, counted, shortCount } from './format.js';
+import { findMentions } from './mentions.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
 /** @typedef {import('../js/types.js').ReactionType} ReactionType */
@@ -18,7 +19,6 @@ const TYPES = /** @type {ReactionType[]} */ (Object.keys(REACTIONS));
 
 const RIGHT_TO_LEFT = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 const FEW_EMOJI = /^(?:\p{Extended_Pictographic}[\u{fe0f}\u{200d}\p{Emoji_Modifier}\p{Extended_Pictographic}]*\s*){1,3}$/u;
-const NAME = /@([A-Za-z0-9_.-]{3,30})/g;
 /** Stands for a comment that is not here. */
 const UNQUOTED = 'In a thread';
 const MAX_FLYING = 12;
@@ -35,6 +35,7 @@ let flying = 0;
  * @property {(comment: Comment) => void} retry
  * @property {(comment: Comment) => void} discard
  * @property {(commentID: string) => Comment | undefined} find
+ * @property {import('./names.js').Names} names
  */
 
 /** A comment as a list item that follows its comment. */
@@ -48,12 +49,15 @@ export class Row {
   #replies = null;
   /** What it quotes of the comment it answers. @type {HTMLElement | null} */
   #quote = null;
+  /** The comment it answers, while it is here. @type {Comment | undefined} */
+  #parent;
 
   /** @param {Comment} comment @param {RowContext} context @param {{inThread?: boolean}} [options] */
   constructor(comment, context, { inThread = false } = {}) {
     this.comment = comment;
     this.context = context;
     this.inThread = inThread;
+    this.handle = el('bdi', { class: 'handle', hidden: true });
     this.text = el('span', { class: 'text', dir: 'auto' });
     this.under = el('div', { class: 'under' });
     this.failure = el('div', { class: 'failure', hidden: true });
@@ -73,6 +77,7 @@ export class Row {
     this.element.classList.toggle('failed', comment.state === 'failed');
     this.element.classList.toggle('calls-me', comment.userID !== context.self() && (comment.mentions?.some(mention => mention.userID === context.self()) ?? false));
     this.element.dataset.id = comment.commentID ?? '';
+    this.#showNames();
     // Also for another person: who is mentioned is somebody else then.
     if (this.#drawn !== comment.commentText + context.self()) this.#setText();
     this.failure.hidden = comment.state !== 'failed';
@@ -87,12 +92,13 @@ export class Row {
 
   /** The comment it answers was removed. */
   unquote() {
+    this.#parent = undefined;
     if (this.#quote) this.#quote.textContent = UNQUOTED;
   }
 
   /** Everything a screen reader says of it. */
   get spoken() {
-    return `${this.comment.displayName}: ${this.comment.commentText}`;
+    return `${this.context.names.of(this.comment)}: ${this.comment.commentText}`;
   }
 
   #name() {
@@ -102,6 +108,7 @@ export class Row {
     fragment.append(
       role ?? '',
       el('span', { class: `name ${hueOf(comment.userID)}`, title: `@${comment.username}, ${clockTime(comment.timestamp)}` }, el('bdi', null, comment.displayName)),
+      this.handle,
     );
     return fragment;
   }
@@ -113,24 +120,32 @@ export class Row {
     this.element.classList.toggle('jumbo', commentText.length < 30 && FEW_EMOJI.test(commentText));
     this.text.replaceChildren();
     let from = 0;
-    for (const match of mentions?.length ? commentText.matchAll(NAME) : []) {
-      const name = match[1].replace(/[.-]+$/, '');
-      const mention = mentions?.find(one => one.username.toLowerCase() === name.toLowerCase());
+    for (const found of mentions?.length ? findMentions(commentText) : []) {
+      const mention = mentions?.find(one => one.username.toLowerCase() === found.name.toLowerCase());
       if (!mention) continue;
-      const end = match.index + 1 + name.length;
-      this.text.append(commentText.slice(from, match.index), el('span', { class: mention.userID === this.context.self() ? 'mention me' : 'mention' }, commentText.slice(match.index, end)));
-      from = end;
+      this.text.append(commentText.slice(from, found.from), el('span', { class: mention.userID === this.context.self() ? 'mention me' : 'mention' }, commentText.slice(found.from, found.to)));
+      from = found.to;
     }
     this.text.append(commentText.slice(from));
   }
 
   /** @param {string} parentID */
   #context(parentID) {
-    const parent = this.context.find(parentID);
-    this.#quote = el('span', { dir: 'auto' }, parent ? `${parent.displayName}: ${parent.commentText}` : UNQUOTED);
+    this.#parent = this.context.find(parentID);
+    this.#quote = el('span', { dir: 'auto' }, UNQUOTED);
     return el('button', { type: 'button', class: 'context', onclick: () => this.context.openThread(parentID) },
       icon('reply', 13),
       this.#quote);
+  }
+
+  /** Names alone, or with usernames where somebody else's name looks the same. */
+  #showNames() {
+    const handle = this.context.names.handleOf(this.comment);
+    if (this.handle.textContent !== handle) this.handle.textContent = handle;
+    this.handle.hidden = !handle;
+    if (!this.#quote || !this.#parent) return;
+    const quote = `${this.context.names.of(this.#parent)}: ${this.#parent.commentText}`;
+    if (this.#quote.textContent !== quote) this.#quote.textContent = quote;
   }
 
   #updateUnder() {

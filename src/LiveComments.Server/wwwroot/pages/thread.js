@@ -79,6 +79,11 @@ export class Thread {
     this.#from = null;
   }
 
+  /** Rows look different now, because somebody has logged in or out or has a name like another's. */
+  refresh() {
+    for (const row of this.#rows.values()) row.update();
+  }
+
   /** @param {import('../js/types.js').Changes} changes */
   render(changes) {
     if (!this.rootID) return;

@@ -9,6 +9,9 @@ import { eventStreamReader } from '../../../../src/LiveComments.Server/wwwroot/j
 import { Announcer } from '../../../../src/LiveComments.Server/wwwroot/pages/announcer.js';
 import { findEmoji } from '../../../../src/LiveComments.Server/wwwroot/pages/emoji.js';
 import { duration } from '../../../../src/LiveComments.Server/wwwroot/pages/format.js';
+import { findMentions } from '../../../../src/LiveComments.Server/wwwroot/pages/mentions.js';
+import { Names } from '../../../../src/LiveComments.Server/wwwroot/pages/names.js';
+import { skeletonOf, useLookAlikes } from '../../../../src/LiveComments.Server/wwwroot/pages/skeleton.js';
 import { stageOf } from '../../../../src/LiveComments.Server/wwwroot/pages/stage-rule.js';
 import { instantOf, wallTime } from '../../../../src/LiveComments.Server/wwwroot/pages/zone.js';
 
@@ -149,4 +152,40 @@ test('What was read out before a reset is forgotten: it may have been removed me
   announcer.now('The comment is deleted.');
   announcer.forget();
   assert.equal(region.textContent, 'The comment is deleted.');
+});
+
+test('Mentions are marked where the server finds them', () => {
+  for (const { text, names, shown } of JSON.parse(readFileSync(new URL('../mentions.json', import.meta.url), 'utf8'))) {
+    const found = findMentions(text);
+    const distinct = found.map(one => one.name).filter((name, i, all) => all.findIndex(other => other.toLowerCase() === name.toLowerCase()) === i);
+    assert.deepEqual(distinct, names, text);
+    assert.deepEqual(found.map(one => text.slice(one.from, one.to)), shown ?? names.map(name => `@${name}`), text);
+  }
+});
+
+test('Somebody is shown with their username from when another has a name that looks the same', async () => {
+  let changes = 0;
+  const names = new Names(() => changes++);
+  const anna = { userID: '1', username: 'anna', displayName: 'Anna' };
+  const other = { userID: '2', username: 'anna2', displayName: 'ANNA' };
+  assert.equal(names.handleOf(anna), '');
+  assert.equal(names.handleOf(anna), '');
+  assert.equal(names.of(anna), 'Anna');
+  assert.equal(names.handleOf({ userID: '3', username: 'bob', displayName: 'Bob' }), '');
+  assert.equal(names.handleOf(other), '@anna2');
+  assert.equal(names.of(anna), 'Anna @anna');
+  await Promise.resolve();
+  assert.equal(changes, 1);
+  assert.equal(names.handleOf({ userID: '4', username: 'anna3', displayName: 'anna' }), '@anna3');
+  await Promise.resolve();
+  assert.equal(changes, 1);
+  names.handleOf({ userID: '5', username: 'masha', displayName: 'Маша' });
+  assert.equal(names.handleOf({ userID: '6', username: 'masha2', displayName: 'МАША' }), '@masha2');
+});
+
+test('Texts that look the same have one skeleton, as on the server', () => {
+  useLookAlikes(JSON.parse(readFileSync(new URL('../../../../src/LiveComments/Writing/confusables.json', import.meta.url), 'utf8')));
+  const groups = JSON.parse(readFileSync(new URL('../lookalikes.json', import.meta.url), 'utf8'));
+  for (const { names } of groups) for (const name of names) assert.equal(skeletonOf(name), skeletonOf(names[0]), name);
+  assert.equal(new Set(groups.map(group => skeletonOf(group.names[0]))).size, groups.length);
 });
