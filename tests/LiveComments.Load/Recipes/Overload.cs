@@ -28,7 +28,7 @@ internal sealed record Overload(IReadOnlyList<int> Posters, IReadOnlyList<int> T
     private const int InFlight = 32;
 
     /// <summary>Sent at most before this program looks for answers again, or it would count its own delay.</summary>
-    private const int AtOnce = 500;
+    private const int AtOnce = 2_000;
 
     /// <summary>Posts of a stage at most: what this program keeps of each.</summary>
     private const int MaxPosts = 10_000_000;
@@ -36,8 +36,8 @@ internal sealed record Overload(IReadOnlyList<int> Posters, IReadOnlyList<int> T
     /// <summary>What is not answered this long after the last post never is.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
-    /// <summary>Compilers and caches settle in this time.</summary>
-    public TimeSpan WarmUp { get; init; } = CommentThroughput.WarmUp;
+    /// <summary>Compilers and caches settle in this time: what comes later must not be more than the most.</summary>
+    public TimeSpan WarmUp { get; init; } = 2 * CommentThroughput.WarmUp;
 
     /// <summary>Comments of the log that are read at a time.</summary>
     public int Page { get; init; } = 500;
@@ -73,7 +73,7 @@ internal sealed record Overload(IReadOnlyList<int> Posters, IReadOnlyList<int> T
             flood.Send(Clock.Now);
         Run(stage, flood, "warming up", WarmUp);
         var (start, taken) = (Clock.Now, flood.Ledger.Taken);
-        Run(stage, flood, "measuring the most", Duration / 2);
+        Run(stage, flood, "measuring the most", Duration);
         var most = (flood.Ledger.Taken - taken) / ((Clock.Now - start) / 1e6);
         posting = false;
         Settle(stage, flood);
