@@ -34,9 +34,9 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
     /// <exception cref="OperationCanceledException">The asker gave up before it was placed.</exception>
     public async ValueTask<CommentOutcome> CommentAsync(string door, string videoId, CommentRequest request, CancellationToken ct)
     {
-        var asker = new AwaitingAsker(door);
+        var asker = new AwaitingAsker<CommentOutcome>(door);
         await CommentAsync(events.FindAsync(videoId, ct), request, asker, ct);
-        return await asker.Comment;
+        return await asker.Outcome;
     }
 
     /// <summary>Takes a reaction; the answer comes to the asker, now or when it is committed and flushed.</summary>
@@ -48,9 +48,9 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
     /// <inheritdoc cref="CommentAsync(string, string, CommentRequest, CancellationToken)"/>
     public async ValueTask<ReactionOutcome> ReactAsync(string door, string videoId, ReactionRequest request, CancellationToken ct)
     {
-        var asker = new AwaitingAsker(door);
+        var asker = new AwaitingAsker<ReactionOutcome>(door);
         await ReactAsync(events.FindAsync(videoId, ct), request, asker, ct);
-        return await asker.Reaction;
+        return await asker.Outcome;
     }
 
     /// <summary>Removes a comment, by its author or a moderator. Null when it is gone, also when it was before.</summary>

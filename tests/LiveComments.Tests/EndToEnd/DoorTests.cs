@@ -56,6 +56,7 @@ public sealed class DoorTests : IAsyncLifetime
             (_scheduled, "event-not-live", [new Comment("a")]),
             (_ended, "event-not-live", [new Comment("a")]),
             // Of two faults the same one is named.
+            (_live, "unauthenticated unauthenticated unauthenticated", [new Comment("", "no key"), new React(here, "meh"), new React(nobody, null)]),
             (_live, "invalid-idempotency-key", [new Comment("", "no key", "nonsense")]),
             (_live, "parent-not-found", [new Comment("", ReplyTo: "nonsense")]),
             (_ended, "text-empty", [new Comment("")]),
@@ -85,7 +86,8 @@ public sealed class DoorTests : IAsyncLifetime
         var wrong = new List<string>();
         foreach (var (live, expected, asks) in table)
         {
-            var (http, socket) = (await HttpAsync(live, asks), await SocketAsync(live, asks));
+            var anonymous = expected.StartsWith(Error.Unauthenticated.Code, StringComparison.Ordinal);
+            var (http, socket) = (await HttpAsync(anonymous ? null : _server.Token(), live, asks), await SocketAsync(anonymous ? null : _server.Token(), live, asks));
             if (http != expected || socket != expected)
                 wrong.Add($"{string.Join(", ", asks.AsEnumerable())}: {expected} was expected, HTTP said {http}, WebSocket {socket}");
         }
@@ -146,9 +148,9 @@ public sealed class DoorTests : IAsyncLifetime
             counted.Of("http"));
     }
 
-    private async Task<string> HttpAsync(string live, Ask[] asks)
+    private async Task<string> HttpAsync(string? token, string live, Ask[] asks)
     {
-        using var client = _server.As(Role.Viewer);
+        using var client = _server.Client(token);
         var answers = new List<string>();
         foreach (var ask in asks)
         {
@@ -167,9 +169,9 @@ public sealed class DoorTests : IAsyncLifetime
         return string.Join(' ', answers);
     }
 
-    private async Task<string> SocketAsync(string live, Ask[] asks)
+    private async Task<string> SocketAsync(string? token, string live, Ask[] asks)
     {
-        await using var socket = await StreamClient.WebSocketAsync(_server, live, token: _server.Token());
+        await using var socket = await StreamClient.WebSocketAsync(_server, live, token: token);
         var answers = new List<string>();
         foreach (var ask in asks)
         {
