@@ -67,6 +67,7 @@ internal static partial class PageEndpoints
         {
             "assets" => $"{context.Request.PathBase.ToUriComponent()}/assets/{files.Version}",
             "base" => $"{context.Request.PathBase.ToUriComponent()}/",
+            "pictures" => context.RequestServices.GetRequiredService<IOptions<PageOptions>>().Value.PictureSource,
             "providers" => context.RequestServices.GetRequiredService<SignInProviders>().Offered,
             "registration" => context.RequestServices.GetRequiredService<IOptions<AuthOptions>>().Value.Registration ? "on" : "off",
             var mark => marks.First(one => one.Mark == mark).Value,

@@ -10,10 +10,10 @@ internal sealed class PageOptions
     public IList<string> EmbedOrigins { get; } = [];
 
     /// <summary>
-    /// From where people's pictures are loaded: <c>https:</c> for anywhere, an origin such as <c>https://pictures.example.org</c>, or empty
-    /// for none. Whoever serves a picture sees the address of everybody who watches, so operators who care name a host they trust.
+    /// From where the pages load people's pictures beside the server's own host: an origin that you trust, such as <c>https://pictures.example.org</c>, or <c>https:</c> for anywhere.
+    /// None by default, and initials instead: whoever serves a picture sees the address of everybody who watches, and everybody chooses where theirs is.
     /// </summary>
-    public string PictureSource { get; set; } = "https:";
+    public string PictureSource { get; set; } = "";
 
     /// <summary>Null when every value is of its form, else what is wrong.</summary>
     public string? Fault() =>

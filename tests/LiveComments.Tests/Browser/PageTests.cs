@@ -23,6 +23,7 @@ public sealed partial class PageTests
         Assert.Contains("default-src 'none'", plain, StringComparison.Ordinal);
         Assert.Contains("script-src 'self';", plain, StringComparison.Ordinal);
         Assert.Contains("style-src 'self';", plain, StringComparison.Ordinal);
+        Assert.Contains("img-src 'self' data:;", plain, StringComparison.Ordinal);
         Assert.Contains("require-trusted-types-for 'script'", plain, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", plain, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", plain, StringComparison.Ordinal);

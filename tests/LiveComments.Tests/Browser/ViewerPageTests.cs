@@ -34,6 +34,26 @@ public sealed class ViewerPageTests(Chromium chromium)
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task People_s_pictures_are_asked_for_only_where_the_operator_says()
+    {
+        foreach (var (source, shown) in ((string, bool)[])[("", false), ("https://other.example.org", false), ("https://pictures.example.org", true), ("https:", true)])
+        {
+            await using var server = await TestServer.StartAsync(null, $"--LiveComments:Pages:PictureSource={source}");
+            await server.LiveEventAsync("show");
+            await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+            await ada.Page.RouteAsync("https://pictures.example.org/**", route => route.FulfillAsync(new() { ContentType = "image/svg+xml", Body = """<svg xmlns="http://www.w3.org/2000/svg" width="1" height="1"/>""" }));
+            using (var client = server.As(Role.Viewer, ada.UserId))
+                await client.CallAsync("PATCH", "/me", """{"avatarUrl":"https://pictures.example.org/ada.svg"}""");
+            await ada.WatchAsync("show");
+            await ada.WriteAsync("Who am I");
+            await ada.SeesAsync("Who am I");
+            Assert.Equal("A", await ada.Comment("Who am I").Locator(".avatar span").First.TextContentAsync());
+            Assert.Equal(shown ? 1 : 0, await ada.Comment("Who am I").Locator(".avatar img").CountAsync());
+            ada.AssertNoFault();
+        }
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task What_one_writes_replies_reacts_and_deletes_another_browser_shows_at_once_and_after_a_reload()
     {
         await using var server = await TestServer.StartAsync();

@@ -123,7 +123,8 @@ export class Account {
     const dialog = begin('Your account', stop);
     dialog.body.append(el('div', { class: 'row' }, avatar(user, 'large'), el('strong', null, `@${user.username}`)));
     const displayName = field('Display name', { value: user.displayName, required: true, maxLength: 100, autocomplete: 'nickname' });
-    const picture = field('Picture', { type: 'url', value: user.avatarUrl ?? '', pattern: 'https://.*', placeholder: 'https://', autocomplete: 'photo' }, 'Address of a square picture.');
+    const picture = field('Picture', { type: 'url', value: user.avatarUrl ?? '', pattern: 'https://.*', placeholder: 'https://', autocomplete: 'photo' },
+      document.documentElement.dataset.pictures ? 'Address of a square picture.' : 'Address of a square picture. These pages show initials instead; other programs may show it.');
     const saved = form(dialog, [displayName.label, picture.label], 'Save', async () => {
       await this.session.changeProfile({ displayName: displayName.input.value.trim(), avatarUrl: picture.input.value.trim() || null });
       saved('Saved. New comments carry it.');

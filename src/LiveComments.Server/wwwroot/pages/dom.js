@@ -57,11 +57,17 @@ export function hueOf(id) {
   return `hue-${(hash >>> 0) % 12}`;
 }
 
-/** A picture, or the first letter of the name where there is none or it does not load. @param {{userID: string, displayName: string, avatarUrl?: string}} person @param {string} [size] */
+/** Whether the server lets its pages load a picture from there; elsewhere not even the attempt is made. @param {string} url */
+function mayLoad(url) {
+  const { pictures = '' } = document.documentElement.dataset;
+  return URL.canParse(url) && url.startsWith('https://') && (pictures === 'https:' || [pictures, location.origin].includes(new URL(url).origin));
+}
+
+/** A picture, or the first letter of the name where there is none that may be shown or it does not load. @param {{userID: string, displayName: string, avatarUrl?: string}} person @param {string} [size] */
 export function avatar(person, size = '') {
   const [first] = new Intl.Segmenter().segment(person.displayName.trim());
   const face = el('span', { class: `avatar ${hueOf(person.userID)} ${size}`, 'aria-hidden': 'true' }, el('span', null, (first?.segment ?? '?').toUpperCase()));
-  if (person.avatarUrl?.startsWith('https://')) {
+  if (person.avatarUrl && mayLoad(person.avatarUrl)) {
     const image = el('img', { alt: '', loading: 'lazy', decoding: 'async', referrerPolicy: 'no-referrer' });
     image.addEventListener('error', () => image.remove());
     image.src = person.avatarUrl;
