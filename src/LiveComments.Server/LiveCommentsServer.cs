@@ -60,6 +60,7 @@ public static class LiveCommentsServer
         // First of all: what a misspelt setting leaves out may be missed next, under a name that nobody misspelt.
         SettingNames.Check(app.Configuration, app.Services.GetServices<OptionsSection>());
         app.Services.GetRequiredService<IStartupValidator>().Validate();
+        app.UseMetrics();
         // Before the first key is made: from then on a folder without a database has lost it.
         app.Services.GetRequiredService<IEventLog>();
         app.UseHttpEdge();

@@ -23,6 +23,7 @@ internal sealed class SqliteMetrics : IDisposable
         _commitDuration = meter.CreateHistogram("livecomments.store.commit.duration", "s", "From the start of a transaction until it is flushed.", advice: Metering.Seconds);
         _commitSize = meter.CreateHistogram("livecomments.store.commit.size", "{row}", "What was committed together.", advice: Metering.BatchSizes);
         _failures = meter.CreateCounter<long>("livecomments.store.failures", "{failure}", "Transactions that the database refused.");
+        _failures.Add(0);
         _checkpointDuration = meter.CreateHistogram("livecomments.store.checkpoint.duration", "s", "Writes wait while the write-ahead log is brought into the file.", advice: Metering.Seconds);
         _logSize = meter.CreateGauge<long>("livecomments.store.wal.size", "{page}", "Length of the write-ahead log when it was last brought into the file.");
         meter.CreateObservableGauge("livecomments.store.queue.depth", () => new Measurement<int>[] { new(writesWaiting(), Writes), new(readsWaiting(), Reads) },

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using LiveComments.Telemetry;
+using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Auth;
 
@@ -8,8 +9,13 @@ internal sealed class SignInMetrics
 {
     private readonly Counter<long> _signIns;
 
-    public SignInMetrics(IMeterFactory meters) =>
+    public SignInMetrics(IMeterFactory meters, IOptions<SignInOptions> options)
+    {
         _signIns = meters.LiveComments().CreateCounter<long>("livecomments.external_sign_ins", "{sign-in}", "Sign-ins with an OpenID Connect provider that came back from it, by provider and outcome.");
+        foreach (var provider in options.Value.SignIn)
+            foreach (var outcome in Enum.GetValues<SignInOutcome>())
+                _signIns.Add(0, new("provider", provider.Id), new("outcome", Word(outcome)));
+    }
 
     public void Count(string provider, SignInOutcome outcome) => _signIns.Add(1, new("provider", provider), new("outcome", Word(outcome)));
 

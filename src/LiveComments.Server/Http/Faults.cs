@@ -1,13 +1,27 @@
+using System.Diagnostics.Metrics;
+using LiveComments.Telemetry;
+
 namespace LiveComments.Server.Http;
 
 /// <summary>The last word on every request: what no endpoint answered, or what threw, becomes a problem with a code.</summary>
-internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
+internal sealed partial class Faults
 {
+    private readonly RequestDelegate _next;
+    private readonly ILogger<Faults> _log;
+    private readonly Counter<long> _faults;
+
+    public Faults(RequestDelegate next, IMeterFactory meters, ILogger<Faults> log)
+    {
+        (_next, _log) = (next, log);
+        _faults = meters.LiveComments().CreateCounter<long>("livecomments.faults", "{fault}", "Requests that failed by a fault of the program; the log says which.");
+        _faults.Add(0);
+    }
+
     public async Task InvokeAsync(HttpContext context)
     {
         try
         {
-            await next(context);
+            await _next(context);
             if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed, Headers.Allow: var allow })
                 context.Response.Headers.Allow = MethodsOf(allow.ToString());
             if (!context.Response.HasStarted && context.Response.ContentType is null && Unanswered(context.Response.StatusCode) is { } error)
@@ -25,7 +39,10 @@ internal sealed partial class Faults(RequestDelegate next, ILogger<Faults> log)
                 _ => Error.Internal,
             };
             if (error == Error.Internal)
-                LogFailed(log, e, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "");
+            {
+                _faults.Add(1);
+                LogFailed(_log, e, context.Request.Method, context.GetEndpoint()?.DisplayName ?? "");
+            }
             context.Response.Clear();
             await Problem.Of(error).ExecuteAsync(context);
         }

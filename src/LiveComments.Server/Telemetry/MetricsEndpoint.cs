@@ -2,7 +2,6 @@ using System.Net;
 using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
 using Microsoft.Extensions.Options;
-using OpenTelemetry.Metrics;
 
 namespace LiveComments.Server.Telemetry;
 
@@ -11,8 +10,6 @@ internal static class MetricsEndpoint
 {
     public static void MapMetrics(this WebApplication app)
     {
-        // Counting begins here, with the start of the server, not with the first scrape.
-        _ = app.Services.GetRequiredService<MeterProvider>();
         var exporter = app.Services.GetRequiredService<PrometheusExporter>();
         var readers = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Readers
             .Select(reader => ProxyOptions.TryNetwork(reader, out var network) ? network : default).ToArray();

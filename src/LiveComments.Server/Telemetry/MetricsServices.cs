@@ -1,4 +1,6 @@
 using System.Diagnostics.Metrics;
+using LiveComments.Ingest;
+using LiveComments.Server.Auth;
 using LiveComments.Server.Http;
 using LiveComments.Telemetry;
 using OpenTelemetry;
@@ -17,6 +19,15 @@ internal static class MetricsServices
         builder.Services.AddSection<MetricsOptions>("LiveComments:Metrics").ValidateForm(options => options.Fault());
         builder.Services.AddSingleton<PrometheusExporter>();
         builder.Services.AddSingleton(CreateProvider);
+    }
+
+    /// <summary>Counting begins here, with the start of the server: before any counter is made, because what is counted unseen is lost.</summary>
+    public static void UseMetrics(this WebApplication app)
+    {
+        _ = app.Services.GetRequiredService<MeterProvider>();
+        // Otherwise made with the first comment, and with the first sign-in.
+        _ = app.Services.GetRequiredService<IngestMetrics>();
+        _ = app.Services.GetRequiredService<SignInMetrics>();
     }
 
     private static MeterProvider CreateProvider(IServiceProvider services)

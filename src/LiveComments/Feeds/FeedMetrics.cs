@@ -15,6 +15,11 @@ internal sealed class FeedMetrics
         Degraded = _meter.CreateCounter<long>("livecomments.viewers.degraded", "{time}", "Times a viewer fell so far behind that comments were left out.");
         Resumes = _meter.CreateCounter<long>("livecomments.resumes", "{resume}", "Streams opened from a position, by where the missed entries come from: ring, store or reset.");
         PagesRead = _meter.CreateCounter<long>("livecomments.resume.pages", "{page}", "Pages of the log read for viewers who are behind what is in memory: one for all who need it.");
+        SlowClosed.Add(0);
+        Degraded.Add(0);
+        PagesRead.Add(0);
+        foreach (var source in (string[])["ring", "store", "reset"])
+            Resumes.Add(0, new KeyValuePair<string, object?>("source", source));
         DeliveryDelay = _meter.CreateHistogram("livecomments.delivery.duration", "s", "From the commit of a batch to its hand-over to the sockets of one sender.", advice: Metering.Seconds);
     }
 

@@ -6,6 +6,10 @@ namespace LiveComments.Ingest;
 /// <summary>What was asked for at the doors, and what became of it.</summary>
 public sealed class IngestMetrics
 {
+    /// <summary>What every request may be refused with.</summary>
+    private static readonly Error[] Everywhere =
+        [Error.Unauthenticated, Error.TokenExpired, Error.NotParticipant, Error.EventNotFound, Error.RateLimited, Error.Busy, Error.StoreUnavailable, Error.OutcomeUnknown];
+
     private readonly Meter _meter;
     private readonly Counter<long> _comments;
     private readonly Counter<long> _reactions;
@@ -21,6 +25,15 @@ public sealed class IngestMetrics
         _removals = _meter.CreateCounter<long>("livecomments.removals", "{removal}", "Comments asked to be removed, by door and outcome (placed, repeated or an error code).");
         _pins = _meter.CreateCounter<long>("livecomments.pins", "{pin}", "Pins asked to be set or taken off, by door and outcome (placed, repeated or an error code).");
         _duration = _meter.CreateHistogram("livecomments.comment.duration", "s", "From the arrival of a comment to its answer.", advice: Metering.Seconds);
+        foreach (var door in (string[])[Doors.Http, Doors.WebSocket])
+        {
+            Begin(_comments, door, ["placed", "repeated"],
+                Error.UserMismatch, Error.InvalidRequest, Error.InvalidIdempotencyKey, Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.ParentNotFound, Error.ParentRemoved,
+                Error.IdempotencyKeyReused, Error.EventNotLive, Error.SlowMode, Error.Draining);
+            Begin(_reactions, door, ["stored"], Error.UserMismatch, Error.UnknownReaction, Error.CommentNotFound, Error.EventNotLive, Error.Draining);
+        }
+        Begin(_removals, Doors.Http, ["placed", "repeated"], Error.Forbidden, Error.CommentNotFound);
+        Begin(_pins, Doors.Http, ["placed", "repeated"], Error.Forbidden, Error.CommentNotFound, Error.CommentRemoved);
     }
 
     public void Comment(string door, string outcome, TimeSpan duration)
@@ -34,4 +47,11 @@ public sealed class IngestMetrics
     public void Pin(string door, string outcome) => _pins.Add(1, new("door", door), new("outcome", outcome));
 
     public void Reaction(string door, string outcome) => _reactions.Add(1, new("door", door), new("outcome", outcome));
+
+    /// <summary>Has a counter at 0 for every outcome, so that the first of each has a rate.</summary>
+    private static void Begin(Counter<long> counter, string door, string[] successes, params Error[] refusals)
+    {
+        foreach (var outcome in successes.Concat(Everywhere.Concat(refusals).Select(error => error.Code)))
+            counter.Add(0, new("door", door), new("outcome", outcome));
+    }
 }

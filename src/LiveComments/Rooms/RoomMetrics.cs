@@ -16,6 +16,7 @@ internal sealed class RoomMetrics
         _batch = _meter.CreateHistogram("livecomments.room.batch.size", "{entry}", "Drafts placed in one append.", advice: Metering.BatchSizes);
         _append = _meter.CreateHistogram("livecomments.room.append.duration", "s", "Time of one append, until it is committed and flushed.", advice: Metering.Seconds);
         Reactions = _meter.CreateCounter<long>("livecomments.reactions.tallies", "{tally}", "Changed counts of comments, one per comment and batch.");
+        Reactions.Add(0);
     }
 
     public Counter<long> Reactions { get; }

@@ -6,6 +6,7 @@ namespace LiveComments.Telemetry;
 /// What all instruments of the product share. They are created beside the code they measure, from the meter of the host's
 /// <see cref="IMeterFactory"/>, named <c>livecomments.&lt;concept&gt;.&lt;what&gt;</c>, with a unit: <c>s</c>, <c>By</c>, or
 /// what is counted in braces, such as <c>{comment}</c>. Tags have few values: never an event, a user or a text.
+/// A counter is there from the start with every value its tags may have, at 0: a series that begins at 1 has no rate, and an alert on it would miss the first.
 /// </summary>
 public static class Metering
 {

@@ -39,6 +39,55 @@ public sealed class MetricsTests
     }
 
     [Fact]
+    public async Task Every_counter_is_there_from_the_start_so_that_its_first_increment_has_a_rate()
+    {
+        var counters = new HashSet<string>(StringComparer.Ordinal);
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, _) =>
+            {
+                if (instrument is Counter<long> && instrument.Meter.Name == Metering.MeterName)
+                    lock (counters)
+                        counters.Add(instrument.Name.Replace('.', '_'));
+            },
+        };
+        listener.Start();
+        await using var server = await TestServer.StartAsync(null,
+            "--LiveComments:SignIn:0:Id=company", "--LiveComments:SignIn:0:Authority=https://login.example.org", "--LiveComments:SignIn:0:ClientId=live");
+        var families = await FamiliesAsync();
+        lock (counters)
+        {
+            Assert.Contains("livecomments_comments", counters);
+            // Of other tests' servers in this process.
+            counters.RemoveWhere(name => name.StartsWith("livecomments_test_", StringComparison.Ordinal));
+            Assert.All(counters, counter => Assert.All(families[$"{counter}_total"].Samples, sample => Assert.Equal(0, sample.Value)));
+        }
+        Assert.Contains("outcome=\"has-password\",provider=\"company\"", families["livecomments_external_sign_ins_total"].Samples.Select(sample => sample.Labels));
+
+        // What is refused in any way was counted as 0 before.
+        var known = families.ToDictionary(family => family.Key, family => family.Value.Samples.Select(sample => sample.Labels).ToHashSet());
+        using var administrator = server.As(Role.Administrator);
+        var live = (await administrator.CallAsync("POST", "/events", """{"title":"Final","eventType":"sports","startTime":"2026-01-31T20:00:00Z"}""", HttpStatusCode.Created)).Text("eventID")!;
+        var comments = $"/live/{live}/comments";
+        await administrator.SendAsync("POST", comments, """{"commentText":"too early"}""");
+        await administrator.CallAsync("POST", $"/events/{live}/start");
+        foreach (var body in (string[])["""{"commentText":"one"}""", """{"commentText":""}""", """{"commentText":"\u0000"}""", $$"""{"commentText":"{{new string('a', 600)}}"}""", $$"""{"commentText":"a","replyToCommentID":"{{Guid.CreateVersion7()}}"}"""])
+            await administrator.SendAsync("POST", comments, body);
+        await server.As(Role.Viewer).SendAsync("PUT", $"/live/{live}/moderation/pinned", $$"""{"commentID":"{{Guid.CreateVersion7()}}"}""");
+        await administrator.SendAsync("DELETE", $"/live/{live}/moderation/pinned");
+        await administrator.SendAsync("DELETE", $"{comments}/{Guid.CreateVersion7()}");
+        await administrator.SendAsync("POST", "/live/nothing/comments", """{"commentText":"one"}""");
+        await administrator.SendAsync("POST", $"{comments}/nothing/reactions", """{"reactionType":"like"}""");
+        await administrator.SendAsync("POST", $"{comments}/{Guid.CreateVersion7()}/reactions", """{"reactionType":"like"}""");
+        foreach (var (name, family) in await FamiliesAsync())
+            if (name.StartsWith("livecomments_", StringComparison.Ordinal) && name.EndsWith("_total", StringComparison.Ordinal))
+                Assert.Subset(known[name], family.Samples.Select(sample => sample.Labels).ToHashSet());
+
+        async Task<Dictionary<string, PrometheusTextReader.Family>> FamiliesAsync() =>
+            PrometheusTextReader.Read(await (await ScrapeAsync(server, "text/plain")).Content.ReadAsStringAsync(), openMetrics: false).ToDictionary();
+    }
+
+    [Fact]
     public async Task A_server_counts_its_own_and_not_what_another_in_the_same_process_does()
     {
         await using var one = await TestServer.StartAsync();
