@@ -1,5 +1,8 @@
+using System.Globalization;
 using LiveComments.Server.Commands;
 using LiveComments.Server.Http;
 
+// What the process writes is for programs and for people anywhere: the same wherever it runs, in the year that everybody counts.
+CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
 BriefRequest.UsePollingThreads();
 return await CommandLine.RunAsync(args);

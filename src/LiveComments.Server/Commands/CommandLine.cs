@@ -37,6 +37,9 @@ internal sealed class CommandLine
         var settings = args.Where(IsSetting).ToArray();
         try
         {
+            // Names and texts that look the same are made the same with ICU; without it the same name could be registered twice.
+            if ("e\u0301".Normalize() != "\u00e9")
+                throw new CommandException("This program needs ICU: leave out DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 (or System.Globalization.Invariant in runtimeconfig.json) and install libicu.");
             var line = new CommandLine(settings);
             var parsed = line.Root().Parse([.. args.Where(arg => !IsSetting(arg))]);
             // Each command decides what a signal means to it: a server drains, a backup takes its work back.

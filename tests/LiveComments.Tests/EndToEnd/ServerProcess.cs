@@ -49,9 +49,12 @@ internal sealed class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts a server on a free port and returns when it has printed its address.</summary>
     /// <param name="settings">Further arguments, such as <c>--LiveComments:Limits:Enabled=false</c>.</param>
-    public static async Task<ServerProcess> StartAsync(string data, params string[] settings)
+    public static Task<ServerProcess> StartAsync(string data, params string[] settings) => StartUnderAsync([], data, settings);
+
+    /// <summary>Starts a server under another program, such as env.</summary>
+    public static async Task<ServerProcess> StartUnderAsync(string[] under, string data, params string[] settings)
     {
-        var server = new ServerProcess(["--urls", "http://127.0.0.1:0", "--data", data, .. settings]);
+        var server = new ServerProcess(["--urls", "http://127.0.0.1:0", "--data", data, .. settings], null, under);
         try
         {
             server.Address = await server._address.Task.WaitAsync(Patience);
@@ -88,6 +91,9 @@ internal sealed class ServerProcess : IAsyncDisposable
         return (await command.WaitAsync(), command.Output, command.Error);
     }
 
+    /// <summary>Asks it to stop with SIGTERM.</summary>
+    public void AskToStop() => Signal(Sigterm);
+
     /// <summary>Asks it to stop with SIGTERM and waits; the exit code.</summary>
     public Task<int> StopAsync() => SignalAsync(Sigterm);
 
@@ -116,11 +122,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    private async Task<int> SignalAsync(int signal)
+    private Task<int> SignalAsync(int signal)
+    {
+        Signal(signal);
+        return WaitAsync();
+    }
+
+    private void Signal(int signal)
     {
         if (kill(_process.Id, signal) != 0)
             throw new InvalidOperationException($"Signal {signal} could not be sent to {_process.Id}.");
-        return await WaitAsync();
     }
 
     private async Task EndAsync()
