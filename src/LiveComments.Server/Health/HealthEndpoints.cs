@@ -22,7 +22,7 @@ internal static class HealthEndpoints
 
     private static async Task<IResult> ReadyAsync(Readiness readiness, IStoreHealth store, IEventCatalog catalog, CancellationToken ct)
     {
-        if (readiness.IsDraining)
+        if (readiness.IsLeaving)
             return Problem.Of(Error.Draining);
         var fault = store.Fault;
         if (fault is { Condition: StoreCondition.Lost })

@@ -4,12 +4,18 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Streams;
 
 /// <summary>
-/// Stops without failing anybody: first balancers are told, then viewers, each with a time of its own to come back; posts under way are answered.
+/// Stops without failing anybody: first balancers are told, then, after a while if they need one, viewers, each with a time of its own to come back; posts under way are answered.
 /// </summary>
 internal sealed partial class Drain(Rooms.Rooms rooms, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService
 {
     public async Task StoppingAsync(CancellationToken ct)
     {
+        readiness.Leave();
+        if (options.Value.DrainAfter > TimeSpan.Zero)
+        {
+            LogLeaving(log, options.Value.DrainAfter);
+            await Task.Delay(options.Value.DrainAfter, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
         readiness.Drain();
         var connections = rooms.Node.Connections;
         if (connections.Count == 0)
@@ -38,6 +44,9 @@ internal sealed partial class Drain(Rooms.Rooms rooms, Readiness readiness, IOpt
     public Task StopAsync(CancellationToken ct) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken ct) => Task.CompletedTask;
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: not ready any more, everything goes on for {DrainAfter}")]
+    private static partial void LogLeaving(ILogger log, TimeSpan drainAfter);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Connections} streams are told to come back elsewhere")]
     private static partial void LogDraining(ILogger log, int connections);

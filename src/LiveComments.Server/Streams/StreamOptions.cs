@@ -30,7 +30,14 @@ internal sealed class StreamOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
     public TimeSpan AuthWithin { get; set; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long stopping waits for answers under way and for sockets to close.</summary>
+    /// <summary>
+    /// How long stopping only says at <c>/healthz/ready</c> that the server is not ready, and does everything as before, so that balancers send new work elsewhere first. Their probes'
+    /// interval times the failures they wait for; none by default, where nobody balances.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
+    public TimeSpan DrainAfter { get; set; }
+
+    /// <summary>How long stopping then waits for answers under way and for sockets to close.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan DrainWithin { get; set; } = TimeSpan.FromSeconds(30);
 

@@ -17,7 +17,7 @@ internal static class StreamServices
         builder.Services.AddHostedService<Drain>();
         builder.Services.AddHostedService<SessionSweep>();
         builder.Services.AddOptions<HostOptions>().Configure((HostOptions host, IOptions<StreamOptions> stream) =>
-            host.ShutdownTimeout = stream.Value.DrainWithin + TimeSpan.FromSeconds(5));
+            host.ShutdownTimeout = stream.Value.DrainAfter + stream.Value.DrainWithin + TimeSpan.FromSeconds(5));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(BareConnection.Use)));
         builder.Services.AddOptions<SocketTransportOptions>().Configure((SocketTransportOptions sockets, IOptions<FeedOptions> feeds) =>
         {
