@@ -55,6 +55,7 @@ public sealed record Error(string Code, int Status, string Title)
 
     public static readonly Error BodyTooLarge = new("body-too-large", 413, "The body is larger than this call takes.");
     public static readonly Error UnsupportedMediaType = new("unsupported-media-type", 415, "Send application/json.");
+    public static readonly Error HostRefused = new("host-refused", 421, "This server does not go by this host name.");
     public static readonly Error IdempotencyKeyReused = new("idempotency-key-reused", 422, "The key was used before with another body.");
 
     public static readonly Error RateLimited = new("rate-limited", 429, "Too many in a short time.");

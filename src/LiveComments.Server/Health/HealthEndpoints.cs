@@ -8,9 +8,9 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/healthz/live", () => TypedResults.Text("live\n")).OutsideRequestLimits()
+        app.MapGet("/healthz/live", () => TypedResults.Text("live\n")).OutsideRequestLimits().OfAnyHost()
             .Documented(new("Whether the process answers at all") { Answers = [new(200, null, "text/plain")] });
-        app.MapGet("/healthz/ready", ReadyAsync).OutsideRequestLimits()
+        app.MapGet("/healthz/ready", ReadyAsync).OutsideRequestLimits().OfAnyHost()
             .Documented(new("Whether the server should be sent new work")
             {
                 Description = "503 while it drains before it stops, while its store does not answer, and when the store is lost; `detail` says which. While only a part fails (the disk is full, or a part of "

@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http.Timeouts;
-using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
@@ -18,7 +17,10 @@ internal static class HttpEdge
         services.AddSection<ProxyOptions>("LiveComments:Proxy").ValidateForm(options => options.Fault());
         services.AddSection<OriginOptions>("LiveComments:Origins").ValidateForm(options => options.Fault());
         services.AddSection<RequestLimitOptions>("LiveComments:Requests").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSection<HostNameOptions>("LiveComments:Hosts").ValidateForm(options => options.Fault());
         services.AddCors();
+        // Half a year: who comes back for the next season is still protected. Without subdomains, which may be other people's, and without the browsers' own lists, which nobody gets off soon.
+        services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(180));
         services.AddRequestTimeouts();
         services.AddOptions<RequestTimeoutOptions>().Configure((RequestTimeoutOptions timeouts, IOptions<RequestLimitOptions> limits) =>
             timeouts.DefaultPolicy = new RequestTimeoutPolicy
@@ -46,8 +48,10 @@ internal static class HttpEdge
     public static void UseHttpEdge(this WebApplication app)
     {
         var proxy = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value;
+        app.UseWhen(ProxyHeaders.IsOwnTls, branch => branch.UseHsts());
+        app.UseMiddleware<ProxyHeaders>();
         if (proxy.Trusted.Count > 0)
-            app.UseForwardedHeaders(Forwarded(proxy));
+            app.UseForwardedHeaders(ProxyHeaders.Believed(proxy));
         app.Use((context, next) =>
         {
             // At the last moment, because an answer that failed is cleared and written anew.
@@ -55,11 +59,13 @@ internal static class HttpEdge
             return next(context);
         });
         if (proxy.PathBase.Length > 0)
-            app.UsePathBase(proxy.PathBase);
+            // What a proxy says for one request goes before what is set for all.
+            app.UseWhen(context => !context.Request.PathBase.HasValue, branch => branch.UsePathBase(proxy.PathBase));
         app.UseRoutingWithHead();
         // Around the faults, so that they too are answered where the request went on.
         app.Use((context, next) => BriefRequest.MayStay(context) ? next(context) : BriefRequest.LeaveAsync(context, next));
         app.UseMiddleware<Faults>();
+        app.UseMiddleware<HostCheck>();
         if (app.Services.GetRequiredService<IOptions<OriginOptions>>().Value.Allowed is { Count: > 0 } allowed)
             app.UseCors(policy => policy.WithOrigins([.. allowed]).WithMethods(Methods).WithHeaders(RequestHeaders).WithExposedHeaders(ResponseHeaders)
                 .SetPreflightMaxAge(TimeSpan.FromHours(1)));
@@ -79,17 +85,5 @@ internal static class HttpEdge
         if (headers.CacheControl.Count == 0)
             headers.CacheControl = "no-store";
         return Task.CompletedTask;
-    }
-
-    private static ForwardedHeadersOptions Forwarded(ProxyOptions proxy)
-    {
-        // No limit of hops: each hop must be one of the trusted.
-        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto | ForwardedHeaders.XForwardedHost, ForwardLimit = null };
-        options.KnownProxies.Clear();
-        options.KnownIPNetworks.Clear();
-        foreach (var trusted in proxy.Trusted)
-            if (ProxyOptions.TryNetwork(trusted, out var network))
-                options.KnownIPNetworks.Add(network);
-        return options;
     }
 }

@@ -1,3 +1,4 @@
+using System.Net;
 using LiveComments.Server.Streams;
 using Microsoft.Extensions.Options;
 
@@ -7,16 +8,17 @@ namespace LiveComments.Server.Http;
 /// Refuses state-changing calls and WebSockets from pages of other origins. Browsers send <c>Origin</c> with all of them and
 /// scripts cannot change it; a request without one is no browser's, and has no visitor's cookies to abuse.
 /// </summary>
-internal sealed class OriginCheck(RequestDelegate next, IOptions<OriginOptions> options)
+internal sealed partial class OriginCheck(RequestDelegate next, IOptions<OriginOptions> options, TimeProvider time, ILogger<OriginCheck> log)
 {
     private readonly HashSet<string> _allowed = new(options.Value.Allowed, StringComparer.OrdinalIgnoreCase);
+    private readonly OccasionalWarning _warning = new(time);
 
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
         var acts = WebSocketHandshake.IsOffered(context)
             || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
-        return !acts || MayAct(request) ? next(context) : Problem.Of(Error.OriginRefused).ExecuteAsync(context);
+        return !acts || MayAct(request) ? next(context) : RefuseAsync(context);
     }
 
     private bool MayAct(HttpRequest request)
@@ -27,4 +29,18 @@ internal sealed class OriginCheck(RequestDelegate next, IOptions<OriginOptions> 
             return request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
         return origin.Count == 1 && (origin[0]!.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase) || _allowed.Contains(origin[0]!));
     }
+
+    private Task RefuseAsync(HttpContext context)
+    {
+        var request = context.Request;
+        // Our own page, but by https: somebody between ends TLS, and its word for it was not believed or not given.
+        var byOtherScheme = request.Headers.Origin.ToString().Equals($"{(request.IsHttps ? "http" : "https")}://{request.Host}", StringComparison.OrdinalIgnoreCase);
+        if (byOtherScheme && _warning.IsDue())
+            LogOtherScheme(log, request.Scheme, context.Connection.RemoteIpAddress);
+        return Problem.Of(Error.OriginRefused, byOtherScheme || ProxyHeaders.WereNotBelieved(context)
+            ? "If a proxy stands before the server, its operator names it in LiveComments:Proxy:Trusted and has it send X-Forwarded-Proto and -Host." : null).ExecuteAsync(context);
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "This server's own page was refused, because its request came as {Scheme} from {Address}. If that is your proxy, set LiveComments:Proxy:Trusted:0 to its address and have it send X-Forwarded-Proto")]
+    private static partial void LogOtherScheme(ILogger log, string scheme, IPAddress? address);
 }

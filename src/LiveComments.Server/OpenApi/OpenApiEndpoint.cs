@@ -1,6 +1,4 @@
 using System.Text;
-using LiveComments.Server.Http;
-using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.OpenApi;
 
@@ -9,10 +7,15 @@ internal static class OpenApiEndpoint
 {
     public static void MapOpenApi(this WebApplication app)
     {
-        var pathBase = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value.PathBase;
-        // Made when it is first asked for: only then is every endpoint mapped.
-        var document = new Lazy<byte[]>(() => Encoding.UTF8.GetBytes(OpenApiDocument.Create(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints), pathBase).ToJsonString()));
-        app.MapGet("/openapi/v1.json", () => TypedResults.Bytes(document.Value, "application/json"))
+        // Kept for the path that was asked for last: a server is shown under one.
+        (string PathBase, byte[] Json)? made = null;
+        app.MapGet("/openapi/v1.json", (HttpContext context) =>
+        {
+            var pathBase = context.Request.PathBase.ToUriComponent();
+            if (made is not { } document || document.PathBase != pathBase)
+                made = document = (pathBase, Encoding.UTF8.GetBytes(OpenApiDocument.Create(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints), pathBase).ToJsonString()));
+            return TypedResults.Bytes(document.Json, "application/json");
+        })
             .Documented(new("This document") { Answers = [new(200, "OpenApi")] });
     }
 }

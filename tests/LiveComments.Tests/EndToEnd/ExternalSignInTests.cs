@@ -431,7 +431,7 @@ public sealed class ExternalSignInTests : IAsyncLifetime
     [Fact]
     public async Task Behind_a_proxy_and_under_a_path_the_provider_knows_the_public_address()
     {
-        await using var server = await StartAsync("--LiveComments:Proxy:Trusted:0=127.0.0.1", "--LiveComments:Proxy:PathBase=/comments");
+        await using var server = await StartAsync("--LiveComments:Proxy:Trusted:0=127.0.0.1", "--LiveComments:Proxy:PathBase=/comments", "--LiveComments:Hosts:Allowed:0=live.example.org");
         (string, string)[] forwarded = [("X-Forwarded-For", "203.0.113.7"), ("X-Forwarded-Proto", "https"), ("X-Forwarded-Host", "live.example.org"), ("Origin", "https://live.example.org")];
         using var begun = await server.PostAsync("/comments/auth/external/example", new { @return = "/comments/live/show" }, null, forwarded);
         var address = (await begun.JsonAsync()).Text("location")!;
