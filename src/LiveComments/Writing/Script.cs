@@ -14,8 +14,8 @@ internal sealed class Script(int marks = Script.FewMarks, bool joins = false, bo
     public const int FewMarks = 3;
 
     private static readonly Script Other = new();
-    private static readonly Script Hebrew = new(marks: 8);
-    private static readonly Script Arabic = new(marks: 8, joins: true);
+    private static readonly Script Hebrew = new(marks: 6);
+    private static readonly Script Arabic = new(marks: 6, joins: true);
     private static readonly Script Syriac = new(marks: 6, joins: true);
     private static readonly Script Mandaic = new(joins: true);
     private static readonly Script Thaana = new();
