@@ -22,7 +22,7 @@ internal sealed class CommentWriting(Ingest.Ingest ingest, TimeProvider time)
             Doors.Http, VideoId(context), new CommentRequest(caller, body?.UserID, body?.CommentText, body?.ReplyToCommentID, Key(context), body?.Client, started), context.RequestAborted);
         return outcome.Refusal is { } refusal
             ? Refused(refusal, refusal.Error == Error.InvalidRequest ? $"client.platform and client.version have at most {Ingest.Ingest.MaxClientText} characters without control characters." : null)
-            : Posted(outcome.Id, outcome.Time, outcome.Position);
+            : Posted(outcome);
     }
 
     public async Task<IResult> DeleteAsync(HttpContext context, string commentID)
@@ -80,13 +80,14 @@ internal sealed class CommentWriting(Ingest.Ingest ingest, TimeProvider time)
 
     private static IResult Refused(Refusal refusal, string? detail = null) => Problem.Of(refusal.Error, detail, refusal.RetryAfter);
 
-    private static JsonAnswer Posted(CommentId id, DateTimeOffset time, Position position) => new(json =>
+    private static JsonAnswer Posted(CommentOutcome outcome) => new(json =>
     {
         json.WriteStartObject();
-        json.WriteString("commentID"u8, id.Value);
+        json.WriteString("commentID"u8, outcome.Id.Value);
         json.WriteString("status"u8, "success"u8);
-        CommentJson.WriteTime(json, "timestamp"u8, time);
-        CommentJson.WritePosition(json, "position"u8, position);
+        CommentJson.WriteTime(json, "timestamp"u8, outcome.Time);
+        CommentJson.WritePosition(json, "position"u8, outcome.Position);
+        CommentJson.WriteMentions(json, outcome.Mentions ?? []);
         json.WriteEndObject();
     }, StatusCodes.Status201Created);
 }

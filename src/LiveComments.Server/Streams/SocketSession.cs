@@ -194,7 +194,7 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
     public override void Answer(in CommentRequest request, in CommentOutcome outcome, bool last)
     {
         if (outcome.Refusal is not { } refusal)
-            connection.Send(StreamMessages.Ack(request.Key!, outcome.Id, outcome.Time, outcome.Position), always: true);
+            connection.Send(StreamMessages.Ack(request.Key!, outcome.Id, outcome.Time, outcome.Position, outcome.Mentions ?? []), always: true);
         else
             // What is no id is not said back: it may be anything.
             Refuse(Ingest.Ingest.IsKey(request.Key!) ? request.Key : null, refusal.Error,

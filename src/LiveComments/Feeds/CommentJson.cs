@@ -29,23 +29,28 @@ public static class CommentJson
             json.WriteString("replyToCommentID"u8, parent.Value);
         if (comment.ReplyCount > 0 || !compact)
             json.WriteNumber("replyCount"u8, comment.ReplyCount);
-        if (comment.Mentions.Count > 0)
-        {
-            json.WriteStartArray("mentions"u8);
-            foreach (var mention in comment.Mentions)
-            {
-                json.WriteStartObject();
-                json.WriteString("userID"u8, mention.UserId.Value);
-                json.WriteString("username"u8, mention.Username);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-        }
+        WriteMentions(json, comment.Mentions);
         if (comment.Reactions.Counts.Total > 0 || !compact)
             WriteCounts(json, "reactions"u8, comment.Reactions.Counts);
         if (own is { } given)
             json.WriteString("myReaction"u8, given.Name());
         json.WriteEndObject();
+    }
+
+    /// <summary>The array <c>mentions</c>; nothing when it would be empty.</summary>
+    public static void WriteMentions(Utf8JsonWriter json, IReadOnlyList<Mention> mentions)
+    {
+        if (mentions.Count == 0)
+            return;
+        json.WriteStartArray("mentions"u8);
+        foreach (var mention in mentions)
+        {
+            json.WriteStartObject();
+            json.WriteString("userID"u8, mention.UserId.Value);
+            json.WriteString("username"u8, mention.Username);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     /// <summary>An object of counts; zeros are left out.</summary>

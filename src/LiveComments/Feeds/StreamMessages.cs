@@ -27,7 +27,8 @@ internal static class StreamMessages
         json.WriteString("load"u8, $"/live/{m.id}/comments");
     });
 
-    public static byte[] Ack(string id, CommentId comment, DateTimeOffset time, Position position) => Write((id, comment, time, position), static (json, m) =>
+    /// <param name="mentions">Whom the comment names, as everybody else gets it with the comment.</param>
+    public static byte[] Ack(string id, CommentId comment, DateTimeOffset time, Position position, IReadOnlyList<Mention> mentions) => Write((id, comment, time, position, mentions), static (json, m) =>
     {
         json.WriteString("type"u8, "ack"u8);
         json.WriteString("id"u8, m.id);
@@ -35,6 +36,7 @@ internal static class StreamMessages
         json.WriteString("status"u8, "success"u8);
         CommentJson.WriteTime(json, "timestamp"u8, m.time);
         CommentJson.WritePosition(json, "position"u8, m.position);
+        CommentJson.WriteMentions(json, m.mentions);
     });
 
     public static byte[] Acks(IReadOnlyList<string> ids) => Write(ids, static (json, ids) =>

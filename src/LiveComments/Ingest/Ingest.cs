@@ -342,11 +342,11 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
             {
                 case AppendResult.Appended { Entry: CommentEntry { Comment: var comment } }:
                     permit.Stored();
-                    ingest.Answer(asker, request, "placed", new CommentOutcome(null, comment.Id, comment.Time, comment.Position), last);
+                    ingest.Answer(asker, request, "placed", new CommentOutcome(null, comment.Id, comment.Time, comment.Position, comment.Mentions), last);
                     break;
                 case AppendResult.Repeated repeated:
                     permit.Repeated();
-                    ingest.Answer(asker, request, "repeated", new CommentOutcome(null, repeated.CommentId, repeated.Time, repeated.Position), last);
+                    ingest.Answer(asker, request, "repeated", new CommentOutcome(null, repeated.CommentId, repeated.Time, repeated.Position, ((CommentDraft)Draft).Mentions), last);
                     break;
                 case AppendResult.Refused { Error: var error }:
                     permit.Refused(error);

@@ -252,6 +252,14 @@ public sealed class PostingTests(SharedServer shared) : IClassFixture<SharedServ
         await _server.As(Role.Viewer).CommentAsync(elsewhere, "the end");
         while ((await stranger.NextAsync())!.Value is var message && message.Text("type") != "batch")
             Assert.NotEqual("mention", message.Text("type"));
+
+        // Its author is told too whom it names.
+        Assert.Equal(called.ToString(), Assert.Single(posted.GetProperty("mentions").EnumerateArray()).Text("userID"));
+        foreach (var (id, text) in new[] { ("first", $"by @{name}"), ("second", "by nobody"), ("first", $"by @{name}") })
+        {
+            await socket.SendAsync(new { type = "comment", id, commentText = text });
+            Assert.Equal(id == "first", (await socket.NextAsync("ack")).TryGetProperty("mentions", out _));
+        }
     }
 
     [Fact]

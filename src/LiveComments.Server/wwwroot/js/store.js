@@ -205,7 +205,7 @@ export class CommentStore {
 
   /**
    * The server has placed an own comment.
-   * @param {string} key @param {{commentID: string, timestamp: string, position: string}} ack
+   * @param {string} key @param {{commentID: string, timestamp: string, position: string, mentions?: Comment['mentions']}} ack
    */
   acknowledge(key, ack) {
     const adopted = this.#adopted.get(key);
@@ -215,6 +215,7 @@ export class CommentStore {
     comment.commentID = ack.commentID;
     comment.timestamp = ack.timestamp;
     comment.position = ack.position;
+    comment.mentions = ack.mentions;
     comment.state = 'placed';
     delete comment.problem;
     if (this.#byId.has(ack.commentID) || this.#removed.has(ack.commentID)) {

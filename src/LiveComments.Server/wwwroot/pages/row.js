@@ -79,7 +79,7 @@ export class Row {
     this.element.dataset.id = comment.commentID ?? '';
     this.#showNames();
     // Also for another person: who is mentioned is somebody else then.
-    if (this.#drawn !== comment.commentText + context.self()) this.#setText();
+    if (this.#drawn !== this.#toDraw) this.#setText();
     this.failure.hidden = comment.state !== 'failed';
     if (comment.state === 'failed')
       this.failure.replaceChildren(
@@ -113,9 +113,14 @@ export class Row {
     return fragment;
   }
 
+  /** What the drawn text depends on: an own comment has no mentions before the server has placed it. */
+  get #toDraw() {
+    return this.comment.commentText + this.context.self() + (this.comment.mentions?.length ?? 0);
+  }
+
   #setText() {
     const { commentText, mentions } = this.comment;
-    this.#drawn = commentText + this.context.self();
+    this.#drawn = this.#toDraw;
     this.text.classList.toggle('rtl', RIGHT_TO_LEFT.test(commentText));
     this.element.classList.toggle('jumbo', commentText.length < 30 && FEW_EMOJI.test(commentText));
     this.text.replaceChildren();

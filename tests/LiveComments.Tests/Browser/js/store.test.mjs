@@ -229,3 +229,13 @@ test('A removed comment is pinned no more, and an older answer does not pin it a
   store.pin(comment(9));
   assert.equal(store.pinned, null);
 });
+
+test('An own comment gets its mentions with its answer, also where a sample leaves it out', () => {
+  const store = started();
+  store.write(own('k', { commentText: 'hello @ada' }));
+  store.take();
+  const mentions = [{ userID: 'a', username: 'Ada' }];
+  store.acknowledge('k', { commentID: 'c1', timestamp: '', position: '7:1', mentions });
+  store.batch({ ...batch(1, [entry(2)], 2), skipped: 1 }, 'me');
+  assert.deepEqual(store.comments[0].mentions, mentions);
+});
