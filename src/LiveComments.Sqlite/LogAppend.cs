@@ -212,8 +212,8 @@ internal sealed class LogAppend
             .Bind(1, EntryKey.Of(log.Log, ++_lastSeq).Value).Bind(2, _time).Bind(3, (long)draft.Status);
         insert.Run();
         _status = draft.Status;
-        using var mark = _connection.Statement("UPDATE logs SET status = ?2, started_at = coalesce(started_at, ?3), ended_at = ?4 WHERE log = ?1")
-            .Bind(1, log.Log).Bind(2, (long)draft.Status).Bind(3, draft.Status == EventStatus.Live ? _time : null).Bind(4, draft.Status == EventStatus.Ended ? _time : null);
+        using var mark = _connection.Statement("UPDATE logs SET status = ?2, ended_at = ?3 WHERE log = ?1")
+            .Bind(1, log.Log).Bind(2, (long)draft.Status).Bind(3, draft.Status == EventStatus.Ended ? _time : null);
         mark.Run();
         return new AppendResult.Appended(new StatusEntry(_lastSeq, Time(_time), draft.Status));
     }

@@ -73,9 +73,26 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
 
         """;
 
+    /// <summary>
+    /// When events really went live and ended, which only their logs told before. A log that retention has emptied knows neither:
+    /// its event ended at <c>end_time</c>, and its planned start is the best there is.
+    /// </summary>
+    public const string StartedAndEnded = """
+        ALTER TABLE events ADD COLUMN started_at INTEGER;
+        ALTER TABLE events ADD COLUMN ended_at INTEGER;
+        UPDATE events SET
+            started_at = coalesce(logs.started_at, CASE
+                WHEN events.status = 1 THEN events.updated_at
+                WHEN logs.ended_at IS NULL AND events.start_time < events.end_time THEN events.start_time END),
+            ended_at = CASE WHEN events.status = 2 THEN coalesce(logs.ended_at, events.end_time) END
+        FROM logs WHERE logs.event_id = events.event_id AND events.status <> 0;
+        ALTER TABLE logs DROP COLUMN started_at;
+
+        """;
+
     private const string Select = """
         SELECT event_id, video_id, title, description, event_type, status, start_time, starts_itself, end_time, timezone,
-            moderation_level, comment_settings, analytics_config, created_by, created_at, updated_at
+            moderation_level, comment_settings, analytics_config, created_by, created_at, updated_at, started_at, ended_at
         FROM events
         """;
 
@@ -91,25 +108,28 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
     public async ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct) =>
         await database.WriteAsync(connection => Change(connection, """
             INSERT INTO events (event_id, video_id, title, description, event_type, status, start_time, starts_itself, end_time, timezone,
-                moderation_level, visibility, comment_settings, analytics_config, created_by, created_at, updated_at, announced)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1)
+                moderation_level, visibility, comment_settings, analytics_config, created_by, created_at, updated_at, started_at, ended_at, announced)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1)
             ON CONFLICT (video_id) DO NOTHING
             """,
             liveEvent.Id.Value.Blob(), liveEvent.VideoId, liveEvent.Title, liveEvent.Description, liveEvent.EventType, (long)liveEvent.Status,
             Milliseconds(liveEvent.StartTime), liveEvent.StartsItself, Milliseconds(liveEvent.EndTime), liveEvent.Timezone,
             (long)liveEvent.ModerationLevel, (long)liveEvent.Settings.Visibility, EventSettingsJson.Write(liveEvent.Settings),
-            liveEvent.AnalyticsConfig, liveEvent.CreatedBy.Value.Blob(), Milliseconds(liveEvent.CreatedAt), Milliseconds(liveEvent.UpdatedAt)), ct) ? null : Error.VideoIdTaken;
+            liveEvent.AnalyticsConfig, liveEvent.CreatedBy.Value.Blob(), Milliseconds(liveEvent.CreatedAt), Milliseconds(liveEvent.UpdatedAt),
+            Milliseconds(liveEvent.StartedAt), Milliseconds(liveEvent.EndedAt)), ct) ? null : Error.VideoIdTaken;
 
     public async ValueTask<bool> UpdateAsync(LiveEvent liveEvent, LiveEvent was, CancellationToken ct) =>
         await database.WriteAsync(connection => Change(connection, """
             UPDATE events SET title = $3, description = $4, event_type = $5, status = $6, start_time = $7, starts_itself = $8, end_time = $9,
-                timezone = $10, moderation_level = $11, visibility = $12, comment_settings = $13, analytics_config = $14, updated_at = $15, announced = 0
+                timezone = $10, moderation_level = $11, visibility = $12, comment_settings = $13, analytics_config = $14, updated_at = $15,
+                started_at = $16, ended_at = $17, announced = 0
             WHERE event_id = $1 AND updated_at = $2
             """,
             liveEvent.Id.Value.Blob(), Milliseconds(was.UpdatedAt), liveEvent.Title, liveEvent.Description, liveEvent.EventType,
             (long)liveEvent.Status, Milliseconds(liveEvent.StartTime), liveEvent.StartsItself, Milliseconds(liveEvent.EndTime),
             liveEvent.Timezone, (long)liveEvent.ModerationLevel, (long)liveEvent.Settings.Visibility,
-            EventSettingsJson.Write(liveEvent.Settings), liveEvent.AnalyticsConfig, Milliseconds(liveEvent.UpdatedAt)), ct);
+            EventSettingsJson.Write(liveEvent.Settings), liveEvent.AnalyticsConfig, Milliseconds(liveEvent.UpdatedAt),
+            Milliseconds(liveEvent.StartedAt), Milliseconds(liveEvent.EndedAt)), ct);
 
     public async ValueTask<bool> AnnouncedAsync(LiveEvent liveEvent, CancellationToken ct) =>
         await database.WriteAsync(connection => connection.Execute(
@@ -250,5 +270,7 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
     {
         ModerationLevel = (ModerationLevel)reader.GetInt64(10),
         AnalyticsConfig = reader.GetString(12),
+        StartedAt = reader.GetTimeOrNull(16),
+        EndedAt = reader.GetTimeOrNull(17),
     };
 }

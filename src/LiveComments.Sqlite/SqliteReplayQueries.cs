@@ -5,13 +5,6 @@ namespace LiveComments.Sqlite;
 /// <summary>Spans of a log by time: the log is its own index of time, the history of reactions is clustered by it.</summary>
 internal sealed class SqliteReplayQueries(SqliteDatabase database) : IReplayQueries
 {
-    public async ValueTask<Recording?> FindAsync(EventId id, CancellationToken ct) =>
-        await database.ReadAsync(connection =>
-        {
-            using var row = connection.Statement("SELECT started_at, ended_at FROM logs WHERE event_id = ?1").Bind(1, id.Value);
-            return row.Step() ? new Recording(Time(row.Int64OrNull(0)), Time(row.Int64OrNull(1))) : null;
-        }, ct);
-
     public async ValueTask<IReadOnlyList<ReplayActivity>> ActivityAsync(EventId id, DateTimeOffset from, TimeSpan interval, int count, CancellationToken ct) =>
         await database.ReadAsync(connection =>
         {
@@ -79,6 +72,4 @@ internal sealed class SqliteReplayQueries(SqliteDatabase database) : IReplayQuer
     }
 
     private static (long, long) Later((long, long) one, (long, long) other) => one.CompareTo(other) > 0 ? one : other;
-
-    private static DateTimeOffset? Time(long? milliseconds) => milliseconds is { } value ? DateTimeOffset.FromUnixTimeMilliseconds(value) : null;
 }

@@ -15,6 +15,7 @@ internal static class SqliteSchema
         SqliteAccountStore.RepeatableRefresh,
         SqliteAccountStore.TriesOfStrangers,
         SqliteAccountStore.Changes,
+        SqliteEventCatalog.StartedAndEnded,
     ];
 
     /// <summary>

@@ -6,9 +6,6 @@ namespace LiveComments;
 /// </summary>
 public interface IReplayQueries
 {
-    /// <summary>When the event was live; null for an event without a log.</summary>
-    ValueTask<Recording?> FindAsync(EventId id, CancellationToken ct);
-
     /// <summary>How much happened in each of <paramref name="count"/> intervals from a time on; empty for an event without a log.</summary>
     /// <param name="interval">Whole seconds.</param>
     ValueTask<IReadOnlyList<ReplayActivity>> ActivityAsync(EventId id, DateTimeOffset from, TimeSpan interval, int count, CancellationToken ct);
@@ -20,11 +17,6 @@ public interface IReplayQueries
     /// <param name="after">Default: from the beginning; else <see cref="ReplayPage.Next"/> of the page before.</param>
     ValueTask<ReplayPage> PageAsync(EventId id, DateTimeOffset from, DateTimeOffset to, ReplayCursor after, int limit, CancellationToken ct);
 }
-
-/// <summary>The time an event was live.</summary>
-/// <param name="Start">When it first went live; null when it never did.</param>
-/// <param name="End">When it ended; null when it has not.</param>
-public sealed record Recording(DateTimeOffset? Start, DateTimeOffset? End);
 
 /// <summary>How much happened in an interval.</summary>
 /// <param name="Entries">Entries of the log: nearly all of them are comments; those removed since and their removals count too.</param>

@@ -46,9 +46,9 @@ internal static class EventPatch
             return EventOutcome.Refused(Error.StateConflict, "startTime can be changed only before the event starts.");
         if (now.EndTime != was.EndTime && now.Status == EventStatus.Ended)
             return EventOutcome.Refused(Error.StateConflict, "endTime cannot be changed after the event has ended.");
-        // The end of an event that was called off may well be before its start: only what is planned is held to an order.
-        if (now.EndTime <= now.StartTime && now.Status != EventStatus.Ended)
-            return EventOutcome.Refused(Error.InvalidEvent, "endTime is after startTime.");
+        // An event may go live before its planned start, or after its planned end: a plan is held to an order only when it is made.
+        if (now.EndTime <= (now.StartedAt ?? now.StartTime) && (now.StartTime, now.EndTime) != (was.StartTime, was.EndTime))
+            return EventOutcome.Refused(Error.InvalidEvent, now.StartedAt is null ? "endTime is after startTime." : "endTime is after startedAt.");
         return now;
     }
 

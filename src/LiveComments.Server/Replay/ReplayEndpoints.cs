@@ -23,7 +23,7 @@ internal sealed class ReplayEndpoints(IReplayQueries replay, EventDirectory dire
         var (liveEvent, error) = await directory.FindReadableAsync(videoID, context);
         if (liveEvent is null)
             return error!;
-        var (start, duration, segments) = await FindAsync(liveEvent, context.RequestAborted);
+        var (start, duration, segments) = Span(liveEvent);
         var interval = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(duration.TotalSeconds / Intervals)));
         var count = (int)Math.Ceiling(duration / interval);
         var activity = count == 0 ? [] : await replay.ActivityAsync(liveEvent.Id, start, interval, count, context.RequestAborted);
@@ -57,7 +57,7 @@ internal sealed class ReplayEndpoints(IReplayQueries replay, EventDirectory dire
         (var liveEvent, error) = await directory.FindReadableAsync(videoID, context);
         if (liveEvent is null)
             return error!;
-        var (start, _, segments) = await FindAsync(liveEvent, context.RequestAborted);
+        var (start, _, segments) = Span(liveEvent);
         if (!int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= segments)
             return Problem.Of(Error.NotFound);
         var (from, to) = (start + number * SegmentLength, start + (number + 1) * SegmentLength);
@@ -96,11 +96,11 @@ internal sealed class ReplayEndpoints(IReplayQueries replay, EventDirectory dire
     }
 
     /// <summary>What there is to replay: nothing of an event that was never live, so far of one that still is.</summary>
-    private async ValueTask<(DateTimeOffset Start, TimeSpan Duration, int Segments)> FindAsync(LiveEvent liveEvent, CancellationToken ct)
+    private (DateTimeOffset Start, TimeSpan Duration, int Segments) Span(LiveEvent liveEvent)
     {
-        if (await replay.FindAsync(liveEvent.Id, ct) is not { Start: { } start } recording)
+        if (liveEvent.StartedAt is not { } start)
             return default;
-        var duration = (recording.End ?? time.GetUtcNow()) - start;
+        var duration = (liveEvent.EndedAt ?? time.GetUtcNow()) - start;
         duration = duration < TimeSpan.Zero ? TimeSpan.Zero : duration;
         return (start, duration, (int)(duration / SegmentLength) + 1);
     }

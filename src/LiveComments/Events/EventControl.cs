@@ -63,8 +63,10 @@ public sealed partial class EventControl(IEventCatalog catalog, IEventLog log, R
             }
             var now = Now;
             changed = changed with { UpdatedAt = now > was.UpdatedAt ? now : was.UpdatedAt.AddMilliseconds(1) };
+            if (changed.Status == EventStatus.Live && was.Status != EventStatus.Live)
+                changed = changed with { StartedAt = now };
             if (changed.Status == EventStatus.Ended && was.Status != EventStatus.Ended)
-                changed = changed with { EndTime = changed.UpdatedAt };
+                changed = changed with { EndTime = changed.UpdatedAt, EndedAt = changed.UpdatedAt };
             if (!await catalog.UpdateAsync(changed, was, ct))
                 continue;
             directory.Forget(changed);

@@ -24,6 +24,10 @@ public static class EventJson
         json.WriteBoolean("startsItself"u8, liveEvent.StartsItself);
         if (liveEvent.EndTime is { } endTime)
             CommentJson.WriteTime(json, "endTime"u8, endTime);
+        if (liveEvent.StartedAt is { } startedAt)
+            CommentJson.WriteTime(json, "startedAt"u8, startedAt);
+        if (liveEvent.EndedAt is { } endedAt)
+            CommentJson.WriteTime(json, "endedAt"u8, endedAt);
         json.WriteString("timezone"u8, liveEvent.Timezone);
         json.WriteString("moderationLevel"u8, liveEvent.ModerationLevel.Name());
         json.WritePropertyName("settings"u8);

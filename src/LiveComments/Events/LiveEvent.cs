@@ -5,6 +5,7 @@ namespace LiveComments;
 /// <summary>The live broadcast that people comment on: the documents' event and video.</summary>
 /// <param name="VideoId">A unique alias, 1-64 of <c>[A-Za-z0-9_-]</c>, so that external systems keep their ids; null when none was given.</param>
 /// <param name="EventType">For example <c>sports</c>, <c>news</c>, <c>entertainment</c>.</param>
+/// <param name="StartTime">When it is planned to start.</param>
 /// <param name="StartsItself">True when it goes live by itself at <paramref name="StartTime"/>.</param>
 /// <param name="EndTime">When it is planned to end, then when it ended.</param>
 /// <param name="Timezone">An IANA name, for showing times.</param>
@@ -24,6 +25,12 @@ public sealed record LiveEvent(
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt)
 {
+    /// <summary>When it went live, which may be before or after <see cref="StartTime"/>; null while it has not, or when it never did.</summary>
+    public DateTimeOffset? StartedAt { get; init; }
+
+    /// <summary>When it ended or was called off; null before.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
     /// <summary>How strictly what people write is judged.</summary>
     public ModerationLevel ModerationLevel { get; init; } = ModerationLevel.Standard;
 

@@ -37,7 +37,8 @@ public sealed class AdminPageTests(Chromium chromium)
         await page.GetByLabel("Open before the start").FillAsync("15");
         await page.GetByLabel("Viewers at once").FillAsync("5000");
         await page.GetByLabel("😠 Angry").UncheckAsync();
-        await page.GetByLabel("Strict").CheckAsync();
+        // A level that has no effect is not offered.
+        Assert.Equal(0, await page.GetByText("Moderation", new() { Exact = true }).CountAsync());
         await page.GetByLabel("Video address").FillAsync("https://video.example/final.m3u8");
         await page.GetByLabel("Keep it for replay").CheckAsync();
         await page.GetByLabel("Configuration").FillAsync("""[1]""");
@@ -56,7 +57,7 @@ public sealed class AdminPageTests(Chromium chromium)
 
         var stored = await server.As(Role.Administrator).CallAsync("GET", "/events/cup-final");
         Assert.Equal(("2031-06-02T00:00:00.000Z", "2031-06-02T02:30:00.000Z", "America/New_York"), (stored.Text("startTime"), stored.Text("endTime"), stored.Text("timezone")));
-        Assert.Equal(("Cup final", "From the national stadium.\nDoors open at seven.", "sports", "strict"), (stored.Text("title"), stored.Text("description"), stored.Text("eventType"), stored.Text("moderationLevel")));
+        Assert.Equal(("Cup final", "From the national stadium.\nDoors open at seven.", "sports", "standard"), (stored.Text("title"), stored.Text("description"), stored.Text("eventType"), stored.Text("moderationLevel")));
         Assert.True(stored.GetProperty("startsItself").GetBoolean());
         Assert.Equal("""{"reactionTypes":["like","love","haha","wow","sad"],"maxParticipants":5000,"openBeforeStartMinutes":15,"videoUrl":"https://video.example/final.m3u8","keep":true}""", stored.GetProperty("settings").GetRawText());
 
@@ -278,12 +279,26 @@ public sealed class AdminPageTests(Chromium chromium)
         await page.GetByLabel("Goes live by itself").CheckAsync();
         await page.GetByLabel("Title", new() { Exact = true }).FillAsync("A better show");
         await other.CallAsync("POST", "/events/show/start");
-        await page.GetByText("It has started; this was the plan.").WaitForAsync();
+        var wentLive = page.GetByLabel("Went live", new() { Exact = true });
+        await wentLive.WaitForAsync();
+        await page.GetByText("The plan was Mon, Jun 1, 2099").WaitForAsync();
         var stored = await other.CallAsync("GET", "/events/show");
-        Assert.Equal(stored.Text("startTime")![..16], await starts.InputValueAsync());
+        Assert.Equal(stored.Text("startedAt")![..16], await wentLive.InputValueAsync());
         await SaveAsync(page, "Save");
         await page.GetByText("Saved.").WaitForAsync();
         Assert.Equal("A better show", (await other.CallAsync("GET", "/events/show")).Text("title"));
+
+        // Nothing ends before it starts, however early it was.
+        await page.GetByText("for 0:").WaitForAsync();
+        await other.CallAsync("POST", "/events/show/end");
+        var ended = page.GetByRole(AriaRole.Textbox, new() { Name = "Ended", Exact = true });
+        await ended.WaitForAsync();
+        Assert.True(string.CompareOrdinal(await wentLive.InputValueAsync(), await ended.InputValueAsync()) <= 0);
+        await other.CallAsync("POST", "/events", """{"videoID":"off","title":"No show","eventType":"news","startTime":"2099-06-01T20:00:00Z"}""", HttpStatusCode.Created);
+        await other.CallAsync("POST", "/events/off/end");
+        await page.GotoAsync("/admin#/off");
+        await page.GetByLabel("Was to start", new() { Exact = true }).WaitForAsync();
+        await page.GetByLabel("Called off", new() { Exact = true }).WaitForAsync();
         nadia.AssertNoFault();
     }
 

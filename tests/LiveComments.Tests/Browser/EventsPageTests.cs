@@ -35,6 +35,17 @@ public sealed class EventsPageTests(Chromium chromium)
         Assert.Equal(["second", "The first"], await ada.Page.Locator(".card h3").AllTextContentsAsync());
         ada.AssertNoFault();
 
+        // It counts from when it went live, which was two hours before the plan.
+        await ada.Page.Clock.FastForwardAsync(31_000);
+        var since = await ada.Page.Locator(".card.live .since").TextContentAsync();
+        Assert.Matches("^[0-9]:[0-9]{2}$", since);
+        Assert.NotEqual("0:00", since);
+        await administrator.CallAsync("POST", "/events/second/end");
+        await ada.Page.ReloadAsync();
+        var over = ada.Page.Locator(".line time");
+        await over.WaitForAsync();
+        Assert.Equal((await administrator.CallAsync("GET", "/events/second")).Text("startedAt"), await over.GetAttributeAsync("datetime"));
+
         Task PlanAsync(string name, int hours) => administrator.CallAsync(
             "POST", "/events", $$"""{"videoID":"{{name}}","title":"{{name}}","eventType":"news","startTime":"{{DateTimeOffset.UtcNow.AddHours(hours):O}}"}""", HttpStatusCode.Created);
     }

@@ -72,6 +72,8 @@ public sealed class ViewerPageTests(Chromium chromium)
         await ben.WriteAsync("And from the last, @ada");
         await ada.SeesAsync("And from the last, @ada");
         await ada.Comment("And from the last").Locator(".mention.me").WaitForAsync();
+        // Its author sees it as everybody does.
+        await ben.Comment("And from the last").Locator(".mention").Filter(new() { HasText = "@ada" }).WaitForAsync();
         await ada.Comment("Hello from the first row").Locator(".replies").Filter(new() { HasText = "1 reply" }).First.ClickAsync();
         await ada.Page.Locator("#thread .thread-replies .comment").Filter(new() { HasText = "And from the last" }).WaitForAsync();
         await ada.Page.GetByLabel("Back to all comments").ClickAsync();
@@ -424,10 +426,18 @@ public sealed class ViewerPageTests(Chromium chromium)
         await ada.Page.GetByText("1:59:").WaitForAsync();
         await administrator.CallAsync("POST", "/events/show/start");
         await ada.Page.Locator(".badge.on-air").WaitForAsync();
+        // It goes on from when it went live, not from the plan, whether somebody saw that or came later.
+        var clock = ada.Page.Locator(".clock-time");
+        await clock.Filter(new() { HasTextRegex = new("^(?!0:00)[0-9]:[0-9]{2}$") }).WaitForAsync();
+        await ada.Page.ReloadAsync();
+        await clock.Filter(new() { HasTextRegex = new("^(?!0:00)[0-9]:[0-9]{2}$") }).WaitForAsync();
+        await ada.CaughtUpAsync();
         await ada.WriteAsync("it begins");
         await ada.SeesAsync("it begins");
         await administrator.CallAsync("POST", "/events/show/end");
         await ada.Page.GetByText("Comments are closed").WaitForAsync();
+        await ada.Page.GetByText("The broadcast has ended", new() { Exact = true }).WaitForAsync();
+        await clock.Filter(new() { HasTextRegex = new("^[0-9]:[0-5][0-9]$") }).WaitForAsync();
         ada.AssertNoFault();
     }
 

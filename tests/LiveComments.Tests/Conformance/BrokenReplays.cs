@@ -1,16 +1,5 @@
 namespace LiveComments.Tests.Conformance;
 
-internal sealed class BeginsTheRecordingAnew(StoreUnderTest store) : BrokenStore(store)
-{
-    public override async ValueTask<Recording?> FindAsync(EventId id, CancellationToken ct)
-    {
-        var entries = (await Sound.Log.ReadAsync(id, 0, 1_000, ct))?.Entries ?? [];
-        return await base.FindAsync(id, ct) is { } recording
-            ? recording with { Start = entries.OfType<StatusEntry>().LastOrDefault(entry => entry.Status == EventStatus.Live)?.Time }
-            : null;
-    }
-}
-
 internal sealed class LosesWhatStandsOnABoundary(StoreUnderTest store) : BrokenStore(store)
 {
     public override ValueTask<ReplayPage> PageAsync(EventId id, DateTimeOffset from, DateTimeOffset to, ReplayCursor after, int limit, CancellationToken ct) =>
@@ -61,14 +50,19 @@ internal sealed class CountsEveryIntervalOneLate(StoreUnderTest store) : BrokenS
 
 internal sealed class RemembersDeletedEvents(StoreUnderTest store) : BrokenStore(store)
 {
-    private readonly HashSet<EventId> _live = [];
+    private readonly Dictionary<EventId, Comment> _last = [];
 
-    public override async ValueTask<Recording?> FindAsync(EventId id, CancellationToken ct) =>
-        await base.FindAsync(id, ct) ?? (_live.Contains(id) ? new Recording(DateTimeOffset.UnixEpoch, null) : null);
-
-    protected override ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    public override async ValueTask<ReplayPage> PageAsync(EventId id, DateTimeOffset from, DateTimeOffset to, ReplayCursor after, int limit, CancellationToken ct)
     {
-        _live.Add(id);
-        return base.AppendAsync(id, draft);
+        var page = await base.PageAsync(id, from, to, after, limit, ct);
+        return page.Comments.Count == 0 && _last.TryGetValue(id, out var last) ? page with { Comments = [last] } : page;
+    }
+
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        var result = await base.AppendAsync(id, draft);
+        if (result is AppendResult.Appended { Entry: CommentEntry { Comment: var comment } })
+            _last[id] = comment;
+        return result;
     }
 }

@@ -50,8 +50,6 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
     public virtual ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct) =>
         store.Reactions.GivenByAsync(id, userId, comments, ct);
 
-    public virtual ValueTask<Recording?> FindAsync(EventId id, CancellationToken ct) => store.Replay.FindAsync(id, ct);
-
     public virtual ValueTask<IReadOnlyList<ReplayActivity>> ActivityAsync(EventId id, DateTimeOffset from, TimeSpan interval, int count, CancellationToken ct) => store.Replay.ActivityAsync(id, from, interval, count, ct);
 
     public virtual ValueTask<ReplayPage> PageAsync(EventId id, DateTimeOffset from, DateTimeOffset to, ReplayCursor after, int limit, CancellationToken ct) => store.Replay.PageAsync(id, from, to, after, limit, ct);

@@ -51,7 +51,6 @@ public sealed class BrokenStoreTests
         { nameof(TellsWhatWasTakenBack), nameof(ReactionStoreSpec.What_one_person_gave_is_known_for_any_number_of_comments_at_once) },
         { nameof(TellsWhatSomebodyGave), nameof(ReactionStoreSpec.What_one_person_gave_is_known_for_any_number_of_comments_at_once) },
         { nameof(AppliesTheLastFirst), nameof(ReactionStoreSpec.Results_stand_in_order_and_carry_the_counts_after_the_whole_batch) },
-        { nameof(BeginsTheRecordingAnew), nameof(ReplayQueriesSpec.A_recording_goes_from_when_the_event_first_went_live_to_when_it_ended) },
         { nameof(LosesWhatStandsOnABoundary), nameof(ReplayQueriesSpec.Spans_of_time_hold_every_comment_once_and_in_order_but_removed_ones) },
         { nameof(EndsAfterOnePage), nameof(ReplayQueriesSpec.Spans_of_time_hold_every_comment_once_and_in_order_but_removed_ones) },
         { nameof(ShowsTodaysCounts), nameof(ReplayQueriesSpec.Counts_of_reactions_are_as_they_were_second_for_second) },

@@ -4,24 +4,6 @@ namespace LiveComments.Tests.Conformance;
 public abstract class ReplayQueriesSpec : StoreSpec
 {
     [Fact]
-    public async Task A_recording_goes_from_when_the_event_first_went_live_to_when_it_ended()
-    {
-        Assert.Null(await Store.Replay.FindAsync(EventId.New(TimeProvider.System), default));
-        var id = await LiveAsync(EventStatus.Scheduled);
-        Assert.Equal(new Recording(null, null), await Store.Replay.FindAsync(id, default));
-        Now += TimeSpan.FromMinutes(3);
-        var start = Now;
-        await PlaceAsync(id, new StatusDraft(EventStatus.Live));
-        Now += TimeSpan.FromMinutes(1);
-        await PlaceAsync(id, new StatusDraft(EventStatus.Live));
-        Assert.Equal(new Recording(start, null), await Store.Replay.FindAsync(id, default));
-        Now += TimeSpan.FromMinutes(1);
-        await PlaceAsync(id, new StatusDraft(EventStatus.Ended));
-        await Store.ReopenAsync();
-        Assert.Equal(new Recording(start, Now), await Store.Replay.FindAsync(id, default));
-    }
-
-    [Fact]
     public async Task Spans_of_time_hold_every_comment_once_and_in_order_but_removed_ones()
     {
         var (id, other) = (await LiveAsync(), await LiveAsync());
@@ -135,7 +117,6 @@ public abstract class ReplayQueriesSpec : StoreSpec
         await ReactAsync(id, (await PostAsync(id, "gone")).Id, Ann.Id, ReactionType.Like);
         for (var i = 0; !await Store.Log.DeleteAsync(id, default); i++)
             Assert.True(i < 100);
-        Assert.Null(await Store.Replay.FindAsync(id, default));
         var span = await SpanAsync(id, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, limit: 10);
         Assert.Empty(span.Comments);
         Assert.Empty(span.Reactions);

@@ -333,6 +333,43 @@ public sealed class EventTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_event_says_when_it_really_went_live_and_ended_whatever_was_planned()
+    {
+        var id = await CreateAsync("""{"startTime":"2126-01-31T20:00:00Z","endTime":"2126-01-31T22:00:00Z"}""");
+        var planned = await _administrator.CallAsync("GET", $"/events/{id}");
+        Assert.False(planned.TryGetProperty("startedAt", out _) || planned.TryGetProperty("endedAt", out _));
+        var before = DateTimeOffset.FromUnixTimeMilliseconds(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds());
+        var live = await _administrator.CallAsync("POST", $"/events/{id}/start");
+        var startedAt = live.GetProperty("startedAt").GetDateTimeOffset();
+        Assert.InRange(startedAt, before, DateTimeOffset.UtcNow);
+        Assert.False(live.TryGetProperty("endedAt", out _));
+        Assert.Equal("2126-01-31T20:00:00.000Z", live.Text("startTime"));
+        await using (var viewer = await StreamClient.WebSocketAsync(_server, id))
+            Assert.Equal(live.Text("startedAt"), (await viewer.NextAsync("hello")).GetProperty("event").Text("startedAt"));
+
+        // A new plan for its end is held to when it began, not to when it was to begin.
+        await _administrator.CallAsync("PATCH", $"/events/{id}", $$"""{"endTime":"{{startedAt.AddHours(1):O}}"}""");
+        var detail = await _administrator.RefusedAsync(Error.InvalidEvent, "PATCH", $"/events/{id}", $$"""{"endTime":"{{startedAt:O}}"}""");
+        Assert.Equal("endTime is after startedAt.", detail);
+
+        var ended = await _administrator.CallAsync("POST", $"/events/{id}/end");
+        Assert.Equal(live.Text("startedAt"), ended.Text("startedAt"));
+        Assert.Equal(ended.Text("endTime"), ended.Text("endedAt"));
+        await _administrator.CallAsync("PATCH", $"/events/{id}", """{"title":"Over"}""");
+        Assert.Equal(ended.Text("endedAt"), (await _server.Anonymous.CallAsync("GET", "/events?status=ended")).EnumerateArray().Single(one => one.Text("eventID") == id).Text("endedAt"));
+        // Offsets of its replay count from the same moment.
+        Assert.Equal(live.Text("startedAt"), (await _server.Anonymous.CallAsync("GET", $"/live/{id}/replay")).Text("startedAt"));
+    }
+
+    [Fact]
+    public async Task A_start_after_the_planned_end_leaves_the_rest_of_the_event_to_change()
+    {
+        var id = await CreateAsync("""{"startTime":"2020-01-31T20:00:00Z","endTime":"2020-01-31T22:00:00Z"}""");
+        await _administrator.CallAsync("POST", $"/events/{id}/start");
+        Assert.Equal("Late", (await _administrator.CallAsync("PATCH", $"/events/{id}", """{"title":"Late"}""")).Text("title"));
+    }
+
+    [Fact]
     public async Task A_start_that_a_crash_cut_off_after_the_row_is_finished_by_trying_again()
     {
         Assert.True(EventId.TryParse(await CreateAsync(), out var id));
@@ -353,6 +390,8 @@ public sealed class EventTests : IAsyncLifetime
         var ended = await _administrator.CallAsync("POST", $"/events/{id}/end");
         Assert.Equal("ended", ended.Text("status"));
         Assert.Equal(ended.Text("updatedAt"), ended.Text("endTime"));
+        Assert.Equal(ended.Text("updatedAt"), ended.Text("endedAt"));
+        Assert.False(ended.TryGetProperty("startedAt", out _));
         Assert.Equal("Called off", (await _administrator.CallAsync("PATCH", $"/events/{id}", """{"title":"Called off"}""")).Text("title"));
     }
 

@@ -79,13 +79,67 @@ public sealed class SqliteSchemaTests
         }
     }
 
-    /// <summary>Takes back what the third and the fourth schema changed.</summary>
+    /// <summary>Takes back what the third and the fourth schema changed, and what came after them.</summary>
     private static void UndoChanges(SqliteConnection connection)
     {
+        UndoStartedAndEnded(connection);
         foreach (var statement in (string[])["DROP INDEX users_by_change", "DROP INDEX user_sessions_by_change", "ALTER TABLE users DROP COLUMN change",
             "ALTER TABLE users DROP COLUMN suspension_reason", "ALTER TABLE user_sessions DROP COLUMN change", "DROP TABLE account_changes",
             "ALTER TABLE user_auth ADD COLUMN failed_login_attempts INTEGER NOT NULL DEFAULT 0"])
             connection.Execute(statement);
+    }
+
+    [Fact]
+    public async Task Events_of_the_fourth_schema_are_given_the_times_that_their_logs_know()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new SqliteOptions { Path = folder.At("livecomments.db"), Timeout = TimeSpan.FromSeconds(30) };
+        var noon = new DateTimeOffset(2026, 1, 31, 12, 0, 0, TimeSpan.Zero);
+        LiveEvent Event(EventStatus status, DateTimeOffset? endTime = null) =>
+            new(EventId.New(TimeProvider.System), null, "Title", null, "news", status, noon, false, endTime, "UTC", EventSettings.Default, new UserId(Guid.NewGuid()), noon, noon.AddHours(5));
+        var (planned, live, ended, calledOff) = (Event(EventStatus.Scheduled), Event(EventStatus.Live), Event(EventStatus.Ended, noon.AddHours(2)), Event(EventStatus.Ended, noon.AddHours(-1)));
+        // Went live a moment before the program was killed; retention has emptied the log.
+        var (unannounced, expired) = (Event(EventStatus.Live), Event(EventStatus.Ended, noon.AddHours(2)));
+        await using (var database = SqliteDatabase.Open(options, NullLogger.Instance))
+            foreach (var one in (LiveEvent[])[planned, live, ended, calledOff, unannounced, expired])
+                Assert.Null(await new SqliteEventCatalog(database).AddAsync(one, default));
+        using (var connection = new SqliteConnection($"Data Source={options.Path};Pooling=False"))
+        {
+            connection.Open();
+            UndoStartedAndEnded(connection);
+            Log(planned, null, null);
+            Log(live, noon.AddMinutes(-9), null);
+            Log(ended, noon.AddMinutes(7), noon.AddHours(1));
+            Log(calledOff, null, noon.AddHours(-1));
+            Log(unannounced, null, null);
+            Log(expired, null, null);
+            connection.Execute("PRAGMA user_version = 4");
+
+            void Log(LiveEvent one, DateTimeOffset? startedAt, DateTimeOffset? endedAt) => connection.Execute(
+                "INSERT INTO logs(event_id, epoch, last_seq, last_time, status, started_at, ended_at) VALUES($1, 1, 0, 0, 0, $2, $3)",
+                one.Id.Value.Blob(), startedAt?.ToUnixTimeMilliseconds(), endedAt?.ToUnixTimeMilliseconds());
+        }
+
+        await using (var database = SqliteDatabase.Open(options, NullLogger.Instance))
+        {
+            var catalog = new SqliteEventCatalog(database);
+            async Task<(DateTimeOffset?, DateTimeOffset?)> TimesAsync(LiveEvent one) => await catalog.FindAsync(one.Id, default) is { } found ? (found.StartedAt, found.EndedAt) : default;
+            Assert.Equal((null, null), await TimesAsync(planned));
+            Assert.Equal((noon.AddMinutes(-9), null), await TimesAsync(live));
+            Assert.Equal((noon.AddMinutes(7), noon.AddHours(1)), await TimesAsync(ended));
+            Assert.Equal((null, noon.AddHours(-1)), await TimesAsync(calledOff));
+            Assert.Equal((noon.AddHours(5), null), await TimesAsync(unannounced));
+            Assert.Equal((noon, noon.AddHours(2)), await TimesAsync(expired));
+            Assert.Equal(planned, await catalog.FindAsync(planned.Id, default));
+        }
+    }
+
+    /// <summary>Takes back what the fifth schema changed.</summary>
+    private static void UndoStartedAndEnded(SqliteConnection connection)
+    {
+        connection.Execute("ALTER TABLE events DROP COLUMN started_at");
+        connection.Execute("ALTER TABLE events DROP COLUMN ended_at");
+        connection.Execute("ALTER TABLE logs ADD COLUMN started_at INTEGER");
     }
 
     private static byte[] Secret() => RandomNumberGenerator.GetBytes(32);

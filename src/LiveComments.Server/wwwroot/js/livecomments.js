@@ -460,7 +460,7 @@ export class LiveComments {
     this.#eventChanges += others.length;
     const event = this.event;
     for (const entry of others) {
-      if (entry.type === 'status') this.#setEvent(/** @type {LiveEvent} */ ({ ...event, ...this.event, status: entry.status, ...(entry.status === 'ended' ? { endTime: entry.timestamp } : {}) }));
+      if (entry.type === 'status') this.#setEvent(/** @type {LiveEvent} */ ({ ...event, ...this.event, status: entry.status, ...sinceWhen(entry) }));
       else if (entry.type === 'settings') this.#setEvent(/** @type {LiveEvent} */ ({ ...this.event, settings: entry.settings }));
     }
     this.#frame();
@@ -590,6 +590,9 @@ export class LiveComments {
 
 /** Why nothing is sent where nobody is logged in. */
 const nobody = () => new Problem('unauthenticated', 'Log in to send it.', 401);
+
+/** What an event's status says of its times. @param {{status: string, timestamp: string}} entry */
+const sinceWhen = ({ status, timestamp }) => (status === 'live' ? { startedAt: timestamp } : status === 'ended' ? { endTime: timestamp, endedAt: timestamp } : {});
 
 /** Counts after one person changed their mind. @param {Record<string, number>} counts @param {ReactionType | undefined} from @param {ReactionType | null} to */
 function changed(counts, from, to) {

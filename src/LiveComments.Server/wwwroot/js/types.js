@@ -31,8 +31,10 @@
  * @property {string} title
  * @property {string} [description]
  * @property {'scheduled'|'live'|'ended'} status
- * @property {string} startTime
+ * @property {string} startTime When it is planned to start.
  * @property {string} [endTime]
+ * @property {string} [startedAt] When it went live.
+ * @property {string} [endedAt] When it ended or was called off.
  * @property {Record<string, any>} settings
  *
  * @typedef {Object} Changes What happened since the last call.

@@ -1,5 +1,5 @@
 import { el } from './dom.js';
-import { dayAndTime, shortCount } from './format.js';
+import { beginning, dayAndTime, shortCount } from './format.js';
 import { Keyed } from './keyed.js';
 
 /** @typedef {import('./event-fields.js').ManagedEvent} ManagedEvent */
@@ -148,8 +148,8 @@ class Group {
         if (event.eventID === this.catalogue.selected) link.setAttribute('aria-current', 'true');
         else link.removeAttribute('aria-current');
         title.textContent = event.title;
-        time.dateTime = event.startTime;
-        time.textContent = dayAndTime(event.startTime);
+        time.dateTime = beginning(event);
+        time.textContent = dayAndTime(beginning(event));
         meta.textContent = [
           event.eventType,
           event.settings.visibility === 'private' && 'private',

@@ -1,7 +1,7 @@
 import { confirm } from './dialog.js';
 import { el } from './dom.js';
 import { EventForm } from './event-form.js';
-import { counted, dayAndTime, duration } from './format.js';
+import { beginning, counted, dayAndTime, duration } from './format.js';
 import { People } from './people.js';
 import { HERE } from './zone.js';
 
@@ -103,8 +103,8 @@ export class Editor {
   tick() {
     const { event } = this;
     const start = Date.parse(event.startTime) - Date.now();
-    this.state.textContent = event.status === 'live' ? `${counted(event.viewers, 'viewer')}`
-      : event.status === 'ended' ? `since ${dayAndTime(event.endTime ?? event.updatedAt)}`
+    this.state.textContent = event.status === 'live' ? `for ${duration(Date.now() - Date.parse(beginning(event)))}, ${counted(event.viewers, 'viewer')}`
+      : event.status === 'ended' ? `since ${dayAndTime(event.endedAt ?? event.updatedAt)}`
       : start > 0 ? `in ${duration(start)}`
       : event.startsItself ? 'starting' : 'waits to be started';
   }

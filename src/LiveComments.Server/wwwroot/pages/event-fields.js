@@ -4,7 +4,7 @@ import { describe, HERE, instantOf, wallTime, zones } from './zone.js';
 
 /**
  * An event as administrators read it.
- * @typedef {import('../js/types.js').LiveEvent & {videoID: string, eventType: string, startsItself: boolean, timezone: string, moderationLevel: string, viewers: number, updatedAt: string}} ManagedEvent
+ * @typedef {import('../js/types.js').LiveEvent & {videoID: string, eventType: string, startsItself: boolean, timezone: string, viewers: number, updatedAt: string}} ManagedEvent
  */
 
 /**
@@ -169,15 +169,24 @@ function timezone() {
   };
 }
 
-/** A time on the clocks of the zone that is chosen beside it. @param {string} name @param {string} label @param {Field} zone @param {string} hint @param {(event: ManagedEvent | null) => string} closed Why it is what it is; empty while it can be changed. @returns {Field} */
-function time(name, label, zone, hint, closed) {
+/**
+ * A time on the clocks of the zone that is chosen beside it: a plan, until it has come about.
+ * @param {string} name @param {string} label @param {Field} zone @param {string} hint
+ * @param {(event: ManagedEvent, inWords: (instant: string) => string) => {label: string, at: string, reason: string} | null} past What has come about instead of the plan; null while the plan can be changed. @returns {Field}
+ */
+function time(name, label, zone, hint, past) {
   const control = el('input', { type: 'datetime-local', max: '9999-12-31T23:59' });
   const base = field(name, label, control);
   let instant = '';
   let shownIn = 'UTC';
   const get = () => (control.value === '' ? '' : instant && control.value === wallTime(instant, shownIn) && shownIn === zone.get() ? instant : instantOf(control.value, zone.get()));
-  let reason = '';
-  const show = () => base.remark([reason, describe(get(), zone.get()) || (reason ? '' : hint)].filter(Boolean).join(' '));
+  /** @type {ManagedEvent | null} */
+  let shown = null;
+  const known = (/** @type {ManagedEvent | null} */ event) => event && past(event, plan => describe(plan, zone.get()));
+  const show = () => {
+    const reason = known(shown)?.reason;
+    base.remark([reason, describe(get(), zone.get()) || (reason ? '' : hint)].filter(Boolean).join(' '));
+  };
   const set = (/** @type {string} */ value) => {
     instant = value;
     shownIn = zone.get();
@@ -192,9 +201,12 @@ function time(name, label, zone, hint, closed) {
   });
   return {
     ...base, get, set,
+    read: event => known(event)?.at ?? base.read(event),
     limit: event => {
-      reason = closed(event);
-      control.readOnly = reason !== '';
+      shown = event;
+      const now = known(event);
+      control.readOnly = now !== null;
+      /** @type {HTMLElement} */ (base.element.firstElementChild).textContent = now?.label ?? label;
       show();
     },
   };
@@ -221,9 +233,13 @@ export function eventFields(types) {
   };
 
   const zone = timezone();
-  const start = time('startTime', 'Starts', zone, 'Day and time.', event => (event && event.status !== 'scheduled' ? 'It has started; this was the plan.' : ''));
+  const start = time('startTime', 'Starts', zone, 'Day and time.', ({ status, startedAt, startTime }, inWords) => (status === 'scheduled' ? null
+    : startedAt ? { label: 'Went live', at: startedAt, reason: `The plan was ${inWords(startTime)}.` }
+    : { label: 'Was to start', at: startTime, reason: 'It never went live.' }));
   start.control.required = true;
-  const end = time('endTime', 'Ends', zone, 'If it is known.', event => (event?.status === 'ended' ? 'It is over.' : ''));
+  const end = time('endTime', 'Ends', zone, 'If it is known.', ({ status, startedAt, endedAt, endTime }) => (status === 'ended'
+    ? { label: startedAt ? 'Ended' : 'Called off', at: endedAt ?? endTime ?? '', reason: 'It is over.' }
+    : null));
   const startsItself = checkbox('startsItself', 'Goes live by itself at its start');
   startsItself.limit = event => void (startsItself.control.disabled = event !== null && event.status !== 'scheduled');
 
@@ -237,9 +253,6 @@ export function eventFields(types) {
 
   const visibility = choice('settings.visibility', 'Who may watch and read', 'radio', { public: 'Everybody', private: 'Only people on its list' });
   visibility.read = event => event.settings.visibility ?? 'public';
-
-  const moderation = choice('moderationLevel', 'Moderation', 'radio', { relaxed: 'Relaxed', standard: 'Standard', strict: 'Strict' }, 'How strictly what people write is judged.');
-  moderation.read = event => event.moderationLevel ?? 'standard';
 
   return [
     {
@@ -260,7 +273,6 @@ export function eventFields(types) {
         number('settings.openBeforeStartMinutes', 'Open before the start, in minutes', 0, 1440, 'Comments are taken so long before it starts.', '0'),
         number('settings.maxParticipants', 'Viewers at once', 1, 100_000_000, 'Empty: as many as the server holds.'),
         reactions,
-        moderation,
       ],
     },
     {

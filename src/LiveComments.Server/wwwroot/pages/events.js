@@ -1,7 +1,7 @@
 import { Session } from '../js/livecomments.js';
 import { Account } from './account.js';
 import { byId, el } from './dom.js';
-import { counted, dayAndTime, duration, shortCount } from './format.js';
+import { beginning, counted, dayAndTime, duration, shortCount } from './format.js';
 import { Keyed } from './keyed.js';
 import { themeButton } from './top.js';
 
@@ -39,7 +39,7 @@ const onAir = list('cards', 'card live', event => [
   el('h3', { dir: 'auto' }, event.title),
   el('div', { class: 'card-foot' },
     el('span', null, el('span', { class: 'count' }, shortCount(event.viewers)), ' watching'),
-    el('time', { dateTime: event.startTime, class: 'since' }, duration(Date.now() - Date.parse(event.startTime)))),
+    el('time', { dateTime: beginning(event), class: 'since' }, duration(Date.now() - Date.parse(beginning(event))))),
 ]);
 
 const comingUp = list('cards', 'card', event => {
@@ -53,7 +53,7 @@ const comingUp = list('cards', 'card', event => {
   ];
 });
 
-const over = list('lines', 'line', event => [el('h3', { dir: 'auto' }, event.title), el('time', { dateTime: event.startTime }, dayAndTime(event.startTime))]);
+const over = list('lines', 'line', event => [el('h3', { dir: 'auto' }, event.title), el('time', { dateTime: beginning(event) }, dayAndTime(beginning(event)))]);
 
 const comingUpTitle = el('h2');
 const sections = [

@@ -10,6 +10,12 @@ export const counted = (count, one, many = `${one}s`) => `${shortCount(count)} $
 /** @param {string} time */
 export const clockTime = time => new Date(time).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
 
+/**
+ * When an event went live; before that when it is planned to, and of one that was called off when that was.
+ * @param {{startTime: string, startedAt?: string, endedAt?: string}} event
+ */
+export const beginning = event => event.startedAt ?? event.endedAt ?? event.startTime;
+
 /** @param {string} time */
 export function dayAndTime(time) {
   const date = new Date(time);

@@ -3,7 +3,7 @@ import { Account } from './account.js';
 import { Announcer } from './announcer.js';
 import { ANSWERED_REMOVED, Composer } from './composer.js';
 import { byId, el, icon } from './dom.js';
-import { counted, dayAndTime, duration, shortCount } from './format.js';
+import { beginning, counted, duration, shortCount } from './format.js';
 import { CommentList } from './list.js';
 import { Names } from './names.js';
 import { Pinned } from './pinned.js';
@@ -274,7 +274,7 @@ function tick() {
   stage.tick();
   const { event } = live;
   elapsed.hidden = event?.status !== 'live' || stage.hasClock;
-  if (event?.status === 'live') elapsed.textContent = duration(Date.now() - Date.parse(event.startTime));
+  if (event?.status === 'live') elapsed.textContent = duration(Date.now() - Date.parse(beginning(event)));
   if (event?.status === 'scheduled') showComposer();
 }
 

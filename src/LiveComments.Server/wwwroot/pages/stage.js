@@ -1,5 +1,5 @@
 import { el } from './dom.js';
-import { dayAndTime, duration } from './format.js';
+import { beginning, dayAndTime, duration } from './format.js';
 import { Pulse } from './pulse.js';
 import { stageOf } from './stage-rule.js';
 
@@ -44,7 +44,7 @@ export class Stage {
   tick() {
     const event = this.#event;
     if (!event || !this.hasClock) return;
-    const start = Date.parse(event.startTime);
+    const start = Date.parse(beginning(event));
     const now = Date.now();
     this.note.classList.toggle('on-air', event.status === 'live');
     if (event.status === 'scheduled') {
@@ -54,7 +54,7 @@ export class Stage {
     } else if (this.replayedTo !== null) {
       this.#say(duration(this.replayedTo), 'Replay');
     } else {
-      this.#say(event.endTime ? duration(Date.parse(event.endTime) - start) : '', 'The broadcast has ended');
+      this.#say(event.startedAt && event.endedAt ? duration(Date.parse(event.endedAt) - start) : '', event.startedAt ? 'The broadcast has ended' : 'The event was called off');
     }
   }
 
