@@ -13,6 +13,9 @@ internal sealed class CommentReading(ICommentQueries comments, IReactionStore re
     /// <summary>Up to where an answer is complete: a stream opened from there has no gap.</summary>
     private const string PositionHeader = "LiveComments-Position";
 
+    /// <summary>Comments read at once where many are not to be shown: a few milliseconds. How long it may go on is what every request may take.</summary>
+    private const int FoundAtOnce = 500;
+
     public async Task<IResult> PageAsync(string videoID, HttpContext context)
     {
         var (query, invalid) = PageQuery.Read(context.Request);
@@ -76,16 +79,26 @@ internal sealed class CommentReading(ICommentQueries comments, IReactionStore re
                 return QueryParameters.Fault("before", "is a comment's id");
             before = id;
         }
-        // One more than asked for tells whether there are more.
-        var found = await find(before, limit + 1);
-        if (found.Count > limit)
-            context.AddPageLink("next", "before", found[limit - 1].Comment.Id.ToString(), "limit");
         var readable = new List<(LiveEvent Event, Comment Comment)>();
-        foreach (var (eventId, comment) in found.Take(limit))
-            // Neither the log of an event that is being deleted nor a private event that the caller has left is shown.
-            if (await directory.FindAsync(eventId, context.RequestAborted) is { } liveEvent
-                && await directory.RoleAsync(liveEvent, context.Caller(), context.RequestAborted) is not null)
-                readable.Add((liveEvent, comment));
+        // One more than asked for tells whether there are more.
+        for (var (asked, more) = (limit + 1, true); more && readable.Count <= limit; asked = FoundAtOnce)
+        {
+            var found = await find(before, asked);
+            more = found.Count == asked;
+            foreach (var (eventId, comment) in found)
+            {
+                before = comment.Id;
+                // Neither the log of an event that is being deleted nor a private event that the caller has left is shown, nor named by a link.
+                if (await directory.FindAsync(eventId, context.RequestAborted) is { } liveEvent
+                    && await directory.RoleAsync(liveEvent, context.Caller(), context.RequestAborted) is not null)
+                    readable.Add((liveEvent, comment));
+            }
+        }
+        if (readable.Count > limit)
+        {
+            readable.RemoveRange(limit, readable.Count - limit);
+            context.AddPageLink("next", "before", readable[^1].Comment.Id.ToString(), "limit");
+        }
         return new JsonAnswer(json =>
         {
             json.WriteStartArray();

@@ -16,13 +16,13 @@ internal static class CommentReadingRoutes
                     + "answer is complete: a stream opened from there has no gap. `Link` leads to the next and the previous page. `sort=popular` lists those with the most reactions, most first. A signed-in caller's own reaction stands in `myReaction`.",
                 Parameters = ["since", "after", "before", "limit", "parent", "sort"],
                 Answers = [new(200, "Comments")],
-                Errors = [Error.InvalidParameter, Error.InvalidPosition, Error.EventNotFound, Error.NotParticipant, Error.PositionGone],
+                Errors = [Error.InvalidParameter, Error.InvalidPosition, Error.EventNotFound, Error.PositionGone],
             });
         app.MapGet("/live/{videoID}/comments/{commentID}", reading.OneAsync)
             .Documented(new("One comment")
             {
                 Answers = [new(200, "Comment")],
-                Errors = [Error.EventNotFound, Error.NotParticipant, Error.CommentNotFound],
+                Errors = [Error.EventNotFound, Error.CommentNotFound],
             });
         app.MapGet("/me/comments", (Delegate)reading.MineAsync).RequireCaller()
             .Documented(new("What I wrote, in any event, newest first")

@@ -17,26 +17,26 @@ internal static class CommentWritingRoutes
             Body = "PostComment",
             Parameters = ["Idempotency-Key"],
             Answers = [new(201, "CommentPosted")],
-            Errors = [Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.InvalidIdempotencyKey, Error.Unauthenticated, Error.UserMismatch, Error.NotParticipant, Error.EventNotFound,
+            Errors = [Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.InvalidIdempotencyKey, Error.Unauthenticated, Error.UserMismatch, Error.EventNotFound,
                 Error.ParentNotFound, Error.EventNotLive, Error.ParentRemoved, Error.IdempotencyKeyReused, Error.RateLimited, Error.SlowMode, Error.OutcomeUnknown],
         });
         comments.MapDelete("/{commentID}", writing.DeleteAsync).Documented(new Documentation("Remove a comment")
         {
             Description = "By its author or a moderator. Gone from every path within a second; repeated, it answers the same. Replies stay.",
             Answers = [new(200, "CommentDeleted")],
-            Errors = [Error.Unauthenticated, Error.Forbidden, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound, Error.RateLimited],
+            Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.CommentNotFound, Error.RateLimited],
         });
         comments.MapPost("/{commentID}/reactions", Brief(writing.ReactAsync)).IsBrief().Documented(new Documentation("React to a comment")
         {
             Description = "One reaction per user and comment: another type replaces it.",
             Body = "PostReaction",
             Answers = [new(200, "ReactionStored")],
-            Errors = [Error.UnknownReaction, Error.Unauthenticated, Error.UserMismatch, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
+            Errors = [Error.UnknownReaction, Error.Unauthenticated, Error.UserMismatch, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
         });
         comments.MapDelete("/{commentID}/reactions", Brief(writing.UnreactAsync)).IsBrief().Documented(new Documentation("Take a reaction back")
         {
             Answers = [new(200, "ReactionStored")],
-            Errors = [Error.Unauthenticated, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
+            Errors = [Error.Unauthenticated, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
         });
         // Every method: CONNECT is how HTTP/2 opens a WebSocket (RFC 8441), and DELETE would go to the comment with the id "stream".
         comments.Map("/stream", (string videoID, HttpContext context, StreamEndpoint stream) => stream.HandleAsync(videoID, context))

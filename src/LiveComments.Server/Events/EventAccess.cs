@@ -6,14 +6,10 @@ namespace LiveComments.Server.Events;
 /// <summary>Which event a request means, and whether its caller may read it.</summary>
 internal static class EventAccess
 {
+    /// <summary>Whoever may not read an event is answered as if it did not exist: that it does is already more than they should learn.</summary>
     /// <returns>The event, or the error to answer.</returns>
-    public static async ValueTask<(LiveEvent? Event, IResult? Error)> FindReadableAsync(this EventDirectory directory, string videoID, HttpContext context)
-    {
-        if (await directory.FindAsync(videoID, context.RequestAborted) is not { } liveEvent)
-            return (null, Problem.Of(Error.EventNotFound));
-        var caller = context.Caller();
-        if (await directory.RoleAsync(liveEvent, caller, context.RequestAborted) is null)
-            return (null, Problem.Of(caller is null ? Error.Unauthenticated : Error.NotParticipant));
-        return (liveEvent, null);
-    }
+    public static async ValueTask<(LiveEvent? Event, IResult? Error)> FindReadableAsync(this EventDirectory directory, string videoID, HttpContext context) =>
+        await directory.FindAsync(videoID, context.RequestAborted) is { } liveEvent && await directory.RoleAsync(liveEvent, context.Caller(), context.RequestAborted) is not null
+            ? (liveEvent, null)
+            : (null, Problem.Of(Error.EventNotFound));
 }

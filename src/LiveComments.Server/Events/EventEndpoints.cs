@@ -47,7 +47,7 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
         EventId? last = null;
         if (after is not null)
         {
-            if (await directory.FindAsync(after, context.RequestAborted) is not { } found)
+            if (await directory.FindReadableAsync(after, context) is not { Event: { } found })
                 return QueryParameters.Fault("after", "names no event; start from the first page");
             last = found.Id;
         }

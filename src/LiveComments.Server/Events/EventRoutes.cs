@@ -28,7 +28,7 @@ internal static class EventRoutes
             .Documented(new("One event")
             {
                 Answers = [new(200, "Event")],
-                Errors = [Error.EventNotFound, Error.NotParticipant],
+                Errors = [Error.EventNotFound],
             });
         app.MapPatch("/events/{videoID}", events.PatchAsync)
             .Documented(new("Changes an event by a JSON merge patch")

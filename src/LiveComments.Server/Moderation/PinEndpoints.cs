@@ -15,13 +15,13 @@ internal static class PinEndpoints
                 + "who come later. A comment that is removed is pinned no more. Repeated, it answers the same.",
             Body = "PinComment",
             Answers = [new(200, "CommentPinned")],
-            Errors = [Error.Unauthenticated, Error.Forbidden, Error.NotParticipant, Error.EventNotFound, Error.CommentNotFound, Error.CommentRemoved, Error.OutcomeUnknown],
+            Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.CommentNotFound, Error.CommentRemoved, Error.OutcomeUnknown],
         });
         app.MapDelete("/live/{videoID}/moderation/pinned", UnpinAsync).RequireCaller().Documented(new Documentation("Take the pin off")
         {
             Description = "By a moderator. The same when nothing is pinned.",
             Answers = [new(200, "CommentUnpinned")],
-            Errors = [Error.Unauthenticated, Error.Forbidden, Error.NotParticipant, Error.EventNotFound, Error.OutcomeUnknown],
+            Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.OutcomeUnknown],
         });
     }
 

@@ -68,8 +68,8 @@ internal static class OpenApiDocument
             operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content("application/json", Reference("schemas", body)) };
         var errors = ErrorsOf(endpoint, documentation, method);
         operation["responses"] = Responses(documentation.Answers, errors);
-        // Anybody reads a public event; a private one asks who reads.
-        var optional = HttpMethods.IsGet(method) && errors.Contains(Error.NotParticipant);
+        // Anybody reads a public event; a private one is found by those who may read it.
+        var optional = HttpMethods.IsGet(method) && errors.Contains(Error.EventNotFound) && !errors.Contains(Error.Unauthenticated);
         operation["security"] = optional ? new JsonArray(new JsonObject(), Bearer()) : errors.Contains(Error.Unauthenticated) ? new JsonArray(Bearer()) : [];
         return operation;
     }
@@ -92,10 +92,10 @@ internal static class OpenApiDocument
         var responses = new JsonObject();
         foreach (var answer in answers)
         {
-            var response = new JsonObject { ["description"] = answer.Status switch { 101 => "The WebSocket is open.", 201 => "Created.", 202 => "Taken, not yet shown.", 204 => "Done.", 302 => "Go on there.", 304 => "What the cache has still holds.", _ => "Success." } };
+            var response = new JsonObject { ["description"] = answer.Status switch { 101 => "The WebSocket is open.", 201 => "Created.", 202 => "Taken, not yet shown.", 204 => "Done.", 302 => "Go on there.", 304 => "What the cache has still holds.", 404 => "There is no such event, or it is private: the page finds it for those who may read it.", _ => "Success." } };
             if (answer.Schema is { } schema)
                 response["content"] = Content(answer.ContentType, Reference("schemas", schema));
-            else if (answer.Status == 200)
+            else if (answer.Status is 200 or 404)
                 response["content"] = Content(answer.ContentType, new JsonObject { ["type"] = "string" });
             responses[$"{answer.Status}"] = response;
         }

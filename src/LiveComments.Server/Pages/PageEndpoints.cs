@@ -26,8 +26,7 @@ internal static partial class PageEndpoints
         {
             Description = "`?embed=chat` is the chat alone on a transparent ground, for a frame of an origin in `LiveComments:Pages:EmbedOrigins`; "
                 + "`?embed=overlay` shows comments only, for a browser source of a broadcasting program.",
-            Answers = [new(200, null, "text/html")],
-            Errors = [Error.EventNotFound],
+            Answers = [new(200, null, "text/html"), new(404, null, "text/html")],
         });
         app.MapGet("/assets/{version}/{**file}", Asset).Documented(new("A file of the pages, or of the client module")
         {
@@ -46,15 +45,14 @@ internal static partial class PageEndpoints
 
     private static async Task<IResult> EventAsync(string videoID, HttpContext context, EventDirectory events, IOptions<PageOptions> options, CancellationToken ct)
     {
-        if (await events.FindAsync(videoID, ct) is not { } liveEvent)
-            return Page(context, "pages/missing.html", StatusCodes.Status404NotFound, PagePolicy.Of(options.Value, null, []), ("title", "No such event"), ("description", ""), ("stage", ""));
         var embedded = context.Request.Query["embed"].ToString() is "chat" or "overlay";
-        // Before somebody has logged in, a private event's page says nothing but which site its video comes from.
-        var shown = liveEvent.Settings.Visibility == Visibility.Public;
-        var stage = embedded ? null : Stage.Of(liveEvent.Settings.VideoUrl);
-        return Page(context, "pages/live.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, stage, embedded ? options.Value.EmbedOrigins : []),
-            ("title", shown ? liveEvent.Title : "LiveComments"),
-            ("description", shown ? liveEvent.Description ?? "" : ""),
+        // A browser that asks for a page shows no token, so a private event has the same page for everybody, and an unknown event has it too. Its script finds
+        // the event for those who may read it, and offers a log-in to others.
+        var shown = await events.FindAsync(videoID, ct) is { Settings.Visibility: Visibility.Public } found ? found : null;
+        var stage = embedded ? null : shown is null ? Stage.Any : Stage.Of(shown.Settings.VideoUrl);
+        return Page(context, "pages/live.html", shown is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK, PagePolicy.Of(options.Value, stage, embedded ? options.Value.EmbedOrigins : []),
+            ("title", shown?.Title ?? "LiveComments"),
+            ("description", shown?.Description ?? ""),
             ("stage", stage?.Origin ?? ""));
     }
 

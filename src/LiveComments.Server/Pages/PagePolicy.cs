@@ -2,7 +2,7 @@ namespace LiveComments.Server.Pages;
 
 /// <summary>
 /// The Content-Security-Policy of a page: our own files, the server's own API, pictures, and of other sites exactly the one that
-/// this event's video needs. No inline script or style, and no text is ever parsed as HTML (Trusted Types).
+/// this event's video needs, or any by https where naming it would tell whose event it is. No inline script or style, and no text is ever parsed as HTML (Trusted Types).
 /// </summary>
 internal static class PagePolicy
 {
@@ -13,8 +13,8 @@ internal static class PagePolicy
     public static string Of(PageOptions options, Stage? stage, IEnumerable<string> framedBy) =>
         "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; connect-src 'self'; manifest-src 'self'"
         + $"; img-src 'self' data: {options.PictureSource}".TrimEnd()
-        + (stage is { Kind: "video" } ? $"; media-src {stage.Origin}" : "")
-        + (stage is { Kind: "embed" } ? $"; frame-src {stage.Origin}" : "")
+        + (stage is { Kind: "video" or "any" } ? $"; media-src {stage.Origin}" : "")
+        + (stage is { Kind: "embed" or "any" } ? $"; frame-src {stage.Origin}" : "")
         + $"; base-uri 'none'; form-action 'none'; frame-ancestors {string.Join(' ', framedBy.DefaultIfEmpty("'none'"))}"
         + "; require-trusted-types-for 'script'; trusted-types 'none'";
 }

@@ -4,10 +4,13 @@ namespace LiveComments.Server.Pages;
 /// What stands beside the comments: a video file that the browser plays itself, or another site's player in a frame. The page decides
 /// by the same rule (<c>wwwroot/pages/stage-rule.js</c>; one table of cases tests both); here it is what the policy allows.
 /// </summary>
-/// <param name="Kind"><c>video</c> or <c>embed</c>.</param>
-/// <param name="Origin">The one origin that the page must be allowed to load from.</param>
+/// <param name="Kind"><c>video</c>, <c>embed</c>, or <c>any</c> for either.</param>
+/// <param name="Origin">The one origin that the page must be allowed to load from; <c>https:</c> for any.</param>
 internal sealed record Stage(string Kind, string Url, string Origin)
 {
+    /// <summary>For a page that must not say which video its event has.</summary>
+    public static readonly Stage Any = new("any", "", "https:");
+
     private static readonly string[] VideoFiles = [".mp4", ".m4v", ".webm", ".ogv", ".mov", ".m3u8"];
 
     /// <summary>Null when the event has no video, or its address is not https.</summary>

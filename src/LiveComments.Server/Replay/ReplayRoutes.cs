@@ -15,7 +15,7 @@ internal static class ReplayRoutes
                     + "An event that was never live has no segments. Caches may keep the answer and ask with `If-None-Match` whether it still holds.",
                 Parameters = ["If-None-Match"],
                 Answers = [new(200, "Replay"), new(304)],
-                Errors = [Error.EventNotFound, Error.NotParticipant],
+                Errors = [Error.EventNotFound],
             });
         app.MapGet("/live/{videoID}/replay/{segment}", replay.SegmentAsync)
             .Documented(new("A segment of a replay")
@@ -25,7 +25,7 @@ internal static class ReplayRoutes
                     + "Counts are absolute and as of the end of a second; a comment's counts are never in an earlier segment than the comment.",
                 Parameters = ["afterReplay", "If-None-Match"],
                 Answers = [new(200, "ReplaySegment"), new(304)],
-                Errors = [Error.InvalidParameter, Error.EventNotFound, Error.NotParticipant, Error.NotFound],
+                Errors = [Error.InvalidParameter, Error.EventNotFound, Error.NotFound],
             });
     }
 }

@@ -125,7 +125,7 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
         {
             foreach (var room in rooms.Open)
                 if ((all || changed.Contains(room.Id)) && await events.FindAsync(room.Id, ct) is null)
-                    await rooms.CloseAsync(room.Id, CloseCode.EventGone, "event-gone");
+                    await rooms.CloseAsync(room.Id, CloseCode.EventGone, Error.EventNotFound.Code);
             foreach (var connection in rooms.Node.Connections.All)
                 if (connection.IsAttached && (all || changed.Contains(connection.Feed.Id)))
                 {
@@ -135,7 +135,7 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
                     if (!isAppointed && await events.RoleAsync(connection.Feed.Id, null, ct) is not null)
                         continue;
                     if (await events.RoleAsync(connection.Feed.Id, caller, ct) is not { } role)
-                        connection.Close(caller is null ? CloseCode.Unauthorized : CloseCode.Forbidden, Error.NotParticipant.Code);
+                        connection.Close(CloseCode.EventGone, Error.EventNotFound.Code);
                     else if (isAppointed)
                         connection.Send(StreamMessages.Authenticated(caller!.UserId, role, caller.ExpiresAt), always: true);
                 }

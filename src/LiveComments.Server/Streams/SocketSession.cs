@@ -7,24 +7,11 @@ namespace LiveComments.Server.Streams;
 /// What one client says on its WebSocket, and the answers. Messages are taken in order; up to a number of comments and reactions wait for their
 /// answers at a time, beyond which the socket is not read: TCP tells the client to wait.
 /// </summary>
-internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection connection, EventId eventId) : Asker, IAsyncDisposable
+internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection connection, EventId eventId) : Asker
 {
     private TokenBucket _messages;
     private SemaphoreSlim? _inFlight;
     private long _stalledSince;
-    private Action? _welcome;
-    private ITimer? _authTimer;
-
-    /// <summary>For a private event: nothing is shown before a token that admits; none in time ends the socket.</summary>
-    public void AwaitToken(Action welcome, TimeSpan within)
-    {
-        _welcome = welcome;
-        _authTimer = inbox.Time.CreateTimer(_ =>
-        {
-            if (Volatile.Read(ref _welcome) is not null)
-                connection.Close(CloseCode.Unauthorized, Error.Unauthenticated.Code);
-        }, null, within, Timeout.InfiniteTimeSpan);
-    }
 
     /// <summary>Returns when the next message, of whatever kind, may be worked on.</summary>
     public async ValueTask PaceAsync()
@@ -52,12 +39,6 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
             connection.Close(CloseCode.InternalError, Error.Internal.Code);
         }
         connection.Answered();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        if (_authTimer is not null)
-            await _authTimer.DisposeAsync();
     }
 
     private async ValueTask AnswerAsync(ReadOnlyMemory<byte> json)
@@ -105,14 +86,13 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
             if (caller is null)
                 Refuse(null, error!);
             else if (await inbox.Events.RoleAsync(eventId, caller, CancellationToken.None) is not { } role)
-                connection.Close(CloseCode.Forbidden, Error.NotParticipant.Code);
+                connection.Close(CloseCode.EventGone, Error.EventNotFound.Code);
             else
             {
                 connection.Authenticate(caller);
                 inbox.Sessions.Recheck(caller);
                 inbox.Joins.Note(eventId, caller.UserId);
                 connection.Send(StreamMessages.Authenticated(caller.UserId, role, caller.ExpiresAt));
-                Interlocked.Exchange(ref _welcome, null)?.Invoke();
             }
         }
         catch (StoreUnavailableException)

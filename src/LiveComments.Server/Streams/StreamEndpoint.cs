@@ -44,13 +44,9 @@ internal sealed class StreamEndpoint(
         var caller = context.Caller();
         if (request.Query["ticket"] is { Count: > 0 } ticket && (caller = asked ? tickets.Find(ticket.ToString()) : tickets.Redeem(ticket.ToString())) is null)
             return Problem.Of(Error.InvalidTicket);
-        if (await events.FindAsync(videoID, context.RequestAborted) is not { } liveEvent)
+        // A browser's socket cannot send a header: for a private event it has a ticket.
+        if (await events.FindAsync(videoID, context.RequestAborted) is not { } liveEvent || await events.RoleAsync(liveEvent, caller, context.RequestAborted) is not { } role)
             return Problem.Of(Error.EventNotFound);
-        var role = await events.RoleAsync(liveEvent, caller, context.RequestAborted);
-        // A browser's socket cannot send a header: it may still show its token in the first frame.
-        var awaitsToken = role is null && caller is null && socket;
-        if (role is null && !awaitsToken)
-            return Problem.Of(caller is null ? Error.Unauthenticated : Error.NotParticipant);
         if (readiness.IsDraining)
             return Problem.Of(Error.Draining);
         if (rooms.Node.Connections.Count >= _options.MaxConnections)
@@ -61,7 +57,7 @@ internal sealed class StreamEndpoint(
             return Results.Empty;
         }
 
-        var (feed, seat) = await EnterAsync(liveEvent, awaitsToken);
+        var (feed, seat) = await EnterAsync(liveEvent);
         if (seat is null)
             return Problem.Of(Error.EventFull, retryAfter: TimeSpan.FromSeconds(10));
         if (caller is not null)
@@ -81,11 +77,11 @@ internal sealed class StreamEndpoint(
                 await using var stream = await WebSocketHandshake.AcceptAsync(context, extension);
                 if (BareConnection.Of(context) is { } bare)
                 {
-                    GoOn(bare, deflates, liveEvent, feed, seat, start, caller, awaitsToken);
+                    GoOn(bare, deflates, liveEvent, feed, seat, start, caller);
                     goesOn = true;
                 }
                 else
-                    await ServeSocketAsync(PipeReader.Create(stream, ZeroByteReads), null, stream, context.Abort, deflates, liveEvent, feed, seat, start, caller, awaitsToken);
+                    await ServeSocketAsync(PipeReader.Create(stream, ZeroByteReads), null, stream, context.Abort, deflates, liveEvent, feed, start, caller);
             }
             return Results.Empty;
         }
@@ -97,21 +93,20 @@ internal sealed class StreamEndpoint(
     }
 
     /// <summary>Serves a socket when its request has ended. Nothing of the request may be caught in here.</summary>
-    private void GoOn(BareConnection bare, bool deflates, LiveEvent liveEvent, RoomFeed feed, Seat seat, StreamStart start, Caller? caller, bool awaitsToken) => bare.GoOnWith(async () =>
+    private void GoOn(BareConnection bare, bool deflates, LiveEvent liveEvent, RoomFeed feed, Seat seat, StreamStart start, Caller? caller) => bare.GoOnWith(async () =>
     {
         using (seat)
-            await ServeSocketAsync(bare.Input, bare.Output, null, bare.Abort, deflates, liveEvent, feed, seat, start, caller, awaitsToken);
+            await ServeSocketAsync(bare.Input, bare.Output, null, bare.Abort, deflates, liveEvent, feed, start, caller);
     });
 
     /// <summary>The feed of an event and a seat in it; null when all are taken.</summary>
-    /// <param name="later">The seat is taken later: strangers must not keep those out who may watch.</param>
-    private async ValueTask<(RoomFeed Feed, Seat? Seat)> EnterAsync(LiveEvent liveEvent, bool later)
+    private async ValueTask<(RoomFeed Feed, Seat? Seat)> EnterAsync(LiveEvent liveEvent)
     {
         while (true)
         {
             var room = await rooms.OpenAsync(liveEvent.Id) ?? throw new StoreUnavailableException("The event has no log yet.");
             var seat = new Seat(room.Feed, liveEvent.Settings.MaxParticipants);
-            switch (later ? Admission.Entered : seat.Take())
+            switch (seat.Take())
             {
                 case Admission.Entered:
                     return (room.Feed, seat);
@@ -121,7 +116,7 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    private async Task ServeSocketAsync(PipeReader input, DirectOutput? direct, Stream? stream, Action cut, bool deflates, LiveEvent liveEvent, RoomFeed feed, Seat seat, StreamStart start, Caller? caller, bool awaitsToken)
+    private async Task ServeSocketAsync(PipeReader input, DirectOutput? direct, Stream? stream, Action cut, bool deflates, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller)
     {
         var cursor = start.Resolve(feed, rooms.Node, out var reset);
         var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, deflates, input, direct, stream, cut) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
@@ -131,36 +126,16 @@ internal sealed class StreamEndpoint(
         Open(connection);
         try
         {
-            if (awaitsToken)
-                session.AwaitToken(Welcome, _options.AuthWithin);
-            else
-                Greet(connection, liveEvent, feed, cursor, reset);
+            Greet(connection, liveEvent, feed, cursor, reset);
             await connection.ReadAsync(session.PaceAsync, session.HandleAsync, time);
         }
         finally
         {
             connection.Detach();
-            await session.DisposeAsync();
-        }
-
-        void Welcome()
-        {
-            switch (seat.Take())
-            {
-                case Admission.Entered:
-                    Greet(connection, liveEvent, feed, cursor, reset);
-                    break;
-                case Admission.Full:
-                    connection.Close(CloseCode.TryAgainLater, Error.EventFull.Code);
-                    break;
-                default:
-                    connection.Close(CloseCode.TryAgainLater, "room-closed");
-                    break;
-            }
         }
     }
 
-    private async Task ServeEventStreamAsync(HttpContext context, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, Role? role)
+    private async Task ServeEventStreamAsync(HttpContext context, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, Role role)
     {
         context.Features.Get<IHttpResponseBodyFeature>()!.DisableBuffering();
         WriteHead(context.Response.Headers);
@@ -176,7 +151,7 @@ internal sealed class StreamEndpoint(
         Greet(connection, liveEvent, feed, cursor, reset, retry: context.Request.Headers.ContainsKey("Last-Event-ID") ? UsualRetry : null);
         // As a socket is told that shows its token: what a page lets its reader do hangs on it.
         if (caller is not null)
-            connection.Send(StreamMessages.Authenticated(caller.UserId, role!.Value, caller.ExpiresAt));
+            connection.Send(StreamMessages.Authenticated(caller.UserId, role, caller.ExpiresAt));
         try
         {
             await connection.Ended;

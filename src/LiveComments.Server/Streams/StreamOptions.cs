@@ -26,10 +26,6 @@ internal sealed class StreamOptions
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(500);
 
-    /// <summary>How long a socket to a private event may take to send its <c>auth</c> frame.</summary>
-    [Range(typeof(TimeSpan), "00:00:00.100", "00:05:00")]
-    public TimeSpan AuthWithin { get; set; } = TimeSpan.FromSeconds(10);
-
     /// <summary>
     /// How long stopping only says at <c>/healthz/ready</c> that the server is not ready, and does everything as before, so that balancers send new work elsewhere first. Their probes'
     /// interval times the failures they wait for; none by default, where nobody balances.

@@ -19,9 +19,6 @@ internal static class CloseCode
     /// <summary>The token expired or was revoked and the event is private.</summary>
     public const ushort Unauthorized = 4401;
 
-    /// <summary>The viewer may no longer see this event.</summary>
-    public const ushort Forbidden = 4403;
-
-    /// <summary>The event was deleted.</summary>
+    /// <summary>The event was deleted, or is private and the viewer is not admitted any more: nobody is told which.</summary>
     public const ushort EventGone = 4404;
 }

@@ -236,7 +236,7 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
             return (default, Error.UserMismatch);
         if (await finding is not { } liveEvent)
             return (default, Error.EventNotFound);
-        return await events.RoleAsync(liveEvent, now, ct) is { } role ? (new Writer(liveEvent, now, role), null) : (default, Error.NotParticipant);
+        return await events.RoleAsync(liveEvent, now, ct) is { } role ? (new Writer(liveEvent, now, role), null) : (default, Error.EventNotFound);
     }
 
     /// <summary>The rules that need nothing but the request and the event: none of them costs the author anything.</summary>

@@ -8,7 +8,7 @@ public sealed class IngestMetrics
 {
     /// <summary>What every request may be refused with.</summary>
     private static readonly Error[] Everywhere =
-        [Error.Unauthenticated, Error.TokenExpired, Error.NotParticipant, Error.EventNotFound, Error.RateLimited, Error.Busy, Error.StoreUnavailable, Error.OutcomeUnknown];
+        [Error.Unauthenticated, Error.TokenExpired, Error.EventNotFound, Error.RateLimited, Error.Busy, Error.StoreUnavailable, Error.OutcomeUnknown];
 
     private readonly Meter _meter;
     private readonly Counter<long> _comments;

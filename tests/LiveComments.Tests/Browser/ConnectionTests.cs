@@ -64,7 +64,7 @@ public sealed class ConnectionTests(Chromium chromium)
         });
         ada.Page.Response += (_, response) =>
         {
-            if (response.Status == 401)
+            if (response.Status == 404 && response.Url.EndsWith("/events/secret", StringComparison.Ordinal))
                 asked.TrySetResult();
         };
         await ada.Page.GotoAsync("/live/secret");

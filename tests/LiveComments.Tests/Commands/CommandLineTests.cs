@@ -34,7 +34,7 @@ public sealed class CommandLineTests
     [InlineData("--LiveComments:Sqlite:Readers=many", "LiveComments:Sqlite:Readers")]
     // A bare number is days.
     [InlineData("--LiveComments:Stream:Patience=1", "Patience")]
-    [InlineData("--LiveComments:Stream:AuthWithin=10", "AuthWithin")]
+    [InlineData("--LiveComments:Stream:DrainWithin=10", "DrainWithin")]
     [InlineData("--LiveComments:Stream:DrainWithin=30", "DrainWithin")]
     [InlineData("--LiveComments:Stream:ReconnectSpread=10", "ReconnectSpread")]
     [InlineData("--LiveComments:Sqlite:Timeout=1", "Timeout")]

@@ -282,7 +282,7 @@ public sealed class CommentReadingTests : IAsyncLifetime
             Assert.Equal(mentions, await WalkFoundAsync(client, $"/me/mentions?limit={limit}"));
         }
         Assert.Empty(await WalkFoundAsync(_server.As(Role.Viewer), "/me/comments"));
-        var newest = (await client.CallAsync("GET", "/me/mentions?limit=2")).EnumerateArray().Last();
+        var newest = (await client.CallAsync("GET", "/me/mentions?limit=2")).EnumerateArray().First();
         Assert.Equal((other, "my-other"), (newest.Text("eventID"), newest.Text("videoID")));
         Assert.Equal("@me 5", newest.GetProperty("comment").Text("commentText"));
 

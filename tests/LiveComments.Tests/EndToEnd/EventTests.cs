@@ -462,9 +462,9 @@ public sealed class EventTests : IAsyncLifetime
         string[] reads = ["/events/private", "/live/private/comments", "/live/private/comments?after=start", "/live/private/comments?sort=popular", $"/live/private/comments/{comment.Id}"];
         foreach (var read in reads)
         {
-            await _server.Anonymous.RefusedAsync(Error.Unauthenticated, "GET", read);
-            await _server.As(Role.Viewer, guest).RefusedAsync(Error.NotParticipant, "GET", read);
-            await _server.As(Role.Moderator, moderatorOf: new EventId(Guid.NewGuid())).RefusedAsync(Error.NotParticipant, "GET", read);
+            await _server.Anonymous.RefusedAsync(Error.EventNotFound, "GET", read);
+            await _server.As(Role.Viewer, guest).RefusedAsync(Error.EventNotFound, "GET", read);
+            await _server.As(Role.Moderator, moderatorOf: new EventId(Guid.NewGuid())).RefusedAsync(Error.EventNotFound, "GET", read);
         }
         Assert.Empty(await PagesAsync("/events"));
         Assert.Empty(await PagesAsync("/events", _server.As(Role.Viewer, guest)));
@@ -483,7 +483,7 @@ public sealed class EventTests : IAsyncLifetime
         using (var again = await _administrator.SendAsync("DELETE", $"/events/private/participants/{guest}"))
             Assert.Equal(HttpStatusCode.NoContent, again.StatusCode);
         foreach (var read in reads)
-            await _server.As(Role.Viewer, guest).RefusedAsync(Error.NotParticipant, "GET", read);
+            await _server.As(Role.Viewer, guest).RefusedAsync(Error.EventNotFound, "GET", read);
         Assert.Empty(await PagesAsync("/events", _server.As(Role.Viewer, guest)));
     }
 

@@ -55,8 +55,8 @@ public sealed class JoinTests(SharedServer shared) : IClassFixture<SharedServer>
         await guest.CommentAsync(live, "early");
         await JoinedAsync(live, 1);
         await administrator.CallAsync("PATCH", $"/events/{live}", """{"settings":{"visibility":"private"}}""");
-        await guest.RefusedAsync(Error.NotParticipant, "GET", $"/live/{live}/comments");
-        await guest.RefusedAsync(Error.NotParticipant, "GET", $"/live/{live}/comments/stream");
+        await guest.RefusedAsync(Error.EventNotFound, "GET", $"/live/{live}/comments");
+        await guest.RefusedAsync(Error.EventNotFound, "GET", $"/live/{live}/comments/stream");
         Assert.DoesNotContain(live, (await guest.CallAsync("GET", "/events?limit=500")).GetRawText(), StringComparison.Ordinal);
 
         await administrator.CallAsync("PUT", $"/events/{live}/participants/{user}", """{"role":"viewer"}""");
@@ -64,7 +64,7 @@ public sealed class JoinTests(SharedServer shared) : IClassFixture<SharedServer>
         var admitted = Assert.Single((await administrator.CallAsync("GET", $"/events/{live}/participants")).EnumerateArray());
         Assert.Equal(("viewer", Assert.Single(await JoinedAsync(live, 1)).Text("joinedAt")), (admitted.Text("role"), admitted.Text("joinedAt")));
         using (await administrator.SendAsync("DELETE", $"/events/{live}/participants/{user}"))
-            await guest.RefusedAsync(Error.NotParticipant, "GET", $"/live/{live}/comments");
+            await guest.RefusedAsync(Error.EventNotFound, "GET", $"/live/{live}/comments");
         Assert.False(Assert.Single(await JoinedAsync(live, 1)).TryGetProperty("role", out _));
     }
 

@@ -129,8 +129,8 @@ public sealed class ReplayTests : IAsyncLifetime
         await _admin.CallAsync("POST", $"/events/{id}/start");
         foreach (var path in new[] { $"/live/{id}/replay", $"/live/{id}/replay/0" })
         {
-            await _server.Anonymous.RefusedAsync(Error.Unauthenticated, "GET", path);
-            await _server.As(Role.Viewer).RefusedAsync(Error.NotParticipant, "GET", path);
+            await _server.Anonymous.RefusedAsync(Error.EventNotFound, "GET", path);
+            await _server.As(Role.Viewer).RefusedAsync(Error.EventNotFound, "GET", path);
             using var answer = await _admin.GetAsync(path);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.True(answer.Headers.CacheControl is { Private: true, NoCache: true });

@@ -51,11 +51,11 @@ public sealed class StandingTests : IAsyncLifetime
         await socket.EndedAsync();
         Assert.Equal(4401, (int)socket.CloseStatus!);
         foreach (var path in (string[])[$"/live/{live}/comments", $"/events/{live}"])
-            Assert.Equal(HttpStatusCode.Forbidden, (await ann.GetAsync(path)).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await ann.SendCommentAsync(live, "one more")).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, (await ann.SendAsync("PUT", $"/live/{live}/moderation/pinned", $$"""{"commentID":"{{Guid.NewGuid()}}"}""")).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await ann.GetAsync(path)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await ann.SendCommentAsync(live, "one more")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await ann.SendAsync("PUT", $"/live/{live}/moderation/pinned", $$"""{"commentID":"{{Guid.NewGuid()}}"}""")).StatusCode);
         using var ticket = await _server.PostAsync("/auth/stream-ticket", token: token);
-        Assert.Equal(HttpStatusCode.Forbidden, (await _server.Anonymous.GetAsync($"/live/{live}/comments/stream?ticket={(await ticket.JsonAsync()).Text("ticket")}")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _server.Anonymous.GetAsync($"/live/{live}/comments/stream?ticket={(await ticket.JsonAsync()).Text("ticket")}")).StatusCode);
     }
 
     [Fact]

@@ -220,41 +220,49 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task A_private_event_shows_nothing_before_a_token_that_admits()
+    public async Task A_private_event_has_a_stream_for_those_only_who_may_read_it()
     {
-        var live = await _server.GoLiveAsync("""{"visibility":"private"}""");
+        var live = await _server.GoLiveAsync("""{"visibility":"private","maxParticipants":2}""");
         var participant = new UserId(Guid.NewGuid());
         await _server.As(Role.Administrator).CallAsync("PUT", $"/events/{live}/participants/{participant}", """{"role":"viewer"}""");
         using var moderator = _server.As(Role.Moderator);
         await moderator.CommentAsync(live, "a secret");
 
-        await using var viewer = await StreamClient.WebSocketAsync(_server, live, "?after=start");
-        await moderator.CommentAsync(live, "another secret");
-        await viewer.SendAsync(new { type = "ping" });
-        Assert.Equal("pong", (await viewer.NextAsync())!.Value.Text("type"));
-        await viewer.SendAsync(new { type = "auth", token = "nonsense" });
-        Assert.Equal("invalid-token", (await viewer.NextAsync())!.Value.Text("code"));
-        await viewer.SendAsync(new { type = "auth", token = _server.Token(user: participant) });
-        Assert.Equal(participant.ToString(), (await viewer.NextAsync())!.Value.Text("userID"));
+        // Nobody else takes a seat, or learns that there are any.
+        foreach (var token in new[] { null, _server.Token() })
+        {
+            await Assert.ThrowsAsync<WebSocketException>(() => StreamClient.WebSocketAsync(_server, live, token: token));
+            await _server.Client(token).RefusedAsync(Error.EventNotFound, "GET", $"/live/{live}/comments/stream");
+        }
+        // A browser's socket, which can send no header.
+        var ticket = (await _server.As(Role.Viewer, participant).CallAsync("POST", "/auth/stream-ticket")).Text("ticket");
+        await using var viewer = await StreamClient.WebSocketAsync(_server, live, $"?after=start&ticket={ticket}");
         Assert.Equal("hello", (await viewer.NextAsync())!.Value.Text("type"));
-        Assert.Equal(4, (await viewer.EntriesToAsync(4, 0)).Count);
-
-        await using var stranger = await StreamClient.WebSocketAsync(_server, live);
-        await stranger.SendAsync(new { type = "auth", token = _server.Token() });
-        Assert.Null(await stranger.NextAsync());
-        Assert.Equal(4403, (int)stranger.CloseStatus!);
-        await Assert.ThrowsAsync<WebSocketException>(() => StreamClient.WebSocketAsync(_server, live, token: _server.Token()));
-        await _server.Anonymous.RefusedAsync(Error.Unauthenticated, "GET", $"/live/{live}/comments/stream");
-        await _server.As(Role.Viewer).RefusedAsync(Error.NotParticipant, "GET", $"/live/{live}/comments/stream");
-
-        // Whoever is dismissed is closed.
+        Assert.Equal(3, (await viewer.EntriesToAsync(3, 0)).Count);
+        await viewer.SendAsync(new { type = "auth", token = _server.Token(user: participant) });
+        Assert.Equal(participant.ToString(), (await viewer.NextAsync("authenticated")).Text("userID"));
         await using var events = await StreamClient.EventStreamAsync(_server, live, token: _server.Token(user: participant));
         await events.NextAsync("hello");
+
+        // Whoever is dismissed is closed as where the event is deleted.
         using (var answer = await _server.As(Role.Administrator).SendAsync("DELETE", $"/events/{live}/participants/{participant}"))
             Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         await viewer.EndedAsync();
-        Assert.Equal(4403, (int)viewer.CloseStatus!);
+        Assert.Equal((4404, "event-not-found"), ((int)viewer.CloseStatus!, viewer.CloseReason));
         await events.EndedAsync();
+    }
+
+    [Fact]
+    public async Task A_socket_that_shows_the_token_of_somebody_who_is_not_admitted_is_closed_where_the_event_has_become_private()
+    {
+        await using var server = await TestServer.StartAsync();
+        var live = await server.GoLiveAsync();
+        await using var socket = await StreamClient.WebSocketAsync(server, live);
+        await socket.NextAsync("hello");
+        await server.As(Role.Administrator).CallAsync("PATCH", $"/events/{live}", """{"settings":{"visibility":"private"}}""");
+        await socket.SendAsync(new { type = "auth", token = server.Token() });
+        await socket.EndedAsync();
+        Assert.Equal((4404, "event-not-found"), ((int)socket.CloseStatus!, socket.CloseReason));
     }
 
     [Fact]
@@ -290,44 +298,6 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task A_token_that_comes_too_late_comes_to_a_closed_socket()
-    {
-        await using var server = await TestServer.StartAsync(null, "--LiveComments:Stream:AuthWithin=00:00:00.5");
-        var live = await server.GoLiveAsync("""{"visibility":"private"}""");
-        await using var late = await StreamClient.WebSocketAsync(server, live);
-        Assert.Null(await late.NextAsync());
-        Assert.Equal(4401, (int)late.CloseStatus!);
-        // One that came in time stays.
-        await using var early = await StreamClient.WebSocketAsync(server, live);
-        await early.SendAsync(new { type = "auth", token = server.Token(Role.Moderator) });
-        await early.NextAsync("hello");
-        await Task.Delay(1_000);
-        await server.As(Role.Moderator).CommentAsync(live, "a");
-        await early.NextAsync("batch");
-    }
-
-    [Fact]
-    public async Task Who_has_shown_no_token_keeps_nobody_out_of_a_private_event()
-    {
-        var live = await _server.GoLiveAsync("""{"visibility":"private","maxParticipants":1}""");
-        await using var stranger = await StreamClient.WebSocketAsync(_server, live);
-        await using (var moderator = await StreamClient.WebSocketAsync(_server, live, token: _server.Token(Role.Moderator)))
-        {
-            Assert.Equal(1, (await moderator.NextAsync("hello")).GetProperty("viewers").GetInt32());
-            // Whoever shows theirs when all seats are taken has none.
-            await using var late = await StreamClient.WebSocketAsync(_server, live);
-            await late.SendAsync(new { type = "auth", token = _server.Token(Role.Moderator) });
-            await late.EndedAsync();
-            Assert.Equal((1013, "event-full"), ((int)late.CloseStatus!, late.CloseReason));
-        }
-        while ((await _server.As(Role.Moderator).CallAsync("GET", $"/events/{live}")).GetProperty("viewers").GetInt32() != 0)
-            await Task.Delay(10);
-        await using var viewer = await StreamClient.WebSocketAsync(_server, live);
-        await viewer.SendAsync(new { type = "auth", token = _server.Token(Role.Moderator) });
-        Assert.Equal(1, (await viewer.NextAsync("hello")).GetProperty("viewers").GetInt32());
-    }
-
-    [Fact]
     public async Task An_event_that_becomes_private_is_closed_to_those_it_does_not_admit()
     {
         var live = await _server.GoLiveAsync();
@@ -337,8 +307,8 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
         await _server.As(Role.Administrator).CallAsync("PATCH", $"/events/{live}", """{"settings":{"visibility":"private"}}""");
         await anonymous.EndedAsync();
         await stranger.EndedAsync();
-        Assert.Equal(4401, (int)anonymous.CloseStatus!);
-        Assert.Equal(4403, (int)stranger.CloseStatus!);
+        Assert.Equal(4404, (int)anonymous.CloseStatus!);
+        Assert.Equal(4404, (int)stranger.CloseStatus!);
         await _server.As(Role.Moderator).CommentAsync(live, "among us");
         while ((await moderator.NextAsync("batch")).GetProperty("entries")[0].Text("type") != "comment")
         {
@@ -381,7 +351,7 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
         using (var answer = await _server.As(Role.Administrator).SendAsync("DELETE", $"/events/{live}"))
             Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
         await socket.EndedAsync();
-        Assert.Equal(4404, (int)socket.CloseStatus!);
+        Assert.Equal((4404, "event-not-found"), ((int)socket.CloseStatus!, socket.CloseReason));
         await events.EndedAsync();
         await _server.Anonymous.RefusedAsync(Error.EventNotFound, "GET", $"/live/{live}/comments/stream");
     }

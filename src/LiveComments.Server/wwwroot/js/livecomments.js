@@ -114,6 +114,7 @@ export class LiveComments {
       background,
       url: () => this.#streamUrl(),
       token: () => this.session.token(),
+      ticket: async () => (this.event?.settings?.visibility === 'private' ? (await this.session.call('POST', 'auth/stream-ticket')).ticket : null),
       renew: () => this.session.renew(),
       receive: message => this.#receive(message),
       changed: connection => {
@@ -168,7 +169,7 @@ export class LiveComments {
   }
 
   /**
-   * Reads the event and its newest comments, then watches. A refusal, such as an unknown event or a private one, is thrown; after
+   * Reads the event and its newest comments, then watches. A refusal is thrown, such as `event-not-found` for an unknown event or a private one; after
    * somebody has logged in, call it again.
    * @throws {Problem}
    */

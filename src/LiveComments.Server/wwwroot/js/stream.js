@@ -13,10 +13,10 @@ import { openEventStream, openWebSocket } from './transport.js';
  */
 
 /** Close codes after which coming back by oneself is no use. */
-const REFUSALS = new Map([[4401, 'unauthenticated'], [4403, 'not-participant'], [4404, 'event-not-found']]);
+const REFUSALS = new Map([[4401, 'unauthenticated'], [4404, 'event-not-found']]);
 /** Of these, the ones that another token may end. */
 const TOKEN = new Set(['unauthenticated', 'invalid-token', 'token-expired']);
-const FINAL = new Set([...TOKEN, 'not-participant', 'forbidden', 'event-not-found', 'invalid-position', 'banned']);
+const FINAL = new Set([...TOKEN, 'forbidden', 'event-not-found', 'invalid-position', 'banned']);
 
 /** After these a dead way may be noticed. They come together. */
 const RETURNS = ['pageshow', 'focus', 'online'];
@@ -59,15 +59,17 @@ export class Stream {
    * @param {Object} options
    * @param {() => URL} options.url Where the stream goes on from, with its query.
    * @param {() => Promise<string | null>} options.token
+   * @param {() => Promise<string | null>} options.ticket Stands for the token in a WebSocket's address, where no header can be sent; null where none is needed.
    * @param {() => Promise<boolean>} options.renew Gets another token; false when the log-in is over.
    * @param {(message: any) => void} options.receive
    * @param {(connection: Connection) => void} options.changed
    * @param {boolean} [options.webSocket] False where only server-sent events are wanted.
    * @param {boolean} [options.background] True keeps server-sent events while the page is hidden.
    */
-  constructor({ url, token, renew, receive, changed, webSocket = true, background = false }) {
+  constructor({ url, token, ticket, renew, receive, changed, webSocket = true, background = false }) {
     this.url = url;
     this.token = token;
+    this.ticket = ticket;
     this.renew = renew;
     this.receive = receive;
     this.changed = changed;
@@ -161,9 +163,10 @@ export class Stream {
     this.#bye = null;
     if (kind === 'sse' && this.#isHidden) return this.#set({ state: 'paused', transport: 'sse' });
     this.#set({ state: 'connecting', transport: kind });
-    let token;
+    let token, ticket;
     try {
       token = await this.token();
+      ticket = token && kind === 'websocket' ? await this.ticket() : null;
     } catch (problem) {
       // Without it the server would take the person for somebody else. Neither way would get further.
       if (attempt === this.#attempt) this.#ended('sse', { code: 0, problem: /** @type {Problem} */ (problem) });
@@ -182,7 +185,9 @@ export class Stream {
         if (attempt === this.#attempt) this.#ended(kind, why);
       },
     };
-    this.#transport = kind === 'websocket' ? openWebSocket(this.url(), token, receiver) : openEventStream(this.url(), token, receiver);
+    const url = this.url();
+    if (ticket) url.searchParams.set('ticket', ticket);
+    this.#transport = kind === 'websocket' ? openWebSocket(url, token, receiver) : openEventStream(url, token, receiver);
   }
 
   /** @param {any} message @param {'websocket'|'sse'} kind */
@@ -197,9 +202,6 @@ export class Stream {
       this.#set({ state: 'open', transport: kind });
     } else if (message.type === 'bye') {
       this.#bye = message.reconnectAfterMs;
-    } else if (message.type === 'error' && !this.#greeted && TOKEN.has(message.code)) {
-      // A private event would wait for another token.
-      return this.#ended(kind, { code: 0, problem: new Problem(message.code, message.message) });
     }
     this.receive(message);
   }

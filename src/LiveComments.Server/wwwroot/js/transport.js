@@ -21,7 +21,7 @@ const CHECK = 3_000;
 
 /**
  * @param {URL} url
- * @param {string | null} token Sent first: a private event shows nothing, not even its hello, before it.
+ * @param {string | null} token Sent first; a private event's address has a ticket besides.
  * @param {Receiver} receiver
  * @returns {Transport}
  */

@@ -176,6 +176,7 @@ function showEvent(event) {
   document.title = event.title;
   title.textContent = event.title;
   byId('description').textContent = event.description ?? '';
+  stage.parent.hidden = false;
   badge.hidden = false;
   badge.className = event.status === 'live' ? 'badge on-air' : 'badge';
   badge.textContent = { live: 'Live', scheduled: 'Soon', ended: 'Ended' }[event.status];
@@ -219,8 +220,7 @@ function showConnection() {
       say('This server shows busy events as a sample only.');
       return live.setSample(true);
     }
-    if (problem?.code === 'event-not-found') showStatus('This event does not exist any more.', { bad: true });
-    else if (problem?.code === 'not-participant' || problem?.code === 'forbidden') showStatus('This event is private, and you are not on its list.', { bad: true });
+    if (problem?.code === 'event-not-found') showStatus('This event was deleted, or is private now.', { bad: true, action: session.user ? undefined : ['Log in', () => account.join('login')] });
     else showStatus('Your log-in has ended.', { bad: true, action: ['Log in', () => account.join('login')] });
   }
   document.documentElement.dataset.connection = live.isCaughtUp ? 'caught-up' : state;
@@ -300,18 +300,16 @@ async function open() {
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
     // It was said to nobody, and by now there is somebody.
-    if (error.code === 'unauthenticated' && session.user !== user) return void open();
+    if (error.code === 'event-not-found' && session.user !== user) return void open();
     refusal = error;
     // Who was here before may be let in.
-    if (error.code === 'unauthenticated' && session.isRestoring) return;
-    if (error.code === 'unauthenticated') {
-      title.textContent = 'A private event';
-      showStatus('This event is private. Log in to watch.', { action: ['Log in', () => account.join('login')] });
-    } else if (error.code === 'not-participant') {
-      title.textContent = 'A private event';
-      showStatus('This event is private, and you are not on its list.', { bad: true });
-    } else if (error.code === 'event-not-found') {
-      showStatus('This event does not exist any more.', { bad: true });
+    if (error.code === 'event-not-found' && session.isRestoring) return;
+    if (error.code === 'event-not-found') {
+      document.title = title.textContent = 'There is no such event';
+      byId('description').replaceChildren('The address may have a slip in it, or the event was deleted. ', el('a', { href: server.href }, 'See all events'));
+      stage.parent.hidden = true;
+      if (session.user) showStatus('If the event is private, you are not on its list.', { bad: true });
+      else showStatus('If the event is private, log in to see it.', { action: ['Log in', () => account.join('login')] });
     } else {
       const wait = Math.min(30, 2 ** attempts++) * (0.5 + Math.random());
       showStatus(error.code === 'offline' ? 'The server does not answer. Trying again…' : `${error.message} Trying again…`, { spinning: true });
@@ -327,6 +325,6 @@ await restored;
 account.show();
 showComposer();
 // It was held back while nobody could know who is there.
-if (/** @type {Problem | null} */ (refusal)?.code === 'unauthenticated') void open();
+if (/** @type {Problem | null} */ (refusal)?.code === 'event-not-found') void open();
 // Until then, and without it, names are compared by their letters.
 (globalThis.requestIdleCallback ?? setTimeout)(() => void names.load().catch(() => undefined));

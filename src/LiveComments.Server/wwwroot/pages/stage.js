@@ -35,7 +35,7 @@ export class Stage {
       this.#url = wanted?.url ?? null;
       if (!wanted) this.parent.replaceChildren(this.clock);
       // The page may load from the one origin that it was served for.
-      else if (wanted.origin !== document.documentElement.dataset.stage) this.parent.replaceChildren(this.clock, this.#reload());
+      else if (![wanted.origin, 'https:'].includes(document.documentElement.dataset.stage ?? '')) this.parent.replaceChildren(this.clock, this.#reload());
       else this.parent.replaceChildren(wanted.kind === 'video' ? this.#video(wanted.url) : this.#frame(wanted.url, event.title));
     }
     this.tick();

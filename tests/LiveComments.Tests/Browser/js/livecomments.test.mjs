@@ -10,7 +10,8 @@ class Socket {
   readyState = 1;
   heard = [];
 
-  constructor() {
+  constructor(url) {
+    this.url = new URL(url);
     Socket.last = this;
     Socket.opened++;
   }
@@ -97,7 +98,7 @@ async function watching(t, answers = {}) {
     delete globalThis.WebSocket;
   });
   await live.open();
-  await moment();
+  await quiet();
   Socket.last.onopen();
   Socket.last.say(HELLO);
   return { live, session, logIn };
@@ -220,20 +221,14 @@ test('A private event that is closed to a log-in that is over stays closed', asy
   assert.equal(session.user, null);
 });
 
-test('A token that is refused before anything is shown is renewed, once', async t => {
-  const { live } = await watching(t);
+const PRIVATE = [200, { status: 'live', viewers: 1, pinned: null, settings: { visibility: 'private' } }];
+
+test('A socket to a private event has a ticket in its address, another each time', async t => {
+  const { live } = await watching(t, { 'events/cup-final': [PRIVATE], 'auth/stream-ticket': [[200, { ticket: 'one' }], [200, { ticket: 'two' }]] });
+  assert.equal(Socket.last.url.searchParams.get('ticket'), 'one');
   live.retryNow();
   await quiet();
-  Socket.last.say(EXPIRED);
-  await quiet();
-  Socket.last.onopen();
-  assert.deepEqual(Socket.last.heard, [{ type: 'auth', token: 'ann 2' }]);
-  const opened = Socket.opened;
-  Socket.last.say({ ...EXPIRED, code: 'invalid-token' });
-  await quiet();
-  assert.equal(live.connection.state, 'refused');
-  assert.equal(live.connection.problem.code, 'invalid-token');
-  assert.equal(Socket.opened, opened);
+  assert.equal(Socket.last.url.searchParams.get('ticket'), 'two');
 });
 
 test('Where another token is not to be had yet, the stream waits for it', async t => {
