@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using LiveComments.Telemetry;
+using Microsoft.AspNetCore.Connections;
 
 namespace LiveComments.Server.Http;
 
@@ -29,7 +30,8 @@ internal sealed partial class Faults
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            if (context.RequestAborted.IsCancellationRequested)
+            // The client is gone, which the request may learn later than who reads its body.
+            if (context.RequestAborted.IsCancellationRequested || e is ConnectionResetException)
                 return;
             var error = e switch
             {

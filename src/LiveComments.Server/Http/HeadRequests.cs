@@ -1,7 +1,9 @@
+using Microsoft.AspNetCore.Http.Features;
+
 namespace LiveComments.Server.Http;
 
 /// <summary>
-/// HEAD goes to the endpoint of GET, which answers it the same way; the server keeps the body to itself. What a GET would use up or change, its endpoint leaves alone
+/// HEAD goes to the endpoint of GET, which answers it the same way; the body goes nowhere. What a GET would use up or change, its endpoint leaves alone
 /// for a HEAD.
 /// </summary>
 internal static class HeadRequests
@@ -21,7 +23,11 @@ internal static class HeadRequests
         app.Use((context, next) =>
         {
             if (context.Features.Get<Head>() is not null)
+            {
                 context.Request.Method = HttpMethods.Head;
+                // The server drops what is written to a HEAD, but over HTTP/2 not what goes straight into its buffer.
+                context.Features.Set<IHttpResponseBodyFeature>(new StreamResponseBodyFeature(Stream.Null));
+            }
             return next(context);
         });
     }

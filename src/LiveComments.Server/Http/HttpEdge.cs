@@ -22,6 +22,8 @@ internal static class HttpEdge
         // Half a year: who comes back for the next season is still protected. Without subdomains, which may be other people's, and without the browsers' own lists, which nobody gets off soon.
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(180));
         services.AddRequestTimeouts();
+        // It warns with a stack of every request whose time is up, which a client decides that sends no body. Metrics count them by status.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Http.Timeouts.RequestTimeoutsMiddleware", LogLevel.Error);
         services.AddOptions<RequestTimeoutOptions>().Configure((RequestTimeoutOptions timeouts, IOptions<RequestLimitOptions> limits) =>
             timeouts.DefaultPolicy = new RequestTimeoutPolicy
             {

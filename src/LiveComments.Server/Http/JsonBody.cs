@@ -1,7 +1,9 @@
 using System.Buffers;
+using System.IO.Pipelines;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using System.Text.Unicode;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.Net.Http.Headers;
 
 namespace LiveComments.Server.Http;
@@ -25,43 +27,44 @@ internal static class JsonBody
             return (null, unsupported);
         if (request.ContentLength > MaxBytes)
             return (null, Problem.Of(Error.BodyTooLarge));
-        var buffer = ArrayPool<byte>.Shared.Rent((int)Math.Min(request.ContentLength ?? MaxBytes, MaxBytes) + 1);
+        var reader = request.BodyReader;
         try
         {
-            var length = 0;
             while (true)
             {
-                if (length == buffer.Length)
+                var read = await NextAsync(reader, ct);
+                if (read.IsCanceled)
                 {
-                    if (length > MaxBytes)
-                        return (null, Problem.Of(Error.BodyTooLarge));
-                    var larger = ArrayPool<byte>.Shared.Rent(length * 2);
-                    buffer.AsSpan(0, length).CopyTo(larger);
-                    ArrayPool<byte>.Shared.Return(buffer);
-                    buffer = larger;
+                    // Given back first, or the server could not pass over the rest of the body.
+                    reader.AdvanceTo(read.Buffer.Start);
+                    // The time is up, or the client is gone: whoever catches this knows which.
+                    request.HttpContext.Features.Set(Awaited.Mark);
+                    throw new OperationCanceledException(ct);
                 }
-                var read = await request.Body.ReadAsync(buffer.AsMemory(length), ct);
-                if (read == 0)
-                    break;
-                length += read;
+                if (read.Buffer.Length > MaxBytes)
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                    return (null, Problem.Of(Error.BodyTooLarge));
+                }
+                if (!read.IsCompleted)
+                {
+                    reader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+                    continue;
+                }
+                try
+                {
+                    return Parse(read.Buffer, type) is { } value ? (value, null) : (null, Problem.Of(Error.InvalidJson));
+                }
+                finally
+                {
+                    reader.AdvanceTo(read.Buffer.End);
+                }
             }
-            if (length > MaxBytes)
-                return (null, Problem.Of(Error.BodyTooLarge));
-            var start = buffer.AsSpan(0, length).StartsWith(ByteOrderMark) ? ByteOrderMark.Length : 0;
-            var json = buffer.AsMemory(start, length - start);
-            var value = JsonSerializer.Deserialize(json.Span, type);
-            return value is null || !IsText(json.Span) ? (null, Problem.Of(Error.InvalidJson)) : (value, null);
         }
         catch (JsonException e)
         {
             // The path is ours or the caller's own key; the message is the parser's. Neither quotes the body.
             return (null, Problem.Of(Error.InvalidJson, $"At {e.Path ?? "$"}, line {e.LineNumber + 1}."));
-        }
-        catch (OperationCanceledException)
-        {
-            // The time is up, or the client is gone: whoever catches this knows which.
-            request.HttpContext.Features.Set(Awaited.Mark);
-            throw;
         }
         catch (BadHttpRequestException e)
         {
@@ -72,10 +75,48 @@ internal static class JsonBody
                 _ => Error.InvalidRequest,
             }));
         }
+        catch (ConnectionResetException)
+        {
+            // Or the server would try to pass over the rest of the body, and log that it cannot.
+            request.HttpContext.Abort();
+            throw;
+        }
+    }
+
+    /// <summary>The read is given up with the token; what was read stays.</summary>
+    private static async ValueTask<ReadResult> NextAsync(PipeReader reader, CancellationToken ct)
+    {
+        // Not with the token itself: the server then takes the read for one that still goes on, and logs an error.
+        var reading = reader.ReadAsync(CancellationToken.None);
+        if (reading.IsCompleted)
+            return await reading;
+        using (ct.UnsafeRegister(static reader => ((PipeReader)reader!).CancelPendingRead(), reader))
+            return await reading;
+    }
+
+    private static T? Parse<T>(in ReadOnlySequence<byte> body, JsonTypeInfo<T> type) where T : class
+    {
+        if (body.IsSingleSegment)
+            return Parse(body.FirstSpan, type);
+        var length = (int)body.Length;
+        var whole = ArrayPool<byte>.Shared.Rent(length);
+        body.CopyTo(whole);
+        try
+        {
+            return Parse(whole.AsSpan(0, length), type);
+        }
         finally
         {
-            ArrayPool<byte>.Shared.Return(buffer);
+            ArrayPool<byte>.Shared.Return(whole);
         }
+    }
+
+    private static T? Parse<T>(ReadOnlySpan<byte> json, JsonTypeInfo<T> type) where T : class
+    {
+        if (json.StartsWith(ByteOrderMark))
+            json = json[ByteOrderMark.Length..];
+        var value = JsonSerializer.Deserialize(json, type);
+        return IsText(json) ? value : null;
     }
 
     /// <summary>Null for JSON as it is read here: in UTF-8, and not compressed.</summary>

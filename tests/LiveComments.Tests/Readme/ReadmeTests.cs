@@ -53,6 +53,15 @@ public sealed partial class ReadmeTests
         Assert.Contains("'dotnet tool restore && dotnet cake'", await System.IO.File.ReadAllTextAsync(Path.Combine(Repository.Root, ".ci", "run")), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Every_base_image_of_the_container_is_pinned()
+    {
+        var lines = await System.IO.File.ReadAllLinesAsync(Path.Combine(Repository.Root, "src", "LiveComments.Server", "Dockerfile"));
+        var images = lines.Where(line => line.StartsWith("FROM ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(2, images.Count);
+        Assert.All(images, image => Assert.Matches(@"^FROM mcr\.microsoft\.com/dotnet/(sdk|aspnet):10\.0@sha256:[0-9a-f]{64}( AS build)?$", image));
+    }
+
     [RequiresFact("git")]
     public async Task Keys_and_databases_of_any_data_folder_and_backup_reach_no_commit()
     {

@@ -27,7 +27,7 @@ internal sealed class EdgeServer : IAsyncDisposable
 
     public Uri BaseAddress { get; }
 
-    /// <summary>What was logged as a warning so far.</summary>
+    /// <summary>What was logged as a warning or worse so far.</summary>
     public IReadOnlyList<string> Warnings => [.. _log.Warnings];
 
     public static Task<EdgeServer> StartAsync(Action<WebApplication> map, params string[] configuration) => StartAsync(map, TimeProvider.System, configuration);
@@ -84,7 +84,7 @@ internal sealed class EdgeServer : IAsyncDisposable
 
         public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
 
-        public bool IsEnabled(LogLevel logLevel) => logLevel == LogLevel.Warning;
+        public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
         public void Log<TState>(LogLevel logLevel, Microsoft.Extensions.Logging.EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {

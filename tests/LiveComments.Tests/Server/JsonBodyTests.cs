@@ -75,12 +75,66 @@ public sealed class JsonBodyTests
         await socket.ConnectAsync(IPAddress.Loopback, server.BaseAddress.Port);
         await using var stream = new NetworkStream(socket);
         await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /json HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{begun}"));
-        using var reader = new StreamReader(stream);
-        // To the end: the server closes.
-        var answer = await reader.ReadToEndAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        var answer = "";
+        try
+        {
+            // To the end: the server closes, as soon as the client does or when it has waited for the rest long enough.
+            var bytes = new byte[4096];
+            for (int read; (read = await stream.ReadAsync(bytes).AsTask().WaitAsync(TimeSpan.FromSeconds(60))) > 0;)
+            {
+                answer += Encoding.UTF8.GetString(bytes, 0, read);
+                if (answer.EndsWith('}'))
+                    socket.Shutdown(SocketShutdown.Send);
+            }
+        }
+        catch (IOException)
+        {
+        }
         Assert.StartsWith("HTTP/1.1 408 ", answer, StringComparison.Ordinal);
         Assert.Contains("\r\nConnection: close\r\n", answer, StringComparison.Ordinal);
         Assert.Contains("\"code\":\"body-timeout\"", answer, StringComparison.Ordinal);
+        Assert.Empty(server.Warnings);
+    }
+
+    [Fact]
+    public async Task A_client_that_goes_away_while_it_sends_is_nothing_to_log_and_keeps_nobody_from_being_answered()
+    {
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var server = await EdgeServer.StartAsync(app => app.MapPost("/json", async (HttpContext context) =>
+        {
+            begun.SetResult();
+            try
+            {
+                await JsonBody.ReadAsync(context.Request, AuthJson.Default.RefreshBody, context.RequestAborted);
+            }
+            finally
+            {
+                ended.SetResult();
+            }
+        }), "--LiveComments:Requests:Timeout=00:01:00");
+        using (var socket = new Socket(SocketType.Stream, ProtocolType.Tcp))
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, server.BaseAddress.Port);
+            await socket.SendAsync(Encoding.ASCII.GetBytes("POST /json HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{\"refresh"));
+            await begun.Task.WaitAsync(TimeSpan.FromSeconds(60));
+            socket.LingerState = new LingerOption(true, 0);
+        }
+        await ended.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        await server.SendAsync(HttpMethod.Get, "/seen");
+        Assert.Empty(server.Warnings);
+    }
+
+    [Fact]
+    public async Task A_body_in_many_pieces_is_read_like_one_and_one_that_is_too_large_is_refused()
+    {
+        await using var server = await StartAsync();
+        var token = new string('x', 20_000);
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes($$"""{"refreshToken":"{{token}}"}""")) { Headers = { ContentType = MediaTypeHeaderValue.Parse("application/json") } };
+        Assert.Equal(token, await (await server.Client.PostAsync("/json", content)).Content.ReadAsStringAsync());
+        // Without a length, so that it shows only when it comes.
+        using var chunked = new HttpRequestMessage(HttpMethod.Post, "/json") { Content = new StreamContent(new MemoryStream(new byte[JsonBody.MaxBytes + 1])) { Headers = { ContentType = MediaTypeHeaderValue.Parse("application/json") } }, Headers = { TransferEncodingChunked = true } };
+        await ProblemAssert.IsAsync(Error.BodyTooLarge, await server.Client.SendAsync(chunked));
     }
 
     [Fact]

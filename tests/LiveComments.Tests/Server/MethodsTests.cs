@@ -50,6 +50,17 @@ public sealed class MethodsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_HEAD_over_HTTP_2_gets_no_body_either()
+    {
+        await using var server = await EdgeServer.StartWithTlsAsync(_ => { });
+        using var request = new HttpRequestMessage(HttpMethod.Head, "/nothing") { Version = HttpVersion.Version20, VersionPolicy = HttpVersionPolicy.RequestVersionExact };
+        using var answer = await server.Client.SendAsync(request);
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.True(answer.Content.Headers.ContentLength > 0);
+        Assert.Empty(await answer.Content.ReadAsByteArrayAsync());
+    }
+
+    [Fact]
     public async Task HEAD_on_a_stream_opens_none_and_uses_no_ticket_up()
     {
         var path = $"/live/{_event}/comments/stream";
