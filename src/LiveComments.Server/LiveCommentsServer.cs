@@ -4,6 +4,7 @@ using LiveComments.Ingest;
 using LiveComments.Rooms;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Comments;
+using LiveComments.Server.Connections;
 using LiveComments.Server.Events;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
@@ -52,6 +53,7 @@ public static class LiveCommentsServer
         builder.Services.AddRooms();
         builder.Services.AddIngest();
         builder.Services.AddRetention();
+        builder.AddConnections();
         builder.AddStreams();
         builder.Services.AddPages();
         configure?.Invoke(builder);

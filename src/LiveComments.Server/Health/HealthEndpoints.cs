@@ -1,3 +1,4 @@
+using LiveComments.Server.Connections;
 using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
 
@@ -8,9 +9,9 @@ internal static class HealthEndpoints
 {
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/healthz/live", () => TypedResults.Text("live\n")).OutsideRequestLimits().OfAnyHost()
+        app.MapGet("/healthz/live", () => TypedResults.Text("live\n")).OutsideRequestLimits().OfAnyHost().AnsweredWhenFull()
             .Documented(new("Whether the process answers at all") { Answers = [new(200, null, "text/plain")] });
-        app.MapGet("/healthz/ready", ReadyAsync).OutsideRequestLimits().OfAnyHost()
+        app.MapGet("/healthz/ready", ReadyAsync).OutsideRequestLimits().OfAnyHost().AnsweredWhenFull()
             .Documented(new("Whether the server should be sent new work")
             {
                 Description = "503 while it drains before it stops, while its store does not answer, and when the store is lost; `detail` says which. While only a part fails (the disk is full, or a part of "

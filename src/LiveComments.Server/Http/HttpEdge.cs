@@ -1,3 +1,4 @@
+using LiveComments.Server.Connections;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
@@ -71,6 +72,7 @@ internal static class HttpEdge
         if (app.Services.GetRequiredService<IOptions<OriginOptions>>().Value.Allowed is { Count: > 0 } allowed)
             app.UseCors(policy => policy.WithOrigins([.. allowed]).WithMethods(Methods).WithHeaders(RequestHeaders).WithExposedHeaders(ResponseHeaders)
                 .SetPreflightMaxAge(TimeSpan.FromHours(1)));
+        app.Use(TurnedAway.AnswerAsync);
         app.UseMiddleware<RequestLimits>();
         app.UseRequestTimeouts();
         app.UseMiddleware<OriginCheck>();

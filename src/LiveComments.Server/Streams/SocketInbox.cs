@@ -29,7 +29,7 @@ internal sealed partial class SocketInbox(
     /// <summary>A message could not be worked on, for a reason that is nobody's but the server's.</summary>
     public void Failed(Exception e) => LogFailed(log, e);
 
-    public SocketSession Open(WebSocketConnection connection, LiveEvent liveEvent) => new(this, connection, liveEvent.Id);
+    public SocketSession Open(WebSocketConnection connection, LiveEvent liveEvent, StreamPlace place) => new(this, connection, liveEvent.Id, place);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A message on a WebSocket failed")]
     private static partial void LogFailed(ILogger log, Exception exception);

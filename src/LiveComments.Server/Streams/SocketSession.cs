@@ -7,7 +7,7 @@ namespace LiveComments.Server.Streams;
 /// What one client says on its WebSocket, and the answers. Messages are taken in order; up to a number of comments and reactions wait for their
 /// answers at a time, beyond which the socket is not read: TCP tells the client to wait.
 /// </summary>
-internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection connection, EventId eventId) : Asker
+internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection connection, EventId eventId, StreamPlace place) : Asker
 {
     private TokenBucket _messages;
     private SemaphoreSlim? _inFlight;
@@ -87,6 +87,8 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
                 Refuse(null, error!);
             else if (await inbox.Events.RoleAsync(eventId, caller, CancellationToken.None) is not { } role)
                 connection.Close(CloseCode.EventGone, Error.EventNotFound.Code);
+            else if (place.Enter(connection.Feed, await inbox.Events.SeatClaimAsync(eventId, caller, role, CancellationToken.None)) == Admission.Full)
+                connection.Close(CloseCode.TryAgainLater, Error.EventFull.Code);
             else
             {
                 connection.Authenticate(caller);

@@ -3,8 +3,10 @@ using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Feeds;
 using LiveComments.Server.Auth;
+using LiveComments.Server.Connections;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
+using LiveComments.Viewers;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -12,7 +14,7 @@ namespace LiveComments.Server.Streams;
 
 /// <summary><c>GET /live/{videoID}/comments/stream</c>: WebSocket or SSE by what the client asks for.</summary>
 internal sealed class StreamEndpoint(
-    Rooms.Rooms rooms, EventDirectory events, Joins joins, StreamTickets tickets, SocketInbox inbox, SessionChecks sessions, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
+    Rooms.Rooms rooms, EventDirectory events, Joins joins, StreamTickets tickets, SocketInbox inbox, SessionChecks sessions, AddressLimits addresses, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
 {
     /// <summary>
     /// How long an <c>EventSource</c> waits before it comes back, as Chromium does unless told. It keeps what the last <c>retry:</c> said; told to stay away for
@@ -21,6 +23,9 @@ internal sealed class StreamEndpoint(
     private static readonly TimeSpan UsualRetry = TimeSpan.FromSeconds(3);
 
     private static readonly StreamPipeReaderOptions ZeroByteReads = new(useZeroByteReads: true);
+
+    /// <summary>Somebody must leave before there is room.</summary>
+    private static readonly TimeSpan WhenSomebodyLeaves = TimeSpan.FromSeconds(10);
 
     private readonly StreamOptions _options = options.Value;
 
@@ -41,35 +46,39 @@ internal sealed class StreamEndpoint(
         if (StreamStart.Read(request, rooms.Node.Options.AllowUnsampled, out var start) is { } invalid)
             return invalid;
 
-        var caller = context.Caller();
-        if (request.Query["ticket"] is { Count: > 0 } ticket && (caller = asked ? tickets.Find(ticket.ToString()) : tickets.Redeem(ticket.ToString())) is null)
-            return Problem.Of(Error.InvalidTicket);
-        // A browser's socket cannot send a header: for a private event it has a ticket.
-        if (await events.FindAsync(videoID, context.RequestAborted) is not { } liveEvent || await events.RoleAsync(liveEvent, caller, context.RequestAborted) is not { } role)
-            return Problem.Of(Error.EventNotFound);
-        if (readiness.IsDraining)
-            return Problem.Of(Error.Draining);
-        if (rooms.Node.Connections.Count >= _options.MaxConnections)
-            return Problem.Of(Error.Busy);
-        if (asked)
-        {
-            WriteHead(context.Response.Headers);
-            return Results.Empty;
-        }
-
-        var (feed, seat) = await EnterAsync(liveEvent);
-        if (seat is null)
-            return Problem.Of(Error.EventFull, retryAfter: TimeSpan.FromSeconds(10));
-        if (caller is not null)
-            joins.Note(liveEvent.Id, caller.UserId);
+        // Before anything that costs more than a look into memory.
+        if (!addresses.TryOpenStream(context.Connection.RemoteIpAddress, out var ofAddress))
+            return Problem.Of(Error.RateLimited, "Your address or network has as many streams open as it may; close some.", WhenSomebodyLeaves);
+        var place = new StreamPlace(ofAddress, context.Connection.RemoteIpAddress is { } address ? AddressBlock.Subscriber(address) : default);
         var goesOn = false;
         try
         {
+            var caller = context.Caller();
+            if (request.Query["ticket"] is { Count: > 0 } ticket && (caller = asked ? tickets.Find(ticket.ToString()) : tickets.Redeem(ticket.ToString())) is null)
+                return Problem.Of(Error.InvalidTicket);
+            // A browser's socket cannot send a header: for a private event it has a ticket.
+            if (await events.FindAsync(videoID, context.RequestAborted) is not { } liveEvent || await events.RoleAsync(liveEvent, caller, context.RequestAborted) is not { } role)
+                return Problem.Of(Error.EventNotFound);
+            if (readiness.IsDraining)
+                return Problem.Of(Error.Draining);
+            if (rooms.Node.Connections.Count >= _options.MaxConnections)
+                return Problem.Of(Error.Busy);
+            if (asked)
+            {
+                WriteHead(context.Response.Headers);
+                return Results.Empty;
+            }
+
+            place.Most = liveEvent.Settings.MaxParticipants;
+            if (await EnterAsync(liveEvent, place, await events.SeatClaimAsync(liveEvent.Id, caller, role, context.RequestAborted)) is not { } feed)
+                return Problem.Of(Error.EventFull, retryAfter: WhenSomebodyLeaves);
+            if (caller is not null)
+                joins.Note(liveEvent.Id, caller.UserId);
             if (start.After is { } after && after.Epoch == feed.Epoch && after.Seq > feed.Head.Seq)
                 // Told by the store, or by another node, a moment before this one heard of it.
                 await feed.AdvanceAsync(context.RequestAborted);
             if (!socket)
-                await ServeEventStreamAsync(context, liveEvent, feed, start, caller, role);
+                await ServeEventStreamAsync(context, liveEvent, feed, place, start, caller, role);
             else
             {
                 var extension = _options.Compression ? DeflateOffer.Answer(request.Headers.SecWebSocketExtensions) : null;
@@ -77,53 +86,52 @@ internal sealed class StreamEndpoint(
                 await using var stream = await WebSocketHandshake.AcceptAsync(context, extension);
                 if (BareConnection.Of(context) is { } bare)
                 {
-                    GoOn(bare, deflates, liveEvent, feed, seat, start, caller);
+                    GoOn(bare, deflates, liveEvent, feed, place, start, caller);
                     goesOn = true;
                 }
                 else
-                    await ServeSocketAsync(PipeReader.Create(stream, ZeroByteReads), null, stream, context.Abort, deflates, liveEvent, feed, start, caller);
+                    await ServeSocketAsync(PipeReader.Create(stream, ZeroByteReads), null, stream, context.Abort, deflates, liveEvent, feed, place, start, caller);
             }
             return Results.Empty;
         }
         finally
         {
             if (!goesOn)
-                seat.Dispose();
+                place.Dispose();
         }
     }
 
     /// <summary>Serves a socket when its request has ended. Nothing of the request may be caught in here.</summary>
-    private void GoOn(BareConnection bare, bool deflates, LiveEvent liveEvent, RoomFeed feed, Seat seat, StreamStart start, Caller? caller) => bare.GoOnWith(async () =>
+    private void GoOn(BareConnection bare, bool deflates, LiveEvent liveEvent, RoomFeed feed, StreamPlace place, StreamStart start, Caller? caller) => bare.GoOnWith(async () =>
     {
-        using (seat)
-            await ServeSocketAsync(bare.Input, bare.Output, null, bare.Abort, deflates, liveEvent, feed, start, caller);
+        using (place)
+            await ServeSocketAsync(bare.Input, bare.Output, null, bare.Abort, deflates, liveEvent, feed, place, start, caller);
     });
 
-    /// <summary>The feed of an event and a seat in it; null when all are taken.</summary>
-    private async ValueTask<(RoomFeed Feed, Seat? Seat)> EnterAsync(LiveEvent liveEvent)
+    /// <summary>The feed of an event in which a place is taken; null when there is none.</summary>
+    private async ValueTask<RoomFeed?> EnterAsync(LiveEvent liveEvent, StreamPlace place, SeatClaim claim)
     {
         while (true)
         {
             var room = await rooms.OpenAsync(liveEvent.Id) ?? throw new StoreUnavailableException("The event has no log yet.");
-            var seat = new Seat(room.Feed, liveEvent.Settings.MaxParticipants);
-            switch (seat.Take())
+            switch (place.Enter(room.Feed, claim))
             {
                 case Admission.Entered:
-                    return (room.Feed, seat);
+                    return room.Feed;
                 case Admission.Full:
-                    return (room.Feed, null);
+                    return null;
             }
         }
     }
 
-    private async Task ServeSocketAsync(PipeReader input, DirectOutput? direct, Stream? stream, Action cut, bool deflates, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller)
+    private async Task ServeSocketAsync(PipeReader input, DirectOutput? direct, Stream? stream, Action cut, bool deflates, LiveEvent liveEvent, RoomFeed feed, StreamPlace place, StreamStart start, Caller? caller)
     {
         var cursor = start.Resolve(feed, rooms.Node, out var reset);
         var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, deflates, input, direct, stream, cut) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
-        var session = inbox.Open(connection, liveEvent);
+        var session = inbox.Open(connection, liveEvent, place);
         if (caller is not null)
             connection.Authenticate(caller);
-        Open(connection);
+        Open(connection, place);
         try
         {
             Greet(connection, liveEvent, feed, cursor, reset);
@@ -135,7 +143,7 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    private async Task ServeEventStreamAsync(HttpContext context, LiveEvent liveEvent, RoomFeed feed, StreamStart start, Caller? caller, Role role)
+    private async Task ServeEventStreamAsync(HttpContext context, LiveEvent liveEvent, RoomFeed feed, StreamPlace place, StreamStart start, Caller? caller, Role role)
     {
         context.Features.Get<IHttpResponseBodyFeature>()!.DisableBuffering();
         WriteHead(context.Response.Headers);
@@ -147,7 +155,7 @@ internal sealed class StreamEndpoint(
         if (caller is not null)
             connection.Authenticate(caller);
         await using var gone = context.RequestAborted.Register(connection.Abort);
-        Open(connection);
+        Open(connection, place);
         Greet(connection, liveEvent, feed, cursor, reset, retry: context.Request.Headers.ContainsKey("Last-Event-ID") ? UsualRetry : null);
         // As a socket is told that shows its token: what a page lets its reader do hangs on it.
         if (caller is not null)
@@ -169,9 +177,10 @@ internal sealed class StreamEndpoint(
         headers["X-Accel-Buffering"] = "no"; // nginx would hold the stream back
     }
 
-    private void Open(Connection connection)
+    private void Open(Connection connection, StreamPlace place)
     {
         connection.Open();
+        place.EndsWithSeat(connection);
         if (connection.Caller is { } caller)
             sessions.Recheck(caller);
         // It was on the way in when the others were told to come back elsewhere.

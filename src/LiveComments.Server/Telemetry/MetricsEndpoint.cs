@@ -1,4 +1,5 @@
 using System.Net;
+using LiveComments.Server.Connections;
 using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
 using Microsoft.Extensions.Options;
@@ -19,7 +20,7 @@ internal static class MetricsEndpoint
                 return Problem.Of(Error.NotFound);
             var openMetrics = context.Request.Headers.Accept.ToString().Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
             return TypedResults.Text(exporter.Scrape(openMetrics), openMetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8");
-        }).OutsideRequestLimits().Documented(new("Metrics for Prometheus")
+        }).OutsideRequestLimits().AnsweredWhenFull().Documented(new("Metrics for Prometheus")
         {
             Description = "Prometheus' text format, or OpenMetrics by `Accept`. Only for this machine and the addresses that the operator names; not found for others.",
             Answers = [new(200, null, "text/plain")],

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LiveComments.Accounts;
+using LiveComments.Viewers;
 
 namespace LiveComments.Events;
 
@@ -79,6 +80,13 @@ public sealed partial class EventDirectory
 
         static async ValueTask<Role?> WaitAsync(ValueTask<Role?> finding, Role token, bool open) => Highest(await finding, token, open);
     }
+
+    /// <summary>How somebody with a role in an event gets a seat where the event admits only so many viewers.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    public async ValueTask<SeatClaim> SeatClaimAsync(EventId id, Caller? caller, Role role, CancellationToken ct) =>
+        role > Role.Viewer ? SeatClaim.Staff
+        : caller is not null && await _appointments.GetAsync((id, caller.UserId), ct) is not null ? SeatClaim.Admitted
+        : SeatClaim.Stranger;
 
     /// <summary>Forgets an event that this process changed or removed, and says so.</summary>
     public void Forget(LiveEvent liveEvent)

@@ -14,7 +14,10 @@ public sealed record EventSettings
     /// <summary>Seconds between two comments of one viewer; 0 is off, at most 3,600. Moderators are exempt.</summary>
     public int SlowModeSeconds { get; init; }
 
-    /// <summary>Viewers watching at once; a viewer beyond it is answered 503 <c>event-full</c>. Null: as many as the server holds.</summary>
+    /// <summary>
+    /// Viewers watching at once; a viewer beyond it is answered 503 <c>event-full</c>. Null: as many as the server holds. Moderators and administrators come on top of it, and who was admitted is
+    /// refused only for others who were: <see cref="Viewers.Seats"/>.
+    /// </summary>
     public int? MaxParticipants { get; init; }
 
     /// <summary>Comments are taken this many minutes before the planned start; at most 1,440.</summary>

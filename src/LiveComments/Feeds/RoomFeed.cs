@@ -1,3 +1,5 @@
+using LiveComments.Viewers;
+
 namespace LiveComments.Feeds;
 
 /// <summary>
@@ -85,6 +87,9 @@ internal sealed class RoomFeed
 
     /// <summary>Reactions and viewers, as they are shown.</summary>
     public RoomCounts Counts { get; }
+
+    /// <summary>Who may watch where the event admits only so many.</summary>
+    public Seats Seats { get; } = new();
 
     public CancellationToken Stopping => _node.Stopping;
 
@@ -224,21 +229,19 @@ internal sealed class RoomFeed
         return waits;
     }
 
-    /// <summary>Admits one viewer, unless the event has as many as it takes or the feed has retired.</summary>
-    public Admission TryEnter(int? most)
+    /// <summary>Counts one more viewer; false when the feed has retired.</summary>
+    public bool TryEnter()
     {
         while (true)
         {
             var viewers = Viewers;
             if (viewers < 0)
-                return Admission.Retired;
-            if (viewers >= most)
-                return Admission.Full;
+                return false;
             if (Interlocked.CompareExchange(ref _viewers, viewers + 1, viewers) == viewers)
                 break;
         }
         _node.CountsChanged(this);
-        return Admission.Entered;
+        return true;
     }
 
     /// <summary>Admits nobody any more; false when somebody is watching.</summary>
@@ -428,14 +431,4 @@ internal sealed class RoomFeed
         foreach (var segment in _segments)
             segment?.Wake();
     }
-}
-
-/// <summary>What became of somebody who wants to watch.</summary>
-internal enum Admission
-{
-    Entered,
-    Full,
-
-    /// <summary>The room was closed meanwhile: open it again.</summary>
-    Retired,
 }

@@ -40,6 +40,17 @@ public sealed class LimitsOptions
     [Range(1, 1_000_000)]
     public int RegistrationsPerHour { get; set; } = 20;
 
+    /// <summary>
+    /// Streams that one address may have open: an IPv4 address, or an IPv6 /64. A university or a mobile carrier shows some hundred people behind one. It may have four times as many connections, because a
+    /// browser has some for its calls. Behind a proxy that is not in `Proxy:Trusted`, everybody has the proxy's address.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int StreamsPerAddress { get; set; } = 1_000;
+
+    /// <summary>Streams that one network may have open, an IPv4 /24 or an IPv6 /48, and four times as many connections: five addresses of a carrier that are as busy as may be.</summary>
+    [Range(1, 10_000_000)]
+    public int StreamsPerNetwork { get; set; } = 5_000;
+
     /// <summary>People whose recent activity is remembered. A forgotten bucket is a full one, so this is only reached by more active people than that.</summary>
     [Range(1_000, 10_000_000)]
     public int Remembered { get; set; } = 200_000;

@@ -51,10 +51,15 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <param name="settings">Further arguments, such as <c>--LiveComments:Limits:Enabled=false</c>.</param>
     public static Task<ServerProcess> StartAsync(string data, params string[] settings) => StartUnderAsync([], data, settings);
 
+    /// <summary>Starts a server that listens somewhere else.</summary>
+    public static Task<ServerProcess> StartAtAsync(string url, string data, params string[] settings) => StartedAsync(new ServerProcess(["--urls", url, "--data", data, .. settings]));
+
     /// <summary>Starts a server under another program, such as env.</summary>
-    public static async Task<ServerProcess> StartUnderAsync(string[] under, string data, params string[] settings)
+    public static Task<ServerProcess> StartUnderAsync(string[] under, string data, params string[] settings) =>
+        StartedAsync(new ServerProcess(["--urls", "http://127.0.0.1:0", "--data", data, .. settings], null, under));
+
+    private static async Task<ServerProcess> StartedAsync(ServerProcess server)
     {
-        var server = new ServerProcess(["--urls", "http://127.0.0.1:0", "--data", data, .. settings], null, under);
         try
         {
             server.Address = await server._address.Task.WaitAsync(Patience);

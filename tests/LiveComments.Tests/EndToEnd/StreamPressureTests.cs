@@ -190,6 +190,7 @@ public sealed class StreamPressureTests
         using var author = server.As(Role.Viewer);
         var text = new string('x', 500);
         var posted = 2L;
+        await slow.JsonAsync("hello");
         var connection = server.Services.GetRequiredService<Rooms.Rooms>().Node.Connections.All.Single();
         // Until the oldest frame in memory begins after what it has.
         while (connection.Feed.SlotAt(0) is not { } oldest || oldest.From <= connection.Position.Seq + 1)

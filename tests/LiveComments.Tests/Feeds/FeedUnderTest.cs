@@ -29,7 +29,7 @@ internal sealed class FeedUnderTest : IAsyncDisposable
 
     public TestConnection Open(long cursor, bool sampled = false, Wire wire = Wire.WebSocket)
     {
-        Feed.TryEnter(null);
+        Feed.TryEnter();
         var connection = new TestConnection(Node, Feed, wire, cursor, sampled);
         connection.Open();
         connection.Attach();

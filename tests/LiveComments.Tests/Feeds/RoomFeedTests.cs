@@ -233,16 +233,15 @@ public sealed class RoomFeedTests
     }
 
     [Fact]
-    public async Task A_feed_admits_as_many_as_it_may_and_nobody_once_it_has_retired()
+    public async Task A_feed_admits_nobody_once_it_has_retired()
     {
         await using var under = new FeedUnderTest(new MemoryLog(), Quick);
-        Assert.Equal([Admission.Entered, Admission.Entered, Admission.Full], Enumerable.Range(0, 3).Select(_ => under.Feed.TryEnter(2)));
+        Assert.True(under.Feed.TryEnter());
+        Assert.True(under.Feed.TryEnter());
         Assert.False(under.Feed.TryRetire());
-        under.Feed.Leave();
-        Assert.Equal(Admission.Entered, under.Feed.TryEnter(2));
         under.Feed.Retire();
         under.Feed.Retire();
-        Assert.Equal(Admission.Retired, under.Feed.TryEnter(null));
+        Assert.False(under.Feed.TryEnter());
         under.Feed.Leave();
         under.Feed.Leave();
         Assert.True(under.Feed.IsRetired);
@@ -335,7 +334,7 @@ public sealed class RoomFeedTests
         foreach (var id in ids)
         {
             var feed = new RoomFeed(under.Node, id, tail!);
-            feed.TryEnter(null);
+            feed.TryEnter();
             feed.Retire();
             Assert.Contains(feed.SegmentFor().Sender, under.Node.Senders);
         }

@@ -211,6 +211,7 @@ function showConnection() {
     const seconds = Math.max(1, Math.ceil(((retryAt ?? 0) - Date.now()) / 1000));
     const why = problem?.code === 'event-full' ? 'The event is full. You get the next free place.'
       : problem?.code === 'busy' || problem?.code === 'draining' || problem?.code === 'store-unavailable' ? 'The server is busy.'
+      : problem?.code === 'rate-limited' ? 'Too many streams are open from your network.'
       : !navigator.onLine ? 'You are offline.' : 'Connection lost.';
     showStatus(`${why} Trying again in ${seconds} s.`, { spinning: true, action: ['Try now', () => live.retryNow()] });
   } else if (state === 'refused') {

@@ -37,7 +37,7 @@ public sealed class WebSocketConnectionTests
 
         public Socket(FeedUnderTest under)
         {
-            under.Feed.TryEnter(null);
+            under.Feed.TryEnter();
             Connection = new WebSocketConnection(under.Node, under.Feed, 0, sampled: false, deflates: false, PipeReader.Create(Stream.Null), null, _sent, () => { });
         }
 

@@ -1,0 +1,35 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Server.Connections;
+
+/// <summary>Kestrel's transport on sockets, with the gate before it.</summary>
+internal sealed class GatedTransport(IOptions<SocketTransportOptions> options, IServiceProvider services, TimeProvider time, ILoggerFactory logs) : IConnectionListenerFactory
+{
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        var sockets = options.Value;
+        // Not before: a command has a server too, which it never starts, and whose connections it need not count.
+        var gate = services.GetRequiredService<ConnectionGate>();
+        Socket socket;
+        try
+        {
+            socket = sockets.CreateBoundListenSocket(endpoint);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new AddressInUseException(e.Message, e);
+        }
+        socket.Listen(sockets.Backlog);
+        var connections = new SocketConnectionContextFactory(LikeKestrel(sockets), logs.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
+        return new ValueTask<IConnectionListener>(new GatedListener(socket, connections, sockets.NoDelay, gate, time));
+    }
+
+    /// <summary>As Kestrel makes them. Those that the public constructor makes read into arrays that are allocated for each read, instead of Kestrel's pool of pinned memory.</summary>
+    [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
+    private static extern SocketConnectionFactoryOptions LikeKestrel(SocketTransportOptions options);
+}

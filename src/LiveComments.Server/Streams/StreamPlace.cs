@@ -1,0 +1,55 @@
+using LiveComments.Feeds;
+using LiveComments.Viewers;
+
+namespace LiveComments.Server.Streams;
+
+/// <summary>What one stream takes up: one of the streams of its address, a seat of its event, and a place in the number of viewers. All are given back once.</summary>
+/// <param name="ofAddress">Null where streams are not counted by address.</param>
+internal sealed class StreamPlace(IDisposable? ofAddress, AddressBlock address) : IDisposable
+{
+    private readonly Seat _seat = new(address);
+    private RoomFeed? _feed;
+
+    /// <summary>As many viewers as the event admits; null for any number.</summary>
+    public int? Most { get; set; }
+
+    /// <summary>Enters an event, or stays there as somebody else: whoever authenticates is judged anew.</summary>
+    public Admission Enter(RoomFeed feed, SeatClaim claim)
+    {
+        if (!feed.Seats.TryTake(_seat, claim, Most))
+            return Admission.Full;
+        if (_feed is null)
+        {
+            if (!feed.TryEnter())
+            {
+                feed.Seats.Release(_seat);
+                return Admission.Retired;
+            }
+            _feed = feed;
+        }
+        return Admission.Entered;
+    }
+
+    /// <summary>Closes the stream when somebody else gets its seat.</summary>
+    public void EndsWithSeat(Connection connection) => _seat.OnGivenUp(() => connection.Close(CloseCode.TryAgainLater, Error.EventFull.Code));
+
+    public void Dispose()
+    {
+        if (_feed is { } feed)
+        {
+            feed.Seats.Release(_seat);
+            feed.Leave();
+        }
+        ofAddress?.Dispose();
+    }
+}
+
+/// <summary>What became of somebody who wants to watch.</summary>
+internal enum Admission
+{
+    Entered,
+    Full,
+
+    /// <summary>The room was closed meanwhile: open it again.</summary>
+    Retired,
+}
