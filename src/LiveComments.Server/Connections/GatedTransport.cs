@@ -15,6 +15,8 @@ internal sealed class GatedTransport(IOptions<SocketTransportOptions> options, I
         var sockets = options.Value;
         // Not before: a command has a server too, which it never starts, and whose connections it need not count.
         var gate = services.GetRequiredService<ConnectionGate>();
+        if (endpoint is UnixDomainSocketEndPoint unix)
+            AbandonedSocket.Remove(unix);
         Socket socket;
         try
         {
