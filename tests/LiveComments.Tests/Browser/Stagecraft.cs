@@ -1,4 +1,3 @@
-using System.Net;
 using LiveComments.Feeds;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
@@ -13,16 +12,14 @@ internal static class Stagecraft
     public static async Task<string> LiveEventAsync(this TestServer server, string videoId, string settings = "{}")
     {
         using var administrator = server.As(Role.Administrator);
-        var created = await administrator.CallAsync("POST", "/events",
-            $$"""{"videoID":"{{videoId}}","title":"A show","eventType":"news","startTime":"{{DateTimeOffset.UtcNow.AddMinutes(-5):O}}","settings":{{settings}}}""", HttpStatusCode.Created);
-        await administrator.CallAsync("POST", $"/events/{videoId}/start");
-        return created.Text("eventID")!;
+        return await administrator.GoLiveAsync(
+            $$"""{"videoID":"{{videoId}}","title":"A show","eventType":"news","startTime":"{{DateTimeOffset.UtcNow.AddMinutes(-5):O}}","settings":{{settings}}}""", videoId);
     }
 
     public static async Task AppointAsync(this TestServer server, string eventId, UserId user)
     {
         using var administrator = server.As(Role.Administrator);
-        await administrator.CallAsync("PUT", $"/events/{eventId}/participants/{user}", """{"role":"moderator"}""");
+        await administrator.PrepareAsync("PUT", $"/events/{eventId}/participants/{user}", """{"role":"moderator"}""");
     }
 
     /// <summary>Ends somebody's streams as the end of their token does where the event is private.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using System.Text.Json;
@@ -20,6 +21,28 @@ internal static class Http
     {
         using var answer = await client.SendAsync(method, path, body);
         return await answer.JsonAsync(expected);
+    }
+
+    /// <summary>
+    /// The JSON of an answer to a call that prepares a test. A server that a busy machine makes slow answers 503, and then it is called again as clients do, for half a minute.
+    /// The call must be one that may be repeated.
+    /// </summary>
+    public static async Task<JsonElement> PrepareAsync(this HttpClient client, string method, string path, string? body = null, HttpStatusCode expected = HttpStatusCode.OK)
+    {
+        using var answer = await UntilTakenAsync(() => client.SendAsync(method, path, body));
+        return await answer.JsonAsync(expected);
+    }
+
+    /// <summary>Makes a call again while it is answered 503, for half a minute; the last answer.</summary>
+    public static async Task<HttpResponseMessage> UntilTakenAsync(Func<Task<HttpResponseMessage>> call)
+    {
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(100))
+        {
+            var answer = await call();
+            if (answer.StatusCode != HttpStatusCode.ServiceUnavailable || waited.Elapsed > TimeSpan.FromSeconds(30))
+                return answer;
+            answer.Dispose();
+        }
     }
 
     public static async Task<JsonElement> JsonAsync(this HttpResponseMessage answer, HttpStatusCode expected = HttpStatusCode.OK)

@@ -11,8 +11,19 @@ internal static class Live
     public static async Task<string> GoLiveAsync(this TestServer server, string settings = "{}")
     {
         using var administrator = server.As(Role.Administrator);
-        var created = await administrator.CallAsync("POST", "/events", $$"""{"title":"A","eventType":"news","startTime":"2026-01-31T20:00:00Z","settings":{{settings}}}""", HttpStatusCode.Created);
-        await administrator.CallAsync("POST", $"/events/{created.Text("eventID")}/start");
+        return await administrator.GoLiveAsync($$"""{"title":"A","eventType":"news","startTime":"2026-01-31T20:00:00Z","settings":{{settings}}}""");
+    }
+
+    /// <summary>Creates an event as administrator and has it go live; its id.</summary>
+    /// <param name="videoId">The <c>videoID</c> in the body, if there is one.</param>
+    public static async Task<string> GoLiveAsync(this HttpClient administrator, string body, string? videoId = null)
+    {
+        using var answer = await Http.UntilTakenAsync(() => administrator.SendAsync("POST", "/events", body));
+        // The outcome of an earlier try may have been unknown: it created the event.
+        var created = answer.StatusCode == HttpStatusCode.Conflict && videoId is not null
+            ? await administrator.PrepareAsync("GET", $"/events/{videoId}")
+            : await answer.JsonAsync(HttpStatusCode.Created);
+        await administrator.PrepareAsync("POST", $"/events/{created.Text("eventID")}/start");
         return created.Text("eventID")!;
     }
 
@@ -24,10 +35,12 @@ internal static class Live
         return await client.SendAsync(request);
     }
 
-    /// <summary>Writes a comment that must be taken; what is answered.</summary>
+    /// <summary>Writes a comment that must be taken; what is answered. While that is 503, it is sent again with its key, as clients do.</summary>
+    /// <param name="key">One of its own when null.</param>
     public static async Task<JsonElement> CommentAsync(this HttpClient client, string live, string text, string? key = null, string? replyTo = null)
     {
-        using var answer = await client.SendCommentAsync(live, text, key, replyTo);
+        key ??= Guid.CreateVersion7().ToString("N");
+        using var answer = await Http.UntilTakenAsync(() => client.SendCommentAsync(live, text, key, replyTo));
         return await answer.JsonAsync(HttpStatusCode.Created);
     }
 
