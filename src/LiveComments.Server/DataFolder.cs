@@ -54,7 +54,7 @@ internal sealed class DataFolder(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"The data folder {Path} cannot be used: {e.Message} Give its owner's rights to this user, or name another with --data.");
+            throw Unusable(e);
         }
     }
 
@@ -72,6 +72,8 @@ internal sealed class DataFolder(string path)
     /// <exception cref="CommandException">There is no database, or not a whole one.</exception>
     public void MustExist()
     {
+        if (Misplaced() is { } misplaced)
+            throw new CommandException(misplaced);
         MustBeWhole();
         MustHaveItsDatabase();
         if (!HasDatabase)
@@ -137,7 +139,7 @@ internal sealed class DataFolder(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"The data folder {Path} cannot be used: {e.Message} Give its owner's rights to this user, or name another with --data.");
+            throw Unusable(e);
         }
         try
         {
@@ -151,6 +153,23 @@ internal sealed class DataFolder(string path)
     }
 
     private const int WouldBlockLinux = 11, WouldBlockMac = 35;
+
+    private CommandException Unusable(Exception e) => new(Misplaced() ?? $"The data folder {Path} cannot be used: {e.Message} "
+        + (e is UnauthorizedAccessException ? "Give its owner's rights to this user, or name another with --data." : "Name another with --data."));
+
+    /// <summary>What is a file where a folder is needed, or a folder where a file is; null when all is what it should be.</summary>
+    private string? Misplaced()
+    {
+        for (var folder = Path; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
+            if (File.Exists(folder))
+                return $"{folder} is a file, so {(folder == Path ? "it" : Path)} cannot be the data folder. Name a folder with --data.";
+        if (File.Exists(Keys))
+            return $"{Keys} is a file and has to be a folder: {Path} is no data folder. Name the server's with --data.";
+        foreach (var file in (string[])[Database, LockFile])
+            if (Directory.Exists(file))
+                return $"{file} is a folder and has to be a file: {Path} is no data folder. Name the server's with --data.";
+        return null;
+    }
 
     private string Holder()
     {

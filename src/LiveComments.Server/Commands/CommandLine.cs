@@ -21,7 +21,7 @@ internal sealed class CommandLine
 
     private readonly string[] _settings;
     private readonly IConfigurationRoot _configuration;
-    private readonly Option<string?> _data = new("--data") { Description = "The data folder. [default: ./data]", HelpName = "DIR", Recursive = true, Validators = { MustNotBeEmpty } };
+    private readonly Option<string?> _data = new("--data") { Description = "The data folder. [default: the setting LiveComments:Data, or ./data]", HelpName = "DIR", Recursive = true, Validators = { MustNotBeEmpty } };
 
     private CommandLine(string[] settings)
     {
@@ -42,6 +42,9 @@ internal sealed class CommandLine
                 throw new CommandException("This program needs ICU: leave out DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 (or System.Globalization.Invariant in runtimeconfig.json) and install libicu.");
             var line = new CommandLine(settings);
             var parsed = line.Root().Parse([.. args.Where(arg => !IsSetting(arg))]);
+            // One option for all commands; to the demo the folder is another, and its help says which.
+            if (parsed.CommandResult.Command.Name == DemoCommand.Name)
+                line._data.Description = DemoCommand.DataHelp;
             // Each command decides what a signal means to it: a server drains, a backup takes its work back.
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             if (parsed.Action is ParseErrorAction)

@@ -9,10 +9,15 @@ internal static class DemoCommand
     /// <summary>Enough that nobody writes too much, few enough to know some of them after a while.</summary>
     private const int Chatting = 60;
 
+    public const string Name = "demo";
+
+    /// <summary>What <c>--data</c> is here.</summary>
+    public const string DataHelp = "A new folder for the demo's data, which stays. [default: a temporary folder that is deleted at the end]";
+
     public static void AddTo(RootCommand root, CommandLine line)
     {
         var urls = ServeCommand.Urls();
-        Command demo = new("demo", "Serves a live event in which people write and react, and one that is over to replay. "
+        Command demo = new(Name, "Serves a live event in which people write and react, and one that is over to replay. "
             + "Its data is in a temporary folder that is deleted at the end, or in a new folder that --data names and that stays.") { urls };
         demo.SetAction(result => RunAsync(line, line.NamedFolder(result), ServeCommand.Choose(line, result.GetValue(urls))));
         root.Subcommands.Add(demo);
@@ -23,6 +28,7 @@ internal static class DemoCommand
         if (named is not null && Directory.Exists(named.Path) && !named.IsEmpty)
             throw new CommandException($"The folder {named.Path} is not empty, and a demo's data is its own. Name a new folder with --data, or none.");
         var folder = named ?? new DataFolder(Directory.CreateTempSubdirectory("livecomments-demo-").FullName);
+        folder.Create();
         var keep = false;
         try
         {

@@ -35,6 +35,40 @@ public sealed class DataFolderTests
     }
 
     [Theory]
+    [InlineData("file", "serve", "--urls", "http://127.0.0.1:0")]
+    [InlineData("file", "demo", "--urls", "http://127.0.0.1:0")]
+    [InlineData("file/below", "serve", "--urls", "http://127.0.0.1:0")]
+    [InlineData("file", "token")]
+    [InlineData("file", "keys", "rotate")]
+    [InlineData("file", "backup", "anywhere")]
+    [InlineData("file", "export", "--event", "show")]
+    public async Task A_file_given_as_data_folder_is_said_to_be_a_file(string data, params string[] command)
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder.At("file"), "");
+        var (exitCode, output, error) = await ServerProcess.RunAsync([.. command, "--data", folder.At(data)]);
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.StartsWith($"error: {folder.At("file")} is a file, so ", error);
+        Assert.DoesNotContain("rights", error);
+    }
+
+    [Theory]
+    [InlineData("livecomments.db", "is a folder and has to be a file")]
+    [InlineData("lock", "is a folder and has to be a file")]
+    [InlineData("keys", "is a file and has to be a folder")]
+    public async Task What_is_no_data_folder_is_said_to_be_none(string name, string what)
+    {
+        using var folder = new TemporaryFolder();
+        if (name == "keys")
+            await File.WriteAllTextAsync(folder.At(name), "");
+        else
+            Directory.CreateDirectory(folder.At(name));
+        var (exitCode, output, error) = await ServerProcess.RunAsync("serve", "--urls", "http://127.0.0.1:0", "--data", folder.Path);
+        Assert.Equal((2, ""), (exitCode, output));
+        Assert.StartsWith($"error: {folder.At(name)} {what}", error);
+    }
+
+    [Theory]
     [InlineData("keys", "rotate")]
     [InlineData("token")]
     public async Task Nothing_is_created_where_a_restore_was_cut_off(params string[] command)

@@ -7,6 +7,17 @@ namespace LiveComments.Tests.Commands;
 public sealed partial class DemoCommandTests
 {
     [Fact]
+    public async Task Its_help_names_its_own_data_folder_and_not_a_server_s()
+    {
+        var help = (await ServerProcess.RunAsync("demo", "--help")).Output;
+        Assert.Single(Regex.Matches(help, "--data <DIR>"));
+        Assert.Contains("[default: a temporary folder that is deleted at the end]", help, StringComparison.Ordinal);
+        Assert.DoesNotContain("./data", help, StringComparison.Ordinal);
+        foreach (var command in new[] { "serve", "token", "backup", "export" })
+            Assert.Contains("[default: the setting LiveComments:Data, or ./data]", (await ServerProcess.RunAsync(command, "--help")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task People_chat_in_the_demo_until_it_is_interrupted_and_then_its_folder_is_gone()
     {
         await using var demo = ServerProcess.Start("demo", "--urls", "http://127.0.0.1:0");
