@@ -15,7 +15,7 @@ internal sealed class SqliteReplayQueries(SqliteDatabase database) : IReplayQuer
             for (var i = 0; i < count; i++)
             {
                 var last = log.LastBefore(connection, from + (i + 1) * interval, before);
-                activity[i] = new ReplayActivity(last - before, 0);
+                activity[i] = new ReplayActivity(last - before - Others(connection, log, before, last), 0);
                 before = last;
             }
             var first = from.ToUnixTimeSeconds();
@@ -44,6 +44,15 @@ internal sealed class SqliteReplayQueries(SqliteDatabase database) : IReplayQuer
                 reactions.Count > limit ? reactions[limit - 1].Seq : 0);
             return new ReplayPage([.. comments.Take(limit)], [.. reactions.Take(limit).Select(reaction => reaction.Counts)], next);
         }, ct);
+
+    /// <summary>How many entries of a stretch of the log are no comments, or removed ones.</summary>
+    private static long Others(SqliteConnection connection, LogRow log, long afterSeq, long lastSeq)
+    {
+        using var row = connection.Statement("SELECT count(*) FROM entries INDEXED BY entries_others WHERE entry > ?1 AND entry <= ?2 AND (kind <> 1 OR removal IS NOT NULL)")
+            .Bind(1, EntryKey.Of(log.Log, afterSeq).Value).Bind(2, EntryKey.Of(log.Log, lastSeq).Value);
+        row.Step();
+        return row.Int64(0);
+    }
 
     private static List<Comment> Comments(SqliteConnection connection, LogRow log, long afterSeq, long lastSeq, int limit)
     {

@@ -16,6 +16,7 @@ internal static class SqliteSchema
         SqliteAccountStore.TriesOfStrangers,
         SqliteAccountStore.Changes,
         SqliteEventCatalog.StartedAndEnded,
+        SqliteEventLog.Others,
     ];
 
     /// <summary>

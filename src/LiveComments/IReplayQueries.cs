@@ -19,9 +19,9 @@ public interface IReplayQueries
 }
 
 /// <summary>How much happened in an interval.</summary>
-/// <param name="Entries">Entries of the log: nearly all of them are comments; those removed since and their removals count too.</param>
+/// <param name="Comments">Comments written, without those removed since.</param>
 /// <param name="Reactions">Reactions given, changed or taken back, to the nearest second.</param>
-public readonly record struct ReplayActivity(long Entries, long Reactions);
+public readonly record struct ReplayActivity(long Comments, long Reactions);
 
 /// <summary>The reactions to one comment as they stood at a time.</summary>
 /// <param name="Time">To the second: the end of the second in which they became so.</param>

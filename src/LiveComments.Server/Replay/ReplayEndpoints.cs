@@ -38,7 +38,7 @@ internal sealed class ReplayEndpoints(IReplayQueries replay, EventDirectory dire
             json.WriteNumber("intervalMs"u8, (long)interval.TotalMilliseconds);
             json.WriteStartArray("entries"u8);
             foreach (var one in activity)
-                json.WriteNumberValue(one.Entries);
+                json.WriteNumberValue(one.Comments);
             json.WriteEndArray();
             json.WriteStartArray("reactions"u8);
             foreach (var one in activity)

@@ -48,6 +48,16 @@ internal sealed class CountsEveryIntervalOneLate(StoreUnderTest store) : BrokenS
         base.ActivityAsync(id, from - interval, interval, count, ct);
 }
 
+internal sealed class CountsWhatIsNoComment(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<IReadOnlyList<ReplayActivity>> ActivityAsync(EventId id, DateTimeOffset from, TimeSpan interval, int count, CancellationToken ct)
+    {
+        var others = ((await Sound.Log.ReadAsync(id, 0, 1_000, ct))?.Entries ?? []).Where(entry => entry is not CommentEntry).ToList();
+        return [.. (await base.ActivityAsync(id, from, interval, count, ct)).Select((one, i) =>
+            one with { Comments = one.Comments + others.Count(entry => entry.Time >= from + i * interval && entry.Time < from + (i + 1) * interval) })];
+    }
+}
+
 internal sealed class RemembersDeletedEvents(StoreUnderTest store) : BrokenStore(store)
 {
     private readonly Dictionary<EventId, Comment> _last = [];

@@ -56,7 +56,8 @@ public sealed class BrokenStoreTests
         { nameof(ShowsTodaysCounts), nameof(ReplayQueriesSpec.Counts_of_reactions_are_as_they_were_second_for_second) },
         { nameof(CountsBeforeTheComment), nameof(ReplayQueriesSpec.Counts_stand_in_no_earlier_span_than_their_comment) },
         { nameof(KeepsCountsOfRemovedComments), nameof(ReplayQueriesSpec.The_counts_of_removed_comments_are_in_no_span) },
-        { nameof(CountsEveryIntervalOneLate), nameof(ReplayQueriesSpec.Activity_counts_entries_and_reactions_of_each_interval) },
+        { nameof(CountsEveryIntervalOneLate), nameof(ReplayQueriesSpec.Activity_counts_comments_and_reactions_of_each_interval) },
+        { nameof(CountsWhatIsNoComment), nameof(ReplayQueriesSpec.Activity_counts_comments_and_reactions_of_each_interval) },
         { nameof(RemembersDeletedEvents), nameof(ReplayQueriesSpec.A_deleted_event_leaves_nothing_to_the_next_one) },
     };
 

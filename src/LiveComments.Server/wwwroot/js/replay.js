@@ -27,7 +27,7 @@ const AHEAD = 15_000;
 export class Replay {
   duration = 0;
 
-  /** Entries and reactions of each interval of `intervalMs`. @type {{intervalMs: number, entries: number[], reactions: number[]}} */
+  /** Comments (`entries`) and reactions of each interval of `intervalMs`. @type {{intervalMs: number, entries: number[], reactions: number[]}} */
   activity = { intervalMs: 1000, entries: [], reactions: [] };
 
   /** What has been said up to now, in order. @type {Comment[]} */
