@@ -32,7 +32,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error OriginRefused = new("origin-refused", 403, "This origin may not call this server.");
 
     public static readonly Error NotFound = new("not-found", 404, "There is nothing here.");
-    public static readonly Error EventNotFound = new("event-not-found", 404, "There is no such event, or it is private and you are not on its list.");
+    public static readonly Error EventNotFound = new("event-not-found", 404, "There is no such event.");
     public static readonly Error CommentNotFound = new("comment-not-found", 404, "There is no such comment, or it was removed.");
     public static readonly Error ParentNotFound = new("parent-not-found", 404, "The comment to reply to does not exist in this event.");
     public static readonly Error UserNotFound = new("user-not-found", 404, "There is no such user.");

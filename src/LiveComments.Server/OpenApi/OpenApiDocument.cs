@@ -14,7 +14,7 @@ internal static class OpenApiDocument
         Live comments for live video. Everything said here is JSON in UTF-8; times are RFC 3339 in UTC with milliseconds; ids are UUIDs.
         Requests may write times with any offset and more digits. Every GET also answers HEAD.
 
-        `videoID` in a path is an event's UUID or the alias it was given. A `position` is `epoch:seq`, a place in the event's one gapless log: what is read up to
+        `videoID` in a path is an event's UUID or the alias it was given. A private event is answered as if it did not exist to everybody who may not read it. A `position` is `epoch:seq`, a place in the event's one gapless log: what is read up to
         a position and streamed after it has no gap and no repetition.
 
         Errors are problem details (RFC 9457) with a stable `code`. 429 and 503 say in `Retry-After` when to try again. After 503 `outcome-unknown`, or no answer
