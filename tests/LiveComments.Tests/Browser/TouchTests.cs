@@ -175,8 +175,9 @@ public sealed class TouchTests(Chromium chromium)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).TapAsync();
         await dialog.GetByText("Saved.").WaitForAsync();
         await dialog.GetByText("Change password").First.TapAsync();
-        await dialog.GetByLabel("Current password").WaitForAsync();
+        await dialog.GetByLabel("Current password").First.WaitForAsync();
         await dialog.GetByText("Two-step log-in").TapAsync();
+        await dialog.GetByLabel("Current password").Last.FillAsync("correct horse battery");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Set up" }).TapAsync();
         await dialog.Locator(".secret").WaitForAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Log out" }).TapAsync();
