@@ -68,6 +68,9 @@ internal static class JsonBody
         }
         catch (BadHttpRequestException e)
         {
+            // Where the next request would begin is not known any more.
+            if (HttpProtocol.IsHttp11(request.Protocol))
+                request.HttpContext.Response.Headers.Connection = "close";
             return (null, Problem.Of(e.StatusCode switch
             {
                 StatusCodes.Status408RequestTimeout => Error.BodyTimeout,

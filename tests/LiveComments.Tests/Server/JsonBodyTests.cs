@@ -125,6 +125,33 @@ public sealed class JsonBodyTests
         Assert.Empty(server.Warnings);
     }
 
+    [Theory]
+    [InlineData("Content-Length: 100", "{\"refresh")]
+    [InlineData("Content-Length: 100", "")]
+    [InlineData("Transfer-Encoding: chunked", "5\r\n{\"ref\r\n")]
+    [InlineData("Transfer-Encoding: chunked", "no length\r\n")]
+    public async Task A_body_that_ends_before_its_end_ends_the_connection_and_is_nothing_to_log(string length, string begun)
+    {
+        var server = await StartAsync("--LiveComments:Requests:Timeout=00:01:00");
+        using (var socket = new Socket(SocketType.Stream, ProtocolType.Tcp))
+        {
+            await socket.ConnectAsync(IPAddress.Loopback, server.BaseAddress.Port);
+            await socket.SendAsync(Encoding.ASCII.GetBytes($"POST /json HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n{length}\r\n\r\n{begun}"));
+            socket.Shutdown(SocketShutdown.Send);
+            try
+            {
+                while (await socket.ReceiveAsync(new byte[4096]).WaitAsync(TimeSpan.FromSeconds(60)) > 0)
+                {
+                }
+            }
+            catch (SocketException)
+            {
+            }
+        }
+        await server.DisposeAsync();
+        Assert.Empty(server.Warnings);
+    }
+
     [Fact]
     public async Task A_body_in_many_pieces_is_read_like_one_and_one_that_is_too_large_is_refused()
     {
