@@ -297,7 +297,10 @@ public sealed class RoomFeedTests
     {
         var time = new FakeTime();
         await using var under = new FeedUnderTest(new MemoryLog(), new FeedOptions { Tick = TimeSpan.Zero, Senders = 1, SlowAfter = TimeSpan.FromSeconds(10) }, time);
-        var viewer = under.Open(0);
+        // Not counted as a viewer: their number would be one more write, at a moment of its own.
+        var viewer = new TestConnection(under.Node, under.Feed, Wire.WebSocket, 0, sampled: false);
+        viewer.Open();
+        viewer.Attach();
         var (begun, taken) = (0, new SemaphoreSlim(0));
         viewer.Taking = () =>
         {
