@@ -9,7 +9,7 @@ using System.Xml.Linq;
 // dotnet cake --target=Faults     the long fault runs: 500 kills of a server under load; writes tests/LiveComments.Tests/EndToEnd/Crash/RESULTS.md
 // dotnet cake --target=Format     puts the formatting right
 // dotnet cake --target=Bench      micro-benchmarks; --arguments="..." goes to BenchmarkDotNet
-// dotnet cake --target=Load       the runs of tests/LiveComments.Load/RESULTS.md, its chart and the README's figures, in about a quarter of an hour;
+// dotnet cake --target=Load       the runs of tests/LiveComments.Load/RESULTS.md, its chart and the figures of docs/capacity.md, in about a quarter of an hour;
 //                                 --arguments="--help" lists others, "results --file chat.csv" adds the replay of a recorded chat, "results --only storm" renews a part
 // dotnet cake --target=Publish    the server in artifacts/publish, for this machine's runtime; --runtime=linux-arm64 for another
 
@@ -19,7 +19,7 @@ var runtime = Argument("runtime", "");
 var solution = "LiveComments.sln";
 var results = MakeAbsolute(Directory("artifacts/tests"));
 // These start processes, browsers or loads.
-string[] SlowSuites = ["EndToEnd", "Browser", "Load", "Commands", "Readme", "Backups"];
+string[] SlowSuites = ["EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups"];
 TestCounts? counts = null;
 
 Task("Build")

@@ -34,6 +34,6 @@ internal static class SettingNames
         // Every name begins with the root: it would make anything seem near.
         var nearest = Spelling.Nearest(string.Join(':', key[1..]), known.Select(name => string.Join(':',
             name.Select((part, i) => part != OptionsSection.Any ? part : i < key.Length ? key[i] : "0").Skip(1))));
-        return $"{string.Join(':', key)} is not a setting. " + (nearest is null ? "The README lists all of them." : $"Did you mean {Root}:{nearest}?");
+        return $"{string.Join(':', key)} is not a setting. " + (nearest is null ? "docs/options.md lists all of them." : $"Did you mean {Root}:{nearest}?");
     }
 }

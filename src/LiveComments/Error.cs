@@ -2,7 +2,7 @@ namespace LiveComments;
 
 /// <summary>
 /// An expected refusal: a stable <paramref name="Code"/> for programs, the HTTP status it always has and a sentence for people.
-/// This is the one table of all of them: OpenAPI and the README's list are made from it.
+/// This is the one table of all of them: OpenAPI and docs/errors.md are made from it.
 /// </summary>
 public sealed record Error(string Code, int Status, string Title)
 {

@@ -20,7 +20,7 @@ var root = new RootCommand("""
       throughput comments --posters 64                 durable comments a second
       throughput reactions --posters 256               durable reactions a second
       replay --file live-chat.csv --viewers 500        a recorded chat as fast as the server takes it, watched by 500
-      results                                          the reported runs, written to RESULTS.md, the chart and the README
+      results                                          the reported runs, written to RESULTS.md, the chart and docs/capacity.md
     """);
 root.Options.Add(LoadCommand.Json);
 root.Options.Add(LoadCommand.Out);

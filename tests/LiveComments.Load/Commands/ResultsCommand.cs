@@ -50,7 +50,7 @@ internal static class ResultsCommand
         Option<FileInfo> chat = new("--file") { Description = "The recorded chat for replay; without it replay is left out." };
         Option<string> only = new("--only") { Description = "Run only the lines that contain this; what other lines gave before is kept. With what is in no line the pages are only written again." };
         Option<int> repeat = new("--repeat") { Description = "How often each line is run; the tables show medians.", DefaultValueFactory = _ => 1 };
-        var command = new Command("results", "Runs every reported line on a fresh server of its own, keeps its figures in results.jsonl, and writes RESULTS.md, docs/fan-out.svg and the README from them.") { chat, only, repeat };
+        var command = new Command("results", "Runs every reported line on a fresh server of its own, keeps its figures in results.jsonl, and writes RESULTS.md, docs/fan-out.svg and docs/capacity.md from them.") { chat, only, repeat };
         command.SetAction((result, ct) => LoadCommand.GuardAsync(async () =>
         {
             var lines = Lines.Select(line => line.Split(' ')).ToList();
@@ -81,11 +81,11 @@ internal static class ResultsCommand
         File.WriteAllText(Path.Combine(TargetOptions.Root, "docs", "fan-out.svg"), FanOutChart.Write(reports));
         if (Sizing.Of(reports) is not { } sizing)
             return;
-        var readme = Path.Combine(TargetOptions.Root, "README.md");
-        var text = File.ReadAllText(readme);
+        var page = Path.Combine(TargetOptions.Root, "docs", "capacity.md");
+        var text = File.ReadAllText(page);
         var (begin, end) = (text.IndexOf(Begin, StringComparison.Ordinal), text.IndexOf(End, StringComparison.Ordinal));
         if (begin < 0 || end < begin)
-            throw new InvalidDataException($"README.md has no place for figures: {Begin.Trim()} ... {End}");
-        File.WriteAllText(readme, new StringBuilder(text[..(begin + Begin.Length)]).Append(sizing.ToMarkdown()).Append(text[end..]).ToString());
+            throw new InvalidDataException($"docs/capacity.md has no place for figures: {Begin.Trim()} ... {End}");
+        File.WriteAllText(page, new StringBuilder(text[..(begin + Begin.Length)]).Append(sizing.ToMarkdown()).Append(text[end..]).ToString());
     }
 }

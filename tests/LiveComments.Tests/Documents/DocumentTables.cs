@@ -6,10 +6,10 @@ using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 
-namespace LiveComments.Tests.Readme;
+namespace LiveComments.Tests.Documents;
 
-/// <summary>The tables of the README that follow from the code.</summary>
-internal static partial class ReadmeTables
+/// <summary>The tables of the documents that follow from the code.</summary>
+internal static partial class DocumentTables
 {
     /// <summary>Defaults that depend on the machine.</summary>
     private static readonly Dictionary<string, string> Measured = new()

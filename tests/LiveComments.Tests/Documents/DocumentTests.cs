@@ -5,29 +5,39 @@ using LiveComments.Server.Auth;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LiveComments.Tests.Readme;
+namespace LiveComments.Tests.Documents;
 
-public sealed partial class ReadmeTests
+/// <summary>What the documents say is true: commands work, tables follow from the code, names and links exist.</summary>
+public sealed partial class DocumentTests
 {
-    private static readonly string File = Path.Combine(Repository.Root, "README.md");
+    private static readonly string[] Documents =
+    [
+        .. Directory.EnumerateFiles(Repository.Root, "*.md"),
+        .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories),
+        Path.Combine(Repository.Root, "src", "LiveComments.Server", "wwwroot", "js", "README.md"),
+    ];
+
+    private static string Readme => Path.Combine(Repository.Root, "README.md");
+
+    private static string Operating => Path.Combine(Repository.Root, "docs", "operating.md");
 
     [Fact]
-    public void The_list_of_errors_is_that_of_the_table() => AssertPart("errors", ReadmeTables.Errors());
+    public void The_list_of_errors_is_that_of_the_table() => AssertPart("errors", DocumentTables.Errors());
 
     [Fact]
     public async Task The_table_of_options_is_that_of_the_options_classes()
     {
         await using var server = await TestServer.StartAsync();
-        AssertPart("options", ReadmeTables.OptionsTable(server.Services.GetServices<OptionsSection>()));
+        AssertPart("options", DocumentTables.OptionsTable(server.Services.GetServices<OptionsSection>()));
     }
 
     [RequiresFact("bash", "curl", "sed")]
-    public async Task Every_command_of_the_tour_works_in_the_order_given()
+    public async Task Every_command_of_the_tour_and_of_the_operators_page_works_in_the_order_given()
     {
         using var folder = new TemporaryFolder();
         await using var server = await ServerProcess.StartAsync(folder.Path);
         var program = Path.Combine(AppContext.BaseDirectory, "LiveComments.Server.dll");
-        var blocks = RunBlock().Matches(await System.IO.File.ReadAllTextAsync(File)).Select(match => match.Groups[1].Value).ToList();
+        var blocks = RunBlock().Matches(await File.ReadAllTextAsync(Readme) + await File.ReadAllTextAsync(Operating)).Select(match => match.Groups[1].Value).ToList();
         Assert.True(blocks.Count >= 5);
         var script = string.Join('\n', blocks)
             .Replace("http://127.0.0.1:5080", server.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)
@@ -47,16 +57,16 @@ public sealed partial class ReadmeTests
     [Fact]
     public async Task The_main_commands_stand_in_the_readme_and_the_second_is_what_continuous_integration_runs()
     {
-        var readme = await System.IO.File.ReadAllTextAsync(File);
+        var readme = await File.ReadAllTextAsync(Readme);
         Assert.Contains("\ndotnet run -c Release --project src/LiveComments.Server\n", readme, StringComparison.Ordinal);
         Assert.Contains("\ndotnet tool restore && dotnet cake\n", readme, StringComparison.Ordinal);
-        Assert.Contains("'dotnet tool restore && dotnet cake'", await System.IO.File.ReadAllTextAsync(Path.Combine(Repository.Root, ".ci", "run")), StringComparison.Ordinal);
+        Assert.Contains("'dotnet tool restore && dotnet cake'", await File.ReadAllTextAsync(Path.Combine(Repository.Root, ".ci", "run")), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Every_base_image_of_the_container_is_pinned()
     {
-        var lines = await System.IO.File.ReadAllLinesAsync(Path.Combine(Repository.Root, "src", "LiveComments.Server", "Dockerfile"));
+        var lines = await File.ReadAllLinesAsync(Path.Combine(Repository.Root, "src", "LiveComments.Server", "Dockerfile"));
         var images = lines.Where(line => line.StartsWith("FROM ", StringComparison.Ordinal)).ToList();
         Assert.Equal(2, images.Count);
         Assert.All(images, image => Assert.Matches(@"^FROM mcr\.microsoft\.com/dotnet/(sdk|aspnet):10\.0@sha256:[0-9a-f]{64}( AS build)?$", image));
@@ -66,7 +76,7 @@ public sealed partial class ReadmeTests
     public async Task Keys_and_databases_of_any_data_folder_and_backup_reach_no_commit()
     {
         using var folder = new TemporaryFolder();
-        System.IO.File.Copy(Path.Combine(Repository.Root, ".gitignore"), folder.At(".gitignore"));
+        File.Copy(Path.Combine(Repository.Root, ".gitignore"), folder.At(".gitignore"));
         string[] files =
         [
             "data/lock", "backup-of-today/livecomments.db", "src/LiveComments.Server/other/livecomments.db-wal", "other/keys/signing/1.key", "other/keys/protection/1.xml",
@@ -87,7 +97,7 @@ public sealed partial class ReadmeTests
     }
 
     [Fact]
-    public async Task Every_metric_and_path_that_the_readme_names_exists()
+    public async Task Every_metric_and_path_that_the_documents_name_exists()
     {
         var instruments = new HashSet<string>(StringComparer.Ordinal);
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => { lock (instruments) instruments.Add(instrument.Name.Replace('.', '_')); } };
@@ -96,27 +106,52 @@ public sealed partial class ReadmeTests
         // Made with the first comment, and with the first sign-in.
         _ = server.Services.GetRequiredService<Ingest.IngestMetrics>();
         _ = server.Services.GetRequiredService<SignInMetrics>();
-        var readme = await System.IO.File.ReadAllTextAsync(File);
+        var text = string.Concat(Documents.Select(File.ReadAllText));
 
-        var metrics = MetricName().Matches(readme).Select(match => MetricSuffix().Replace(match.Value, "")).Distinct().ToList();
+        var metrics = MetricName().Matches(text).Select(match => MetricSuffix().Replace(match.Value, "")).Distinct().ToList();
         Assert.NotEmpty(metrics);
         lock (instruments)
             Assert.All(metrics, metric => Assert.Contains(metric, instruments));
 
         var paths = (await server.Anonymous.GetStringAsync("/openapi/v1.json"))!;
-        Assert.All(ApiPath().Matches(readme).Select(match => match.Groups[1].Value).Distinct(), path => Assert.Contains($"\"{path}\":", paths, StringComparison.Ordinal));
+        Assert.All(ApiPath().Matches(text).Select(match => match.Groups[1].Value).Distinct(), path => Assert.Contains($"\"{path}\":", paths, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public void The_readme_can_be_read_in_five_minutes() => Assert.InRange(File.ReadAllLines(Readme).Length, 50, 150);
+
+    [Fact]
+    public void Every_link_from_one_document_to_another_leads_somewhere()
+    {
+        var dead = from document in Documents
+                   let text = CodeBlock().Replace(File.ReadAllText(document), "")
+                   from Match link in Link().Matches(text)
+                   let target = link.Groups[1].Value
+                   where !target.Contains("://", StringComparison.Ordinal) && !IsThere(document, target)
+                   select $"{Path.GetRelativePath(Repository.Root, document)}: {target}";
+        Assert.Empty(dead);
+    }
+
+    private static bool IsThere(string document, string target)
+    {
+        var (path, heading) = target.Split('#') is [var before, var after] ? (before, after) : (target, "");
+        var file = path.Length == 0 ? document : Path.GetFullPath(path, Path.GetDirectoryName(document)!);
+        return (File.Exists(file) || Directory.Exists(file))
+            && (heading.Length == 0 || Heading().Matches(File.ReadAllText(file)).Any(found => Anchor().Replace(found.Groups[1].Value.ToLowerInvariant(), "").Replace(' ', '-') == heading));
+    }
+
+    /// <summary>A part stands in the document of its name.</summary>
     private static void AssertPart(string name, string expected)
     {
-        var readme = System.IO.File.ReadAllText(File);
+        var file = Path.Combine(Repository.Root, "docs", $"{name}.md");
+        var document = File.ReadAllText(file);
         var (begin, end) = ($"<!-- {name} -->\n", $"<!-- /{name} -->");
-        var start = readme.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
-        var stop = readme.IndexOf(end, StringComparison.Ordinal);
-        if (Environment.GetEnvironmentVariable("UPDATE_README") == "1")
-            System.IO.File.WriteAllText(File, $"{readme[..start]}{expected}{readme[stop..]}");
+        var start = document.IndexOf(begin, StringComparison.Ordinal) + begin.Length;
+        var stop = document.IndexOf(end, StringComparison.Ordinal);
+        if (Environment.GetEnvironmentVariable("UPDATE_DOCUMENTS") == "1")
+            File.WriteAllText(file, $"{document[..start]}{expected}{document[stop..]}");
         else
-            Assert.True(readme[start..stop] == expected, $"The README's {name} are not those of the code; UPDATE_README=1 in the environment of this test writes them.");
+            Assert.True(document[start..stop] == expected, $"The {name} in docs/{name}.md are not those of the code; UPDATE_DOCUMENTS=1 in the environment of this test writes them.");
     }
 
     private static async Task<(int ExitCode, string Output, string Error)> BashAsync(string script, string folder)
@@ -133,6 +168,18 @@ public sealed partial class ReadmeTests
 
     [GeneratedRegex("<!-- run -->\n```sh\n(.*?)```", RegexOptions.Singleline)]
     private static partial Regex RunBlock();
+
+    [GeneratedRegex("```.*?```", RegexOptions.Singleline)]
+    private static partial Regex CodeBlock();
+
+    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    private static partial Regex Link();
+
+    [GeneratedRegex("^#+ (.+)$", RegexOptions.Multiline)]
+    private static partial Regex Heading();
+
+    [GeneratedRegex("[^a-z0-9 -]")]
+    private static partial Regex Anchor();
 
     [GeneratedRegex("livecomments_[a-z_]*[a-z]")]
     private static partial Regex MetricName();
