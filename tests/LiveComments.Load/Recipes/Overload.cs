@@ -10,7 +10,7 @@ namespace LiveComments.Load.Recipes;
 
 /// <summary>
 /// Several times as many comments into one event as the server can take, from people who do not wait for answers, while a second event gets a few and both are watched.
-/// First the most that is taken is measured, by posters who wait; then a stage for each number of posters and times, in events of their own. At the end of
+/// For each number of posters the most that is taken is measured first, by posters who wait; then comes a stage for each of the times. Each has events of its own. At the end of
 /// each stage the flooded event's log is read whole and compared with what was answered.
 /// </summary>
 /// <param name="Posters">The numbers of people who post to the flooded event.</param>
@@ -25,8 +25,8 @@ internal sealed record Overload(IReadOnlyList<int> Posters, IReadOnlyList<int> T
     /// <summary>HTTP connections for them: more than what can wait in seconds that a request takes.</summary>
     private const int OtherConnections = 200;
 
-    /// <summary>Under way on each connection while the most is measured; one over HTTP.</summary>
-    private const int InFlight = 32;
+    /// <summary>Under way over all WebSockets while the most is measured; over HTTP one on each connection. The server's queue of an event holds more.</summary>
+    private const int InFlight = 3_200;
 
     /// <summary>Sent at most before this program looks for answers again, or it would count its own delay.</summary>
     private const int AtOnce = 2_000;
@@ -43,26 +43,31 @@ internal sealed record Overload(IReadOnlyList<int> Posters, IReadOnlyList<int> T
     /// <summary>Comments of the log that are read at a time.</summary>
     public int Page { get; init; } = 500;
 
-    /// <summary>Two events for the most and two for each stage.</summary>
-    public Needs Needs => new(Posters.Max() + OtherPosters, 2 + 2 * Posters.Count * Times.Count);
+    /// <summary>Two events for each stage and each time the most is measured.</summary>
+    public Needs Needs => new(Posters.Max() + OtherPosters, 2 * Posters.Count * (1 + Times.Count));
 
     public async Task RunAsync(Run run)
     {
-        var most = MeasureMost(run, run.Target.Rooms.Take(2));
-        var room = 2;
+        var rooms = run.Target.Rooms.Chunk(2).GetEnumerator();
         foreach (var posters in Posters)
+        {
+            var most = MeasureMost(run, Next(), posters);
             foreach (var times in Times)
-            {
-                run.Done(await MeasureAsync(run, [.. run.Target.Rooms.Skip(room).Take(2)], posters, times, most));
-                room += 2;
-            }
+                run.Done(await MeasureAsync(run, Next(), posters, times, most));
+        }
+
+        string[] Next()
+        {
+            rooms.MoveNext();
+            return rooms.Current;
+        }
     }
 
     /// <returns>Comments taken a second, from as many as wait for their answers.</returns>
-    private double MeasureMost(Run run, IEnumerable<string> rooms)
+    private double MeasureMost(Run run, string[] rooms, int posters)
     {
-        using var stage = new Stage(run, [.. rooms]);
-        var flood = Open(run, stage, Posters.Min());
+        using var stage = new Stage(run, rooms);
+        var flood = Open(run, stage, posters);
         stage.AddViewers(2 * Viewers, serverSentEvents: false, sampled: true, rooms: 2);
         var posting = true;
         flood.Answered = () =>
@@ -70,7 +75,7 @@ internal sealed record Overload(IReadOnlyList<int> Posters, IReadOnlyList<int> T
             if (posting)
                 flood.Send(Clock.Now);
         };
-        for (var i = 0; i < Posters.Min() * (OverWebSocket ? InFlight : 1); i++)
+        for (var i = 0; i < posters * (OverWebSocket ? Math.Max(1, InFlight / posters) : 1); i++)
             flood.Send(Clock.Now);
         Run(stage, flood, "warming up", WarmUp);
         var (start, taken) = (Clock.Now, flood.Ledger.Taken);
