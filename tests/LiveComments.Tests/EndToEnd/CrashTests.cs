@@ -22,7 +22,7 @@ public sealed class CrashTests(ITestOutputHelper output)
         await using var server = ChildServer.Real();
         var (ledger, audit) = await RunAsync(server, kills, TimeSpan.FromSeconds(60));
         if (kills > Kills)
-            await File.AppendAllTextAsync(Path.Combine(Repository.Root, "tests", "LiveComments.Tests", "EndToEnd", "Crash", "RESULTS.md"), $"- {kills} kills: {audit}\n");
+            await File.AppendAllTextAsync(Path.Combine(Repository.Root, "tests", "LiveComments.Tests", "EndToEnd", "Crash", "RESULTS.md"), $"- {DateTime.UtcNow:yyyy-MM-dd}, {kills} kills: {audit}\n");
         Assert.Empty(ledger.Surprises);
         Assert.True(audit.IsClean, $"{audit}\n{audit.Findings}");
         Assert.True(ledger is { Comments.Count: > 200, Removed.Count: > 20, Reactions.Count: > 20, Settings.Count: > 20 }, $"Too little happened to prove anything: {audit}");

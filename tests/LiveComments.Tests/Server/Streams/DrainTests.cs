@@ -14,7 +14,7 @@ public sealed class DrainTests
     public async Task A_server_that_is_told_to_stop_says_so_at_once_and_does_everything_until_balancers_have_moved_on()
     {
         var time = new FakeTime();
-        await using var server = await TestServer.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(time), "--LiveComments:Stream:DrainAfter=00:00:30");
+        var server = await TestServer.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(time), "--LiveComments:Stream:DrainAfter=00:00:30");
         var live = await server.As(Role.Administrator).CallAsync("POST", "/events", """{"title":"Final","eventType":"sports","startTime":"2026-01-31T20:00:00Z","videoID":"final"}""", HttpStatusCode.Created);
         await server.As(Role.Administrator).CallAsync("POST", "/events/final/start");
         var readiness = server.Services.GetRequiredService<Readiness>();
@@ -33,6 +33,15 @@ public sealed class DrainTests
         await ProblemAssert.IsAsync(Error.Draining, await RawStreamAsync());
         // The host waits for both.
         Assert.Equal(TimeSpan.FromSeconds(30 + 30 + 5), server.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout);
+
+        // It waits by this clock, too.
+        var stopped = server.DisposeAsync().AsTask();
+        await Http.EventuallyAsync(() =>
+        {
+            time.Advance(TimeSpan.FromSeconds(30));
+            return Task.FromResult(stopped.IsCompleted);
+        }, "the server has stopped");
+        await stopped;
 
         Task<HttpResponseMessage> RawStreamAsync() => server.Anonymous.GetAsync($"/live/{live.Text("eventID")}/comments/stream", HttpCompletionOption.ResponseHeadersRead);
     }
