@@ -27,11 +27,32 @@ internal sealed class GatedTransport(IOptions<SocketTransportOptions> options, I
             throw new AddressInUseException(e.Message, e);
         }
         socket.Listen(sockets.Backlog);
-        var connections = new SocketConnectionContextFactory(LikeKestrel(sockets), logs.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
+        var connections = new SocketConnectionContextFactory(OptionsOf(sockets), logs.CreateLogger("Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets"));
         return new ValueTask<IConnectionListener>(new GatedListener(socket, connections, sockets.NoDelay, gate, time));
     }
 
-    /// <summary>As Kestrel makes them. Those that the public constructor makes read into arrays that are allocated for each read, instead of Kestrel's pool of pinned memory.</summary>
+    /// <summary>Kestrel's own, whose connections read into its pool of pinned memory. A later framework may make them otherwise: then the public ones must do, whose connections allocate an array for each read.</summary>
+    private static SocketConnectionFactoryOptions OptionsOf(SocketTransportOptions sockets)
+    {
+        try
+        {
+            return LikeKestrel(sockets);
+        }
+        catch (MissingMethodException)
+        {
+            return Public(sockets);
+        }
+    }
+
     [UnsafeAccessor(UnsafeAccessorKind.Constructor)]
-    private static extern SocketConnectionFactoryOptions LikeKestrel(SocketTransportOptions options);
+    internal static extern SocketConnectionFactoryOptions LikeKestrel(SocketTransportOptions options);
+
+    internal static SocketConnectionFactoryOptions Public(SocketTransportOptions sockets) => new()
+    {
+        IOQueueCount = sockets.IOQueueCount,
+        WaitForDataBeforeAllocatingBuffer = sockets.WaitForDataBeforeAllocatingBuffer,
+        MaxReadBufferSize = sockets.MaxReadBufferSize,
+        MaxWriteBufferSize = sockets.MaxWriteBufferSize,
+        UnsafePreferInlineScheduling = sockets.UnsafePreferInlineScheduling,
+    };
 }
