@@ -61,7 +61,7 @@ Task("Load")
     });
 
 Task("Publish")
-    // One runtime's native library instead of everybody's, which are 52 MB.
+    // One runtime's native library instead of everybody's, which add 51 MB.
     .Does(() => Dotnet($"publish src/LiveComments.Server -c Release -v quiet --nologo -o artifacts/publish --no-self-contained {(runtime == "" ? "--use-current-runtime" : $"-r {runtime}")}"));
 
 RunTarget(target);
