@@ -1,11 +1,15 @@
+using LiveComments.Configuration;
 using LiveComments.Events;
-using LiveComments.Retention;
 using LiveComments.Ingest;
+using LiveComments.Retention;
 using LiveComments.Rooms;
 using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.Tokens;
+using LiveComments.Server.Commands;
 using LiveComments.Server.Comments;
 using LiveComments.Server.Connections;
 using LiveComments.Server.Events;
+using LiveComments.Server.Files;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
 using LiveComments.Server.Moderation;
@@ -18,13 +22,6 @@ using LiveComments.Sqlite;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server;
-
-/// <summary>What the command line decides before configuration is read.</summary>
-/// <param name="Urls">Where to listen, separated by semicolons.</param>
-/// <param name="Data">Full path of the data folder.</param>
-/// <param name="Configuration">Further arguments <c>--LiveComments:Section:Key=value</c>.</param>
-/// <param name="Anew">Whether to begin anew in a data folder that has lost its database.</param>
-public sealed record ServerArguments(string Urls, string Data, string[] Configuration, bool Anew = false);
 
 /// <summary>The composition root: every concept registers itself in one line, and one switch per seam picks its adapter.</summary>
 public static class LiveCommentsServer

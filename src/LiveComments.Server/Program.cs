@@ -10,5 +10,5 @@ if (OpenFiles.Fault() is { } fault)
 }
 // What the process writes is for programs and for people anywhere: the same wherever it runs, in the year that everybody counts.
 CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
-BriefRequest.UsePollingThreads();
+InlineRequests.UsePollingThreads();
 return await CommandLine.RunAsync(args);

@@ -1,18 +1,13 @@
 using System.Buffers.Binary;
 using System.Text;
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Log;
+using LiveComments.Reactions;
 using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;
-
-/// <summary>What stands in a row of <c>entries</c>. Numbers are stored.</summary>
-internal enum EntryKind : byte
-{
-    Comment = 1,
-    Removal = 2,
-    Settings = 3,
-    Status = 4,
-    Pin = 5,
-}
 
 /// <summary>Reads entries with everything that belongs to them.</summary>
 internal static class EntryRow

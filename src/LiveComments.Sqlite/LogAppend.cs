@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using LiveComments.Comments;
+using LiveComments.Events;
 using LiveComments.Log;
 using Microsoft.Data.Sqlite;
 

@@ -1,3 +1,4 @@
+using LiveComments.Events;
 using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;

@@ -1,3 +1,4 @@
+using LiveComments.Comments;
 using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;

@@ -1,3 +1,5 @@
+using LiveComments.Accounts;
+using LiveComments.Events;
 using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;

@@ -1,3 +1,4 @@
+using LiveComments.Log;
 using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;

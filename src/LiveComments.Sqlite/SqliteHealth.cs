@@ -1,3 +1,4 @@
+using LiveComments.Stores;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 using SQLitePCL;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
+using LiveComments.Stores;
 using LiveComments.Telemetry;
 
 namespace LiveComments.Sqlite;

@@ -1,4 +1,5 @@
 using System.Collections.ObjectModel;
+using LiveComments.Reactions;
 using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;

@@ -1,3 +1,6 @@
+using LiveComments.Comments;
+using LiveComments.Reactions;
+using LiveComments.Replay;
 using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using LiveComments.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;

@@ -1,3 +1,5 @@
+using LiveComments.Comments;
+
 namespace LiveComments;
 
 /// <summary>
@@ -21,21 +23,3 @@ public interface ICommentQueries
     /// <summary>Comments that mention one person, in any event, newest first.</summary>
     ValueTask<IReadOnlyList<FoundComment>> MentioningAsync(UserId user, CommentId? before, int limit, CancellationToken ct);
 }
-
-/// <summary>
-/// Which comments of an event: those with AfterSeq &lt; seq &lt; BeforeSeq, not older than Since (inclusive), only the replies to
-/// the comment Thread when it is given; the first Limit of them, or the last when Newest.
-/// </summary>
-public sealed record PageRequest(long AfterSeq, long BeforeSeq, DateTimeOffset? Since, CommentId? Thread, bool Newest, int Limit);
-
-/// <summary>A page of comments.</summary>
-/// <param name="Comments">Ascending by position.</param>
-/// <param name="CompleteTo">
-/// Up to where the page is complete: a reader who goes on from here misses nothing. The head of the log when the page holds
-/// everything that was asked for, or what comes just before BeforeSeq if that is earlier.
-/// </param>
-/// <param name="More">True when the limit cut the page off.</param>
-public sealed record CommentPage(IReadOnlyList<Comment> Comments, Position CompleteTo, bool More);
-
-/// <summary>A comment with the event it was written in.</summary>
-public sealed record FoundComment(EventId EventId, Comment Comment);

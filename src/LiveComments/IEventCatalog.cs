@@ -1,3 +1,6 @@
+using LiveComments.Accounts;
+using LiveComments.Events;
+
 namespace LiveComments;
 
 /// <summary>
@@ -75,19 +78,3 @@ public interface IEventCatalog
     /// <param name="limit">At most so many.</param>
     ValueTask<IReadOnlyList<Participant>> ListJoinedAsync(EventId id, UserId? after, int limit, CancellationToken ct);
 }
-
-/// <summary>Somebody who was admitted to an event, or was there.</summary>
-/// <param name="Role">As what they were admitted; null for somebody who only came, which admits to nothing.</param>
-/// <param name="JoinedAt">When they came first; null for somebody who never did.</param>
-public sealed record Participant(UserId UserId, Role? Role, DateTimeOffset? JoinedAt);
-
-/// <summary>Somebody came to an event.</summary>
-public readonly record struct Join(EventId EventId, UserId UserId, DateTimeOffset At);
-
-/// <summary>Which events to list.</summary>
-/// <param name="Status">Null: any.</param>
-/// <param name="EventType">Null: any.</param>
-/// <param name="After">Those that follow this event in the order of the list; null: from the first. Of an event that is gone nothing follows.</param>
-/// <param name="Private">True lists every private event, false only those that <paramref name="Participant"/> was admitted to.</param>
-/// <param name="Limit">At most so many.</param>
-public sealed record EventListing(EventStatus? Status, string? EventType, EventId? After, bool Private, UserId? Participant, int Limit);

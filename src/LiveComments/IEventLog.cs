@@ -1,3 +1,5 @@
+using LiveComments.Log;
+
 namespace LiveComments;
 
 /// <summary>
@@ -30,16 +32,4 @@ public interface IEventLog
 
     /// <summary>Deletes the log and everything that belongs to it, in steps; true when nothing is left.</summary>
     ValueTask<bool> DeleteAsync(EventId id, CancellationToken ct);
-}
-
-/// <summary>The end of a log.</summary>
-/// <param name="Time">Of the last entry.</param>
-/// <param name="Pinned">The comment that is pinned; null when none is, also because it was removed.</param>
-public sealed record LogHead(Position Position, EventStatus Status, DateTimeOffset Time, Comment? Pinned);
-
-/// <summary>The store did not do what was asked of it.</summary>
-/// <param name="outcomeUnknown">True when it may have done it all the same: only a retry with the same idempotency key can tell.</param>
-public sealed class StoreUnavailableException(string message, bool outcomeUnknown = false, Exception? inner = null) : Exception(message, inner)
-{
-    public bool OutcomeUnknown { get; } = outcomeUnknown;
 }

@@ -1,3 +1,5 @@
+using LiveComments.Reactions;
+
 namespace LiveComments;
 
 /// <summary>One reaction per user and comment; the rows are the truth, the counts follow exactly.</summary>
@@ -15,9 +17,3 @@ public interface IReactionStore
     /// <exception cref="StoreUnavailableException"/>
     ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct);
 }
-
-/// <summary>One person's reaction to one comment; null takes it back.</summary>
-public readonly record struct ReactionDraft(CommentId CommentId, UserId UserId, ReactionType? Type);
-
-/// <summary>What became of a reaction: <see cref="Error"/> is null when it is stored.</summary>
-public readonly record struct ReactionResult(ReactionTally Tally, Error? Error);

@@ -1,3 +1,5 @@
+using LiveComments.Stores;
+
 namespace LiveComments;
 
 /// <summary>
@@ -24,8 +26,3 @@ public interface IStoreBackup
     /// </summary>
     void Renew(string copy, CancellationToken ct);
 }
-
-/// <summary>What a store holds.</summary>
-/// <param name="Schema">How many schema steps it has seen.</param>
-/// <param name="Entries">Entries of all logs that were ever placed.</param>
-public sealed record StoreContents(int Schema, long Events, long Entries, long Accounts);

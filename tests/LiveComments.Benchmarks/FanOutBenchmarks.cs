@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
 using BenchmarkDotNet.Attributes;
 using LiveComments.Feeds;
+using LiveComments.Log;
 using LiveComments.Sqlite;
+using LiveComments.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -16,7 +18,7 @@ public class FanOutBenchmarks
     private readonly string _folder = Directory.CreateTempSubdirectory("livecomments-bench-").FullName;
     private readonly CountdownEvent _delivered = new(1);
     private SqliteDatabase _database = null!;
-    private FeedNode _node = null!;
+    private FanOut _fanOut = null!;
     private RoomFeed _feed = null!;
     private long _seq;
 
@@ -27,11 +29,11 @@ public class FanOutBenchmarks
         var metrics = new FeedMetrics(new ServiceCollection().AddMetrics().BuildServiceProvider().GetRequiredService<IMeterFactory>());
         // No tick: every announcement is shown at once, so that the figure is the work and not the waiting.
         var options = new FeedOptions { Senders = 1, Tick = TimeSpan.Zero };
-        _node = new FeedNode(new SqliteEventLog(_database, TimeProvider.System), Options.Create(options), metrics, TimeProvider.System, NullLogger<FeedNode>.Instance, e => throw e);
-        _feed = new RoomFeed(_node, EventId.New(TimeProvider.System), new LogPage([], new Position(1, 0)));
+        _fanOut = new FanOut(new SqliteEventLog(_database, TimeProvider.System), Options.Create(options), metrics, TimeProvider.System, NullLogger<FanOut>.Instance, e => throw e);
+        _feed = new RoomFeed(_fanOut, EventId.New(TimeProvider.System), new LogPage([], new Position(1, 0)));
         for (var i = 0; i < Viewers; i++)
         {
-            var viewer = new Sink(_node, _feed, _delivered);
+            var viewer = new Sink(_fanOut, _feed, _delivered);
             viewer.Open();
             viewer.Attach();
         }
@@ -41,7 +43,7 @@ public class FanOutBenchmarks
     [GlobalCleanup]
     public void Cleanup()
     {
-        _node.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _fanOut.DisposeAsync().AsTask().GetAwaiter().GetResult();
         _database.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Directory.Delete(_folder, recursive: true);
     }
@@ -54,7 +56,7 @@ public class FanOutBenchmarks
         _delivered.Wait();
     }
 
-    private sealed class Sink(FeedNode node, RoomFeed feed, CountdownEvent delivered) : Connection(node, feed, Wire.WebSocket, 0, sampled: false)
+    private sealed class Sink(FanOut fanOut, RoomFeed feed, CountdownEvent delivered) : Connection(fanOut, feed, Framing.WebSocket, 0, sampled: false)
     {
         public override bool AnswersPings => false;
 

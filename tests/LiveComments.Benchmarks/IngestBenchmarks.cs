@@ -1,4 +1,5 @@
 using BenchmarkDotNet.Attributes;
+using LiveComments.Comments;
 using LiveComments.Ingest;
 using Microsoft.Extensions.Options;
 

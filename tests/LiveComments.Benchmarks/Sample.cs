@@ -1,3 +1,7 @@
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Log;
+
 namespace LiveComments.Benchmarks;
 
 /// <summary>Comments as they are in a busy chat: 14 characters on average.</summary>

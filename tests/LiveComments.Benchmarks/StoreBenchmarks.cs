@@ -1,4 +1,7 @@
 using BenchmarkDotNet.Attributes;
+using LiveComments.Events;
+using LiveComments.Log;
+using LiveComments.Reactions;
 using LiveComments.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

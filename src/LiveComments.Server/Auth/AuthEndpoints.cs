@@ -1,4 +1,10 @@
 using LiveComments.Accounts;
+using LiveComments.Server.Auth.Bodies;
+using LiveComments.Server.Auth.LogIns;
+using LiveComments.Server.Auth.Passwords;
+using LiveComments.Server.Auth.SignIn;
+using LiveComments.Server.Auth.Tokens;
+using LiveComments.Server.Auth.TwoFactor;
 using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
 using Microsoft.Extensions.Options;

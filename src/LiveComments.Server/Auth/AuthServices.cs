@@ -1,4 +1,12 @@
 using LiveComments.Accounts;
+using LiveComments.Configuration;
+using LiveComments.Server.Auth.Issuers;
+using LiveComments.Server.Auth.LogIns;
+using LiveComments.Server.Auth.Passwords;
+using LiveComments.Server.Auth.SignIn;
+using LiveComments.Server.Auth.Tokens;
+using LiveComments.Server.Auth.TwoFactor;
+using LiveComments.Server.Files;
 using LiveComments.Server.Http;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
@@ -32,7 +40,7 @@ internal static class AuthServices
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<DeviceCookie>();
-        services.AddSingleton<Guesses>();
+        services.AddSingleton<LogInThrottle>();
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<TotpSecrets>();
         services.AddSingleton<TokenIssuer>();

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using LiveComments.Accounts;
 using LiveComments.Ingest;
+using LiveComments.Server.Auth.Bodies;
 using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
 

@@ -1,3 +1,5 @@
+using LiveComments.Accounts;
+
 namespace LiveComments.Server.Auth;
 
 /// <summary>Roles as tokens and the command line write them.</summary>

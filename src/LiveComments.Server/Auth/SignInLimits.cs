@@ -1,6 +1,8 @@
 using System.Net;
 using System.Runtime.CompilerServices;
+using LiveComments.Caching;
 using LiveComments.Ingest;
+using LiveComments.Server.Auth.Passwords;
 using LiveComments.Server.Http;
 using Microsoft.Extensions.Options;
 

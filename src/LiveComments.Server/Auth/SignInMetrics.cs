@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using LiveComments.Server.Auth.SignIn;
 using LiveComments.Telemetry;
 using Microsoft.Extensions.Options;
 

@@ -1,4 +1,5 @@
 using LiveComments.Accounts;
+using LiveComments.Server.Auth.Bodies;
 using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
 

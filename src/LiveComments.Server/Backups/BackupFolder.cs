@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using LiveComments.Server.Commands;
+using LiveComments.Server.Files;
 
 namespace LiveComments.Server.Backups;
 
@@ -96,11 +97,3 @@ internal static class BackupFolder
         }
     }
 }
-
-/// <param name="Format">Of the backup folder, for programs to come.</param>
-/// <param name="Program">The version that made it.</param>
-internal sealed record BackupManifest(int Format, string Program, DateTimeOffset CreatedAt, StoreContents Contents, IReadOnlyList<BackupFile> Files);
-
-/// <param name="Name">Relative to the backup, with slashes.</param>
-/// <param name="Sha256">Lower-case hexadecimal.</param>
-internal sealed record BackupFile(string Name, long Bytes, string Sha256);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using LiveComments.Server.Files;
 
 namespace LiveComments.Server.Backups;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LiveComments.Accounts;
 using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.Passwords;
 using Spectre.Console;
 
 namespace LiveComments.Server.Commands;

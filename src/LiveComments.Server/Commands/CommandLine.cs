@@ -4,6 +4,7 @@ using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
 using LiveComments.Server.Backups;
 using LiveComments.Server.Demo;
+using LiveComments.Server.Files;
 using LiveComments.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -154,7 +155,7 @@ internal sealed class CommandLine
         var command = parsed.CommandResult.Command;
         var known = command.Options.Concat(parsed.RootCommandResult.Command.Options.Where(option => option.Recursive))
             .SelectMany(option => option.Aliases.Append(option.Name)).Concat(command.Subcommands.Select(subcommand => subcommand.Name));
-        return $"'{unknown}' is not known here. " + (Spelling.Nearest(unknown.Split('=')[0], known) is { } meant
+        return $"'{unknown}' is not known here. " + (NearestWord.Nearest(unknown.Split('=')[0], known) is { } meant
             ? $"Did you mean {meant}?"
             : "See --help; settings are given as --LiveComments:Section:Key=value.");
     }

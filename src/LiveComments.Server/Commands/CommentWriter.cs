@@ -1,4 +1,5 @@
 using System.Buffers;
+using LiveComments.Comments;
 
 namespace LiveComments.Server.Commands;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using LiveComments.Comments;
+using LiveComments.Reactions;
 
 namespace LiveComments.Server.Commands;
 

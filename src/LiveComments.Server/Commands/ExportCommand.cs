@@ -1,4 +1,6 @@
 using System.CommandLine;
+using LiveComments.Comments;
+using LiveComments.Events;
 
 namespace LiveComments.Server.Commands;
 

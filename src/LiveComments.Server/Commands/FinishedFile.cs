@@ -1,3 +1,5 @@
+using LiveComments.Server.Files;
+
 namespace LiveComments.Server.Commands;
 
 /// <summary>

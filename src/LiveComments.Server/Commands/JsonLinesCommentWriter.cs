@@ -1,5 +1,6 @@
 using System.Text.Json;
-using LiveComments.Feeds;
+using LiveComments.Comments;
+using LiveComments.Wire;
 
 namespace LiveComments.Server.Commands;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.Tokens;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LiveComments.Server.Commands;

@@ -1,5 +1,7 @@
 using System.CommandLine;
 using LiveComments.Server.Backups;
+using LiveComments.Server.Files;
+using LiveComments.Stores;
 
 namespace LiveComments.Server.Commands;
 

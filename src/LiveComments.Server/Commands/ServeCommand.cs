@@ -4,6 +4,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using LiveComments.Server.Backups;
+using LiveComments.Server.Files;
 using Microsoft.AspNetCore.Connections;
 
 namespace LiveComments.Server.Commands;

@@ -1,6 +1,8 @@
 using System.Buffers.Binary;
 using System.CommandLine;
+using LiveComments.Accounts;
 using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.Tokens;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LiveComments.Server.Commands;

@@ -1,9 +1,11 @@
 using System.Collections.ObjectModel;
 using System.Text.Json;
+using LiveComments.Comments;
 using LiveComments.Events;
-using LiveComments.Feeds;
+using LiveComments.Reactions;
 using LiveComments.Server.Events;
 using LiveComments.Server.Http;
+using LiveComments.Wire;
 
 namespace LiveComments.Server.Comments;
 

@@ -1,6 +1,6 @@
-using LiveComments.Feeds;
 using LiveComments.Ingest;
 using LiveComments.Server.Http;
+using LiveComments.Wire;
 
 namespace LiveComments.Server.Comments;
 

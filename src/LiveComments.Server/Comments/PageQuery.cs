@@ -1,3 +1,4 @@
+using LiveComments.Comments;
 using LiveComments.Server.Http;
 
 namespace LiveComments.Server.Comments;

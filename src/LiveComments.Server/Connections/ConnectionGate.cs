@@ -75,7 +75,7 @@ internal sealed partial class ConnectionGate
         var connection = new GatedConnection(this, accepted, error is null, place);
         if (error is not null)
         {
-            connection.Features.Set(new TurnedAway(error));
+            connection.Features.Set(new ConnectionRefusal(error));
             ref var slot = ref _turnedAway[(uint)Interlocked.Increment(ref _nextTurnedAway) % TurnedAwayAtATime];
             Interlocked.Exchange(ref slot, connection)?.Abort(new ConnectionAbortedException("Another connection is to be told that there is no room."));
         }

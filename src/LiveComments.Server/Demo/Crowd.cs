@@ -1,6 +1,8 @@
 using LiveComments.Accounts;
+using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Ingest;
+using LiveComments.Reactions;
 
 namespace LiveComments.Server.Demo;
 

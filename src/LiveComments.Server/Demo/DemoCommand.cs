@@ -1,5 +1,6 @@
 using System.CommandLine;
 using LiveComments.Server.Commands;
+using LiveComments.Server.Files;
 
 namespace LiveComments.Server.Demo;
 

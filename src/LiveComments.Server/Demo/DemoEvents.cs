@@ -1,7 +1,8 @@
 using System.Security.Cryptography;
 using LiveComments.Accounts;
 using LiveComments.Events;
-using LiveComments.Server.Auth;
+using LiveComments.Ingest;
+using LiveComments.Server.Auth.Passwords;
 
 namespace LiveComments.Server.Demo;
 

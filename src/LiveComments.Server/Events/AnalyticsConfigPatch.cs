@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using LiveComments.Feeds;
+using LiveComments.Wire;
 
 namespace LiveComments.Server.Events;
 

@@ -1,8 +1,11 @@
 using System.Text.Json;
 using LiveComments.Accounts;
 using LiveComments.Events;
+using LiveComments.Ingest;
 using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.Bodies;
 using LiveComments.Server.Http;
+using LiveComments.Wire;
 
 namespace LiveComments.Server.Events;
 

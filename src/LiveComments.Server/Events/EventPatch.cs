@@ -1,7 +1,8 @@
 using System.Text.Json;
 using LiveComments.Events;
+using LiveComments.Ingest;
 using LiveComments.Server.Http;
-using LiveComments.Writing;
+using LiveComments.Text;
 
 namespace LiveComments.Server.Events;
 

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using LiveComments.Events;
+using LiveComments.Reactions;
+using LiveComments.Wire;
 
 namespace LiveComments.Server.Events;
 

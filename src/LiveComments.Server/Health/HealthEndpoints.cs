@@ -1,6 +1,7 @@
 using LiveComments.Server.Connections;
 using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
+using LiveComments.Stores;
 
 namespace LiveComments.Server.Health;
 

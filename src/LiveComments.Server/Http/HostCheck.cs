@@ -60,9 +60,3 @@ internal sealed partial class HostCheck(RequestDelegate next, IOptions<HostNameO
         public static readonly Any Mark = new();
     }
 }
-
-internal static class HostCheckExtensions
-{
-    /// <summary>For probes, which may ask for whatever name a balancer has for the server, and whose answer is nobody's secret.</summary>
-    public static TBuilder OfAnyHost<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(HostCheck.Any.Mark);
-}

@@ -1,3 +1,4 @@
+using LiveComments.Configuration;
 using LiveComments.Server.Connections;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -66,13 +67,13 @@ internal static class HttpEdge
             app.UseWhen(context => !context.Request.PathBase.HasValue, branch => branch.UsePathBase(proxy.PathBase));
         app.UseRoutingWithHead();
         // Around the faults, so that they too are answered where the request went on.
-        app.Use((context, next) => BriefRequest.MayStay(context) ? next(context) : BriefRequest.LeaveAsync(context, next));
-        app.UseMiddleware<Faults>();
+        app.Use((context, next) => InlineRequests.MayStay(context) ? next(context) : InlineRequests.LeaveAsync(context, next));
+        app.UseMiddleware<ErrorAnswers>();
         app.UseMiddleware<HostCheck>();
         if (app.Services.GetRequiredService<IOptions<OriginOptions>>().Value.Allowed is { Count: > 0 } allowed)
             app.UseCors(policy => policy.WithOrigins([.. allowed]).WithMethods(Methods).WithHeaders(RequestHeaders).WithExposedHeaders(ResponseHeaders)
                 .SetPreflightMaxAge(TimeSpan.FromHours(1)));
-        app.Use(TurnedAway.AnswerAsync);
+        app.Use(ConnectionRefusal.AnswerAsync);
         app.UseMiddleware<RequestLimits>();
         app.UseRequestTimeouts();
         app.UseMiddleware<OriginCheck>();

@@ -1,6 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
-using LiveComments.Feeds;
+using LiveComments.Wire;
 
 namespace LiveComments.Server.Http;
 

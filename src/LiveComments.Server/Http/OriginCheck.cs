@@ -1,5 +1,5 @@
 using System.Net;
-using LiveComments.Server.Streams;
+using LiveComments.Server.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Http;

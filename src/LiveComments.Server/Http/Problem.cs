@@ -13,7 +13,7 @@ internal static class Problem
     {
         public Task ExecuteAsync(HttpContext context)
         {
-            // For who took something from a limit: see Permits.
+            // For who took something from a limit: see LimitRefunds.
             context.Features.Set(error);
             var wait = retryAfter ?? (error.Status is 429 or 503 ? TimeSpan.FromSeconds(1) : null);
             if (wait is { } delay)

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Http;
@@ -60,14 +59,4 @@ internal sealed class RequestLimits(RequestDelegate next, IOptions<RequestLimitO
             Interlocked.Decrement(ref limits._running);
         }
     }
-}
-
-internal static class RequestLimitsExtensions
-{
-    /// <summary>
-    /// For streams, which live long, and for probes, which must be answered when the server is full. Neither says anything about
-    /// how long requests take.
-    /// </summary>
-    public static TBuilder OutsideRequestLimits<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(new RequestLimits.Outside(), new DisableRequestTimeoutAttribute(), new DisableHttpMetricsAttribute());
 }

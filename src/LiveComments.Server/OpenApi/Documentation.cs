@@ -22,13 +22,3 @@ internal sealed record Documentation(string Summary)
     /// </summary>
     public IReadOnlyList<Error> Errors { get; init; } = [];
 }
-
-/// <param name="Schema">Name of the JSON answer's schema in <c>components.json</c>; null for an answer that is empty or text.</param>
-internal readonly record struct Answer(int Status, string? Schema = null, string ContentType = "application/json");
-
-internal static class DocumentationExtensions
-{
-    /// <summary>Says what a call does; a test holds that every call says it.</summary>
-    public static TBuilder Documented<TBuilder>(this TBuilder builder, Documentation documentation) where TBuilder : IEndpointConventionBuilder =>
-        builder.WithMetadata(documentation);
-}

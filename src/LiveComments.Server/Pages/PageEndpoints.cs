@@ -1,8 +1,10 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
+using LiveComments.Configuration;
 using LiveComments.Events;
 using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.SignIn;
 using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
 using Microsoft.Extensions.Options;

@@ -5,10 +5,6 @@ using System.Text;
 
 namespace LiveComments.Server.Pages;
 
-/// <summary>One file of the pages as it is sent.</summary>
-/// <param name="Brotli">The same, compressed; null where that would not help.</param>
-internal sealed record PageFile(byte[] Bytes, byte[]? Brotli, string ContentType, string ETag);
-
 /// <summary>
 /// Everything under <c>wwwroot</c>, which is inside the assembly: a look-up by name in memory, so no path can lead anywhere else, and
 /// no file can be missing or half replaced.

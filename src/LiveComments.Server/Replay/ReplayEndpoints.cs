@@ -1,8 +1,9 @@
 using System.Globalization;
 using LiveComments.Events;
-using LiveComments.Feeds;
+using LiveComments.Replay;
 using LiveComments.Server.Events;
 using LiveComments.Server.Http;
+using LiveComments.Wire;
 
 namespace LiveComments.Server.Replay;
 

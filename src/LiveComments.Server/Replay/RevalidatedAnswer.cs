@@ -1,7 +1,8 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using System.Text.Json;
-using LiveComments.Feeds;
+using LiveComments.Events;
+using LiveComments.Wire;
 using Microsoft.Net.Http.Headers;
 
 namespace LiveComments.Server.Replay;

@@ -2,16 +2,6 @@ using System.Text.Json;
 
 namespace LiveComments.Server.Streams;
 
-/// <summary>What a client may say on the stream.</summary>
-internal enum ClientMessageType
-{
-    Unknown,
-    Auth,
-    Comment,
-    Reaction,
-    Ping,
-}
-
 /// <summary>One object a client sent, read without building a document. Members nobody asked for are skipped.</summary>
 internal ref struct ClientMessage
 {

@@ -17,7 +17,7 @@ internal sealed partial class Drain(Rooms.Rooms rooms, Readiness readiness, IOpt
             await Task.Delay(options.Value.DrainAfter, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         readiness.Drain();
-        var connections = rooms.Node.Connections;
+        var connections = rooms.FanOut.Connections;
         if (connections.Count == 0)
             return;
         LogDraining(log, connections.Count);

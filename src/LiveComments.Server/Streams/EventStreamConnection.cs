@@ -1,10 +1,12 @@
 using LiveComments.Feeds;
+using LiveComments.Server.Sockets;
+using LiveComments.Wire;
 
 namespace LiveComments.Server.Streams;
 
 /// <summary>A viewer on server-sent events. The response lives as long as <see cref="Ended"/>.</summary>
-internal sealed class EventStreamConnection(FeedNode node, RoomFeed feed, long cursor, bool sampled, HttpContext context, DirectOutput? direct)
-    : Connection(node, feed, direct is null ? Wire.EventStream : Wire.ChunkedEventStream, cursor, sampled)
+internal sealed class EventStreamConnection(FanOut fanOut, RoomFeed feed, long cursor, bool sampled, HttpContext context, DirectOutput? direct)
+    : Connection(fanOut, feed, direct is null ? Framing.EventStream : Framing.ChunkedEventStream, cursor, sampled)
 {
     private static readonly byte[] Ping = [.. ":\n\n"u8];
     private static readonly byte[] ChunkedPing = WireFormat.Chunk(Ping);

@@ -2,7 +2,8 @@ using System.Collections.Concurrent;
 using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Feeds;
-using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.Tokens;
+using LiveComments.Wire;
 
 namespace LiveComments.Server.Streams;
 
@@ -33,7 +34,7 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
             for (var second = 1; await timer.WaitForNextTickAsync(stopping); second++)
             {
                 var now = time.GetUtcNow();
-                foreach (var connection in rooms.Node.Connections.All)
+                foreach (var connection in rooms.FanOut.Connections.All)
                     if (connection.Caller is { } caller && caller.ExpiresAt <= now)
                         await DemoteAsync(connection, caller, Error.TokenExpired, stopping);
                 var all = second % StoreEvery == 0;
@@ -57,19 +58,19 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
 
     private void End(Guid session)
     {
-        foreach (var connection in rooms.Node.Connections.All)
+        foreach (var connection in rooms.FanOut.Connections.All)
             if (connection.Caller is { } caller && caller.SessionId == session)
-                rooms.Node.Own(DemoteAsync(connection, caller, Error.InvalidToken, CancellationToken.None));
+                rooms.FanOut.Own(DemoteAsync(connection, caller, Error.InvalidToken, CancellationToken.None));
     }
 
     private void Compare(UserId user)
     {
-        foreach (var connection in rooms.Node.Connections.Of(user))
+        foreach (var connection in rooms.FanOut.Connections.Of(user))
             if (connection.Caller is { } caller && caller.UserId == user)
             {
                 var (now, error) = sessions.Now(caller);
                 if (now != caller)
-                    rooms.Node.Own(DemoteAsync(connection, caller, error ?? Error.InvalidToken, CancellationToken.None));
+                    rooms.FanOut.Own(DemoteAsync(connection, caller, error ?? Error.InvalidToken, CancellationToken.None));
             }
     }
 
@@ -77,7 +78,7 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
     private async Task CheckCallersAsync(CancellationToken ct)
     {
         // Read once each: a log-out may take it away meanwhile.
-        var open = rooms.Node.Connections.All.Select(connection => (Connection: connection, connection.Caller)).Where(one => one.Caller is not null)
+        var open = rooms.FanOut.Connections.All.Select(connection => (Connection: connection, connection.Caller)).Where(one => one.Caller is not null)
             .ToLookup(one => one.Caller!, one => one.Connection);
         if (open.Count == 0)
             return;
@@ -126,7 +127,7 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
             foreach (var room in rooms.Open)
                 if ((all || changed.Contains(room.Id)) && await events.FindAsync(room.Id, ct) is null)
                     await rooms.CloseAsync(room.Id, CloseCode.EventGone, Error.EventNotFound.Code);
-            foreach (var connection in rooms.Node.Connections.All)
+            foreach (var connection in rooms.FanOut.Connections.All)
                 if (connection.IsAttached && (all || changed.Contains(connection.Feed.Id)))
                 {
                     var caller = connection.Caller;

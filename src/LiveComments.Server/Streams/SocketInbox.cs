@@ -1,7 +1,8 @@
 using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Ingest;
-using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.Tokens;
+using LiveComments.Server.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Streams;

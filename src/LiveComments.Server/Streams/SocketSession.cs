@@ -1,5 +1,6 @@
-using LiveComments.Feeds;
 using LiveComments.Ingest;
+using LiveComments.Server.Sockets;
+using LiveComments.Wire;
 
 namespace LiveComments.Server.Streams;
 

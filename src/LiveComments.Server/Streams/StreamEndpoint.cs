@@ -2,11 +2,13 @@ using System.IO.Pipelines;
 using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Feeds;
-using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Server.Connections;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
+using LiveComments.Server.Sockets;
 using LiveComments.Viewers;
+using LiveComments.Wire;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -43,7 +45,7 @@ internal sealed class StreamEndpoint(
             return Problem.Of(Error.NotAcceptable);
         if (socket && WebSocketHandshake.Fault(context) is { } fault)
             return fault;
-        if (StreamStart.Read(request, rooms.Node.Options.AllowUnsampled, out var start) is { } invalid)
+        if (StreamStart.Read(request, rooms.FanOut.Options.AllowUnsampled, out var start) is { } invalid)
             return invalid;
 
         // Before anything that costs more than a look into memory.
@@ -61,7 +63,7 @@ internal sealed class StreamEndpoint(
                 return Problem.Of(Error.EventNotFound);
             if (readiness.IsDraining)
                 return Problem.Of(Error.Draining);
-            if (rooms.Node.Connections.Count >= _options.MaxConnections)
+            if (rooms.FanOut.Connections.Count >= _options.MaxConnections)
                 return Problem.Of(Error.Busy);
             if (asked)
             {
@@ -126,8 +128,8 @@ internal sealed class StreamEndpoint(
 
     private async Task ServeSocketAsync(PipeReader input, DirectOutput? direct, Stream? stream, Action cut, bool deflates, LiveEvent liveEvent, RoomFeed feed, StreamPlace place, StreamStart start, Caller? caller)
     {
-        var cursor = start.Resolve(feed, rooms.Node, out var reset);
-        var connection = new WebSocketConnection(rooms.Node, feed, cursor, start.Sampled, deflates, input, direct, stream, cut) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
+        var cursor = start.Resolve(feed, rooms.FanOut, out var reset);
+        var connection = new WebSocketConnection(rooms.FanOut, feed, cursor, start.Sampled, deflates, input, direct, stream, cut) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
         var session = inbox.Open(connection, liveEvent, place);
         if (caller is not null)
             connection.Authenticate(caller);
@@ -149,9 +151,9 @@ internal sealed class StreamEndpoint(
         WriteHead(context.Response.Headers);
         // Flushed, so that nothing overtakes the head of the response.
         await context.Response.Body.FlushAsync(context.RequestAborted);
-        var cursor = start.Resolve(feed, rooms.Node, out var reset);
+        var cursor = start.Resolve(feed, rooms.FanOut, out var reset);
         var direct = BareConnection.Of(context)?.Output;
-        var connection = new EventStreamConnection(rooms.Node, feed, cursor, start.Sampled, context, direct) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
+        var connection = new EventStreamConnection(rooms.FanOut, feed, cursor, start.Sampled, context, direct) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
         if (caller is not null)
             connection.Authenticate(caller);
         await using var gone = context.RequestAborted.Register(connection.Abort);

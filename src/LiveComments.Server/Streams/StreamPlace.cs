@@ -1,5 +1,6 @@
 using LiveComments.Feeds;
 using LiveComments.Viewers;
+using LiveComments.Wire;
 
 namespace LiveComments.Server.Streams;
 
@@ -42,14 +43,4 @@ internal sealed class StreamPlace(IDisposable? ofAddress, AddressBlock address) 
         }
         ofAddress?.Dispose();
     }
-}
-
-/// <summary>What became of somebody who wants to watch.</summary>
-internal enum Admission
-{
-    Entered,
-    Full,
-
-    /// <summary>The room was closed meanwhile: open it again.</summary>
-    Retired,
 }

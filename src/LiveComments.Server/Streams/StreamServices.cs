@@ -1,6 +1,8 @@
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using LiveComments.Configuration;
 using LiveComments.Feeds;
+using LiveComments.Server.Sockets;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 
@@ -22,7 +24,7 @@ internal static class StreamServices
         builder.Services.AddOptions<SocketTransportOptions>().Configure((SocketTransportOptions sockets, IOptions<FeedOptions> feeds) =>
         {
             sockets.CreateBoundListenSocket = endpoint => Listen(endpoint, feeds.Value);
-            // A request is worked on by the thread that received it, instead of waking another: see BriefRequest. It is called unsafe for servers that block there.
+            // A request is worked on by the thread that received it, instead of waking another: see InlineRequests. It is called unsafe for servers that block there.
             sockets.UnsafePreferInlineScheduling = true;
         });
     }

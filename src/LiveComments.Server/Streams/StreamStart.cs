@@ -26,7 +26,7 @@ internal readonly record struct StreamStart(Position? After, bool Resumes, bool 
     }
 
     /// <summary>The seq to go on from, and why it is not the one that was asked for.</summary>
-    public long Resolve(RoomFeed feed, FeedNode node, out string? reset)
+    public long Resolve(RoomFeed feed, FanOut fanOut, out string? reset)
     {
         reset = null;
         var head = feed.Head.Seq;
@@ -35,9 +35,9 @@ internal readonly record struct StreamStart(Position? After, bool Resumes, bool 
         var seq = After?.Seq ?? 0;
         reset = After is { } after && after.Epoch != feed.Epoch ? "epoch"
             : seq > head ? "beyond-head"
-            : head - seq > node.Options.ResumeEntries ? "too-far-behind"
+            : head - seq > fanOut.Options.ResumeEntries ? "too-far-behind"
             : null;
-        node.Metrics.Resumes.Add(1, new KeyValuePair<string, object?>("source", reset is not null ? "reset" : seq + 1 >= feed.FirstInMemory ? "ring" : "store"));
+        fanOut.Metrics.Resumes.Add(1, new KeyValuePair<string, object?>("source", reset is not null ? "reset" : seq + 1 >= feed.FirstInMemory ? "ring" : "store"));
         return reset is null ? seq : head;
     }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using LiveComments.Configuration;
 using LiveComments.Ingest;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Http;

@@ -25,10 +25,3 @@ public sealed record Account(
 
     public Profile Profile => new(Id, Username, DisplayName, AvatarUrl);
 }
-
-/// <summary>Whether an account may be used. Numbers are stored.</summary>
-public enum AccountStatus : byte
-{
-    Active = 0,
-    Suspended = 1,
-}

@@ -1,9 +1,5 @@
 namespace LiveComments.Accounts;
 
-/// <summary>A key of an issuer of tokens.</summary>
-/// <param name="Id">The token's <c>kid</c>; null when it names none.</param>
-public sealed record SigningKey(string Issuer, string? Id);
-
 /// <summary>Who a verified token speaks for. Everything here comes from the token; nothing needed a database.</summary>
 /// <param name="Name">The name an external issuer gave (<c>preferred_username</c> or <c>name</c>); null for our own tokens.</param>
 /// <param name="ModeratorOf">With <see cref="Role.Moderator"/>: the one event, or null for every event.</param>

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using LiveComments.Writing;
+using LiveComments.Text;
 
 namespace LiveComments.Accounts;
 

@@ -1,5 +1,7 @@
 using System.Collections.ObjectModel;
 using System.Security.Cryptography;
+using LiveComments.Caching;
+using LiveComments.Clocks;
 
 namespace LiveComments.Accounts;
 

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 using System.Text;
-using LiveComments.Writing;
+using LiveComments.Text;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Accounts;

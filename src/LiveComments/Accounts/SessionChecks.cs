@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using LiveComments.Caching;
 
 namespace LiveComments.Accounts;
 

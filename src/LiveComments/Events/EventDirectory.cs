@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using LiveComments.Accounts;
+using LiveComments.Caching;
 using LiveComments.Viewers;
 
 namespace LiveComments.Events;

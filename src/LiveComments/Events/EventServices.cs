@@ -1,3 +1,4 @@
+using LiveComments.Ingest;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Events;

@@ -1,6 +1,6 @@
-using System.Text.Json.Serialization;
+using LiveComments.Reactions;
 
-namespace LiveComments;
+namespace LiveComments.Events;
 
 /// <summary>How an event is run: the documents' <c>comment_settings</c>. Absent values mean the default.</summary>
 public sealed record EventSettings
@@ -39,14 +39,4 @@ public sealed record EventSettings
         && (ReactionTypes ?? []).SequenceEqual(other.ReactionTypes ?? []) && ReactionTypes is null == other.ReactionTypes is null;
 
     public override int GetHashCode() => HashCode.Combine(Visibility, SlowModeSeconds, MaxParticipants, OpenBeforeStartMinutes, VideoUrl, Keep, ReactionTypes?.Count);
-}
-
-/// <summary>Who may read an event. Numbers are stored.</summary>
-public enum Visibility : byte
-{
-    [JsonStringEnumMemberName("public")]
-    Public = 0,
-
-    [JsonStringEnumMemberName("private")]
-    Private = 1,
 }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using LiveComments.Caching;
 using Microsoft.Extensions.Hosting;
 
 namespace LiveComments.Events;

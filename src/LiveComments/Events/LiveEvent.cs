@@ -1,6 +1,4 @@
-using System.Text.Json.Serialization;
-
-namespace LiveComments;
+namespace LiveComments.Events;
 
 /// <summary>The live broadcast that people comment on: the documents' event and video.</summary>
 /// <param name="VideoId">A unique alias, 1-64 of <c>[A-Za-z0-9_-]</c>, so that external systems keep their ids; null when none was given.</param>
@@ -36,17 +34,4 @@ public sealed record LiveEvent(
 
     /// <summary>A JSON object for whoever analyses the event; the server only keeps it, and shows it to administrators.</summary>
     public string AnalyticsConfig { get; init; } = "{}";
-}
-
-/// <summary>Where an event is in its life. Numbers are stored.</summary>
-public enum EventStatus : byte
-{
-    [JsonStringEnumMemberName("scheduled")]
-    Scheduled = 0,
-
-    [JsonStringEnumMemberName("live")]
-    Live = 1,
-
-    [JsonStringEnumMemberName("ended")]
-    Ended = 2,
 }

@@ -1,4 +1,4 @@
-namespace LiveComments;
+namespace LiveComments.Events;
 
 /// <summary>How strictly what people write in an event is judged. The documents name the middle one only. Numbers are stored: never change them.</summary>
 public enum ModerationLevel : byte
@@ -6,20 +6,4 @@ public enum ModerationLevel : byte
     Relaxed = 0,
     Standard = 1,
     Strict = 2,
-}
-
-/// <summary>The names of moderation levels in requests and answers.</summary>
-public static class ModerationLevels
-{
-    private static readonly string[] Names = ["relaxed", "standard", "strict"];
-
-    public static string Name(this ModerationLevel level) => Names[(int)level];
-
-    /// <summary>Reads the exact lower-case name.</summary>
-    public static bool TryParse(string? name, out ModerationLevel level)
-    {
-        var index = Array.IndexOf(Names, name);
-        level = (ModerationLevel)index;
-        return index >= 0;
-    }
 }

@@ -1,5 +1,7 @@
 using System.Buffers;
 using LiveComments.Accounts;
+using LiveComments.Clocks;
+using LiveComments.Wire;
 
 namespace LiveComments.Feeds;
 
@@ -15,13 +17,13 @@ internal abstract class Connection : ISendWork
     /// <summary>So much of a frame is taken within the time of a slow viewer, or it is one: 256 KiB in 10 s. Frames are seldom as long, and one that is sent at once costs less.</summary>
     private const int Piece = 256 * 1024;
 
-    private readonly FeedNode _node;
+    private readonly FanOut _fanOut;
     private readonly RoomFeed _feed;
-    private readonly Segment _segment;
+    private readonly SenderGroup _group;
     private readonly Lock _personalLock = new();
 
     // The cursor. Only the one that holds _writing touches it.
-    private long _slot;
+    private long _batch;
     private long _counts;
     private long _cursor;
 
@@ -44,23 +46,23 @@ internal abstract class Connection : ISendWork
 
     /// <param name="cursor">The last seq this viewer has; sending starts after it.</param>
     /// <param name="sampled">False to be shown every comment of a room that is too fast to read.</param>
-    protected Connection(FeedNode node, RoomFeed feed, Wire wire, long cursor, bool sampled)
+    protected Connection(FanOut fanOut, RoomFeed feed, Framing framing, long cursor, bool sampled)
     {
-        _node = node;
+        _fanOut = fanOut;
         _feed = feed;
-        _segment = feed.SegmentFor();
-        Wire = wire;
+        _group = feed.GroupFor();
+        Framing = framing;
         _cursor = cursor;
         _fullTo = sampled ? feed.Head.Seq : long.MaxValue;
-        _slot = feed.SlotAfter(cursor);
+        _batch = feed.BatchAfter(cursor);
         _counts = feed.Counts.Next;
-        HeardAt = node.Time.GetTimestamp();
-        Number = node.NextNumber();
+        HeardAt = fanOut.Time.GetTimestamp();
+        Number = fanOut.NextNumber();
     }
 
     public long Number { get; }
 
-    public Wire Wire { get; }
+    public Framing Framing { get; }
 
     public RoomFeed Feed => _feed;
 
@@ -73,7 +75,7 @@ internal abstract class Connection : ISendWork
     /// <summary>What every write reads, the second by way of the first, for <see cref="Prefetch"/>; null where nobody knows.</summary>
     public (object? Output, object? Handle) WritesBy { get; init; }
 
-    /// <summary>Place in its segment; the segment's own.</summary>
+    /// <summary>Place in its group; the group's own.</summary>
     internal int Place { get; set; }
 
     /// <summary>When the client was last heard of, a timestamp.</summary>
@@ -118,7 +120,7 @@ internal abstract class Connection : ISendWork
     /// <summary>Cuts the transport.</summary>
     protected abstract void Cut();
 
-    /// <summary>The close frame of this wire; empty where there is none.</summary>
+    /// <summary>The close frame of this framing; empty where there is none.</summary>
     protected abstract byte[] CloseFrame(ushort code, string reason);
 
     /// <summary>Before personal frames are taken: the time to queue what was gathered since, as one frame.</summary>
@@ -129,7 +131,7 @@ internal abstract class Connection : ISendWork
     /// <summary>Something was gathered.</summary>
     protected virtual bool HasCollected => false;
 
-    /// <summary>The keep-alive of this wire.</summary>
+    /// <summary>The keep-alive of this framing.</summary>
     protected abstract ReadOnlySpan<byte> PingFrame { get; }
 
     /// <summary>True where the client answers pings, so that silence means it is gone.</summary>
@@ -138,7 +140,7 @@ internal abstract class Connection : ISendWork
     /// <summary>Makes the node know the connection: it is watched, and closed with the node.</summary>
     public void Open()
     {
-        _node.Connections.Add(this);
+        _fanOut.Connections.Add(this);
         // Who came in before the room was closed, but was not known when its viewers were told. Coming back, it is told why.
         if (_feed.IsRetired)
             Close(CloseCode.TryAgainLater, "room-closed");
@@ -155,18 +157,18 @@ internal abstract class Connection : ISendWork
     public void Detach()
     {
         _closed = true;
-        _node.Connections.Remove(this);
+        _fanOut.Connections.Remove(this);
         Schedule();
     }
 
-    public void Authenticate(Caller caller) => _node.Connections.Moved(this, Interlocked.Exchange(ref _caller, caller));
+    public void Authenticate(Caller caller) => _fanOut.Connections.Moved(this, Interlocked.Exchange(ref _caller, caller));
 
     /// <summary>Makes it speak for nobody any more; false when it speaks for somebody else by now.</summary>
     public bool Demote(Caller was)
     {
         if (Interlocked.CompareExchange(ref _caller, null, was) != was)
             return false;
-        _node.Connections.Moved(this, was);
+        _fanOut.Connections.Moved(this, was);
         return true;
     }
 
@@ -175,7 +177,7 @@ internal abstract class Connection : ISendWork
     /// <param name="always">For answers, whose number the number of questions bounds.</param>
     /// <param name="retry">How long an <c>EventSource</c> waits from now on before it comes back; null for as long as it did before.</param>
     public bool Send(ReadOnlySpan<byte> json, Position? position = null, bool always = false, TimeSpan? retry = null) =>
-        SendFrame(WireFormat.Encode(Wire, json, position, retry), always);
+        SendFrame(WireFormat.Encode(Framing, json, position, retry), always);
 
     /// <summary>Queues encoded bytes for this viewer alone.</summary>
     public bool SendFrame(ReadOnlySpan<byte> frame, bool always = false)
@@ -200,7 +202,7 @@ internal abstract class Connection : ISendWork
                 return;
             Append(CloseFrame(code, reason));
             _closing = true;
-            _closeBy = _node.Time.GetTimestamp() + _node.Time.Ticks(_node.Options.CloseWithin);
+            _closeBy = _fanOut.Time.GetTimestamp() + _fanOut.Time.Ticks(_fanOut.Options.CloseWithin);
         }
         Schedule();
     }
@@ -221,7 +223,7 @@ internal abstract class Connection : ISendWork
     public void Schedule()
     {
         if (Interlocked.Exchange(ref _scheduled, 1) == 0)
-            _segment.Sender.Schedule(this);
+            _group.Sender.Schedule(this);
     }
 
     void ISendWork.Run()
@@ -230,13 +232,13 @@ internal abstract class Connection : ISendWork
         if (_attached == 1)
         {
             _attached = 2;
-            _segment.Add(this);
-            _segment.Wake();
+            _group.Add(this);
+            _group.Wake();
         }
         if (_closed && IsAttached)
         {
             _attached = 3;
-            _segment.Remove(this);
+            _group.Remove(this);
         }
         Pump();
     }
@@ -258,14 +260,14 @@ internal abstract class Connection : ISendWork
     /// <summary>Once a second: closes who takes nothing, cuts who is gone, pings the others.</summary>
     public void Watch(long now, bool ping)
     {
-        var options = _node.Options;
-        if (now > _closeBy || AnswersPings && now - HeardAt > _node.Time.Ticks(options.SilentAfter))
+        var options = _fanOut.Options;
+        if (now > _closeBy || AnswersPings && now - HeardAt > _fanOut.Time.Ticks(options.SilentAfter))
             Abort();
         else if (_closing || _closed)
             return;
-        else if (Volatile.Read(ref _writing) == 1 && now - Volatile.Read(ref _writingSince) > _node.Time.Ticks(options.SlowAfter))
+        else if (Volatile.Read(ref _writing) == 1 && now - Volatile.Read(ref _writingSince) > _fanOut.Time.Ticks(options.SlowAfter))
         {
-            _node.Metrics.SlowClosed.Add(1);
+            _fanOut.Metrics.SlowClosed.Add(1);
             Close(CloseCode.TooSlow, Position.ToString());
         }
         else if (ping)
@@ -278,7 +280,7 @@ internal abstract class Connection : ISendWork
         while (!_closed)
         {
             ReadOnlyMemory<byte> next;
-            Task<Slot?>? page = null;
+            Task<Batch?>? page = null;
             try
             {
                 next = Next(ref page);
@@ -296,13 +298,13 @@ internal abstract class Connection : ISendWork
                 if (page is null)
                 {
                     var write = WriteFrameAsync(next);
-                    _segment.Sender.Deliveries++;
+                    _group.Sender.Deliveries++;
                     if (write.IsCompletedSuccessfully)
                     {
                         write.GetAwaiter().GetResult();
                         continue;
                     }
-                    _node.Own(FinishAsync(write));
+                    _fanOut.Own(FinishAsync(write));
                     return false;
                 }
             }
@@ -311,15 +313,15 @@ internal abstract class Connection : ISendWork
                 Abort();
                 return false;
             }
-            _writingSince = _node.Time.GetTimestamp();
-            _node.Own(FinishAsync(page));
+            _writingSince = _fanOut.Time.GetTimestamp();
+            _fanOut.Own(FinishAsync(page));
             return false;
         }
         return false;
     }
 
     /// <summary>The next bytes in order: personal frames, entries, counts.</summary>
-    private ReadOnlyMemory<byte> Next(ref Task<Slot?>? page)
+    private ReadOnlyMemory<byte> Next(ref Task<Batch?>? page)
     {
         if (_sending is not null)
         {
@@ -342,57 +344,57 @@ internal abstract class Connection : ISendWork
         if (WasAway)
         {
             WasAway = false;
-            if (_feed.Counts.Recent(Wire) is { Length: > 0 } recent)
+            if (_feed.Counts.Recent(Framing) is { Length: > 0 } recent)
                 return recent;
         }
         while (_counts < _feed.Counts.Next)
-            if (_feed.Counts.FrameAt(_counts++, Wire) is { } frame)
+            if (_feed.Counts.FrameAt(_counts++, Framing) is { } frame)
                 return frame;
         return default;
     }
 
-    private ReadOnlyMemory<byte> NextEntries(ref Task<Slot?>? page)
+    private ReadOnlyMemory<byte> NextEntries(ref Task<Batch?>? page)
     {
         var sampled = _fullTo <= _cursor;
-        var slot = _feed.SlotAt(_slot);
+        var batch = _feed.BatchAt(_batch);
         // A viewer may start at a place that was not shown yet when it came.
-        while (slot is not null && slot.To <= _cursor)
-            slot = _feed.SlotAt(_slot = slot.Index + 1);
-        if (slot is null)
+        while (batch is not null && batch.To <= _cursor)
+            batch = _feed.BatchAt(_batch = batch.Index + 1);
+        if (batch is null)
             return default;
-        if (slot.From <= _cursor + 1)
+        if (batch.From <= _cursor + 1)
         {
-            var encoded = slot.From == _cursor + 1 ? slot.Encoded(Wire, sampled)
-                : slot.Entries is null ? null
-                : slot.EncodedAfter(Wire, _cursor);
+            var encoded = batch.From == _cursor + 1 ? batch.Encoded(Framing, sampled)
+                : batch.Entries is null ? null
+                : batch.EncodedAfter(Framing, _cursor);
             if (encoded is not null)
             {
-                (_slot, _cursor) = (slot.Index + 1, slot.To);
+                (_batch, _cursor) = (batch.Index + 1, batch.To);
                 return encoded;
             }
         }
         // It fell off the ring, or resumes from before it.
-        if (!sampled && _feed.ShownTo - _cursor <= _node.Options.ResumeEntries + 2 * ReplayPages.Size)
+        if (!sampled && _feed.ShownTo - _cursor <= _fanOut.Options.ResumeEntries + 2 * ResumePages.Size)
         {
             page = _feed.Pages.AfterAsync(_cursor);
             return default;
         }
-        _node.Metrics.Degraded.Add(1);
-        if (_feed.Degrade(_cursor, Wire) is { } newest)
+        _fanOut.Metrics.Degraded.Add(1);
+        if (_feed.Degrade(_cursor, Framing) is { } newest)
         {
             _cursor = newest.To;
-            _slot = _feed.SlotAfter(_cursor);
+            _batch = _feed.BatchAfter(_cursor);
             return newest.Frame;
         }
         _cursor = _feed.ShownTo;
-        _slot = _feed.SlotAfter(_cursor);
-        return WireFormat.Encode(Wire, StreamMessages.Reset("too-far-behind", new Position(_feed.Epoch, _cursor), _feed.Id), new Position(_feed.Epoch, _cursor));
+        _batch = _feed.BatchAfter(_cursor);
+        return WireFormat.Encode(Framing, StreamMessages.Reset("too-far-behind", new Position(_feed.Epoch, _cursor), _feed.Id), new Position(_feed.Epoch, _cursor));
     }
 
     /// <summary>A long frame in pieces: who takes one after the other is not somebody who takes nothing.</summary>
     private ValueTask WriteFrameAsync(ReadOnlyMemory<byte> frame)
     {
-        _writingSince = _node.Time.GetTimestamp();
+        _writingSince = _fanOut.Time.GetTimestamp();
         return frame.Length <= Piece ? WriteAsync(frame) : RestAsync();
 
         async ValueTask RestAsync()
@@ -400,7 +402,7 @@ internal abstract class Connection : ISendWork
             while (!frame.IsEmpty && !_closed)
             {
                 var piece = frame[..Math.Min(Piece, frame.Length)];
-                _writingSince = _node.Time.GetTimestamp();
+                _writingSince = _fanOut.Time.GetTimestamp();
                 await WriteAsync(piece);
                 frame = frame[piece.Length..];
             }
@@ -422,27 +424,27 @@ internal abstract class Connection : ISendWork
         Schedule();
     }
 
-    private async Task FinishAsync(Task<Slot?> page)
+    private async Task FinishAsync(Task<Batch?> page)
     {
         try
         {
-            var slot = await page;
+            var batch = await page;
             if (_closed)
                 return;
             // The ring has the rest, and is newer: a comment removed meanwhile is gone from it.
             var end = _feed.FirstInMemory;
-            if (slot is not null && slot.To >= end && slot.From < end)
-                slot = slot.Before(end);
-            if (slot is null || slot.To <= _cursor)
+            if (batch is not null && batch.To >= end && batch.From < end)
+                batch = batch.Before(end);
+            if (batch is null || batch.To <= _cursor)
             {
                 // The page ends where the ring begins now.
-                _slot = _feed.SlotAfter(_cursor);
+                _batch = _feed.BatchAfter(_cursor);
             }
             else
             {
-                var frame = slot.From == _cursor + 1 ? slot.Encoded(Wire, sampled: false)! : slot.EncodedAfter(Wire, _cursor);
-                Volatile.Write(ref _cursor, slot.To);
-                _slot = _feed.SlotAfter(slot.To);
+                var frame = batch.From == _cursor + 1 ? batch.Encoded(Framing, sampled: false)! : batch.EncodedAfter(Framing, _cursor);
+                Volatile.Write(ref _cursor, batch.To);
+                _batch = _feed.BatchAfter(batch.To);
                 await WriteFrameAsync(frame);
             }
         }

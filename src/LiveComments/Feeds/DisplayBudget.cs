@@ -1,3 +1,6 @@
+using LiveComments.Accounts;
+using LiveComments.Log;
+
 namespace LiveComments.Feeds;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using LiveComments.Telemetry;
+using LiveComments.Wire;
 
 namespace LiveComments.Feeds;
 
@@ -34,14 +35,14 @@ internal sealed class FeedMetrics
     public Histogram<double> DeliveryDelay { get; }
 
     /// <summary>Adds what is read when it is asked for.</summary>
-    public void Observe(FeedNode node)
+    public void Observe(FanOut fanOut)
     {
         _meter.CreateObservableUpDownCounter("livecomments.connections", IEnumerable<Measurement<int>> () =>
         {
-            var sockets = node.Connections.All.Count(connection => connection.Wire.IsWebSocket());
+            var sockets = fanOut.Connections.All.Count(connection => connection.Framing.IsWebSocket());
             return [new(sockets, new KeyValuePair<string, object?>("transport", "websocket")),
-                new(node.Connections.Count - sockets, new KeyValuePair<string, object?>("transport", "sse"))];
+                new(fanOut.Connections.Count - sockets, new KeyValuePair<string, object?>("transport", "sse"))];
         }, "{connection}", "Open streams.");
-        _meter.CreateObservableCounter("livecomments.deliveries", () => node.Senders.Sum(sender => Volatile.Read(ref sender.Deliveries)), "{frame}", "Frames handed to sockets.");
+        _meter.CreateObservableCounter("livecomments.deliveries", () => fanOut.Senders.Sum(sender => Volatile.Read(ref sender.Deliveries)), "{frame}", "Frames handed to sockets.");
     }
 }

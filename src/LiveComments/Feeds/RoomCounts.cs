@@ -1,3 +1,7 @@
+using LiveComments.Clocks;
+using LiveComments.Reactions;
+using LiveComments.Wire;
+
 namespace LiveComments.Feeds;
 
 /// <summary>
@@ -20,7 +24,7 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
     private readonly Dictionary<CommentId, ReactionTally> _waiting = [];
     private readonly Queue<CommentId> _waitingInOrder = new();
     private readonly OrderedDictionary<CommentId, ReactionTally> _recent = [];
-    private readonly byte[]?[] _recentEncoded = new byte[]?[WireFormat.Wires];
+    private readonly byte[]?[] _recentEncoded = new byte[]?[WireFormat.Framings];
     private long _next;
     private long _talliesDue;
     private long _viewersDue;
@@ -71,20 +75,20 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
     }
 
     /// <summary>A frame; null when it was overwritten, which is later than a viewer who reads nothing is closed.</summary>
-    public byte[]? FrameAt(long index, Wire wire)
+    public byte[]? FrameAt(long index, Framing framing)
     {
         var forms = Volatile.Read(ref _frames[index & (_frames.Length - 1)]);
         if (forms is null || index < Next - _frames.Length)
             return null;
-        return forms[(int)wire] ??= WireFormat.EncodeShared(wire, forms[^1]!, null);
+        return forms[(int)framing] ??= WireFormat.EncodeShared(framing, forms[^1]!, null);
     }
 
     /// <summary>The counts that changed lately, for a viewer who was away when they were shown: encoded once until the next change.</summary>
-    public byte[] Recent(Wire wire)
+    public byte[] Recent(Framing framing)
     {
         lock (_lock)
-            return _recentEncoded[(int)wire] ??= [.. _recent.Select(tally => new CommentTally(tally.Key, tally.Value)).Chunk(MaxTallies)
-                .SelectMany(tallies => StreamJson.Object((wire, tallies), static (json, frame) => StreamJson.Tallies(json, frame.tallies), static (json, frame) => WireFormat.EncodeShared(frame.wire, json, null)))];
+            return _recentEncoded[(int)framing] ??= [.. _recent.Select(tally => new CommentTally(tally.Key, tally.Value)).Chunk(MaxTallies)
+                .SelectMany(tallies => StreamJson.Object((framing, tallies), static (json, frame) => StreamJson.Tallies(json, frame.tallies), static (json, frame) => WireFormat.EncodeShared(frame.framing, json, null)))];
     }
 
     /// <summary>Under the lock: the tallies of the next frame, which are from now on recent.</summary>
@@ -107,7 +111,7 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
 
     private void Add(byte[] json)
     {
-        Volatile.Write(ref _frames[_next & (_frames.Length - 1)], [.. new byte[]?[WireFormat.Wires], json]);
+        Volatile.Write(ref _frames[_next & (_frames.Length - 1)], [.. new byte[]?[WireFormat.Framings], json]);
         Volatile.Write(ref _next, _next + 1);
     }
 }

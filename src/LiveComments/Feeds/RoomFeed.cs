@@ -1,4 +1,9 @@
+using LiveComments.Clocks;
+using LiveComments.Comments;
+using LiveComments.Log;
+using LiveComments.Reactions;
 using LiveComments.Viewers;
+using LiveComments.Wire;
 
 namespace LiveComments.Feeds;
 
@@ -10,7 +15,7 @@ namespace LiveComments.Feeds;
 internal sealed class RoomFeed
 {
     /// <summary>Entries of one frame at most: about 200 KB.</summary>
-    private const int MaxSlot = 512;
+    private const int MaxBatch = 512;
 
     /// <summary>Entries that are no comments and can therefore never be left out, kept for viewers who fall off the ring.</summary>
     private const int MaxNotices = 1_024;
@@ -24,22 +29,22 @@ internal sealed class RoomFeed
     /// <summary>Set in the number of viewers of a feed that admits nobody: its sign.</summary>
     private const int Retired = int.MinValue;
 
-    private readonly FeedNode _node;
+    private readonly FanOut _fanOut;
     private readonly FeedOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
-    private readonly Segment?[] _segments;
-    private readonly int _firstSegment;
+    private readonly SenderGroup?[] _groups;
+    private readonly int _firstGroup;
 
-    // The log: sealed slots in a ring, then entries that wait for the next tick.
-    private readonly Slot?[] _ring;
+    // The log: sealed batches in a ring, then entries that wait for the next tick.
+    private readonly Batch?[] _ring;
     private readonly List<Entry> _waiting = [];
     private readonly Queue<Entry> _notices = new();
     private Comment? _pinned;
     private DisplayBudget _budget;
-    private long _firstSlot;
+    private long _firstBatch;
     private long _firstFull;
-    private long _nextSlot;
+    private long _nextBatch;
     private long _fullEntries;
     private long _shownTo;
     private long _announcedTo;
@@ -57,25 +62,25 @@ internal sealed class RoomFeed
 
     /// <param name="tail">The newest entries.</param>
     /// <param name="pinned">The comment that is pinned, known no earlier than the tail.</param>
-    public RoomFeed(FeedNode node, EventId id, LogPage tail, Comment? pinned = null)
+    public RoomFeed(FanOut fanOut, EventId id, LogPage tail, Comment? pinned = null)
     {
-        _node = node;
-        _options = node.Options;
-        _time = node.Time;
+        _fanOut = fanOut;
+        _options = fanOut.Options;
+        _time = fanOut.Time;
         Id = id;
         Epoch = tail.Head.Epoch;
-        _ring = new Slot?[_options.RingFrames];
-        _segments = new Segment?[node.Senders.Count];
-        _firstSegment = id.GetHashCode() & int.MaxValue;
+        _ring = new Batch?[_options.RingFrames];
+        _groups = new SenderGroup?[fanOut.Senders.Count];
+        _firstGroup = id.GetHashCode() & int.MaxValue;
         _budget = new DisplayBudget(_options.DisplayBudget);
-        Pages = new ReplayPages(this, node.Log, node.Metrics);
-        Counts = new RoomCounts(node.Options, node.Time);
+        Pages = new ResumePages(this, fanOut.Log, fanOut.Metrics);
+        Counts = new RoomCounts(fanOut.Options, fanOut.Time);
         _shownTo = _announcedTo = _reaches = _noticesAfter = tail.Head.Seq - tail.Entries.Count;
         foreach (var entry in tail.Entries)
             Admit(entry);
         _pinned = pinned;
         if (_waiting.Count > 0)
-            SealSlot(_time.GetTimestamp());
+            SealBatch(_time.GetTimestamp());
         _sealDue = 0;
     }
 
@@ -83,7 +88,7 @@ internal sealed class RoomFeed
 
     public long Epoch { get; }
 
-    public ReplayPages Pages { get; }
+    public ResumePages Pages { get; }
 
     /// <summary>Reactions and viewers, as they are shown.</summary>
     public RoomCounts Counts { get; }
@@ -91,7 +96,7 @@ internal sealed class RoomFeed
     /// <summary>Who may watch where the event admits only so many.</summary>
     public Seats Seats { get; } = new();
 
-    public CancellationToken Stopping => _node.Stopping;
+    public CancellationToken Stopping => _fanOut.Stopping;
 
     public int Viewers => Volatile.Read(ref _viewers);
 
@@ -104,7 +109,7 @@ internal sealed class RoomFeed
     public Comment? Pinned => Volatile.Read(ref _pinned);
 
     /// <summary>The first seq whose entries are in memory.</summary>
-    public long FirstInMemory => _ring[Volatile.Read(ref _firstFull) & (_ring.Length - 1)] is { } slot && slot.Index >= _firstFull ? slot.From : ShownTo + 1;
+    public long FirstInMemory => _ring[Volatile.Read(ref _firstFull) & (_ring.Length - 1)] is { } batch && batch.Index >= _firstFull ? batch.From : ShownTo + 1;
 
     /// <summary>New entries of the log, in any order and any number of times.</summary>
     public void Announce(long epoch, IReadOnlyList<Entry> entries)
@@ -141,14 +146,14 @@ internal sealed class RoomFeed
                 return;
             _repairing = true;
         }
-        _node.Own(RepairAsync());
+        _fanOut.Own(RepairAsync());
     }
 
     /// <summary>Reads once what the log has beyond the last announcement: somebody may have heard of it before this node.</summary>
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask AdvanceAsync(CancellationToken ct)
     {
-        if (await _node.Log.ReadAsync(Id, Head.Seq, MaxSlot, ct) is { } page && page.Head.Epoch == Epoch)
+        if (await _fanOut.Log.ReadAsync(Id, Head.Seq, MaxBatch, ct) is { } page && page.Head.Epoch == Epoch)
             lock (_lock)
                 AdmitNext(page.Entries);
     }
@@ -201,7 +206,7 @@ internal sealed class RoomFeed
         while (true)
             try
             {
-                return await _node.Log.ReadAsync(Id, Head.Seq, MaxSlot, Stopping);
+                return await _fanOut.Log.ReadAsync(Id, Head.Seq, MaxBatch, Stopping);
             }
             catch (StoreUnavailableException)
             {
@@ -217,7 +222,7 @@ internal sealed class RoomFeed
                 if (_pinned is { } pinned && pinned.Id == comment && tally.Version > pinned.Reactions.Version)
                     _pinned = pinned with { Reactions = tally };
         Counts.Announce(tallies);
-        _node.CountsChanged(this);
+        _fanOut.CountsChanged(this);
     }
 
     /// <summary>Makes the frames of changed counts that are due; true when some still wait.</summary>
@@ -225,7 +230,7 @@ internal sealed class RoomFeed
     {
         var (sealedFrames, waits) = Counts.Seal(now, Viewers is var viewers and >= 0 ? viewers : null);
         if (sealedFrames)
-            WakeSegments();
+            WakeGroups();
         return waits;
     }
 
@@ -240,7 +245,7 @@ internal sealed class RoomFeed
             if (Interlocked.CompareExchange(ref _viewers, viewers + 1, viewers) == viewers)
                 break;
         }
-        _node.CountsChanged(this);
+        _fanOut.CountsChanged(this);
         return true;
     }
 
@@ -255,37 +260,37 @@ internal sealed class RoomFeed
     public void Leave()
     {
         Interlocked.Decrement(ref _viewers);
-        _node.CountsChanged(this);
+        _fanOut.CountsChanged(this);
     }
 
     /// <summary>Starts sending to a connection whose cursor is set. Small rooms stay on one sender: waking a second one costs more than it helps.</summary>
-    public Segment SegmentFor()
+    public SenderGroup GroupFor()
     {
         // Without the sign of a feed that has retired meanwhile, and without that of an overflow.
-        var index = (int)((uint)(_firstSegment + (Viewers & int.MaxValue) / 256) % (uint)_segments.Length);
+        var index = (int)((uint)(_firstGroup + (Viewers & int.MaxValue) / 256) % (uint)_groups.Length);
         lock (_lock)
-            return _segments[index] ??= new Segment(this, _node.Senders[index]);
+            return _groups[index] ??= new SenderGroup(this, _fanOut.Senders[index]);
     }
 
-    /// <summary>The index of the slot that holds the seq after a cursor; the oldest one when it is no longer in memory.</summary>
-    public long SlotAfter(long seq)
+    /// <summary>The index of the batch that holds the seq after a cursor; the oldest one when it is no longer in memory.</summary>
+    public long BatchAfter(long seq)
     {
         lock (_lock)
         {
-            for (var index = _nextSlot; index > _firstSlot; index--)
+            for (var index = _nextBatch; index > _firstBatch; index--)
                 if (_ring[(index - 1) & (_ring.Length - 1)]!.To <= seq)
                     return index;
-            return _firstSlot;
+            return _firstBatch;
         }
     }
 
-    /// <summary>The slot with an index; null when it is not made yet. One that is gone gives the oldest there is.</summary>
-    public Slot? SlotAt(long index)
+    /// <summary>The batch with an index; null when it is not made yet. One that is gone gives the oldest there is.</summary>
+    public Batch? BatchAt(long index)
     {
-        if (index >= Volatile.Read(ref _nextSlot))
+        if (index >= Volatile.Read(ref _nextBatch))
             return null;
-        var slot = Volatile.Read(ref _ring[index & (_ring.Length - 1)]);
-        return slot is not null && slot.Index == index ? slot : Oldest();
+        var batch = Volatile.Read(ref _ring[index & (_ring.Length - 1)]);
+        return batch is not null && batch.Index == index ? batch : Oldest();
     }
 
     /// <summary>
@@ -293,14 +298,14 @@ internal sealed class RoomFeed
     /// removal would leave its text on their page.
     /// </summary>
     /// <returns>The frame and the place it leads to; null when even that is no longer in memory.</returns>
-    public (byte[] Frame, long To)? Degrade(long cursor, Wire wire)
+    public (byte[] Frame, long To)? Degrade(long cursor, Framing framing)
     {
         lock (_lock)
         {
             if (cursor < _noticesAfter)
                 return null;
             var newest = new List<Entry>();
-            for (var index = _nextSlot - 1; index >= _firstSlot && newest.Count < NewestPage; index--)
+            for (var index = _nextBatch - 1; index >= _firstBatch && newest.Count < NewestPage; index--)
                 if (_ring[index & (_ring.Length - 1)]!.Entries is { } entries)
                     newest.InsertRange(0, entries.OfType<CommentEntry>().TakeLast(NewestPage - newest.Count));
                 else
@@ -308,7 +313,7 @@ internal sealed class RoomFeed
             var to = _shownTo;
             var shown = _notices.Where(notice => notice.Seq > cursor && notice.Seq <= to)
                 .Concat(newest.Where(entry => entry.Seq > cursor)).OrderBy(entry => entry.Seq).ToList();
-            return (Slot.Encode(wire, Epoch, cursor + 1, to, shown, to - cursor - shown.Count), to);
+            return (Batch.Encode(framing, Epoch, cursor + 1, to, shown, to - cursor - shown.Count), to);
         }
     }
 
@@ -320,13 +325,13 @@ internal sealed class RoomFeed
         {
             var now = _time.GetTimestamp();
             if (_waiting.Count > 0 && now >= _sealDue)
-                SealSlot(now);
+                SealBatch(now);
             return _waiting.Count > 0 ? _sealDue : 0;
         }
     }
 
     /// <summary>
-    /// A sender has handed the newest slot to all its connections. Where that takes longer than a step, the next one comes later, so that a room of any size leaves its
+    /// A sender has handed the newest batch to all its connections. Where that takes longer than a step, the next one comes later, so that a room of any size leaves its
     /// sender a third of the time: fewer and larger frames cost less, and other rooms are waiting. But a step at most: where it is the bytes that take long, resting longer makes them more.
     /// </summary>
     /// <param name="started">When it began, a timestamp.</param>
@@ -335,14 +340,14 @@ internal sealed class RoomFeed
         var took = _time.GetTimestamp() - started;
         lock (_lock)
             _sealDue = Math.Max(_sealDue, started + took + Math.Min(took / 2, _time.Ticks(_options.Tick)));
-        if (SlotAt(Volatile.Read(ref _nextSlot) - 1) is { } newest)
-            _node.Metrics.DeliveryDelay.Record(_time.GetElapsedTime(newest.SealedAt).TotalSeconds);
+        if (BatchAt(Volatile.Read(ref _nextBatch) - 1) is { } newest)
+            _fanOut.Metrics.DeliveryDelay.Record(_time.GetElapsedTime(newest.SealedAt).TotalSeconds);
     }
 
-    private Slot? Oldest()
+    private Batch? Oldest()
     {
         lock (_lock)
-            return _ring[_firstSlot & (_ring.Length - 1)];
+            return _ring[_firstBatch & (_ring.Length - 1)];
     }
 
     /// <summary>Under the lock: takes those entries that come next.</summary>
@@ -351,7 +356,7 @@ internal sealed class RoomFeed
         foreach (var entry in entries)
             if (entry.Seq == _announcedTo + 1)
                 Admit(entry);
-        WakeSegments();
+        WakeGroups();
     }
 
     /// <summary>Under the lock: takes the next entry of the log.</summary>
@@ -372,14 +377,14 @@ internal sealed class RoomFeed
         }
         Volatile.Write(ref _announcedTo, entry.Seq);
         // Also where nobody watches, so that no sender comes: what waits has a limit.
-        if (_waiting.Count == MaxSlot)
-            SealSlot(_time.GetTimestamp());
+        if (_waiting.Count == MaxBatch)
+            SealBatch(_time.GetTimestamp());
     }
 
     /// <summary>Under the lock: takes a removed comment's text out of everything in memory.</summary>
     private void Forget(CommentId removed)
     {
-        for (var index = _firstSlot; index < _nextSlot; index++)
+        for (var index = _firstBatch; index < _nextBatch; index++)
             if (_ring[index & (_ring.Length - 1)]!.Without(removed) is { } cut)
                 Volatile.Write(ref _ring[index & (_ring.Length - 1)], cut);
         for (var i = 0; i < _waiting.Count; i++)
@@ -391,44 +396,44 @@ internal sealed class RoomFeed
         Pages.Invalidate();
     }
 
-    /// <summary>Under the lock: makes a slot of the entries that wait.</summary>
-    private void SealSlot(long now)
+    /// <summary>Under the lock: makes a batch of the entries that wait.</summary>
+    private void SealBatch(long now)
     {
         Entry[] entries = [.. _waiting];
         _waiting.Clear();
         var sample = _budget.Choose(entries, now, _time.TimestampFrequency, out var skipped);
-        var slot = new Slot(_nextSlot, Epoch, entries, sample, skipped, _waitingSince);
+        var batch = new Batch(_nextBatch, Epoch, entries, sample, skipped, _waitingSince);
         _fullEntries += entries.Length;
-        if (_nextSlot - _firstSlot == _ring.Length)
+        if (_nextBatch - _firstBatch == _ring.Length)
             DropOldest();
         // Entries go before frames: a sample is small whatever the room's speed.
-        while (_fullEntries > _options.RingEntries && _firstFull < _nextSlot)
+        while (_fullEntries > _options.RingEntries && _firstFull < _nextBatch)
         {
             ref var oldest = ref _ring[_firstFull & (_ring.Length - 1)];
             _fullEntries -= oldest!.Entries!.Count;
             Volatile.Write(ref oldest, oldest.Hollow());
             Volatile.Write(ref _firstFull, _firstFull + 1);
         }
-        Volatile.Write(ref _ring[_nextSlot & (_ring.Length - 1)], slot);
-        Volatile.Write(ref _nextSlot, _nextSlot + 1);
-        Volatile.Write(ref _shownTo, slot.To);
+        Volatile.Write(ref _ring[_nextBatch & (_ring.Length - 1)], batch);
+        Volatile.Write(ref _nextBatch, _nextBatch + 1);
+        Volatile.Write(ref _shownTo, batch.To);
         _sealDue = Math.Max(_sealDue, now + _time.Ticks(_options.Tick));
     }
 
     private void DropOldest()
     {
-        var oldest = _ring[_firstSlot & (_ring.Length - 1)]!;
-        _firstSlot++;
-        if (_firstFull < _firstSlot)
+        var oldest = _ring[_firstBatch & (_ring.Length - 1)]!;
+        _firstBatch++;
+        if (_firstFull < _firstBatch)
         {
             _fullEntries -= oldest.Entries?.Count ?? 0;
-            Volatile.Write(ref _firstFull, _firstSlot);
+            Volatile.Write(ref _firstFull, _firstBatch);
         }
     }
 
-    private void WakeSegments()
+    private void WakeGroups()
     {
-        foreach (var segment in _segments)
-            segment?.Wake();
+        foreach (var group in _groups)
+            group?.Wake();
     }
 }

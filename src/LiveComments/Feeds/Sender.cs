@@ -10,7 +10,7 @@ internal sealed class Sender
 {
     private readonly TimeProvider _time;
     private readonly Action<Exception> _onFault;
-    // Everything is in it at most once, so it holds at most as many items as there are connections and segments.
+    // Everything is in it at most once, so it holds at most as many items as there are connections and groups.
     private readonly ConcurrentQueue<ISendWork> _ready = new();
     private readonly PriorityQueue<ISendWork, long> _due = new();
     private readonly AutoResetEvent _signal = new(false);
@@ -92,10 +92,4 @@ internal sealed class Sender
             _signal.WaitOne(wait == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Ceiling(wait.TotalMilliseconds));
         Volatile.Write(ref _asleep, 0);
     }
-}
-
-/// <summary>Something a sender does.</summary>
-internal interface ISendWork
-{
-    void Run();
 }

@@ -1,4 +1,5 @@
 using LiveComments.Accounts;
+using LiveComments.Comments;
 
 namespace LiveComments.Ingest;
 
@@ -9,7 +10,3 @@ namespace LiveComments.Ingest;
 /// <param name="Key">The idempotency key; null without one.</param>
 /// <param name="ArrivedAt">When it arrived, a timestamp of the node's clock.</param>
 public readonly record struct CommentRequest(Caller? Caller, string? UserId, string? Text, string? ReplyTo, string? Key, ClientProgram? Client, long ArrivedAt);
-
-/// <summary>What became of a comment that was asked for.</summary>
-/// <param name="Refusal">Null when it is in the log, where the other members say.</param>
-public readonly record struct CommentOutcome(Refusal? Refusal, CommentId Id = default, DateTimeOffset Time = default, Position Position = default, IReadOnlyList<Mention>? Mentions = null);

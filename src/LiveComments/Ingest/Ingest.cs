@@ -3,7 +3,10 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using LiveComments.Accounts;
+using LiveComments.Comments;
 using LiveComments.Events;
+using LiveComments.Log;
+using LiveComments.Reactions;
 using LiveComments.Rooms;
 
 namespace LiveComments.Ingest;

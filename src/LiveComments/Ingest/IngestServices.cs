@@ -1,3 +1,4 @@
+using LiveComments.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Ingest;

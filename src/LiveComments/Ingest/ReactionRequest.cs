@@ -10,8 +10,3 @@ namespace LiveComments.Ingest;
 /// <param name="TakesBack">True to take back whatever they gave.</param>
 /// <param name="Id">What the door tells the answers of one asker apart by; null when it needs nothing.</param>
 public readonly record struct ReactionRequest(Caller? Caller, string? UserId, CommentId? Comment, string? Type, bool TakesBack, string? Id = null);
-
-/// <summary>What became of a reaction that was asked for.</summary>
-/// <param name="Refusal">Null when it is stored.</param>
-/// <param name="Tally">The comment's counts with it.</param>
-public readonly record struct ReactionOutcome(Refusal? Refusal, ReactionTally Tally = default);

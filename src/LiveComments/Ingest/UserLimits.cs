@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using LiveComments.Accounts;
+using LiveComments.Events;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Ingest;

@@ -1,3 +1,5 @@
+using LiveComments.Events;
+
 namespace LiveComments.Log;
 
 /// <summary>

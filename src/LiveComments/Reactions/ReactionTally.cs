@@ -1,34 +1,4 @@
-namespace LiveComments;
-
-/// <summary>How often each reaction was given to one comment.</summary>
-public readonly record struct ReactionCounts(int Likes, int Loves, int Hahas, int Wows, int Sads, int Angries)
-{
-    public int this[ReactionType type] => type switch
-    {
-        ReactionType.Like => Likes,
-        ReactionType.Love => Loves,
-        ReactionType.Haha => Hahas,
-        ReactionType.Wow => Wows,
-        ReactionType.Sad => Sads,
-        _ => Angries,
-    };
-
-    public int Total => Likes + Loves + Hahas + Wows + Sads + Angries;
-
-    /// <summary>The counts after <paramref name="change"/> more (or, negative, fewer) of one type.</summary>
-    public ReactionCounts Add(ReactionType type, int change) => type switch
-    {
-        ReactionType.Like => this with { Likes = Likes + change },
-        ReactionType.Love => this with { Loves = Loves + change },
-        ReactionType.Haha => this with { Hahas = Hahas + change },
-        ReactionType.Wow => this with { Wows = Wows + change },
-        ReactionType.Sad => this with { Sads = Sads + change },
-        _ => this with { Angries = Angries + change },
-    };
-}
+namespace LiveComments.Reactions;
 
 /// <summary>Absolute counts with a version that grows with every committed change, so that the newer of two tallies is known.</summary>
 public readonly record struct ReactionTally(long Version, ReactionCounts Counts);
-
-/// <summary>The tally of one comment.</summary>
-public readonly record struct CommentTally(CommentId CommentId, ReactionTally Tally);

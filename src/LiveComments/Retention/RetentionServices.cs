@@ -1,4 +1,5 @@
-using LiveComments.Feeds;
+using LiveComments.Configuration;
+using LiveComments.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Retention;

@@ -1,4 +1,6 @@
 using System.Threading.Tasks.Sources;
+using LiveComments.Log;
+using LiveComments.Reactions;
 
 namespace LiveComments.Rooms;
 

@@ -1,4 +1,7 @@
+using LiveComments.Comments;
 using LiveComments.Feeds;
+using LiveComments.Log;
+using LiveComments.Reactions;
 
 namespace LiveComments.Rooms;
 
@@ -138,7 +141,7 @@ public sealed class Room : IAsyncDisposable
                 refusal = new AppendResult.Refused(e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable);
                 // What was stored although nobody can say so must still be shown.
                 if (e.OutcomeUnknown)
-                    _rooms.Node.Own(Feed.FollowUpAsync());
+                    _rooms.FanOut.Own(Feed.FollowUpAsync());
             }
             await before;
             if (results is null)

@@ -30,8 +30,8 @@ internal sealed class RoomMetrics
     /// <summary>Adds what is read when it is asked for.</summary>
     public void Observe(Rooms rooms)
     {
-        _meter.CreateObservableUpDownCounter("livecomments.rooms", () => rooms.Open.Count, "{room}", "Events that are busy on this node.");
-        _meter.CreateObservableUpDownCounter("livecomments.viewers", () => rooms.Open.Sum(room => room.Viewers), "{viewer}", "People watching on this node.");
+        _meter.CreateObservableUpDownCounter("livecomments.rooms", () => rooms.Open.Count, "{room}", "Events that are busy on this fanOut.");
+        _meter.CreateObservableUpDownCounter("livecomments.viewers", () => rooms.Open.Sum(room => room.Viewers), "{viewer}", "People watching on this fanOut.");
         _meter.CreateObservableGauge("livecomments.room.mailbox.depth", () => rooms.Open.Select(room => room.CommentsWaiting).DefaultIfEmpty().Max(), "{comment}", "Comments that wait in the fullest mailbox.");
         _meter.CreateObservableGauge("livecomments.room.mailbox.limit", () => rooms.Options.Mailbox, "{comment}", "Comments a mailbox holds.");
         _meter.CreateObservableGauge("livecomments.room.reactions.depth", () => rooms.Open.Select(room => room.ReactionsWaiting).DefaultIfEmpty().Max(), "{reaction}", "Reactions that wait in the fullest mailbox.");

@@ -1,3 +1,4 @@
+using LiveComments.Configuration;
 using LiveComments.Events;
 using LiveComments.Feeds;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,12 +19,12 @@ public static class RoomServices
             .Validate(options => options.PingEvery > TimeSpan.Zero && options.SilentAfter > options.PingEvery, "SilentAfter is longer than PingEvery.");
         services.AddSingleton<FeedMetrics>();
         services.AddSingleton<RoomMetrics>();
-        services.AddSingleton<FeedNodeFactory>(provider => onFault => new FeedNode(
+        services.AddSingleton<FanOutFactory>(provider => onFault => new FanOut(
             provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<IOptions<FeedOptions>>(), provider.GetRequiredService<FeedMetrics>(),
-            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FeedNode>>(), onFault));
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<FanOut>>(), onFault));
         services.AddSingleton(provider => new Rooms(
             provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<IReactionStore>(), provider.GetRequiredService<EventDirectory>(),
-            provider.GetRequiredService<FeedNodeFactory>(), provider.GetRequiredService<IOptions<RoomOptions>>(), provider.GetRequiredService<RoomMetrics>(),
+            provider.GetRequiredService<FanOutFactory>(), provider.GetRequiredService<IOptions<RoomOptions>>(), provider.GetRequiredService<RoomMetrics>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<IHostApplicationLifetime>(), provider.GetRequiredService<ILogger<Rooms>>()));
         return services;
     }

@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
+using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Feeds;
+using LiveComments.Log;
+using LiveComments.Wire;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -20,7 +23,7 @@ public sealed partial class Rooms : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _closing;
 
-    internal Rooms(IEventLog log, IReactionStore reactions, EventDirectory events, FeedNodeFactory node, IOptions<RoomOptions> options,
+    internal Rooms(IEventLog log, IReactionStore reactions, EventDirectory events, FanOutFactory fanOut, IOptions<RoomOptions> options,
         RoomMetrics metrics, TimeProvider time, IHostApplicationLifetime lifetime, ILogger<Rooms> logger)
     {
         _events = events;
@@ -31,7 +34,7 @@ public sealed partial class Rooms : IAsyncDisposable
         Options = options.Value;
         Metrics = metrics;
         Time = time;
-        Node = node(Fault);
+        FanOut = fanOut(Fault);
         metrics.Observe(this);
         _closing = CloseIdleAsync();
     }
@@ -61,7 +64,7 @@ public sealed partial class Rooms : IAsyncDisposable
 
     internal TimeProvider Time { get; }
 
-    internal FeedNode Node { get; }
+    internal FanOut FanOut { get; }
 
     /// <summary>The room of an event, opened when it is not; null when the event has no log.</summary>
     /// <exception cref="StoreUnavailableException"/>
@@ -110,7 +113,7 @@ public sealed partial class Rooms : IAsyncDisposable
         if (_rooms.TryRemove(id, out var opening) && await opening.Value is { } room)
         {
             room.Feed.Retire();
-            foreach (var connection in Node.Connections.All.Where(connection => connection.Feed == room.Feed))
+            foreach (var connection in FanOut.Connections.All.Where(connection => connection.Feed == room.Feed))
                 connection.Close(code, reason);
             await room.DisposeAsync();
         }
@@ -122,7 +125,7 @@ public sealed partial class Rooms : IAsyncDisposable
         await _closing;
         foreach (var room in Open)
             await room.DisposeAsync();
-        await Node.DisposeAsync();
+        await FanOut.DisposeAsync();
         _stopping.Dispose();
     }
 
@@ -137,8 +140,8 @@ public sealed partial class Rooms : IAsyncDisposable
     /// <summary>Shows a comment to those it mentions, in whatever events they watch.</summary>
     internal void Mention(Comment comment, EventId id)
     {
-        if (comment.Mentions.Any(mention => Node.Connections.Of(mention.UserId).Any()))
-            Node.Own(MentionAsync(comment, id));
+        if (comment.Mentions.Any(mention => FanOut.Connections.Of(mention.UserId).Any()))
+            FanOut.Own(MentionAsync(comment, id));
     }
 
     private async Task MentionAsync(Comment comment, EventId id)
@@ -149,7 +152,7 @@ public sealed partial class Rooms : IAsyncDisposable
                 return;
             var message = StreamMessages.Mention(liveEvent, comment);
             foreach (var mention in comment.Mentions)
-                foreach (var connection in Node.Connections.Of(mention.UserId))
+                foreach (var connection in FanOut.Connections.Of(mention.UserId))
                     // Whoever may not read the event is not told what is said in it.
                     if (connection.Caller is { } caller && await _events.RoleAsync(liveEvent, caller, _stopping.Token) is not null)
                         // A connection that takes no more is left out: GET /me/mentions has it.
@@ -167,7 +170,7 @@ public sealed partial class Rooms : IAsyncDisposable
             return null;
         // After the tail: what was pinned in between is told once more by its entry, an older pin would never be corrected.
         var heads = await Log.HeadsAsync([id], _stopping.Token);
-        return new Room(this, new RoomFeed(Node, id, tail, heads.GetValueOrDefault(id)?.Pinned));
+        return new Room(this, new RoomFeed(FanOut, id, tail, heads.GetValueOrDefault(id)?.Pinned));
     }
 
     /// <summary>The room of an event if it is open.</summary>
@@ -216,4 +219,4 @@ public sealed partial class Rooms : IAsyncDisposable
 }
 
 /// <summary>Starts the node's feeds; the argument is called when one of their threads fails.</summary>
-internal delegate FeedNode FeedNodeFactory(Action<Exception> onFault);
+internal delegate FanOut FanOutFactory(Action<Exception> onFault);

@@ -2,7 +2,7 @@ using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using LiveComments.Accounts;
-using LiveComments.Writing;
+using LiveComments.Text;
 
 namespace LiveComments.Tests.Accounts;
 

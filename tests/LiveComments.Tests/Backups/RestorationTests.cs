@@ -1,5 +1,5 @@
-using LiveComments.Server;
 using LiveComments.Server.Backups;
+using LiveComments.Server.Files;
 
 namespace LiveComments.Tests.Backups;
 

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using LiveComments.Accounts;
+using LiveComments.Log;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Playwright;
 

@@ -1,4 +1,5 @@
-using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.Tokens;
+using LiveComments.Server.Auth.TwoFactor;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Playwright;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using LiveComments.Accounts;
 using LiveComments.Tests.EndToEnd;
 using LiveComments.Tests.Server;
 using Microsoft.AspNetCore.Builder;

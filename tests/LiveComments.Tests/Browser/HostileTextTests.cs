@@ -1,5 +1,9 @@
 using System.Net;
 using System.Text.Json;
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Log;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Tests.EndToEnd;
 
 namespace LiveComments.Tests.Browser;

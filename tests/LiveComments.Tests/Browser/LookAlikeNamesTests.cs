@@ -1,3 +1,5 @@
+using LiveComments.Accounts;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Playwright;
 

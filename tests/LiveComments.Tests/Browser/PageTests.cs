@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Server.Pages;
 using LiveComments.Tests.EndToEnd;
 using LiveComments.Tests.Server;

@@ -1,4 +1,7 @@
 using System.Text.Json;
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Log;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
+using LiveComments.Accounts;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Playwright;
 

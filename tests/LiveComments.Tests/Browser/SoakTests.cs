@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using LiveComments.Accounts;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Playwright;
 using Xunit.Abstractions;

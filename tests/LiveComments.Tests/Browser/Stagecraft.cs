@@ -1,5 +1,6 @@
-using LiveComments.Feeds;
+using LiveComments.Accounts;
 using LiveComments.Tests.EndToEnd;
+using LiveComments.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 
@@ -25,7 +26,7 @@ internal static class Stagecraft
     /// <summary>Ends somebody's streams as the end of their token does where the event is private.</summary>
     public static void EndStreams(this TestServer server, UserId user)
     {
-        foreach (var connection in server.Services.GetRequiredService<Rooms.Rooms>().Node.Connections.All)
+        foreach (var connection in server.Services.GetRequiredService<LiveComments.Rooms.Rooms>().FanOut.Connections.All)
             if (connection.Caller?.UserId == user)
                 connection.Close(CloseCode.Unauthorized, Error.TokenExpired.Code);
     }

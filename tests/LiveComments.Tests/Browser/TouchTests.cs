@@ -1,3 +1,4 @@
+using LiveComments.Accounts;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Playwright;
 

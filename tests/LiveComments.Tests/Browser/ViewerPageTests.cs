@@ -1,4 +1,6 @@
 using System.Globalization;
+using LiveComments.Accounts;
+using LiveComments.Log;
 using LiveComments.Tests.EndToEnd;
 using LiveComments.Tests.Server;
 using Microsoft.AspNetCore.Builder;

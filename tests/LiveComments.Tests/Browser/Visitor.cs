@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Playwright;
 
@@ -121,7 +122,7 @@ internal sealed class Visitor : IAsyncDisposable
             Timeout = Patience,
         });
         Assert.Equal(201, answer.Status);
-        Assert.True(LiveComments.UserId.TryParse(JsonDocument.Parse(await answer.BodyAsync()).RootElement.Text("userID")!, out var id));
+        Assert.True(LiveComments.Identifiers.UserId.TryParse(JsonDocument.Parse(await answer.BodyAsync()).RootElement.Text("userID")!, out var id));
         UserId = id;
         await _context.AddInitScriptAsync("localStorage.setItem('livecomments-session/', '1')");
     }

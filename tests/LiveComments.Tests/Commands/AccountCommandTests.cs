@@ -1,3 +1,4 @@
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Tests.EndToEnd;
 
 namespace LiveComments.Tests.Commands;

@@ -1,3 +1,7 @@
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Log;
 using LiveComments.Server;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.AspNetCore.Builder;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Tests.EndToEnd;
 
 namespace LiveComments.Tests.Commands;

@@ -1,5 +1,10 @@
 using System.Text;
 using System.Text.Json;
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Log;
+using LiveComments.Reactions;
 using LiveComments.Server.Commands;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;

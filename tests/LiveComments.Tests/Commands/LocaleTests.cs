@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.RegularExpressions;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Tests.EndToEnd;
 using LiveComments.Tests.Server;
 

@@ -1,3 +1,6 @@
+using LiveComments.Accounts;
+using LiveComments.Events;
+
 namespace LiveComments.Tests.Conformance;
 
 /// <summary>Catalogues that break one promise each, on top of one that keeps them all.</summary>

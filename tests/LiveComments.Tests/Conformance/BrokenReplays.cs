@@ -1,3 +1,7 @@
+using LiveComments.Comments;
+using LiveComments.Log;
+using LiveComments.Replay;
+
 namespace LiveComments.Tests.Conformance;
 
 internal sealed class LosesWhatStandsOnABoundary(StoreUnderTest store) : BrokenStore(store)

@@ -1,3 +1,8 @@
+using LiveComments.Comments;
+using LiveComments.Log;
+using LiveComments.Reactions;
+using LiveComments.Replay;
+
 namespace LiveComments.Tests.Conformance;
 
 /// <summary>A store that keeps every promise but those that an override breaks. The suites must notice.</summary>

@@ -1,3 +1,8 @@
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Log;
+using LiveComments.Reactions;
+
 namespace LiveComments.Tests.Conformance;
 
 internal sealed class LeavesAGap(StoreUnderTest store) : BrokenStore(store)

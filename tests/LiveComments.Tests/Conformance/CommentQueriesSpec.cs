@@ -1,3 +1,8 @@
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Log;
+using LiveComments.Reactions;
+
 namespace LiveComments.Tests.Conformance;
 
 /// <summary>What <see cref="ICommentQueries"/> promises, whatever stores it.</summary>

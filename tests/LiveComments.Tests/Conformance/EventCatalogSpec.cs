@@ -1,3 +1,7 @@
+using LiveComments.Accounts;
+using LiveComments.Events;
+using LiveComments.Reactions;
+
 namespace LiveComments.Tests.Conformance;
 
 /// <summary>What every event catalogue promises: inherited by each implementation with a factory.</summary>

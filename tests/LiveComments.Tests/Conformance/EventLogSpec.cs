@@ -1,3 +1,9 @@
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Log;
+using LiveComments.Reactions;
+
 namespace LiveComments.Tests.Conformance;
 
 /// <summary>What <see cref="IEventLog"/> promises, whatever stores it.</summary>

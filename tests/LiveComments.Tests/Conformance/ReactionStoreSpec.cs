@@ -1,3 +1,6 @@
+using LiveComments.Comments;
+using LiveComments.Reactions;
+
 namespace LiveComments.Tests.Conformance;
 
 /// <summary>What <see cref="IReactionStore"/> promises, whatever stores it.</summary>

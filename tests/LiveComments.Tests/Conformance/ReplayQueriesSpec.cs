@@ -1,3 +1,9 @@
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Log;
+using LiveComments.Reactions;
+using LiveComments.Replay;
+
 namespace LiveComments.Tests.Conformance;
 
 /// <summary>What <see cref="IReplayQueries"/> promises, whatever stores it.</summary>

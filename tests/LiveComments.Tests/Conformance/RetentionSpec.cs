@@ -1,3 +1,7 @@
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Log;
+using LiveComments.Reactions;
 using LiveComments.Retention;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;

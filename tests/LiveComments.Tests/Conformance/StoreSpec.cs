@@ -1,3 +1,9 @@
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Log;
+using LiveComments.Reactions;
+
 namespace LiveComments.Tests.Conformance;
 
 /// <summary>What the suites of one store share: a store of their own for each test, and short forms for what people do.</summary>

@@ -5,6 +5,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using LiveComments.Configuration;
 
 namespace LiveComments.Tests.Documents;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
+using LiveComments.Configuration;
 using LiveComments.Server.Auth;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
@@ -104,7 +105,7 @@ public sealed partial class DocumentTests
         listener.Start();
         await using var server = await TestServer.StartAsync();
         // Made with the first comment, and with the first sign-in.
-        _ = server.Services.GetRequiredService<Ingest.IngestMetrics>();
+        _ = server.Services.GetRequiredService<LiveComments.Ingest.IngestMetrics>();
         _ = server.Services.GetRequiredService<SignInMetrics>();
         var text = string.Concat(Documents.Select(File.ReadAllText));
 

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json;
+using LiveComments.Accounts;
 using LiveComments.Tests.Feeds;
 
 namespace LiveComments.Tests.EndToEnd;

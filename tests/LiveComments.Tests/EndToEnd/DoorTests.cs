@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LiveComments.Accounts;
 using LiveComments.Server.Demo;
 using LiveComments.Telemetry;
 using Microsoft.Extensions.DependencyInjection;

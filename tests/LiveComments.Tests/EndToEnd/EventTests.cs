@@ -1,5 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using LiveComments.Accounts;
+using LiveComments.Events;
+using LiveComments.Log;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Tests.EndToEnd;

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.SignIn;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Tests.Server;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,6 +1,9 @@
 using System.Reflection;
 using System.Text.Json;
 using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Log;
+using LiveComments.Reactions;
 using LiveComments.Rooms;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -166,7 +169,7 @@ public sealed class GivenBackTests : IAsyncLifetime
             return;
         }
         Assert.True(EventId.TryParse(_live, out var id));
-        var room = (await _server.Services.GetRequiredService<Rooms.Rooms>().OpenAsync(id))!;
+        var room = (await _server.Services.GetRequiredService<LiveComments.Rooms.Rooms>().OpenAsync(id))!;
         _store.Hold();
         // What is taken from a queue leaves a place in it, until as many are under way as may be.
         for (var full = 0; full < 50; await Task.Delay(1))

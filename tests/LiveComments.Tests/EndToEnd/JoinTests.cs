@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiveComments.Accounts;
 
 namespace LiveComments.Tests.EndToEnd;
 

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using LiveComments.Accounts;
+using LiveComments.Log;
 
 namespace LiveComments.Tests.EndToEnd;
 

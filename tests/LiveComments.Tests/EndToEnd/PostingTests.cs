@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using LiveComments.Accounts;
 
 namespace LiveComments.Tests.EndToEnd;
 

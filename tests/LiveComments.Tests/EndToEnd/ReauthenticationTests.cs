@@ -1,5 +1,5 @@
 using System.Net;
-using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.TwoFactor;
 using LiveComments.Tests.Server;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,3 +1,7 @@
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Log;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Tests.EndToEnd;
@@ -18,7 +22,7 @@ internal static class ServerLog
 
     public static async Task<IReadOnlyList<Comment>> PlaceAsync(this TestServer server, string eventId, IReadOnlyList<CommentDraft> drafts)
     {
-        var rooms = server.Services.GetRequiredService<Rooms.Rooms>();
+        var rooms = server.Services.GetRequiredService<LiveComments.Rooms.Rooms>();
         var log = server.Services.GetRequiredService<IEventLog>();
         var id = Id(eventId);
         if ((await log.HeadsAsync([id], default))[id].Status != EventStatus.Live)

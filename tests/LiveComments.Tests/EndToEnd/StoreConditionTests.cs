@@ -1,3 +1,4 @@
+using LiveComments.Accounts;
 using Microsoft.Extensions.Logging;
 
 namespace LiveComments.Tests.EndToEnd;

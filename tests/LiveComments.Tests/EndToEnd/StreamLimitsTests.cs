@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.WebSockets;
 using System.Text.Json;
+using LiveComments.Accounts;
 using LiveComments.Server.Connections;
 using Microsoft.Extensions.DependencyInjection;
 

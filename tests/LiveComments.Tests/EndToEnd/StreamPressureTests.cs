@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
+using LiveComments.Accounts;
 using LiveComments.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -149,7 +150,7 @@ public sealed class StreamPressureTests
         await using var quick = await StreamClient.WebSocketAsync(server, live, "?sample=off");
         await quick.NextAsync("hello");
         var text = new string('x', 500);
-        var connections = server.Services.GetRequiredService<Rooms.Rooms>().Node.Connections;
+        var connections = server.Services.GetRequiredService<LiveComments.Rooms.Rooms>().FanOut.Connections;
         using var author = server.As(Role.Viewer);
         var posted = 2L;
         // It reads nothing until the server has given it up; the other one is shown everything all the time.
@@ -191,9 +192,9 @@ public sealed class StreamPressureTests
         var text = new string('x', 500);
         var posted = 2L;
         await slow.JsonAsync("hello");
-        var connection = server.Services.GetRequiredService<Rooms.Rooms>().Node.Connections.All.Single();
+        var connection = server.Services.GetRequiredService<LiveComments.Rooms.Rooms>().FanOut.Connections.All.Single();
         // Until the oldest frame in memory begins after what it has.
-        while (connection.Feed.SlotAt(0) is not { } oldest || oldest.From <= connection.Position.Seq + 1)
+        while (connection.Feed.BatchAt(0) is not { } oldest || oldest.From <= connection.Position.Seq + 1)
             posted = (await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => author.CommentAsync(live, text)))).Max(answer => answer.Seq("position"));
         var (seen, skipped, shown) = (2L, 0L, 0L);
         while (seen < posted)

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using LiveComments.Accounts;
+using LiveComments.Events;
+using LiveComments.Log;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Tests.EndToEnd;
@@ -130,7 +133,7 @@ public sealed class StreamTests
         var time = DateTimeOffset.UtcNow;
         var live = new LiveEvent(new EventId(Guid.NewGuid()), null, "Test", null, "sports", EventStatus.Live, time, false, null, "UTC", EventSettings.Default, new UserId(Guid.NewGuid()), time, time);
         await server.Services.GetRequiredService<IEventCatalog>().AddAsync(live, default);
-        var rooms = server.Services.GetRequiredService<Rooms.Rooms>();
+        var rooms = server.Services.GetRequiredService<LiveComments.Rooms.Rooms>();
         await rooms.PlaceAsync(live.Id, new StatusDraft(EventStatus.Scheduled), default);
         await rooms.PlaceAsync(live.Id, new StatusDraft(EventStatus.Live), default);
         return live.Id.ToString();

@@ -1,8 +1,9 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
+using LiveComments.Accounts;
 using LiveComments.Load.Target;
 using LiveComments.Server;
-using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;

@@ -1,6 +1,9 @@
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Log;
 
 namespace LiveComments.Tests.EndToEnd;
 

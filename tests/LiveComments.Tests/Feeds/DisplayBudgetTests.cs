@@ -1,6 +1,10 @@
 using FsCheck;
 using FsCheck.Fluent;
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Events;
 using LiveComments.Feeds;
+using LiveComments.Log;
 
 namespace LiveComments.Tests.Feeds;
 

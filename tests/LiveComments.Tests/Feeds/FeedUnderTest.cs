@@ -1,5 +1,8 @@
 using System.Diagnostics.Metrics;
 using LiveComments.Feeds;
+using LiveComments.Log;
+using LiveComments.Server.Telemetry;
+using LiveComments.Wire;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -17,20 +20,20 @@ internal sealed class FeedUnderTest : IAsyncDisposable
     public FeedUnderTest(MemoryLog log, FeedOptions options, TimeProvider? time = null)
     {
         Log = log;
-        Node = new FeedNode(log, Options.Create(options), new FeedMetrics(_services.GetRequiredService<IMeterFactory>()), time ?? TimeProvider.System, NullLogger<FeedNode>.Instance, e => _fault = e);
-        Feed = new RoomFeed(Node, MemoryLog.Id, log.ReadLatestAsync(MemoryLog.Id, long.MaxValue, 5, default).GetAwaiter().GetResult()!, log.Pinned);
+        FanOut = new FanOut(log, Options.Create(options), new FeedMetrics(_services.GetRequiredService<IMeterFactory>()), time ?? TimeProvider.System, NullLogger<FanOut>.Instance, e => _fault = e);
+        Feed = new RoomFeed(FanOut, MemoryLog.Id, log.ReadLatestAsync(MemoryLog.Id, long.MaxValue, 5, default).GetAwaiter().GetResult()!, log.Pinned);
     }
 
     public MemoryLog Log { get; }
 
-    public FeedNode Node { get; }
+    public FanOut FanOut { get; }
 
     public RoomFeed Feed { get; }
 
-    public TestConnection Open(long cursor, bool sampled = false, Wire wire = Wire.WebSocket)
+    public TestConnection Open(long cursor, bool sampled = false, Framing framing = Framing.WebSocket)
     {
         Feed.TryEnter();
-        var connection = new TestConnection(Node, Feed, wire, cursor, sampled);
+        var connection = new TestConnection(FanOut, Feed, framing, cursor, sampled);
         connection.Open();
         connection.Attach();
         return connection;
@@ -59,7 +62,7 @@ internal sealed class FeedUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Node.DisposeAsync();
+        await FanOut.DisposeAsync();
         await _services.DisposeAsync();
         Assert.Null(_fault);
     }

@@ -1,7 +1,11 @@
 using FsCheck;
 using FsCheck.Fluent;
+using LiveComments.Accounts;
+using LiveComments.Events;
 using LiveComments.Feeds;
+using LiveComments.Log;
 using LiveComments.Server.Streams;
+using LiveComments.Wire;
 
 namespace LiveComments.Tests.Feeds;
 
@@ -141,7 +145,7 @@ public sealed class InterleavingTests
                     if (kind == Kind.Resume)
                         after = left.Count == 0 ? new Position(log.Epoch, which % (log.Head + 1)) : new Position(log.Epoch, Transcript.End(left[which % left.Count].Start, left[which % left.Count].Received()));
                     var start = new StreamStart(after, kind == Kind.Resume, which % 3 != 0);
-                    open.Add(under.Open(start.Resolve(under.Feed, under.Node, out _), start.Sampled, (Wire)(which % WireFormat.Wires)));
+                    open.Add(under.Open(start.Resolve(under.Feed, under.FanOut, out _), start.Sampled, (Framing)(which % WireFormat.Framings)));
                     break;
                 case Kind.Disconnect when open.Count > 0:
                     var leaving = open[which % open.Count];

@@ -1,3 +1,6 @@
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Events;
 using LiveComments.Log;
 
 namespace LiveComments.Tests.Feeds;

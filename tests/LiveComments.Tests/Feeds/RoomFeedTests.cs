@@ -1,4 +1,10 @@
+using LiveComments.Accounts;
+using LiveComments.Clocks;
+using LiveComments.Events;
 using LiveComments.Feeds;
+using LiveComments.Log;
+using LiveComments.Reactions;
+using LiveComments.Wire;
 
 namespace LiveComments.Tests.Feeds;
 
@@ -68,10 +74,10 @@ public sealed class RoomFeedTests
     }
 
     [Theory]
-    [InlineData(Wire.WebSocket)]
-    [InlineData(Wire.EventStream)]
-    [InlineData(Wire.DeflatedWebSocket)]
-    public async Task A_removed_text_is_taken_out_of_ring_pages_and_what_waits(Wire wire)
+    [InlineData(Framing.WebSocket)]
+    [InlineData(Framing.EventStream)]
+    [InlineData(Framing.DeflatedWebSocket)]
+    public async Task A_removed_text_is_taken_out_of_ring_pages_and_what_waits(Framing framing)
     {
         var log = new MemoryLog();
         await using var under = new FeedUnderTest(log, new FeedOptions { Tick = TimeSpan.Zero, Senders = 1, RingFrames = 2, RingEntries = 256, DisplayBudget = 1 });
@@ -86,7 +92,7 @@ public sealed class RoomFeedTests
         }
         Assert.Equal("SECRET", under.Feed.Pinned?.Text);
         // Encoded and in pages before it is removed.
-        var before = under.Open(0, wire: wire);
+        var before = under.Open(0, framing: framing);
         await ReachesAsync(under, before, log.Head);
         Assert.Equal(10, before.Received().Sum(message => message.GetRawText().Split("SECRET").Length - 1));
         foreach (var secret in secrets)
@@ -94,7 +100,7 @@ public sealed class RoomFeedTests
         Assert.Null(under.Feed.Pinned);
         foreach (var (cursor, sampled) in new[] { (0L, false), (300L, false), (450L, false), (505L, true) })
         {
-            var after = under.Open(Math.Min(cursor, log.Head), sampled, wire);
+            var after = under.Open(Math.Min(cursor, log.Head), sampled, framing);
             await ReachesAsync(under, after, log.Head);
             Assert.DoesNotContain(after.Received(), message => message.GetRawText().Contains("SECRET", StringComparison.Ordinal));
             Assert.Null(Transcript.Fault(log, after.Start, after.Received(), complete: !sampled));
@@ -154,7 +160,7 @@ public sealed class RoomFeedTests
     public async Task A_frame_that_took_long_to_hand_out_puts_the_next_one_off_by_a_step_at_most()
     {
         await using var under = new FeedUnderTest(new MemoryLog(), new FeedOptions { Tick = TimeSpan.FromSeconds(1), Senders = 1, SlowAfter = TimeSpan.FromHours(1) });
-        var step = under.Node.Time.Ticks(TimeSpan.FromSeconds(1));
+        var step = under.FanOut.Time.Ticks(TimeSpan.FromSeconds(1));
         under.Announce(Place(under.Log, 1));
         Assert.Equal(0, under.Feed.Seal());
         Assert.Equal(1, under.Feed.ShownTo);
@@ -215,7 +221,7 @@ public sealed class RoomFeedTests
         await using var under = new FeedUnderTest(new MemoryLog(), Quick, time);
         var comment = new CommentId(Guid.NewGuid());
         void Announce(long version, int likes) => under.Feed.Announce([new CommentTally(comment, new ReactionTally(version, new ReactionCounts(likes, 0, 0, 0, 0, 0)))]);
-        List<string> Shown() => [.. Enumerable.Range(0, (int)under.Feed.Counts.Next).Select(i => System.Text.Encoding.UTF8.GetString(under.Feed.Counts.FrameAt(i, Wire.EventStream)!)).Where(frame => frame.Contains("reactions"))];
+        List<string> Shown() => [.. Enumerable.Range(0, (int)under.Feed.Counts.Next).Select(i => System.Text.Encoding.UTF8.GetString(under.Feed.Counts.FrameAt(i, Framing.EventStream)!)).Where(frame => frame.Contains("reactions"))];
 
         // A reaction that was none leaves the version at 0; it must not be taken for one that waits.
         Announce(0, 0);
@@ -246,7 +252,7 @@ public sealed class RoomFeedTests
         under.Feed.Leave();
         Assert.True(under.Feed.IsRetired);
         // Whoever was on the way in is closed.
-        var late = new TestConnection(under.Node, under.Feed, Wire.WebSocket, 0, false);
+        var late = new TestConnection(under.FanOut, under.Feed, Framing.WebSocket, 0, false);
         late.Open();
         late.Attach();
         await under.UntilAsync(() => late.HasEnded, "the late one is closed");
@@ -298,7 +304,7 @@ public sealed class RoomFeedTests
         var time = new FakeTime();
         await using var under = new FeedUnderTest(new MemoryLog(), new FeedOptions { Tick = TimeSpan.Zero, Senders = 1, SlowAfter = TimeSpan.FromSeconds(10) }, time);
         // Not counted as a viewer: their number would be one more write, at a moment of its own.
-        var viewer = new TestConnection(under.Node, under.Feed, Wire.WebSocket, 0, sampled: false);
+        var viewer = new TestConnection(under.FanOut, under.Feed, Framing.WebSocket, 0, sampled: false);
         viewer.Open();
         viewer.Attach();
         var (begun, taken) = (0, new SemaphoreSlim(0));
@@ -336,10 +342,10 @@ public sealed class RoomFeedTests
                 ids.Add(id);
         foreach (var id in ids)
         {
-            var feed = new RoomFeed(under.Node, id, tail!);
+            var feed = new RoomFeed(under.FanOut, id, tail!);
             feed.TryEnter();
             feed.Retire();
-            Assert.Contains(feed.SegmentFor().Sender, under.Node.Senders);
+            Assert.Contains(feed.GroupFor().Sender, under.FanOut.Senders);
         }
     }
 

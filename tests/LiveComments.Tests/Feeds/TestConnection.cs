@@ -3,11 +3,12 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.Json;
 using LiveComments.Feeds;
+using LiveComments.Wire;
 
 namespace LiveComments.Tests.Feeds;
 
 /// <summary>A viewer in memory, which can be told to take nothing for a while.</summary>
-internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, long cursor, bool sampled) : Connection(node, feed, wire, cursor, sampled)
+internal sealed class TestConnection(FanOut fanOut, RoomFeed feed, Framing framing, long cursor, bool sampled) : Connection(fanOut, feed, framing, cursor, sampled)
 {
     private readonly MemoryStream _written = new();
     private TaskCompletionSource? _stalled;
@@ -33,7 +34,7 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
 
     public override bool AnswersPings => false;
 
-    protected override ReadOnlySpan<byte> PingFrame => Wire.IsWebSocket() ? [0x89, 0] : ":\n\n"u8;
+    protected override ReadOnlySpan<byte> PingFrame => Framing.IsWebSocket() ? [0x89, 0] : ":\n\n"u8;
 
     /// <summary>From the next write of entries on, nothing is taken. Not from a ping on, or a count: those come when the clock says so.</summary>
     public void Stall()
@@ -56,7 +57,7 @@ internal sealed class TestConnection(FeedNode node, RoomFeed feed, Wire wire, lo
         byte[] bytes;
         lock (_written)
             bytes = _written.ToArray();
-        return [.. (Wire.IsWebSocket() ? Messages(bytes) : Events(bytes)).Select(json => JsonSerializer.Deserialize<JsonElement>(json))];
+        return [.. (Framing.IsWebSocket() ? Messages(bytes) : Events(bytes)).Select(json => JsonSerializer.Deserialize<JsonElement>(json))];
     }
 
     /// <summary>The close frame, if one came.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiveComments.Log;
 
 namespace LiveComments.Tests.Feeds;
 

@@ -25,7 +25,7 @@ public sealed class RecipeTests
     public async Task A_chat_is_replayed_over_both_doors_and_watched_whole(bool serverSentEvents)
     {
         var rows = Enumerable.Range(0, 400).Select(i => (i % 7 == 0 ? 0 : i % 20, i == 399 ? "\u0007" : $"Line \"{i}\" with é, 🏆 and \t a tab")).ToList();
-        var report = Assert.Single(await RunAsync(new Replay(new ChatFile(rows, 20), Viewers: 10, HttpConnections: 4, Window: 16, serverSentEvents)));
+        var report = Assert.Single(await RunAsync(new LiveComments.Load.Recipes.Replay(new ChatFile(rows, 20), Viewers: 10, HttpConnections: 4, Window: 16, serverSentEvents)));
         AssertPassed(report);
         Assert.Contains("posted 400, acked 399, delivered 3990", report.Verdict, StringComparison.Ordinal);
         Assert.Equal(1, report.Number("refused text-invalid"));

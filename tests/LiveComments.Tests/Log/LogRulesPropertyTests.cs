@@ -1,5 +1,9 @@
 using FsCheck;
 using FsCheck.Fluent;
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Log;
 using LiveComments.Tests.Feeds;
 using LiveComments.Tests.Sqlite;
 

@@ -1,4 +1,6 @@
 using System.Net;
+using LiveComments.Accounts;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -83,8 +85,8 @@ public sealed class MethodsTests : IAsyncLifetime
             socket.Headers.TryAddWithoutValidation(name, value);
         Assert.Equal(HttpStatusCode.OK, (await _server.Anonymous.SendAsync(socket)).StatusCode);
 
-        var rooms = _server.Services.GetRequiredService<Rooms.Rooms>();
-        Assert.Equal(0, rooms.Node.Connections.Count);
+        var rooms = _server.Services.GetRequiredService<LiveComments.Rooms.Rooms>();
+        Assert.Equal(0, rooms.FanOut.Connections.Count);
         Assert.Equal(0, rooms.Open.Sum(room => room.Viewers));
 
         async Task AssertRefusedAsync(Error error, string path)

@@ -1,5 +1,7 @@
 using System.Diagnostics.Metrics;
 using System.Net;
+using LiveComments.Accounts;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Telemetry;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.AspNetCore.Builder;

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using LiveComments.Accounts;
 using LiveComments.Tests.EndToEnd;
 
 namespace LiveComments.Tests.Server;

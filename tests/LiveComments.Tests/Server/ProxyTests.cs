@@ -1,4 +1,6 @@
 using System.Net;
+using LiveComments.Accounts;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Server.Http;
 using LiveComments.Tests.EndToEnd;
 

@@ -1,4 +1,5 @@
-using LiveComments.Server;
+using LiveComments.Configuration;
+using LiveComments.Server.Commands;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

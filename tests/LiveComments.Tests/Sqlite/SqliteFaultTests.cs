@@ -1,4 +1,9 @@
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Log;
 using LiveComments.Sqlite;
+using LiveComments.Stores;
 using LiveComments.Tests.Conformance;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;

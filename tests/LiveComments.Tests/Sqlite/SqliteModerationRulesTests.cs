@@ -1,3 +1,4 @@
+using LiveComments.Events;
 using LiveComments.Sqlite;
 
 namespace LiveComments.Tests.Sqlite;

@@ -1,3 +1,5 @@
+using LiveComments.Accounts;
+using LiveComments.Events;
 using LiveComments.Sqlite;
 
 namespace LiveComments.Tests.Sqlite;

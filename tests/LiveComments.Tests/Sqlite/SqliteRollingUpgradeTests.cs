@@ -1,3 +1,5 @@
+using LiveComments.Events;
+using LiveComments.Log;
 using LiveComments.Sqlite;
 
 namespace LiveComments.Tests.Sqlite;

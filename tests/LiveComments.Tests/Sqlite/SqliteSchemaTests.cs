@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using LiveComments.Accounts;
+using LiveComments.Events;
 using LiveComments.Sqlite;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;

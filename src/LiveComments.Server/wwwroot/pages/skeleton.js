@@ -22,7 +22,7 @@ export async function loadLookAlikes() {
 export const skeletonsOf = text => [skeletonOf(text), skeletonOf(text.toLowerCase())];
 
 /**
- * Equal for texts that look the same; nobody can read it. The server has the same (`Writing/Skeleton.cs`), and says there why it takes two rounds.
+ * Equal for texts that look the same; nobody can read it. The server has the same (`Text/Skeleton.cs`), and says there why it takes two rounds.
  * @param {string} text
  */
 export const skeletonOf = text => round(round(text)).replaceAll('i', 'l');

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
+using LiveComments.Comments;
+using LiveComments.Log;
 
 namespace LiveComments.Tests.EndToEnd.Crash;
 

@@ -2,6 +2,8 @@ using FsCheck;
 using FsCheck.Fluent;
 using LiveComments.Accounts;
 using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.LogIns;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Sqlite;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Abstractions;

@@ -3,7 +3,8 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using LiveComments.Accounts;
-using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.Issuers;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,5 +1,5 @@
 using System.Text;
-using LiveComments.Server.Auth;
+using LiveComments.Server.Auth.TwoFactor;
 
 namespace LiveComments.Tests.Server.Auth;
 

@@ -1,0 +1,28 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using LiveComments.Server.Auth.SignIn;
+using LiveComments.Server.Http;
+
+namespace LiveComments.Server.Auth.Bodies;
+
+/// <summary>The JSON of <c>/auth</c>, <c>/me</c> and lists of people. Depth is that of preferences, the only thing that nests.</summary>
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Web, MaxDepth = 8, NumberHandling = JsonNumberHandling.Strict,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, AllowDuplicateProperties = false, Converters = [typeof(UtcTime)])]
+[JsonSerializable(typeof(RegisterBody))]
+[JsonSerializable(typeof(LogInBody))]
+[JsonSerializable(typeof(RefreshBody))]
+[JsonSerializable(typeof(PasswordBody))]
+[JsonSerializable(typeof(ProofBody))]
+[JsonSerializable(typeof(CodeBody))]
+[JsonSerializable(typeof(ExternalSignInBody))]
+[JsonSerializable(typeof(ExternalSignInAnswer))]
+[JsonSerializable(typeof(OfferedProvider[]))]
+[JsonSerializable(typeof(SignInAttempt))]
+[JsonSerializable(typeof(TokenAnswer))]
+[JsonSerializable(typeof(SignedInAnswer))]
+[JsonSerializable(typeof(TotpAnswer))]
+[JsonSerializable(typeof(TicketAnswer))]
+[JsonSerializable(typeof(ProfileBody))]
+[JsonSerializable(typeof(ProfileAnswer))]
+[JsonSerializable(typeof(PersonAnswer[]))]
+internal sealed partial class AuthJson : JsonSerializerContext;

@@ -1,0 +1,3 @@
+namespace LiveComments.Server.Auth.Bodies;
+
+internal sealed record OfferedProvider(string Id, string Name);

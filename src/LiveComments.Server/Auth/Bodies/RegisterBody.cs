@@ -1,0 +1,3 @@
+namespace LiveComments.Server.Auth.Bodies;
+
+internal sealed record RegisterBody(string? Username, string? Email, string? Password, string? DisplayName);

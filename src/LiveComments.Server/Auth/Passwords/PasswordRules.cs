@@ -1,0 +1,12 @@
+namespace LiveComments.Server.Auth.Passwords;
+
+/// <summary>What may be a password: length is what makes one strong; rules about kinds of characters make people write them down.</summary>
+internal static class PasswordRules
+{
+    public const int MinLength = 10, MaxLength = 128;
+
+    public static bool Allow(string password, string username, string? email) =>
+        password.Length is >= MinLength and <= MaxLength
+        && !password.Equals(username, StringComparison.OrdinalIgnoreCase)
+        && !password.Equals(email, StringComparison.OrdinalIgnoreCase);
+}

@@ -1,0 +1,29 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace LiveComments.Server.Auth.Passwords;
+
+/// <summary>Where somebody tries to log in from.</summary>
+/// <param name="Address">Their IPv4 address, or the /64 that one customer of an IPv6 provider gets.</param>
+/// <param name="Device">The device, where the account that is tried was logged in to on it before; null for a stranger.</param>
+internal readonly record struct SignInSource(IPAddress Address, KnownDevice? Device)
+{
+    /// <summary>This machine's command line.</summary>
+    public static readonly SignInSource Command = new(IPAddress.None, null);
+
+    public static SignInSource Stranger(HttpContext context) => new(Network(context), null);
+
+    public static IPAddress Network(HttpContext context)
+    {
+        if (context.Connection.RemoteIpAddress is not { } address)
+            return IPAddress.None;
+        if (address.IsIPv4MappedToIPv6)
+            return address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address;
+        Span<byte> bytes = stackalloc byte[16];
+        address.TryWriteBytes(bytes, out _);
+        bytes[8..].Clear();
+        return new IPAddress(bytes);
+    }
+}

@@ -1,0 +1,39 @@
+using System.Security.Cryptography;
+using System.Text;
+using LiveComments.Accounts;
+using LiveComments.Server.Auth.Tokens;
+using Microsoft.IdentityModel.JsonWebTokens;
+
+namespace LiveComments.Server.Auth.SignIn;
+
+/// <summary>Who the subjects of external issuers are here.</summary>
+internal static class ExternalSubject
+{
+    private static readonly byte[] Namespace = new Guid("6f0a3a52-2f5e-4f0b-9a53-0d1c7c7f2b11").ToByteArray(bigEndian: true);
+
+    /// <summary>
+    /// A subject that is a UUID is the user id itself: an issuer that is trusted at all is trusted with every id. Any other is
+    /// mapped to a UUID version 5 (RFC 9562) of issuer and subject: always the same one, and another for each issuer.
+    /// </summary>
+    public static UserId ToUserId(string issuer, string subject)
+    {
+        if (UserId.TryParse(subject, out var id))
+            return id;
+        // The length keeps ("a", "bc") apart from ("ab", "c").
+        byte[] name = [.. Namespace, .. Encoding.UTF8.GetBytes($"{issuer.Length}:{issuer}{subject}")];
+        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+#pragma warning disable CA5350 // What version 5 is made of; nothing secret depends on it.
+        SHA1.HashData(name, hash);
+#pragma warning restore CA5350
+        hash[6] = (byte)((hash[6] & 0x0F) | 0x50);
+        hash[8] = (byte)((hash[8] & 0x3F) | 0x80);
+        return new UserId(new Guid(hash[..16], bigEndian: true));
+    }
+
+    /// <summary>
+    /// The token's <c>preferred_username</c>, else its <c>name</c>, whichever can be a name here; null without either. An e-mail address in their place is left
+    /// out: what becomes a name is shown to everybody.
+    /// </summary>
+    public static string? NameOf(JsonWebToken token) =>
+        new[] { token.Text("preferred_username"), token.Text("name") }.FirstOrDefault(name => DisplayName.TryNormalize(name, out _) && name!.AsSpan().IndexOfAny("@\uFF20\uFE6B") < 0);
+}

@@ -1,0 +1,20 @@
+namespace LiveComments.Accounts;
+
+/// <summary>See <see cref="Rotation"/>.</summary>
+public enum RotationOutcome
+{
+    /// <summary>No such log-in, or it is over, or the token never was one of its.</summary>
+    Unknown,
+
+    /// <summary>The next token is the newest now.</summary>
+    Rotated,
+
+    /// <summary>The token was exchanged less than <see cref="Rotation.Repeatable"/> ago, for what is still the newest.</summary>
+    Repeated,
+
+    /// <summary>The token was exchanged before that; the log-in is over.</summary>
+    Reused,
+
+    /// <summary>The token was this log-in's, and the account is suspended, whatever else became of the log-in.</summary>
+    Suspended,
+}

@@ -1,0 +1,16 @@
+using System.Text.Json.Serialization;
+
+namespace LiveComments.Events;
+
+/// <summary>Where an event is in its life. Numbers are stored.</summary>
+public enum EventStatus : byte
+{
+    [JsonStringEnumMemberName("scheduled")]
+    Scheduled = 0,
+
+    [JsonStringEnumMemberName("live")]
+    Live = 1,
+
+    [JsonStringEnumMemberName("ended")]
+    Ended = 2,
+}

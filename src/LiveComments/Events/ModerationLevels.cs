@@ -1,0 +1,17 @@
+namespace LiveComments.Events;
+
+/// <summary>The names of moderation levels in requests and answers.</summary>
+public static class ModerationLevels
+{
+    private static readonly string[] Names = ["relaxed", "standard", "strict"];
+
+    public static string Name(this ModerationLevel level) => Names[(int)level];
+
+    /// <summary>Reads the exact lower-case name.</summary>
+    public static bool TryParse(string? name, out ModerationLevel level)
+    {
+        var index = Array.IndexOf(Names, name);
+        level = (ModerationLevel)index;
+        return index >= 0;
+    }
+}

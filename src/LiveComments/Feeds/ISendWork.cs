@@ -1,0 +1,7 @@
+namespace LiveComments.Feeds;
+
+/// <summary>Something a sender does.</summary>
+internal interface ISendWork
+{
+    void Run();
+}

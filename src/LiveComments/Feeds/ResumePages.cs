@@ -1,0 +1,69 @@
+namespace LiveComments.Feeds;
+
+/// <summary>
+/// Pages of the log for viewers who are behind the ring: aligned, read once however many want them (single flight), and kept
+/// for a while, so that a storm of reconnects reads the store as often as one viewer.
+/// </summary>
+internal sealed class ResumePages(RoomFeed feed, IEventLog log, FeedMetrics metrics)
+{
+    /// <summary>Entries of a page.</summary>
+    public const int Size = 256;
+
+    /// <summary>Pages kept: more than the entries anybody may be behind.</summary>
+    private const int Kept = 64;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<long, Task<Batch?>> _pages = [];
+    private readonly Queue<long> _order = new();
+    private long _generation;
+
+    /// <summary>The page that holds the seq after a cursor; null when the log has nothing there.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    public Task<Batch?> AfterAsync(long cursor)
+    {
+        var number = cursor / Size;
+        lock (_lock)
+        {
+            if (_pages.TryGetValue(number, out var page) && !page.IsFaulted && !page.IsCanceled)
+                return page;
+            if (_order.Count == Kept)
+                _pages.Remove(_order.Dequeue());
+            if (!_pages.ContainsKey(number))
+                _order.Enqueue(number);
+            return _pages[number] = ReadAsync(number, _generation);
+        }
+    }
+
+    /// <summary>Forgets everything: a comment was removed, and its text may stand in any page, also in one being read.</summary>
+    public void Invalidate()
+    {
+        lock (_lock)
+        {
+            _generation++;
+            _pages.Clear();
+            _order.Clear();
+        }
+    }
+
+    private async Task<Batch?> ReadAsync(long number, long generation)
+    {
+        // Never done before it is in the dictionary: an unfinished page is taken out of it at the end.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        while (true)
+        {
+            metrics.PagesRead.Add(1);
+            var page = await log.ReadAsync(feed.Id, number * Size, Size, feed.Stopping) ?? throw new StoreUnavailableException("The log is gone.");
+            lock (_lock)
+            {
+                if (generation == _generation)
+                {
+                    // An unfinished page grows: it is given out but not kept.
+                    if (page.Entries.Count < Size)
+                        _pages.Remove(number);
+                    return page.Entries.Count == 0 ? null : new Batch(-1, feed.Epoch, page.Entries, null, 0, 0);
+                }
+                generation = _generation;
+            }
+        }
+    }
+}

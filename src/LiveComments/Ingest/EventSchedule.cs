@@ -1,0 +1,43 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace LiveComments.Ingest;
+
+/// <summary>
+/// Once a second: starts events whose time has come and finishes what a crash cut short. A store that does not answer is waited
+/// for; anything else that goes wrong stops the host.
+/// </summary>
+internal sealed partial class EventSchedule(EventControl control, TimeProvider time, ILogger<EventSchedule> logger) : BackgroundService
+{
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Period, time);
+        var waiting = false;
+        do
+        {
+            try
+            {
+                await control.StartDueAsync(stoppingToken);
+                await control.RepairAsync(stoppingToken);
+                if (waiting)
+                    LogWorksAgain(logger);
+                waiting = false;
+            }
+            catch (StoreUnavailableException e)
+            {
+                if (!waiting)
+                    LogWaits(logger, e);
+                waiting = true;
+            }
+        }
+        while (await timer.WaitForNextTickAsync(stoppingToken));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Events do not start by themselves until the store answers")]
+    private static partial void LogWaits(ILogger logger, Exception exception);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Events start by themselves again")]
+    private static partial void LogWorksAgain(ILogger logger);
+}

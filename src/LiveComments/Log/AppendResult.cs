@@ -1,0 +1,17 @@
+namespace LiveComments.Log;
+
+/// <summary>What became of a draft.</summary>
+public abstract record AppendResult
+{
+    /// <summary>It is in the log, committed and flushed.</summary>
+    public sealed record Appended(Entry Entry) : AppendResult;
+
+    /// <summary>It was in the log before: the key was used with the same fingerprint, or the comment was removed already.</summary>
+    public sealed record Repeated(CommentId CommentId, Position Position, DateTimeOffset Time) : AppendResult;
+
+    /// <summary>The log says the same already, no later than here.</summary>
+    public sealed record Unchanged(Position Head) : AppendResult;
+
+    /// <summary>It is not in the log and never will be.</summary>
+    public sealed record Refused(Error Error) : AppendResult;
+}

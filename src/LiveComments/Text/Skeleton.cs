@@ -1,0 +1,55 @@
+using System.Collections.Frozen;
+using System.Text;
+using System.Text.Json;
+
+namespace LiveComments.Text;
+
+/// <summary>
+/// What is left of a text when everything that looks the same is written the same: two names with one skeleton cannot be told apart (UTS #39, section 4). The pages compute the
+/// same (<c>wwwroot/pages/skeleton.js</c>; one table of cases tests both).
+/// </summary>
+public static class Skeleton
+{
+    /// <summary>Look-alikes by the character they stand for: see THIRD-PARTY-NOTICES.md.</summary>
+    private static readonly Lazy<FrozenDictionary<int, string>> Prototypes = new(Read);
+
+    /// <summary>
+    /// The skeletons of a text as it is written and in small letters, which may be two: a capital of one alphabet looks like another's where the small letters differ. Two texts look the same, whatever their case,
+    /// when they have one in common.
+    /// </summary>
+    public static IReadOnlyList<string> AllOf(string text) => [Of(text), Of(text.ToLowerInvariant())];
+
+    /// <summary>For comparing only; nobody can read it. What nobody sees does not count.</summary>
+    internal static string Of(string text)
+    {
+        // A capital I looks like an l and a small m like rn, so each round sees look-alikes that the other does not. Between an i and an l it is then too late to tell.
+        var skeleton = new StringBuilder(Round(Round(text)));
+        return skeleton.Replace('i', 'l').ToString();
+    }
+
+    private static string Round(string text)
+    {
+        var prototypes = Prototypes.Value;
+        var replaced = new StringBuilder(text.Length);
+        foreach (var rune in text.Normalize(NormalizationForm.FormKD).EnumerateRunes())
+        {
+            if (InvisibleCharacters.IsIgnorable(rune.Value))
+                continue;
+            if (!prototypes.TryGetValue(rune.Value, out var prototype))
+                replaced.Append(Rune.ToLowerInvariant(rune));
+            else
+                foreach (var part in prototype.EnumerateRunes())
+                    replaced.Append(Rune.ToLowerInvariant(part));
+        }
+        return replaced.ToString();
+    }
+
+    private static FrozenDictionary<int, string> Read()
+    {
+        using var stream = typeof(Skeleton).Assembly.GetManifestResourceStream("confusables.json")!;
+        using var data = JsonDocument.Parse(stream);
+        return data.RootElement.EnumerateObject()
+            .SelectMany(prototype => prototype.Value.GetString()!.EnumerateRunes().Select(rune => (rune.Value, prototype.Name)))
+            .ToFrozenDictionary(pair => pair.Value, pair => pair.Name);
+    }
+}

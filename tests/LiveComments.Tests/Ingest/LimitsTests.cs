@@ -1,0 +1,242 @@
+using LiveComments.Accounts;
+using LiveComments.Events;
+using LiveComments.Ingest;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Tests.Ingest;
+
+public sealed class LimitsTests
+{
+    private readonly FakeTime _time = new();
+
+    /// <summary>Where slow mode alone is to say no.</summary>
+    private readonly LimitsOptions _many = new() { CommentsPerSecond = 1_000, CommentBurst = 1_000 };
+
+    [Fact]
+    public void A_bucket_gives_its_burst_and_then_one_at_a_time()
+    {
+        TokenBucket bucket = default;
+        TimeSpan? Take() => bucket.Take(_time, _time.GetTimestamp(), 2, 3);
+        for (var i = 0; i < 3; i++)
+            Assert.Null(Take());
+        Assert.Equal(TimeSpan.FromSeconds(0.5), Take());
+        Assert.False(bucket.IsFull(_time.GetTimestamp()));
+        _time.Advance(TimeSpan.FromSeconds(0.4));
+        Assert.Equal(TimeSpan.FromSeconds(0.1), Take());
+        _time.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.Null(Take());
+        Assert.Equal(TimeSpan.FromSeconds(0.5), Take());
+        // A pause saves the burst and no more.
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.True(bucket.IsFull(_time.GetTimestamp()));
+        Assert.Equal(3, Enumerable.Range(0, 10).Count(_ => Take() is null));
+    }
+
+    [Fact]
+    public void However_a_bucket_is_asked_it_never_gives_more_than_its_rate_and_burst()
+    {
+        var random = new Random(1);
+        TokenBucket bucket = default;
+        var (given, started) = (0, _time.GetTimestamp());
+        for (var i = 0; i < 10_000; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(random.Next(random.Next(2_000))));
+            var wait = bucket.Take(_time, _time.GetTimestamp(), 3, 7);
+            given += wait is null ? 1 : 0;
+            Assert.True(given <= 7 + 3 * _time.GetElapsedTime(started).TotalSeconds + 1e-6);
+            Assert.True(wait is null or { Ticks: > 0 });
+        }
+        Assert.True(given > 2_500);
+    }
+
+    [Fact]
+    public async Task Many_threads_share_one_bucket()
+    {
+        var bucket = new Shared();
+        var taken = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => Task.Run(() => Enumerable.Range(0, 1_000).Count(_ => bucket.Bucket.Take(_time, _time.GetTimestamp(), 1, 100) is null))));
+        Assert.Equal(100, taken.Sum());
+    }
+
+    [Fact]
+    public void Everybody_has_buckets_of_their_own_and_comments_and_reactions_have_too()
+    {
+        var limits = Limits();
+        var (one, two) = (Somebody(), Somebody());
+        Assert.Equal(5, Enumerable.Range(0, 10).Count(_ => limits.TakeComment(one, out var _) is null));
+        Assert.Equal(5, Enumerable.Range(0, 10).Count(_ => limits.TakeComment(two, out var _) is null));
+        Assert.Equal(20, Enumerable.Range(0, 50).Count(_ => limits.TakeReaction(one, out var _) is null));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Null(limits.TakeComment(one, out var _));
+        Assert.Equal(Error.RateLimited, limits.TakeComment(one, out var _)?.Error);
+        Assert.Equal(10, Enumerable.Range(0, 50).Count(_ => limits.TakeReaction(one, out var _) is null));
+    }
+
+    [Fact]
+    public void Slow_mode_is_one_comment_in_its_time_and_the_same_comment_again()
+    {
+        var limits = Limits(_many);
+        var (slow, user) = (Event(30), Somebody());
+        Write(limits, slow, user, "a").Stored();
+        Write(limits, slow, user, "a").Repeated();
+        Assert.Equal(TimeSpan.FromSeconds(30), Wait(limits, slow, user, "b"));
+        Assert.NotNull(Wait(limits, slow, user, null));
+        Write(limits, slow, Somebody(), null).Stored();
+        Write(limits, Event(0), user, null).Stored();
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Write(limits, slow, user, null).Stored();
+        // Without a key nothing can be told to be the same.
+        Assert.NotNull(Wait(limits, slow, user, null));
+        Assert.NotNull(Wait(limits, slow, user, "a"));
+    }
+
+    [Fact]
+    public void Slow_mode_is_for_viewers()
+    {
+        var limits = Limits(_many);
+        var (slow, user) = (Event(30), Somebody());
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.Null(limits.TakeComment(slow, Role.Moderator, user, null, out var permit));
+            permit.Stored();
+        }
+        Write(limits, slow, user, null).Stored();
+        Assert.NotNull(Wait(limits, slow, user, null));
+    }
+
+    [Fact]
+    public void Nobody_waits_for_a_slow_mode_that_was_changed()
+    {
+        var limits = Limits(_many);
+        var (slow, user) = (Event(3600), Somebody());
+        Write(limits, slow, user, "a").Stored();
+        Assert.NotNull(Wait(limits, slow, user, "b"));
+        var quick = slow with { Settings = slow.Settings with { SlowModeSeconds = 5 } };
+        Write(limits, quick, user, "b").Stored();
+        Assert.Equal(TimeSpan.FromSeconds(5), Wait(limits, quick, user, "c"));
+    }
+
+    [Fact]
+    public void Slow_mode_holds_in_every_event_for_who_writes_in_several_by_turns()
+    {
+        var limits = Limits(_many);
+        var user = Somebody();
+        var events = Enumerable.Range(0, SlowTurns.Max).Select(i => Event(30 + i)).ToList();
+        foreach (var slow in events)
+            Write(limits, slow, user, null).Stored();
+        Assert.All(events, slow => Assert.Equal(TimeSpan.FromSeconds(slow.Settings.SlowModeSeconds), Wait(limits, slow, user, null)));
+        // What is remembered is bounded, and no way around it: in one event more they wait until one is over.
+        Assert.Equal(TimeSpan.FromSeconds(30), Wait(limits, Event(3600), user, null));
+        Write(limits, Event(3600), Somebody(), null).Stored();
+        _time.Advance(TimeSpan.FromSeconds(30));
+        Write(limits, Event(3600), user, null).Stored();
+        Assert.Equal(TimeSpan.FromSeconds(1), Wait(limits, events[0], user, null));
+    }
+
+    [Fact]
+    public void A_turn_that_comes_to_nothing_is_given_back_unless_another_try_of_it_was_or_may_be_stored()
+    {
+        var limits = Limits(_many);
+        var (slow, user) = (Event(30), Somebody());
+        foreach (var error in new[] { Error.Busy, Error.StoreUnavailable, Error.ParentRemoved, Error.EventNotLive })
+            Write(limits, slow, user, "a").Refused(error);
+        // Tried twice at once.
+        var (one, two) = (Write(limits, slow, user, "a"), Write(limits, slow, user, "a"));
+        one.Refused(Error.Busy);
+        Assert.NotNull(Wait(limits, slow, user, "b"));
+        two.Refused(Error.Busy);
+        (one, two) = (Write(limits, slow, user, "b"), Write(limits, slow, user, "b"));
+        one.Stored();
+        two.Refused(Error.Busy);
+        Assert.NotNull(Wait(limits, slow, user, "c"));
+        _time.Advance(TimeSpan.FromSeconds(30));
+        // What was stored long ago takes no turn when it is asked for again.
+        Write(limits, slow, user, "b").Repeated();
+        Write(limits, slow, user, "d").Refused(Error.OutcomeUnknown);
+        Write(limits, slow, user, "d").Refused(Error.Busy);
+        Assert.NotNull(Wait(limits, slow, user, "e"));
+    }
+
+    [Fact]
+    public void A_token_is_given_back_where_the_server_is_to_blame_and_only_there()
+    {
+        var limits = Limits();
+        var user = Somebody();
+        foreach (var error in new[] { Error.Busy, Error.StoreUnavailable, Error.Draining, Error.Internal })
+            for (var i = 0; i < 50; i++)
+            {
+                Assert.Null(limits.TakeComment(user, out var comment));
+                comment.Refused(error);
+                Assert.Null(limits.TakeReaction(user, out var reaction));
+                reaction.Refused(error);
+            }
+        foreach (var error in new[] { Error.ParentRemoved, Error.CommentNotFound, Error.EventNotLive, Error.IdempotencyKeyReused, Error.OutcomeUnknown })
+        {
+            Assert.Null(limits.TakeComment(user, out var permit));
+            permit.Refused(error);
+        }
+        Assert.Equal(TimeSpan.FromSeconds(1), limits.TakeComment(user, out var _)?.RetryAfter);
+        // What was given back long ago is no more than a full bucket.
+        Assert.Null(limits.TakeReaction(user, out var late));
+        _time.Advance(TimeSpan.FromHours(1));
+        late.Refused(Error.Busy);
+        Assert.Equal(20, Enumerable.Range(0, 50).Count(_ => limits.TakeReaction(user, out var _) is null));
+    }
+
+    [Fact]
+    public void Switched_off_nothing_is_limited()
+    {
+        var limits = Limits(new LimitsOptions { Enabled = false });
+        var user = Somebody();
+        for (var i = 0; i < 100; i++)
+            Assert.True(limits.TakeComment(user, out var _) is null && limits.TakeReaction(user, out _) is null && Wait(limits, Event(60), user, null) is null);
+    }
+
+    [Fact]
+    public void Who_was_quiet_is_forgotten_before_who_is_busy()
+    {
+        var limits = Limits(new LimitsOptions { Remembered = 1_000 });
+        for (var i = 0; i < 900; i++)
+            limits.TakeReaction(Somebody(), out _);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        var (busy, slow, slowEvent) = (Somebody(), Somebody(), Event(30));
+        while (limits.TakeComment(busy, out var _) is null)
+        {
+        }
+        Write(limits, slowEvent, slow, null).Stored();
+        for (var i = 0; i < 500; i++)
+            limits.TakeReaction(Somebody(), out _);
+        Assert.NotNull(limits.TakeComment(busy, out var _));
+        Assert.NotNull(Wait(limits, slowEvent, slow, null));
+    }
+
+    private UserLimits Limits(LimitsOptions? options = null) => new(Options.Create(options ?? new LimitsOptions()), _time);
+
+    private static UserId Somebody() => new(Guid.NewGuid());
+
+    /// <summary>Writes as a viewer who may.</summary>
+    private static Permit Write(UserLimits limits, LiveEvent liveEvent, UserId user, string? key)
+    {
+        Assert.Null(limits.TakeComment(liveEvent, Role.Viewer, user, key, out var permit));
+        return permit;
+    }
+
+    /// <summary>How long slow mode makes a viewer wait; null when it does not.</summary>
+    private static TimeSpan? Wait(UserLimits limits, LiveEvent liveEvent, UserId user, string? key)
+    {
+        if (limits.TakeComment(liveEvent, Role.Viewer, user, key, out var permit) is not { } refusal)
+        {
+            permit.Repeated();
+            return null;
+        }
+        Assert.Equal(Error.SlowMode, refusal.Error);
+        return refusal.RetryAfter;
+    }
+
+    private static LiveEvent Event(int slowModeSeconds) => new(
+        new EventId(Guid.NewGuid()), null, "", null, "", EventStatus.Live, default, false, null, "UTC", new EventSettings { SlowModeSeconds = slowModeSeconds }, default, default, default);
+
+    private sealed class Shared
+    {
+        public TokenBucket Bucket;
+    }
+}
