@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using LiveComments.Server.Commands;
 using LiveComments.Server.Files;
+using LiveComments.Server.Startup;
 
 namespace LiveComments.Server.Backups;
 

@@ -2,6 +2,7 @@ using System.CommandLine;
 using LiveComments.Accounts;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Auth.Passwords;
+using LiveComments.Server.Startup;
 using Spectre.Console;
 
 namespace LiveComments.Server.Commands;

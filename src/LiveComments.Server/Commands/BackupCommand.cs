@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LiveComments.Server.Backups;
 using LiveComments.Server.Files;
+using LiveComments.Server.Startup;
 using LiveComments.Stores;
 
 namespace LiveComments.Server.Commands;

@@ -2,10 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
-using LiveComments.Server.Backups;
-using LiveComments.Server.Demo;
 using LiveComments.Server.Files;
-using LiveComments.Sqlite;
+using LiveComments.Server.Startup;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Commands;
@@ -95,8 +93,8 @@ internal sealed class CommandLine
         {
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
             // Nobody waits for a command as a viewer waits for an answer, and the server beside it comes first.
-            builder.Configuration["LiveComments:Sqlite:Timeout"] = "00:01:00";
-            builder.Configuration["LiveComments:Sqlite:Migrate"] = owned is null ? "false" : "true";
+            builder.LetStoreTake(TimeSpan.FromMinutes(1));
+            builder.MigrateStore(owned is not null);
         });
     }
 
@@ -104,7 +102,7 @@ internal sealed class CommandLine
     public static ServiceProvider Store()
     {
         var services = new ServiceCollection();
-        services.AddSingleton(TimeProvider.System).AddSqlite();
+        services.AddSingleton(TimeProvider.System).AddStoreTools();
         return services.BuildServiceProvider();
     }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using LiveComments.Comments;
 using LiveComments.Events;
+using LiveComments.Server.Startup;
 
 namespace LiveComments.Server.Commands;
 

@@ -1,4 +1,5 @@
 using LiveComments.Server.Files;
+using LiveComments.Server.Startup;
 
 namespace LiveComments.Server.Commands;
 

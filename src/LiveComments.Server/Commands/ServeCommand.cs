@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using LiveComments.Server.Backups;
 using LiveComments.Server.Files;
+using LiveComments.Server.Startup;
 using Microsoft.AspNetCore.Connections;
 
 namespace LiveComments.Server.Commands;

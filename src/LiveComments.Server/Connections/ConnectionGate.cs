@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using LiveComments.Server.Commands;
 using LiveComments.Server.Http;
-using LiveComments.Server.Streams;
+using LiveComments.Server.Startup;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 
@@ -37,19 +36,19 @@ internal sealed partial class ConnectionGate
     private int _nextTurnedAway;
     private int _open;
 
+    /// <param name="streams">Streams that may be open; each is a connection, and so is each request that is worked on.</param>
     /// <exception cref="CommandException">The process may have too few files open.</exception>
-    public ConnectionGate(AddressLimits addresses, IOptions<StreamOptions> streams, IOptions<RequestLimitOptions> requests, ILogger<ConnectionGate> log)
+    public ConnectionGate(AddressLimits addresses, int streams, IOptions<RequestLimitOptions> requests, ILogger<ConnectionGate> log)
     {
         (_addresses, _log) = (addresses, log);
-        // Each stream is one, and so is each request that is worked on.
-        Most = streams.Value.MaxConnections + requests.Value.Concurrent;
+        Most = streams + requests.Value.Concurrent;
         if (OpenFiles.Limit is { } limit)
         {
             var room = (int)Math.Min(Most, limit - OpenFiles.InUse - KeptForOthers - TurnedAwayAtATime - ClosingAtATime);
             if (room < 1)
                 throw new CommandException(OpenFiles.TooFew(limit));
-            if (room < streams.Value.MaxConnections)
-                LogFewFiles(log, room, limit, streams.Value.MaxConnections);
+            if (room < streams)
+                LogFewFiles(log, room, limit, streams);
             Most = room;
         }
         _places = new SemaphoreSlim(Most + TurnedAwayAtATime + ClosingAtATime);

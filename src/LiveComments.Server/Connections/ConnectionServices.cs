@@ -1,3 +1,4 @@
+using LiveComments.Server.Http;
 using Microsoft.AspNetCore.Connections;
 
 namespace LiveComments.Server.Connections;
@@ -17,10 +18,11 @@ internal static class ConnectionServices
     /// <summary>For the handshake of TLS, which is two exchanges.</summary>
     public static readonly TimeSpan Handshake = TimeSpan.FromSeconds(10);
 
-    public static void AddConnections(this WebApplicationBuilder builder)
+    /// <param name="streams">Streams that may be open.</param>
+    public static void AddConnections(this WebApplicationBuilder builder, Func<IServiceProvider, int> streams)
     {
         builder.Services.AddSingleton<AddressLimits>();
-        builder.Services.AddSingleton<ConnectionGate>();
+        builder.Services.AddSingleton(services => ActivatorUtilities.CreateInstance<ConnectionGate>(services, streams(services)));
         builder.Services.AddSingleton<IConnectionListenerFactory, GatedTransport>();
         builder.WebHost.ConfigureKestrel(kestrel =>
         {

@@ -30,7 +30,7 @@ internal sealed record DemoEvents(EventId Live, string Password)
             // Minutes are written in a second, which is faster than people may.
             builder.Configuration["LiveComments:Limits:Enabled"] = "false";
             // Nobody waits for one of these answers.
-            builder.Configuration["LiveComments:Sqlite:Timeout"] = "00:00:30";
+            builder.LetStoreTake(TimeSpan.FromSeconds(30));
         });
         var (host, password) = await CreateAdministratorAsync(app.Services, ct);
         var recorded = await PlayAsync(app.Services, clock, people, Event(clock, RecordedVideoId, "The semi-final, to watch again", host), RecordedLength, ct);

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using LiveComments.Server.Backups;
-using LiveComments.Server.Commands;
+using LiveComments.Server.Startup;
 
 namespace LiveComments.Server.Files;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using LiveComments.Server.Sockets;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Http;
@@ -16,7 +15,7 @@ internal sealed partial class OriginCheck(RequestDelegate next, IOptions<OriginO
     public Task InvokeAsync(HttpContext context)
     {
         var request = context.Request;
-        var acts = WebSocketHandshake.IsOffered(context)
+        var acts = WebSocketOffer.IsMadeBy(context)
             || !(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method) || HttpMethods.IsOptions(request.Method));
         return !acts || MayAct(request) ? next(context) : RefuseAsync(context);
     }

@@ -10,10 +10,6 @@ internal static class WebSocketHandshake
 {
     private const string Subprotocol = "livecomments.v1";
 
-    public static bool IsOffered(HttpContext context) =>
-        context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } && context.Request.Headers.Upgrade.ToString().Equals("websocket", StringComparison.OrdinalIgnoreCase)
-        || context.Features.Get<IHttpExtendedConnectFeature>() is { IsExtendedConnect: true, Protocol: "websocket" };
-
     /// <summary>What is wrong with an offer; null when it can be accepted.</summary>
     public static IResult? Fault(HttpContext context)
     {

@@ -3,7 +3,6 @@ using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Feeds;
 using LiveComments.Server.Auth.Tokens;
-using LiveComments.Server.Connections;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
 using LiveComments.Server.Sockets;
@@ -40,7 +39,7 @@ internal sealed class StreamEndpoint(
             return Problem.Of(Error.MethodNotAllowed);
         }
         var asked = HttpMethods.IsHead(request.Method);
-        var socket = !asked && WebSocketHandshake.IsOffered(context);
+        var socket = !asked && WebSocketOffer.IsMadeBy(context);
         if (!socket && !AcceptsEventStream(request))
             return Problem.Of(Error.NotAcceptable);
         if (socket && WebSocketHandshake.Fault(context) is { } fault)

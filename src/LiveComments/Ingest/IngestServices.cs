@@ -12,6 +12,8 @@ public static class IngestServices
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<UserLimits>();
         services.AddSingleton<Ingest>();
+        services.AddSingleton<EventControl>();
+        services.AddHostedService<EventSchedule>();
         return services;
     }
 }

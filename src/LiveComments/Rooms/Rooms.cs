@@ -217,6 +217,3 @@ public sealed partial class Rooms : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Critical, Message = "A loop of this node failed; the process stops")]
     private static partial void LogFault(ILogger log, Exception exception);
 }
-
-/// <summary>Starts the node's feeds; the argument is called when one of their threads fails.</summary>
-internal delegate FanOut FanOutFactory(Action<Exception> onFault);

@@ -12,6 +12,8 @@ public sealed partial class ArchitectureTests
     private static readonly string[] Projects =
         [.. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
 
+    public static TheoryData<string> AllProjects => [.. Projects];
+
     public static TheoryData<string> Adapters => [.. Projects.Where(project => project is not (Core or Server))];
 
     /// <summary>Adapters that this build contains; some are built only where a registry has their packages.</summary>
@@ -50,6 +52,32 @@ public sealed partial class ArchitectureTests
     }
 
     [Fact]
+    public void The_core_shows_its_seams_first() =>
+        Assert.All(Directory.EnumerateFiles(Path.Combine(Repository.Root, "src", Core), "*.cs"), file => Assert.Matches(@"^I[A-Z]\w*\.cs$", Path.GetFileName(file)));
+
+    [Theory]
+    [MemberData(nameof(AllProjects))]
+    public void Folders_of_a_project_do_not_need_each_other_in_a_circle(string project) =>
+        Assert.Empty(SourceFolders.Of(Path.Combine(Repository.Root, "src", project), project).InCircles());
+
+    [Fact]
+    public void Folders_that_need_each_other_in_a_circle_are_found()
+    {
+        var folders = new SourceFolders("P", [
+            ("A", "using P.B;\nnamespace P.A;\nclass One;"),
+            ("B", "namespace P.B;\nclass Two { C.Three? _three; /* A.One */ }"),
+            ("C", "using P.A;\nnamespace P.C;\nclass Three;"),
+            ("D", "using P.A;\nnamespace P.D;\nclass Four;")]);
+        Assert.Equal(["A needs B", "B needs C", "C needs A"], folders.InCircles());
+    }
+
+    [Fact]
+    public void Every_type_is_in_the_file_of_its_name() =>
+        Assert.DoesNotContain(
+            Repository.CSharpFiles("src").SelectMany(file => TopLevelTypes().Matches(File.ReadAllText(file)).Select(type => (File: Path.GetFileNameWithoutExtension(file), Type: type.Groups["name"].Value))),
+            found => found.File != found.Type);
+
+    [Fact]
     public void No_file_has_a_name_that_says_nothing() =>
         Assert.DoesNotContain(Repository.CSharpFiles("src", "tests"), file => EmptyName().IsMatch(Path.GetFileNameWithoutExtension(file)));
 
@@ -63,6 +91,9 @@ public sealed partial class ArchitectureTests
 
     private static IEnumerable<string> References(XDocument project, string kind) =>
         project.Descendants(kind).Select(reference => ((string)reference.Attribute("Include")!).Replace('\\', '/'));
+
+    [GeneratedRegex(@"^(?:(?:public|internal|file|sealed|static|abstract|readonly|partial|unsafe|ref) )+(?:class|record struct|record|struct|interface|enum|delegate \S+) (?<name>\w+)", RegexOptions.Multiline)]
+    private static partial Regex TopLevelTypes();
 
     [GeneratedRegex("(Manager|Helper|Helpers|Util|Utils|Utilities|Service|Processor|Impl|Misc|Common)$")]
     private static partial Regex EmptyName();

@@ -1,4 +1,3 @@
-using LiveComments.Server.Backups;
 using LiveComments.Server.Files;
 
 namespace LiveComments.Tests.Backups;

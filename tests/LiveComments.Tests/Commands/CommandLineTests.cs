@@ -1,4 +1,5 @@
 using LiveComments.Server.Commands;
+using LiveComments.Server.Startup;
 using LiveComments.Tests.EndToEnd;
 
 namespace LiveComments.Tests.Commands;

@@ -4,6 +4,7 @@ using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
 using LiveComments.Server.Connections;
+using LiveComments.Server.Http;
 using LiveComments.Tests.EndToEnd.Crash;
 using Microsoft.Extensions.DependencyInjection;
 

@@ -1,5 +1,5 @@
 using LiveComments.Configuration;
-using LiveComments.Server.Commands;
+using LiveComments.Server.Startup;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;

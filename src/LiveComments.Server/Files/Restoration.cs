@@ -1,7 +1,6 @@
 using System.Globalization;
-using LiveComments.Server.Files;
 
-namespace LiveComments.Server.Backups;
+namespace LiveComments.Server.Files;
 
 /// <summary>
 /// A restore in a data folder. What is restored is built in the folder <c>restoring</c>; that folder's renaming to <c>restored</c> is the

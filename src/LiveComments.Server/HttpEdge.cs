@@ -1,10 +1,11 @@
 using LiveComments.Configuration;
 using LiveComments.Server.Connections;
+using LiveComments.Server.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Options;
 
-namespace LiveComments.Server.Http;
+namespace LiveComments.Server;
 
 /// <summary>What every request passes before its endpoint: proxies, errors, limits, headers, origins.</summary>
 internal static class HttpEdge

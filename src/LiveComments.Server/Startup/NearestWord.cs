@@ -1,4 +1,4 @@
-namespace LiveComments.Server.Commands;
+namespace LiveComments.Server.Startup;
 
 /// <summary>Finds what somebody meant to type.</summary>
 internal static class NearestWord

@@ -1,12 +1,11 @@
 using System.Diagnostics.Metrics;
 using System.Net;
 using LiveComments.Ingest;
-using LiveComments.Server.Http;
 using LiveComments.Telemetry;
 using LiveComments.Viewers;
 using Microsoft.Extensions.Options;
 
-namespace LiveComments.Server.Connections;
+namespace LiveComments.Server.Http;
 
 /// <summary>
 /// How many streams and how many connections one address and one network may have open, so that nobody alone takes up a server. Streams are counted by the address that trusted

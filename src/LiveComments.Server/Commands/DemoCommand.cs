@@ -1,8 +1,9 @@
 using System.CommandLine;
-using LiveComments.Server.Commands;
+using LiveComments.Server.Demo;
 using LiveComments.Server.Files;
+using LiveComments.Server.Startup;
 
-namespace LiveComments.Server.Demo;
+namespace LiveComments.Server.Commands;
 
 /// <summary><c>demo</c>: a server with something going on, on data that is nobody's.</summary>
 internal static class DemoCommand

@@ -1,7 +1,7 @@
 using LiveComments.Configuration;
 using Microsoft.Extensions.Options;
 
-namespace LiveComments.Server.Commands;
+namespace LiveComments.Server.Startup;
 
 /// <summary>
 /// Refuses settings that nothing reads: with a slip in its name a setting would silently do nothing, whether it stands on the

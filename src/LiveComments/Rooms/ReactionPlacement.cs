@@ -1,0 +1,16 @@
+using LiveComments.Reactions;
+
+namespace LiveComments.Rooms;
+
+/// <summary>A reaction on its way into the store, and whoever waits for its answer.</summary>
+public abstract class ReactionPlacement(ReactionDraft draft)
+{
+    public ReactionDraft Draft { get; } = draft;
+
+    /// <summary>When it was posted, a timestamp of the room's clock.</summary>
+    internal long PostedAt { get; set; }
+
+    /// <summary>Called once, on the room's writer: must be quick and must not throw.</summary>
+    /// <param name="last">The others of its batch have their answers: whoever waits for this one may go on within the call.</param>
+    public abstract void Complete(ReactionResult result, bool last);
+}
