@@ -3,6 +3,7 @@ using LiveComments.Server.Connections;
 using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
 using Microsoft.Extensions.Options;
+using OpenTelemetry.Metrics;
 
 namespace LiveComments.Server.Telemetry;
 
@@ -11,21 +12,16 @@ internal static class MetricsEndpoint
 {
     public static void MapMetrics(this WebApplication app)
     {
-        var exporter = app.Services.GetRequiredService<PrometheusExporter>();
         var readers = app.Services.GetRequiredService<IOptions<MetricsOptions>>().Value.Readers
             .Select(reader => ProxyOptions.TryNetwork(reader, out var network) ? network : default).ToArray();
-        app.MapGet("/metrics", (HttpContext context) =>
-        {
-            if (!MayRead(context, readers))
-                return Problem.Of(Error.NotFound);
-            var openMetrics = context.Request.Headers.Accept.ToString().Contains("application/openmetrics-text", StringComparison.OrdinalIgnoreCase);
-            return TypedResults.Text(exporter.Scrape(openMetrics), openMetrics ? "application/openmetrics-text; version=1.0.0; charset=utf-8" : "text/plain; version=0.0.4; charset=utf-8");
-        }).OutsideRequestLimits().AnsweredWhenFull().Documented(new("Metrics for Prometheus")
-        {
-            Description = "Prometheus' text format, or OpenMetrics by `Accept`. Only for this machine and the addresses that the operator names; not found for others.",
-            Answers = [new(200, null, "text/plain")],
-            Errors = [Error.NotFound],
-        });
+        var provider = app.Services.GetRequiredService<MeterProvider>();
+        app.MapPrometheusScrapingEndpoint("/metrics", provider, branch => branch.Use(next => context => MayRead(context, readers) ? next(context) : Problem.Of(Error.NotFound).ExecuteAsync(context)), optionsName: null)
+            .WithMetadata(new HttpMethodMetadata(["GET"])).OutsideRequestLimits().AnsweredWhenFull().Documented(new("Metrics for Prometheus")
+            {
+                Description = "Prometheus' text format, or OpenMetrics by `Accept`. Only for this machine and the addresses that the operator names; not found for others.",
+                Answers = [new(200, null, "text/plain")],
+                Errors = [Error.NotFound],
+            });
     }
 
     private static bool MayRead(HttpContext context, IPNetwork[] readers)

@@ -18,7 +18,6 @@ internal static class MetricsServices
     public static void AddMetrics(this WebApplicationBuilder builder)
     {
         builder.Services.AddSection<MetricsOptions>("LiveComments:Metrics").ValidateForm(options => options.Fault());
-        builder.Services.AddSingleton<PrometheusExporter>();
         builder.Services.AddSingleton(CreateProvider);
     }
 
@@ -44,7 +43,13 @@ internal static class MetricsServices
             .ConfigureResource(resource => resource.AddService("livecomments", serviceVersion: Version))
             .AddMeter(Metering.MeterName, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel")
             .AddView(instrument => View(instrument, factory))
-            .AddReader(services.GetRequiredService<PrometheusExporter>().Reader);
+            .AddPrometheusExporter(prometheus =>
+            {
+                // Every scrape is of now. The scope is the same for all of ours, and the target's name is the operator's to give.
+                prometheus.ScrapeResponseCacheDurationMilliseconds = 0;
+                prometheus.ScopeInfoEnabled = false;
+                prometheus.TargetInfoEnabled = false;
+            });
         if (!string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_ENDPOINT"]) || !string.IsNullOrEmpty(configuration["OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"]))
             provider.AddOtlpExporter();
         return provider.Build();

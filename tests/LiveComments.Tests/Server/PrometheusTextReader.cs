@@ -50,6 +50,9 @@ internal static partial class PrometheusTextReader
             }
             var sample = SampleLine().Match(line);
             Check(sample.Success, "no sample", line);
+            // When a series began: OpenMetrics has it beside every counter and histogram.
+            if (openMetrics && current is { Type: "counter" or "histogram" } && sample.Groups[1].Value == $"{current.Name}_created")
+                continue;
             Check(current is not null && sample.Groups[1].Value == SampleName(current, sample.Groups[1].Value, openMetrics), "a sample outside its family", line);
             Check(series.Add(sample.Groups[1].Value + sample.Groups[2].Value), "a series twice", line);
             var names = LabelName().Matches(sample.Groups[2].Value).Select(label => label.Groups[1].Value).ToList();
@@ -103,7 +106,7 @@ internal static partial class PrometheusTextReader
     [GeneratedRegex("^# (HELP|TYPE|UNIT) ([a-zA-Z_:][a-zA-Z0-9_:]*) (.+)$")]
     private static partial Regex Metadata();
 
-    [GeneratedRegex("""^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\n"])*"(?:,[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\n"])*")*\})? ([+-]Inf|NaN|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)$""")]
+    [GeneratedRegex("""^([a-zA-Z_:][a-zA-Z0-9_:]*)(\{(?:[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\n"])*"(?:,[a-zA-Z_][a-zA-Z0-9_]*="(?:[^"\\\n]|\\[\\n"])*")*)?\})? ([+-]Inf|NaN|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?)$""")]
     private static partial Regex SampleLine();
 
     [GeneratedRegex("""([a-zA-Z_][a-zA-Z0-9_]*)="(?:[^"\\]|\\.)*"[,}]""")]
