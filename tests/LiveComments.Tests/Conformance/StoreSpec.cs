@@ -15,7 +15,7 @@ public abstract class StoreSpec : IAsyncLifetime
     protected DateTimeOffset Now
     {
         get => Time.GetUtcNow();
-        set => Time.Advance(value - Now);
+        set => Time.AdjustTime(value);
     }
 
     protected StoreUnderTest Store { get; private set; } = null!;
