@@ -1,10 +1,9 @@
-using LiveComments.Accounts;
 using LiveComments.Events;
 using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;
 
-/// <summary>Events and participants in SQLite.</summary>
+/// <summary>Events in SQLite; the tables of <see cref="SqliteParticipants"/> belong to the same schema.</summary>
 internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalog
 {
     /// <summary>
@@ -98,9 +97,6 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
         FROM events
         """;
 
-    /// <summary>The participants of the event $1, of which there are none when it is gone.</summary>
-    private const string Participants = " FROM event_participants WHERE event_id = (SELECT event_id FROM events WHERE event_id = $1)";
-
     /// <summary>Participants deleted in one step: a few milliseconds of the writer's time.</summary>
     private const int Step = 500;
 
@@ -188,67 +184,17 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
         await database.ReadAsync(connection => connection.Query(
             Select + " WHERE starts_itself = 1 AND status = 0 AND start_time <= $1 ORDER BY start_time LIMIT $2", Row, Milliseconds(now), limit), ct);
 
-    public async ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct) =>
-        await database.WriteAsync(connection => Change(connection, """
-            INSERT INTO event_participants (event_id, user_id, role)
-            SELECT event_id, $2, $3 FROM events WHERE event_id = $1
-            ON CONFLICT (event_id, user_id) DO UPDATE SET role = excluded.role
-            """, id.Value.Blob(), userId.Value.Blob(), (long)role), ct);
-
-    public async ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct) =>
-        await database.WriteAsync(connection =>
-        {
-            if (!Change(connection, "UPDATE event_participants SET role = NULL WHERE event_id = $1 AND user_id = $2 AND role IS NOT NULL",
-                id.Value.Blob(), userId.Value.Blob()))
-                return false;
-            connection.Execute("DELETE FROM event_participants WHERE event_id = $1 AND user_id = $2 AND joined_at IS NULL", id.Value.Blob(), userId.Value.Blob());
-            return true;
-        }, ct);
-
-    public async ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct) =>
-        await database.ReadAsync(connection => connection.QueryFirst(
-            "SELECT role" + Participants + " AND user_id = $2 AND role IS NOT NULL", reader => (Role?)reader.GetInt64(0),
-            id.Value.Blob(), userId.Value.Blob()), ct);
-
-    public async ValueTask<IReadOnlyList<Participant>> ListParticipantsAsync(EventId id, UserId? after, int limit, CancellationToken ct) =>
-        await database.ReadAsync(connection => connection.Query(
-            "SELECT user_id, role, joined_at" + Participants + " AND role IS NOT NULL"
-            + (after is null ? " AND $2 IS NULL" : " AND (role, user_id) < (SELECT role, user_id FROM event_participants WHERE event_id = $1 AND user_id = $2)")
-            + " ORDER BY role DESC, user_id DESC LIMIT $3",
-            ParticipantRow, id.Value.Blob(), after?.Value.Blob(), limit), ct);
-
-    public async ValueTask JoinAsync(IReadOnlyList<Join> joins, CancellationToken ct) =>
-        await database.WriteAsync(connection =>
-        {
-            foreach (var join in joins)
-                connection.Execute("""
-                    INSERT INTO event_participants (event_id, user_id, joined_at)
-                    SELECT event_id, $2, $3 FROM events WHERE event_id = $1
-                    ON CONFLICT (event_id, user_id) DO UPDATE SET joined_at = excluded.joined_at WHERE joined_at IS NULL
-                    """, join.EventId.Value.Blob(), join.UserId.Value.Blob(), Milliseconds(join.At));
-            return joins.Count;
-        }, ct, joins.Count);
-
-    public async ValueTask<IReadOnlyList<Participant>> ListJoinedAsync(EventId id, UserId? after, int limit, CancellationToken ct) =>
-        await database.ReadAsync(connection => connection.Query(
-            "SELECT user_id, role, joined_at" + Participants + " AND joined_at IS NOT NULL" + (after is null ? " AND $2 IS NULL" : " AND user_id < $2")
-            + " ORDER BY user_id DESC LIMIT $3",
-            ParticipantRow, id.Value.Blob(), after?.Value.Blob(), limit), ct);
-
     /// <summary>Has everybody who remembers something of the catalogue ask again.</summary>
     public const string Touch = "UPDATE catalog_version SET version = version + 1";
 
     /// <summary>Changes one row that others remember; false when there is none to change.</summary>
-    private static bool Change(SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
+    public static bool Change(SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
     {
         if (connection.Execute(sql, values) == 0)
             return false;
         connection.Execute(Touch);
         return true;
     }
-
-    private static Participant ParticipantRow(SqliteDataReader reader) =>
-        new(new UserId(reader.GetId(0)), reader.IsDBNull(1) ? null : (Role)reader.GetInt64(1), reader.GetTimeOrNull(2));
 
     private static long Milliseconds(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
 

@@ -18,6 +18,7 @@ public static class SqliteServices
             provider.GetService<IMeterFactory>()));
         services.AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<SqliteDatabase>());
         services.AddSingleton<IEventCatalog, SqliteEventCatalog>();
+        services.AddSingleton<IParticipants, SqliteParticipants>();
         services.AddSingleton<IEventLog, SqliteEventLog>();
         services.AddSingleton<ICommentQueries, SqliteCommentQueries>();
         services.AddSingleton<IReplayQueries, SqliteReplayQueries>();

@@ -1,10 +1,9 @@
-using LiveComments.Accounts;
 using LiveComments.Events;
 
 namespace LiveComments;
 
 /// <summary>
-/// Events and who takes part in them. A row changes before the event's log says so; the catalogue remembers which rows the log
+/// The events. A row changes before the event's log says so; the catalogue remembers which rows the log
 /// does not follow yet, so that a crash between the two heals. Every method may throw <see cref="StoreUnavailableException"/>.
 /// </summary>
 public interface IEventCatalog
@@ -52,29 +51,4 @@ public interface IEventCatalog
 
     /// <summary>Scheduled events that start by themselves and whose start has come, earliest first; at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<LiveEvent>> DueAsync(DateTimeOffset now, int limit, CancellationToken ct);
-
-    /// <summary>Admits somebody with a role, or changes the role; false when the event is gone.</summary>
-    ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct);
-
-    /// <summary>Takes an admission back; false when there was none. That somebody was here stays recorded.</summary>
-    ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct);
-
-    /// <summary>Null for somebody who was not admitted, whether or not they were here.</summary>
-    ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct);
-
-    /// <summary>Who was admitted: the highest role first, of equal roles the latest id first.</summary>
-    /// <param name="after">Those that follow this participant in the order of the list; null: from the first. Of somebody who is none nobody follows.</param>
-    /// <param name="limit">At most so many.</param>
-    ValueTask<IReadOnlyList<Participant>> ListParticipantsAsync(EventId id, UserId? after, int limit, CancellationToken ct);
-
-    /// <summary>
-    /// Records who came to which event. The first time that is stored stays: a later one changes nothing, and admits nobody. Of
-    /// events that are gone nothing is recorded.
-    /// </summary>
-    ValueTask JoinAsync(IReadOnlyList<Join> joins, CancellationToken ct);
-
-    /// <summary>Who was here, admitted or not: the latest id first.</summary>
-    /// <param name="after">Those whose ids are lower; null: from the first.</param>
-    /// <param name="limit">At most so many.</param>
-    ValueTask<IReadOnlyList<Participant>> ListJoinedAsync(EventId id, UserId? after, int limit, CancellationToken ct);
 }

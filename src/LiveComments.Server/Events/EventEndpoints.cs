@@ -10,7 +10,7 @@ using LiveComments.Wire;
 namespace LiveComments.Server.Events;
 
 /// <summary><c>/events</c>: the catalogue.</summary>
-internal sealed class EventEndpoints(EventControl control, EventDirectory directory, IEventCatalog catalog, IAccountStore accounts, Rooms.Rooms rooms, TimeProvider time)
+internal sealed class EventEndpoints(EventControl control, EventDirectory directory, IEventCatalog catalog, IParticipants participants, IAccountStore accounts, Rooms.Rooms rooms, TimeProvider time)
 {
     public async Task<IResult> CreateAsync(HttpContext context)
     {
@@ -146,14 +146,14 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
         UserId? last = null;
         if (after is not null)
         {
-            if (!UserId.TryParse(after, out var user) || (admitted && await catalog.FindParticipantAsync(liveEvent.Id, user, context.RequestAborted) is null))
+            if (!UserId.TryParse(after, out var user) || (admitted && await participants.FindRoleAsync(liveEvent.Id, user, context.RequestAborted) is null))
                 return QueryParameters.Fault("after", "names no participant; start from the first page");
             last = user;
         }
         // One more than asked for tells whether there are more.
         var found = admitted
-            ? await catalog.ListParticipantsAsync(liveEvent.Id, last, limit + 1, context.RequestAborted)
-            : await catalog.ListJoinedAsync(liveEvent.Id, last, limit + 1, context.RequestAborted);
+            ? await participants.ListAdmittedAsync(liveEvent.Id, last, limit + 1, context.RequestAborted)
+            : await participants.ListJoinedAsync(liveEvent.Id, last, limit + 1, context.RequestAborted);
         if (found.Count > limit)
             context.AddPageLink("next", "after", found[limit - 1].UserId.ToString(), "joined", "limit");
         var page = found.Take(limit).ToList();

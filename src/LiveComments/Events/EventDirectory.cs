@@ -19,13 +19,13 @@ public sealed partial class EventDirectory
     private readonly ReadThroughCache<string, LiveEvent> _byVideoId;
     private readonly ReadThroughCache<(EventId, UserId), Role?> _appointments;
 
-    public EventDirectory(IEventCatalog catalog, TimeProvider time)
+    public EventDirectory(IEventCatalog catalog, IParticipants participants, TimeProvider time)
     {
         var second = TimeSpan.FromSeconds(1);
         var watch = new VersionWatch(catalog.VersionAsync, time);
         _byId = new(Capacity, second, 5 * second, watch, catalog.FindAsync, time);
         _byVideoId = new(Capacity, second, 5 * second, watch, catalog.FindByVideoIdAsync, time);
-        _appointments = new(Capacity, 10 * second, 20 * second, watch, (key, ct) => catalog.FindParticipantAsync(key.Item1, key.Item2, ct), time);
+        _appointments = new(Capacity, 10 * second, 20 * second, watch, (key, ct) => participants.FindRoleAsync(key.Item1, key.Item2, ct), time);
     }
 
     /// <summary>

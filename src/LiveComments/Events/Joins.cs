@@ -8,7 +8,7 @@ namespace LiveComments.Events;
 /// Records who came to which event, and when they came first: one row for each, written once, a second later and many together.
 /// Whoever comes again costs a look into memory. What a crash, or a storm beyond its limits, loses is recorded when they come again.
 /// </summary>
-public sealed class Joins(IEventCatalog catalog, TimeProvider time) : BackgroundService
+public sealed class Joins(IParticipants participants, TimeProvider time) : BackgroundService
 {
     /// <summary>Joins remembered; at about 80 bytes each, 20 MB. One that is forgotten is written again, which changes nothing.</summary>
     private const int Remembered = 262_144;
@@ -53,7 +53,7 @@ public sealed class Joins(IEventCatalog catalog, TimeProvider time) : Background
         {
             while (Fill())
             {
-                await catalog.JoinAsync(_batch, CancellationToken.None);
+                await participants.JoinAsync(_batch, CancellationToken.None);
                 _batch.Clear();
             }
         }

@@ -10,7 +10,7 @@ namespace LiveComments.Ingest;
 /// page follows; when a crash or a full store comes between the two, <see cref="RepairAsync"/> says it later. All of it is safe
 /// beside other processes and nodes that do the same.
 /// </summary>
-public sealed partial class EventControl(IEventCatalog catalog, IEventLog log, Rooms.Rooms rooms, EventDirectory directory, TimeProvider time, ILogger<EventControl> logger)
+public sealed partial class EventControl(IEventCatalog catalog, IParticipants participants, IEventLog log, Rooms.Rooms rooms, EventDirectory directory, TimeProvider time, ILogger<EventControl> logger)
 {
     /// <summary>How long a change that the log does not follow yet is left to whoever makes it. Their two steps take a store's time-out each.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -123,7 +123,7 @@ public sealed partial class EventControl(IEventCatalog catalog, IEventLog log, R
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask<bool> AdmitAsync(EventId id, UserId userId, Role role, CancellationToken ct)
     {
-        if (!await catalog.SetParticipantAsync(id, userId, role, ct))
+        if (!await participants.AdmitAsync(id, userId, role, ct))
             return false;
         directory.Forget(id, userId);
         return true;
@@ -133,7 +133,7 @@ public sealed partial class EventControl(IEventCatalog catalog, IEventLog log, R
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask DismissAsync(EventId id, UserId userId, CancellationToken ct)
     {
-        if (await catalog.RemoveParticipantAsync(id, userId, ct))
+        if (await participants.DismissAsync(id, userId, ct))
             directory.Forget(id, userId);
     }
 

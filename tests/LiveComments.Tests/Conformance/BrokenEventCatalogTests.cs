@@ -14,8 +14,8 @@ public sealed class BrokenEventCatalogTests
         Assert.Empty(await Specification.FailuresAsync(() => new OnSqlite(inner => inner)));
 
     /// <summary>Not public, so that the test runner does not run it by itself.</summary>
-    private sealed class OnSqlite(Func<IEventCatalog, IEventCatalog> wrap) : SqliteEventCatalogTests
+    private sealed class OnSqlite(Func<IEventsUnderTest, IEventsUnderTest> wrap) : SqliteEventCatalogTests
     {
-        protected override async ValueTask<IEventCatalog> CreateAsync() => wrap(await base.CreateAsync());
+        protected override async ValueTask<IEventsUnderTest> CreateAsync() => wrap(await base.CreateAsync());
     }
 }

@@ -6,7 +6,7 @@ namespace LiveComments.Tests.Conformance;
 /// <summary>Catalogues that break one promise each, on top of one that keeps them all.</summary>
 internal static class BrokenEventCatalogs
 {
-    public static IReadOnlyDictionary<string, Func<IEventCatalog, IEventCatalog>> All { get; } = new Dictionary<string, Func<IEventCatalog, IEventCatalog>>
+    public static IReadOnlyDictionary<string, Func<IEventsUnderTest, IEventsUnderTest>> All { get; } = new Dictionary<string, Func<IEventsUnderTest, IEventsUnderTest>>
     {
         ["keeps its version when an event is added"] = inner => new KeepsVersion(inner, after: 0),
         ["keeps its version when somebody is dismissed"] = inner => new KeepsVersion(inner, after: 4),
@@ -38,9 +38,9 @@ internal static class BrokenEventCatalogs
     };
 
     /// <summary>Passes everything on.</summary>
-    internal abstract class Double(IEventCatalog inner) : IEventCatalog
+    internal abstract class Double(IEventsUnderTest inner) : IEventsUnderTest
     {
-        protected IEventCatalog Inner => inner;
+        protected IEventsUnderTest Inner => inner;
 
         public virtual ValueTask<long> VersionAsync(CancellationToken ct) => inner.VersionAsync(ct);
 
@@ -66,13 +66,13 @@ internal static class BrokenEventCatalogs
 
         public virtual ValueTask<IReadOnlyList<LiveEvent>> DueAsync(DateTimeOffset now, int limit, CancellationToken ct) => inner.DueAsync(now, limit, ct);
 
-        public virtual ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct) => inner.SetParticipantAsync(id, userId, role, ct);
+        public virtual ValueTask<bool> AdmitAsync(EventId id, UserId userId, Role role, CancellationToken ct) => inner.AdmitAsync(id, userId, role, ct);
 
-        public virtual ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct) => inner.RemoveParticipantAsync(id, userId, ct);
+        public virtual ValueTask<bool> DismissAsync(EventId id, UserId userId, CancellationToken ct) => inner.DismissAsync(id, userId, ct);
 
-        public virtual ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct) => inner.FindParticipantAsync(id, userId, ct);
+        public virtual ValueTask<Role?> FindRoleAsync(EventId id, UserId userId, CancellationToken ct) => inner.FindRoleAsync(id, userId, ct);
 
-        public virtual ValueTask<IReadOnlyList<Participant>> ListParticipantsAsync(EventId id, UserId? after, int limit, CancellationToken ct) => inner.ListParticipantsAsync(id, after, limit, ct);
+        public virtual ValueTask<IReadOnlyList<Participant>> ListAdmittedAsync(EventId id, UserId? after, int limit, CancellationToken ct) => inner.ListAdmittedAsync(id, after, limit, ct);
 
         public virtual ValueTask JoinAsync(IReadOnlyList<Join> joins, CancellationToken ct) => inner.JoinAsync(joins, ct);
 
@@ -80,67 +80,67 @@ internal static class BrokenEventCatalogs
     }
 
     /// <summary>After so many changes one is not counted.</summary>
-    private sealed class KeepsVersion(IEventCatalog inner, int after) : Double(inner)
+    private sealed class KeepsVersion(IEventsUnderTest inner, int after) : Double(inner)
     {
         public override async ValueTask<long> VersionAsync(CancellationToken ct) => await Inner.VersionAsync(ct) is var version && version > after ? version - 1 : version;
     }
 
-    private sealed class LosesSettings(IEventCatalog inner) : Double(inner)
+    private sealed class LosesSettings(IEventsUnderTest inner) : Double(inner)
     {
         public override ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct) => Inner.AddAsync(liveEvent with { Settings = EventSettings.Default }, ct);
     }
 
-    private sealed class LosesAnalyticsConfig(IEventCatalog inner) : Double(inner)
+    private sealed class LosesAnalyticsConfig(IEventsUnderTest inner) : Double(inner)
     {
         public override ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct) => Inner.AddAsync(liveEvent with { AnalyticsConfig = "{}" }, ct);
     }
 
-    private sealed class KeepsModerationLevel(IEventCatalog inner) : Double(inner)
+    private sealed class KeepsModerationLevel(IEventsUnderTest inner) : Double(inner)
     {
         public override ValueTask<bool> UpdateAsync(LiveEvent liveEvent, LiveEvent was, CancellationToken ct) =>
             Inner.UpdateAsync(liveEvent with { ModerationLevel = was.ModerationLevel }, was, ct);
     }
 
-    private sealed class IgnoresCase(IEventCatalog inner) : Double(inner)
+    private sealed class IgnoresCase(IEventsUnderTest inner) : Double(inner)
     {
         public override async ValueTask<LiveEvent?> FindByVideoIdAsync(string videoId, CancellationToken ct) =>
             (await Inner.ListAsync(new EventListing(null, null, null, true, null, 100), ct)).FirstOrDefault(e => string.Equals(e.VideoId, videoId, StringComparison.OrdinalIgnoreCase));
     }
 
-    private sealed class SharesAliases(IEventCatalog inner) : Double(inner)
+    private sealed class SharesAliases(IEventsUnderTest inner) : Double(inner)
     {
         public override async ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct) =>
             await Inner.AddAsync(liveEvent, ct) is null ? null : await Inner.AddAsync(liveEvent with { VideoId = null }, ct);
     }
 
-    private sealed class Overwrites(IEventCatalog inner) : Double(inner)
+    private sealed class Overwrites(IEventsUnderTest inner) : Double(inner)
     {
         public override async ValueTask<bool> UpdateAsync(LiveEvent liveEvent, LiveEvent was, CancellationToken ct) =>
             await Inner.FindAsync(was.Id, ct) is { } now && await Inner.UpdateAsync(liveEvent, now, ct);
     }
 
-    private sealed class ForgetsUnannounced(IEventCatalog inner) : Double(inner)
+    private sealed class ForgetsUnannounced(IEventsUnderTest inner) : Double(inner)
     {
         public override ValueTask<IReadOnlyList<LiveEvent>> UnannouncedAsync(DateTimeOffset before, int limit, CancellationToken ct) => ValueTask.FromResult<IReadOnlyList<LiveEvent>>([]);
     }
 
-    private sealed class AnnouncesTooMuch(IEventCatalog inner) : Double(inner)
+    private sealed class AnnouncesTooMuch(IEventsUnderTest inner) : Double(inner)
     {
         public override async ValueTask<bool> AnnouncedAsync(LiveEvent liveEvent, CancellationToken ct) =>
             await Inner.FindAsync(liveEvent.Id, ct) is { } now && await Inner.AnnouncedAsync(now, ct);
     }
 
-    private sealed class Hurries(IEventCatalog inner) : Double(inner)
+    private sealed class Hurries(IEventsUnderTest inner) : Double(inner)
     {
         public override ValueTask<IReadOnlyList<LiveEvent>> UnannouncedAsync(DateTimeOffset before, int limit, CancellationToken ct) => Inner.UnannouncedAsync(DateTimeOffset.MaxValue, limit, ct);
     }
 
-    private sealed class ForgetsRemoved(IEventCatalog inner) : Double(inner)
+    private sealed class ForgetsRemoved(IEventsUnderTest inner) : Double(inner)
     {
         public override ValueTask<IReadOnlyList<EventId>> RemovedAsync(int limit, CancellationToken ct) => ValueTask.FromResult<IReadOnlyList<EventId>>([]);
     }
 
-    private sealed class PurgesAll(IEventCatalog inner) : Double(inner)
+    private sealed class PurgesAll(IEventsUnderTest inner) : Double(inner)
     {
         public override async ValueTask PurgeAsync(EventId id, CancellationToken ct)
         {
@@ -149,7 +149,7 @@ internal static class BrokenEventCatalogs
         }
     }
 
-    private sealed class SkipsTies(IEventCatalog inner) : Double(inner)
+    private sealed class SkipsTies(IEventsUnderTest inner) : Double(inner)
     {
         public override async ValueTask<IReadOnlyList<LiveEvent>> ListAsync(EventListing listing, CancellationToken ct)
         {
@@ -158,54 +158,54 @@ internal static class BrokenEventCatalogs
         }
     }
 
-    private sealed class ListsPrivate(IEventCatalog inner) : Double(inner)
+    private sealed class ListsPrivate(IEventsUnderTest inner) : Double(inner)
     {
         public override ValueTask<IReadOnlyList<LiveEvent>> ListAsync(EventListing listing, CancellationToken ct) => Inner.ListAsync(listing with { Private = true }, ct);
     }
 
-    private sealed class IgnoresLimit(IEventCatalog inner) : Double(inner)
+    private sealed class IgnoresLimit(IEventsUnderTest inner) : Double(inner)
     {
         public override ValueTask<IReadOnlyList<LiveEvent>> ListAsync(EventListing listing, CancellationToken ct) => Inner.ListAsync(listing with { Limit = 100 }, ct);
     }
 
-    private sealed class StartsEarly(IEventCatalog inner) : Double(inner)
+    private sealed class StartsEarly(IEventsUnderTest inner) : Double(inner)
     {
         public override ValueTask<IReadOnlyList<LiveEvent>> DueAsync(DateTimeOffset now, int limit, CancellationToken ct) => Inner.DueAsync(now == DateTimeOffset.MaxValue ? now : now.AddMilliseconds(1), limit, ct);
     }
 
-    private sealed class KeepsFirstRole(IEventCatalog inner) : Double(inner)
+    private sealed class KeepsFirstRole(IEventsUnderTest inner) : Double(inner)
     {
-        public override async ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct) =>
-            await Inner.FindParticipantAsync(id, userId, ct) is not null || await Inner.SetParticipantAsync(id, userId, role, ct);
+        public override async ValueTask<bool> AdmitAsync(EventId id, UserId userId, Role role, CancellationToken ct) =>
+            await Inner.FindRoleAsync(id, userId, ct) is not null || await Inner.AdmitAsync(id, userId, role, ct);
     }
 
-    private sealed class AdmitsAnywhere(IEventCatalog inner) : Double(inner)
+    private sealed class AdmitsAnywhere(IEventsUnderTest inner) : Double(inner)
     {
-        public override async ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct)
+        public override async ValueTask<bool> AdmitAsync(EventId id, UserId userId, Role role, CancellationToken ct)
         {
-            await Inner.SetParticipantAsync(id, userId, role, ct);
+            await Inner.AdmitAsync(id, userId, role, ct);
             return true;
         }
     }
 
-    private sealed class KeepsDismissed(IEventCatalog inner) : Double(inner)
+    private sealed class KeepsDismissed(IEventsUnderTest inner) : Double(inner)
     {
-        public override async ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct) => await Inner.FindParticipantAsync(id, userId, ct) is not null;
+        public override async ValueTask<bool> DismissAsync(EventId id, UserId userId, CancellationToken ct) => await Inner.FindRoleAsync(id, userId, ct) is not null;
     }
 
-    private sealed class ListsById(IEventCatalog inner) : Double(inner)
+    private sealed class ListsById(IEventsUnderTest inner) : Double(inner)
     {
-        public override async ValueTask<IReadOnlyList<Participant>> ListParticipantsAsync(EventId id, UserId? after, int limit, CancellationToken ct) =>
-            [.. (await Inner.ListParticipantsAsync(id, null, int.MaxValue, ct)).OrderBy(one => one.UserId.Value)
+        public override async ValueTask<IReadOnlyList<Participant>> ListAdmittedAsync(EventId id, UserId? after, int limit, CancellationToken ct) =>
+            [.. (await Inner.ListAdmittedAsync(id, null, int.MaxValue, ct)).OrderBy(one => one.UserId.Value)
                 .SkipWhile(one => after is { } last && one.UserId.Value.CompareTo(last.Value) <= 0).Take(limit)];
     }
 
-    private sealed class ForgetsJoins(IEventCatalog inner) : Double(inner)
+    private sealed class ForgetsJoins(IEventsUnderTest inner) : Double(inner)
     {
         public override ValueTask JoinAsync(IReadOnlyList<Join> joins, CancellationToken ct) => ValueTask.CompletedTask;
     }
 
-    private sealed class TakesLastJoin(IEventCatalog inner) : Double(inner)
+    private sealed class TakesLastJoin(IEventsUnderTest inner) : Double(inner)
     {
         private readonly Dictionary<(EventId, UserId), DateTimeOffset> _last = [];
 
@@ -220,36 +220,36 @@ internal static class BrokenEventCatalogs
             [.. (await Inner.ListJoinedAsync(id, after, limit, ct)).Select(one => one with { JoinedAt = _last[(id, one.UserId)] })];
     }
 
-    private sealed class AdmitsWhoJoins(IEventCatalog inner) : Double(inner)
+    private sealed class AdmitsWhoJoins(IEventsUnderTest inner) : Double(inner)
     {
-        public override async ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct) =>
-            await Inner.FindParticipantAsync(id, userId, ct) ?? ((await Inner.ListJoinedAsync(id, null, int.MaxValue, ct)).Any(one => one.UserId == userId) ? Role.Viewer : null);
+        public override async ValueTask<Role?> FindRoleAsync(EventId id, UserId userId, CancellationToken ct) =>
+            await Inner.FindRoleAsync(id, userId, ct) ?? ((await Inner.ListJoinedAsync(id, null, int.MaxValue, ct)).Any(one => one.UserId == userId) ? Role.Viewer : null);
     }
 
-    private sealed class ForgetsJoinsOfDismissed(IEventCatalog inner) : Double(inner)
+    private sealed class ForgetsJoinsOfDismissed(IEventsUnderTest inner) : Double(inner)
     {
         private readonly HashSet<UserId> _dismissed = [];
 
-        public override ValueTask<bool> RemoveParticipantAsync(EventId id, UserId userId, CancellationToken ct)
+        public override ValueTask<bool> DismissAsync(EventId id, UserId userId, CancellationToken ct)
         {
             _dismissed.Add(userId);
-            return Inner.RemoveParticipantAsync(id, userId, ct);
+            return Inner.DismissAsync(id, userId, ct);
         }
 
         public override async ValueTask<IReadOnlyList<Participant>> ListJoinedAsync(EventId id, UserId? after, int limit, CancellationToken ct) =>
             [.. (await Inner.ListJoinedAsync(id, after, limit, ct)).Where(one => !_dismissed.Contains(one.UserId))];
     }
 
-    private sealed class JoinsTheAdmitted(IEventCatalog inner) : Double(inner)
+    private sealed class JoinsTheAdmitted(IEventsUnderTest inner) : Double(inner)
     {
-        public override async ValueTask<bool> SetParticipantAsync(EventId id, UserId userId, Role role, CancellationToken ct)
+        public override async ValueTask<bool> AdmitAsync(EventId id, UserId userId, Role role, CancellationToken ct)
         {
             await Inner.JoinAsync([new(id, userId, DateTimeOffset.UnixEpoch)], ct);
-            return await Inner.SetParticipantAsync(id, userId, role, ct);
+            return await Inner.AdmitAsync(id, userId, role, ct);
         }
     }
 
-    private sealed class ListsJoinedFromFirst(IEventCatalog inner) : Double(inner)
+    private sealed class ListsJoinedFromFirst(IEventsUnderTest inner) : Double(inner)
     {
         private int _asked;
 

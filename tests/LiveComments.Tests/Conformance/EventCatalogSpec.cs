@@ -12,13 +12,13 @@ public abstract class EventCatalogSpec : IAsyncLifetime
 
     private int _made;
 
-    protected IEventCatalog Catalog { get; private set; } = null!;
+    protected IEventsUnderTest Catalog { get; private set; } = null!;
 
     public virtual async Task InitializeAsync() => Catalog = await CreateAsync();
 
     public abstract Task DisposeAsync();
 
-    protected abstract ValueTask<IEventCatalog> CreateAsync();
+    protected abstract ValueTask<IEventsUnderTest> CreateAsync();
 
     [Fact]
     public async Task An_event_is_found_as_it_was_stored_by_id_and_by_alias()
@@ -54,9 +54,9 @@ public abstract class EventCatalogSpec : IAsyncLifetime
         var was = Event();
         await ChangesAsync(async () => await Catalog.AddAsync(was, default) is null);
         await ChangesAsync(async () => await Catalog.UpdateAsync(Later(was), was, default));
-        await ChangesAsync(async () => await Catalog.SetParticipantAsync(was.Id, user, Role.Viewer, default));
-        await ChangesAsync(async () => await Catalog.SetParticipantAsync(was.Id, user, Role.Moderator, default));
-        await ChangesAsync(async () => await Catalog.RemoveParticipantAsync(was.Id, user, default));
+        await ChangesAsync(async () => await Catalog.AdmitAsync(was.Id, user, Role.Viewer, default));
+        await ChangesAsync(async () => await Catalog.AdmitAsync(was.Id, user, Role.Moderator, default));
+        await ChangesAsync(async () => await Catalog.DismissAsync(was.Id, user, default));
         await ChangesAsync(async () => await Catalog.RemoveAsync(was.Id, default));
         Assert.Contains(await Catalog.VersionAsync(default), seen);
 
@@ -158,7 +158,7 @@ public abstract class EventCatalogSpec : IAsyncLifetime
         var was = await AddAsync(Event() with { VideoId = "free", StartsItself = true });
         var now = Later(was) with { Title = "Unannounced" };
         await Catalog.UpdateAsync(now, was, default);
-        await Catalog.SetParticipantAsync(was.Id, user, Role.Moderator, default);
+        await Catalog.AdmitAsync(was.Id, user, Role.Moderator, default);
         Assert.Empty(await Catalog.RemovedAsync(10, default));
 
         Assert.True(await Catalog.RemoveAsync(was.Id, default));
@@ -170,8 +170,8 @@ public abstract class EventCatalogSpec : IAsyncLifetime
         Assert.Empty(await Catalog.UnannouncedAsync(DateTimeOffset.MaxValue, 10, default));
         Assert.False(await Catalog.UpdateAsync(Later(now), now, default));
         Assert.False(await Catalog.AnnouncedAsync(now, default));
-        Assert.Null(await Catalog.FindParticipantAsync(was.Id, user, default));
-        Assert.False(await Catalog.SetParticipantAsync(was.Id, user, Role.Viewer, default));
+        Assert.Null(await Catalog.FindRoleAsync(was.Id, user, default));
+        Assert.False(await Catalog.AdmitAsync(was.Id, user, Role.Viewer, default));
         Assert.Null(await Catalog.AddAsync(Event() with { VideoId = "free" }, default));
 
         Assert.Equal([was.Id], await Catalog.RemovedAsync(10, default));
@@ -234,7 +234,7 @@ public abstract class EventCatalogSpec : IAsyncLifetime
         var becomesPrivate = await AddAsync(Event() with { StartTime = Start.AddHours(-2) });
         var later = Later(becomesPrivate) with { Settings = new EventSettings { Visibility = Visibility.Private } };
         await Catalog.UpdateAsync(later, becomesPrivate, default);
-        await Catalog.SetParticipantAsync(closed.Id, guest, Role.Viewer, default);
+        await Catalog.AdmitAsync(closed.Id, guest, Role.Viewer, default);
         Assert.Equal([open, closed, later], await Catalog.ListAsync(All, default));
         Assert.Equal([open], await Catalog.ListAsync(All with { Private = false }, default));
         Assert.Equal([open, closed], await Catalog.ListAsync(All with { Private = false, Participant = guest }, default));
@@ -263,19 +263,19 @@ public abstract class EventCatalogSpec : IAsyncLifetime
         UserId one = new(Guid.NewGuid()), other = new(Guid.NewGuid());
         var here = await AddAsync(Event());
         var there = await AddAsync(Event());
-        Assert.Null(await Catalog.FindParticipantAsync(here.Id, one, default));
-        Assert.True(await Catalog.SetParticipantAsync(here.Id, one, Role.Viewer, default));
-        Assert.True(await Catalog.SetParticipantAsync(here.Id, other, Role.Moderator, default));
-        Assert.Equal(Role.Viewer, await Catalog.FindParticipantAsync(here.Id, one, default));
-        Assert.True(await Catalog.SetParticipantAsync(here.Id, one, Role.Moderator, default));
-        Assert.Equal(Role.Moderator, await Catalog.FindParticipantAsync(here.Id, one, default));
-        Assert.Null(await Catalog.FindParticipantAsync(there.Id, one, default));
-        Assert.False(await Catalog.RemoveParticipantAsync(there.Id, one, default));
-        Assert.True(await Catalog.RemoveParticipantAsync(here.Id, one, default));
-        Assert.False(await Catalog.RemoveParticipantAsync(here.Id, one, default));
-        Assert.Null(await Catalog.FindParticipantAsync(here.Id, one, default));
-        Assert.Equal(Role.Moderator, await Catalog.FindParticipantAsync(here.Id, other, default));
-        Assert.False(await Catalog.SetParticipantAsync(new EventId(Guid.NewGuid()), one, Role.Viewer, default));
+        Assert.Null(await Catalog.FindRoleAsync(here.Id, one, default));
+        Assert.True(await Catalog.AdmitAsync(here.Id, one, Role.Viewer, default));
+        Assert.True(await Catalog.AdmitAsync(here.Id, other, Role.Moderator, default));
+        Assert.Equal(Role.Viewer, await Catalog.FindRoleAsync(here.Id, one, default));
+        Assert.True(await Catalog.AdmitAsync(here.Id, one, Role.Moderator, default));
+        Assert.Equal(Role.Moderator, await Catalog.FindRoleAsync(here.Id, one, default));
+        Assert.Null(await Catalog.FindRoleAsync(there.Id, one, default));
+        Assert.False(await Catalog.DismissAsync(there.Id, one, default));
+        Assert.True(await Catalog.DismissAsync(here.Id, one, default));
+        Assert.False(await Catalog.DismissAsync(here.Id, one, default));
+        Assert.Null(await Catalog.FindRoleAsync(here.Id, one, default));
+        Assert.Equal(Role.Moderator, await Catalog.FindRoleAsync(here.Id, other, default));
+        Assert.False(await Catalog.AdmitAsync(new EventId(Guid.NewGuid()), one, Role.Viewer, default));
     }
 
     [Fact]
@@ -285,24 +285,24 @@ public abstract class EventCatalogSpec : IAsyncLifetime
         var there = await AddAsync(Event());
         var people = Enumerable.Range(1, 5).Select(n => new UserId(new Guid($"00000000-0000-7000-8000-00000000000{n}"))).ToList();
         foreach (var viewer in people)
-            await Catalog.SetParticipantAsync(here.Id, viewer, Role.Viewer, default);
-        await Catalog.SetParticipantAsync(here.Id, people[1], Role.Moderator, default);
-        await Catalog.SetParticipantAsync(here.Id, people[3], Role.Moderator, default);
-        await Catalog.SetParticipantAsync(there.Id, people[0], Role.Moderator, default);
+            await Catalog.AdmitAsync(here.Id, viewer, Role.Viewer, default);
+        await Catalog.AdmitAsync(here.Id, people[1], Role.Moderator, default);
+        await Catalog.AdmitAsync(here.Id, people[3], Role.Moderator, default);
+        await Catalog.AdmitAsync(there.Id, people[0], Role.Moderator, default);
         Participant[] all = [new(people[3], Role.Moderator, null), new(people[1], Role.Moderator, null), new(people[4], Role.Viewer, null), new(people[2], Role.Viewer, null), new(people[0], Role.Viewer, null)];
-        Assert.Equal(all, await Catalog.ListParticipantsAsync(here.Id, null, 10, default));
+        Assert.Equal(all, await Catalog.ListAdmittedAsync(here.Id, null, 10, default));
         var paged = new List<Participant>();
-        while (await Catalog.ListParticipantsAsync(here.Id, paged.LastOrDefault()?.UserId, 2, default) is { Count: > 0 } page)
+        while (await Catalog.ListAdmittedAsync(here.Id, paged.LastOrDefault()?.UserId, 2, default) is { Count: > 0 } page)
         {
             Assert.InRange(page.Count, 1, 2);
             paged.AddRange(page);
         }
         Assert.Equal(all, paged);
-        Assert.Empty(await Catalog.ListParticipantsAsync(here.Id, new UserId(Guid.NewGuid()), 10, default));
-        await Catalog.RemoveParticipantAsync(here.Id, people[3], default);
-        Assert.Equal(all[1..], await Catalog.ListParticipantsAsync(here.Id, null, 10, default));
+        Assert.Empty(await Catalog.ListAdmittedAsync(here.Id, new UserId(Guid.NewGuid()), 10, default));
+        await Catalog.DismissAsync(here.Id, people[3], default);
+        Assert.Equal(all[1..], await Catalog.ListAdmittedAsync(here.Id, null, 10, default));
         await Catalog.RemoveAsync(here.Id, default);
-        Assert.Empty(await Catalog.ListParticipantsAsync(here.Id, null, 10, default));
+        Assert.Empty(await Catalog.ListAdmittedAsync(here.Id, null, 10, default));
     }
 
     [Fact]
@@ -324,17 +324,17 @@ public abstract class EventCatalogSpec : IAsyncLifetime
         UserId guest = new(Guid.NewGuid()), moderator = new(Guid.NewGuid());
         var was = await AddAsync(Event());
         await Catalog.JoinAsync([new(was.Id, guest, Start)], default);
-        Assert.Null(await Catalog.FindParticipantAsync(was.Id, guest, default));
-        Assert.False(await Catalog.RemoveParticipantAsync(was.Id, guest, default));
-        Assert.Empty(await Catalog.ListParticipantsAsync(was.Id, null, 10, default));
+        Assert.Null(await Catalog.FindRoleAsync(was.Id, guest, default));
+        Assert.False(await Catalog.DismissAsync(was.Id, guest, default));
+        Assert.Empty(await Catalog.ListAdmittedAsync(was.Id, null, 10, default));
         var now = Later(was) with { Settings = new EventSettings { Visibility = Visibility.Private } };
         await Catalog.UpdateAsync(now, was, default);
         Assert.Empty(await Catalog.ListAsync(All with { Private = false, Participant = guest }, default));
 
-        await Catalog.SetParticipantAsync(now.Id, moderator, Role.Moderator, default);
-        Assert.Equal([new Participant(moderator, Role.Moderator, null)], await Catalog.ListParticipantsAsync(now.Id, null, 10, default));
+        await Catalog.AdmitAsync(now.Id, moderator, Role.Moderator, default);
+        Assert.Equal([new Participant(moderator, Role.Moderator, null)], await Catalog.ListAdmittedAsync(now.Id, null, 10, default));
         Assert.Equal([new Participant(guest, null, Start)], await Catalog.ListJoinedAsync(now.Id, null, 10, default));
-        Assert.Empty(await Catalog.ListParticipantsAsync(now.Id, guest, 10, default));
+        Assert.Empty(await Catalog.ListAdmittedAsync(now.Id, guest, 10, default));
     }
 
     [Fact]
@@ -343,17 +343,17 @@ public abstract class EventCatalogSpec : IAsyncLifetime
         UserId first = new(Guid.NewGuid()), second = new(Guid.NewGuid());
         var here = await AddAsync(Event());
         await Catalog.JoinAsync([new(here.Id, first, Start)], default);
-        await Catalog.SetParticipantAsync(here.Id, first, Role.Moderator, default);
-        await Catalog.SetParticipantAsync(here.Id, second, Role.Viewer, default);
+        await Catalog.AdmitAsync(here.Id, first, Role.Moderator, default);
+        await Catalog.AdmitAsync(here.Id, second, Role.Viewer, default);
         await Catalog.JoinAsync([new(here.Id, second, Start.AddHours(1))], default);
         Participant[] both = [new(first, Role.Moderator, Start), new(second, Role.Viewer, Start.AddHours(1))];
-        Assert.Equal(both, await Catalog.ListParticipantsAsync(here.Id, null, 10, default));
-        Assert.Equal(Role.Moderator, await Catalog.FindParticipantAsync(here.Id, first, default));
+        Assert.Equal(both, await Catalog.ListAdmittedAsync(here.Id, null, 10, default));
+        Assert.Equal(Role.Moderator, await Catalog.FindRoleAsync(here.Id, first, default));
 
-        Assert.True(await Catalog.RemoveParticipantAsync(here.Id, first, default));
-        Assert.False(await Catalog.RemoveParticipantAsync(here.Id, first, default));
-        Assert.Null(await Catalog.FindParticipantAsync(here.Id, first, default));
-        Assert.Equal(both[1..], await Catalog.ListParticipantsAsync(here.Id, null, 10, default));
+        Assert.True(await Catalog.DismissAsync(here.Id, first, default));
+        Assert.False(await Catalog.DismissAsync(here.Id, first, default));
+        Assert.Null(await Catalog.FindRoleAsync(here.Id, first, default));
+        Assert.Equal(both[1..], await Catalog.ListAdmittedAsync(here.Id, null, 10, default));
         await Catalog.JoinAsync([new(here.Id, first, Start.AddHours(2))], default);
         Assert.Equal([both[0] with { Role = null }, both[1]], (await Catalog.ListJoinedAsync(here.Id, null, 10, default)).OrderBy(one => one.JoinedAt));
     }
@@ -367,7 +367,7 @@ public abstract class EventCatalogSpec : IAsyncLifetime
         var people = Enumerable.Range(0, 1_203).Select(_ => new UserId(Guid.NewGuid())).OrderByDescending(user => user.ToString(), StringComparer.Ordinal).ToList();
         await Catalog.JoinAsync([.. people.Order(Comparer<UserId>.Create((a, b) => a.Value.CompareTo(b.Value))).Select(user => new Join(here.Id, user, Start))], default);
         await Catalog.JoinAsync([new(kept.Id, people[0], Start)], default);
-        await Catalog.SetParticipantAsync(here.Id, people[^1], Role.Moderator, default);
+        await Catalog.AdmitAsync(here.Id, people[^1], Role.Moderator, default);
         foreach (var size in new[] { 100, 401, 2_000 })
         {
             var listed = new List<Participant>();

@@ -14,10 +14,10 @@ public class SqliteEventCatalogTests : EventCatalogSpec
         _folder.Dispose();
     }
 
-    protected override ValueTask<IEventCatalog> CreateAsync()
+    protected override ValueTask<IEventsUnderTest> CreateAsync()
     {
         // Each promise is tested whatever the machine's load: the store may take its time.
         _database = SqliteDatabase.Open(new SqliteOptions { Path = _folder.At("test.db"), Timeout = TimeSpan.FromSeconds(30) }, NullLogger.Instance);
-        return ValueTask.FromResult<IEventCatalog>(new SqliteEventCatalog(_database));
+        return ValueTask.FromResult<IEventsUnderTest>(new EventsUnderTest(new SqliteEventCatalog(_database), new SqliteParticipants(_database)));
     }
 }

@@ -413,9 +413,9 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
         Action? asked = null;
         await using var server = await TestServer.StartAsync(builder =>
         {
-            var store = builder.Services.Single(service => service.ServiceType == typeof(IEventCatalog));
+            var store = builder.Services.Single(service => service.ServiceType == typeof(IParticipants));
             builder.Services.Remove(store);
-            builder.Services.AddSingleton(provider => WatchedCatalog.Of((IEventCatalog)ActivatorUtilities.CreateInstance(provider, store.ImplementationType!), () => asked?.Invoke()));
+            builder.Services.AddSingleton(provider => WatchedParticipants.Of((IParticipants)ActivatorUtilities.CreateInstance(provider, store.ImplementationType!), () => asked?.Invoke()));
         });
         var live = await server.GoLiveAsync();
         var account = await server.Anonymous.CallAsync("POST", "/auth/register", """{"username":"goes.out","email":"goes.out@example.org","password":"a long enough password"}""", HttpStatusCode.Created);
@@ -460,23 +460,23 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
     private static Task<StreamClient> OpenAsync(TestServer server, string live, bool sse, string query) =>
         sse ? StreamClient.EventStreamAsync(server, live, query) : StreamClient.WebSocketAsync(server, live, query);
 
-    /// <summary>A catalogue that says when somebody asks it about an appointment.</summary>
-    public class WatchedCatalog : DispatchProxy
+    /// <summary>Says when somebody asks about an appointment.</summary>
+    public class WatchedParticipants : DispatchProxy
     {
-        private IEventCatalog _inner = null!;
+        private IParticipants _inner = null!;
         private Action _asked = null!;
 
-        internal static IEventCatalog Of(IEventCatalog inner, Action asked)
+        internal static IParticipants Of(IParticipants inner, Action asked)
         {
-            var watched = Create<IEventCatalog, WatchedCatalog>();
-            ((WatchedCatalog)(object)watched)._inner = inner;
-            ((WatchedCatalog)(object)watched)._asked = asked;
+            var watched = Create<IParticipants, WatchedParticipants>();
+            ((WatchedParticipants)(object)watched)._inner = inner;
+            ((WatchedParticipants)(object)watched)._asked = asked;
             return watched;
         }
 
         protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
         {
-            if (targetMethod!.Name == nameof(IEventCatalog.FindParticipantAsync))
+            if (targetMethod!.Name == nameof(IParticipants.FindRoleAsync))
                 _asked();
             return targetMethod.Invoke(_inner, BindingFlags.DoNotWrapExceptions, null, args, null);
         }

@@ -12,15 +12,15 @@ public sealed class EventDirectoryTests : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private readonly FakeTime _time = new();
     private SqliteDatabase _database = null!;
-    private SqliteEventCatalog _catalog = null!;
+    private EventsUnderTest _catalog = null!;
     private EventDirectory _directory = null!;
     private LiveEvent _event = null!;
 
     public async Task InitializeAsync()
     {
         _database = SqliteDatabase.Open(new SqliteOptions { Path = _folder.At("test.db"), Timeout = TimeSpan.FromSeconds(30) }, NullLogger.Instance);
-        _catalog = new SqliteEventCatalog(_database);
-        _directory = new EventDirectory(_catalog, _time);
+        _catalog = new EventsUnderTest(new SqliteEventCatalog(_database), new SqliteParticipants(_database));
+        _directory = new EventDirectory(_catalog, _catalog, _time);
         _event = new LiveEvent(EventId.New(_time), "the-event", "Title", null, "sports", EventStatus.Scheduled, _time.GetUtcNow(), false, null, "UTC",
             EventSettings.Default, UserId.New(_time), _time.GetUtcNow(), _time.GetUtcNow());
         Assert.Null(await _catalog.AddAsync(_event, default));
@@ -69,7 +69,7 @@ public sealed class EventDirectoryTests : IAsyncLifetime
     public async Task While_nothing_changes_any_number_of_events_costs_the_store_one_question_a_second()
     {
         var counting = new Counting(_catalog);
-        var directory = new EventDirectory(counting, _time);
+        var directory = new EventDirectory(counting, counting, _time);
         var user = UserId.New(_time);
         var others = Enumerable.Range(0, 20).Select(n => _event with { Id = EventId.New(_time), VideoId = $"event-{n}" }).ToList();
         foreach (var other in others)
@@ -112,7 +112,7 @@ public sealed class EventDirectoryTests : IAsyncLifetime
 
         var user = UserId.New(_time);
         Assert.Equal(Role.Viewer, await RoleAsync(Caller(user)));
-        await _catalog.SetParticipantAsync(_event.Id, user, Role.Moderator, default);
+        await _catalog.AdmitAsync(_event.Id, user, Role.Moderator, default);
         Assert.Equal(Role.Viewer, await RoleAsync(Caller(user)));
         _directory.Forget(_event.Id, user);
         Assert.Equal(Role.Moderator, await RoleAsync(Caller(user)));
@@ -157,9 +157,9 @@ public sealed class EventDirectoryTests : IAsyncLifetime
     public async Task An_appointment_that_another_process_took_back_is_lost_within_ten_seconds()
     {
         var user = UserId.New(_time);
-        await _catalog.SetParticipantAsync(_event.Id, user, Role.Moderator, default);
+        await _catalog.AdmitAsync(_event.Id, user, Role.Moderator, default);
         Assert.Equal(Role.Moderator, await RoleAsync(Caller(user)));
-        await _catalog.RemoveParticipantAsync(_event.Id, user, default);
+        await _catalog.DismissAsync(_event.Id, user, default);
         _time.Advance(TimeSpan.FromSeconds(9));
         Assert.Equal(Role.Moderator, await RoleAsync(Caller(user)));
         _time.Advance(TimeSpan.FromSeconds(1));
@@ -187,7 +187,7 @@ public sealed class EventDirectoryTests : IAsyncLifetime
     {
         var user = UserId.New(_time);
         if (appointed is { } role)
-            await _catalog.SetParticipantAsync(_event.Id, user, role, default);
+            await _catalog.AdmitAsync(_event.Id, user, role, default);
         return await RoleAsync(token is { } has ? Caller(user, has, moderatesAnother ? EventId.New(_time) : null) : null);
     }
 
@@ -206,7 +206,7 @@ public sealed class EventDirectoryTests : IAsyncLifetime
     private async Task<LiveEvent?[]> FindAllAsync() =>
         [await _directory.FindAsync(_event.Id, default), await _directory.FindAsync(_event.Id.ToString(), default), await _directory.FindAsync("the-event", default)];
 
-    private sealed class Counting(IEventCatalog inner) : BrokenEventCatalogs.Double(inner)
+    private sealed class Counting(IEventsUnderTest inner) : BrokenEventCatalogs.Double(inner)
     {
         public int Asked { get; private set; }
 
@@ -228,10 +228,10 @@ public sealed class EventDirectoryTests : IAsyncLifetime
             return Inner.FindByVideoIdAsync(videoId, ct);
         }
 
-        public override ValueTask<Role?> FindParticipantAsync(EventId id, UserId userId, CancellationToken ct)
+        public override ValueTask<Role?> FindRoleAsync(EventId id, UserId userId, CancellationToken ct)
         {
             Asked++;
-            return Inner.FindParticipantAsync(id, userId, ct);
+            return Inner.FindRoleAsync(id, userId, ct);
         }
     }
 }

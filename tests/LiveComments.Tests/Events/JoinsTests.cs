@@ -17,7 +17,7 @@ public sealed class JoinsTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         _database = SqliteDatabase.Open(new SqliteOptions { Path = _folder.At("test.db"), Timeout = TimeSpan.FromSeconds(30) }, NullLogger.Instance);
-        _catalog = new Watched(new SqliteEventCatalog(_database));
+        _catalog = new Watched(new EventsUnderTest(new SqliteEventCatalog(_database), new SqliteParticipants(_database)));
         var now = _time.GetUtcNow();
         Assert.Null(await _catalog.AddAsync(new LiveEvent(_event, null, "Title", null, "sports", EventStatus.Live, now, false, null, "UTC",
             EventSettings.Default, UserId.New(_time), now, now), default));
@@ -134,7 +134,7 @@ public sealed class JoinsTests : IAsyncLifetime
     }, "joins are written");
 
     /// <summary>The real catalogue; counts what it is asked to write, and refuses when told to.</summary>
-    private sealed class Watched(IEventCatalog inner) : BrokenEventCatalogs.Double(inner)
+    private sealed class Watched(IEventsUnderTest inner) : BrokenEventCatalogs.Double(inner)
     {
         private int _rows, _writes, _refused;
 

@@ -12,12 +12,13 @@ public sealed class SqliteParticipantsTests
     {
         await using var store = new SqliteStore(TimeProvider.System);
         var catalog = new SqliteEventCatalog(store.Database);
+        var participants = new SqliteParticipants(store.Database);
         var (gone, kept) = (Event(), Event());
         foreach (var one in new[] { gone, kept })
         {
             Assert.Null(await catalog.AddAsync(one, default));
-            await catalog.JoinAsync([.. Enumerable.Range(0, 1_203).Select(_ => new Join(one.Id, new UserId(Guid.NewGuid()), one.StartTime))], default);
-            Assert.True(await catalog.SetParticipantAsync(one.Id, new UserId(Guid.NewGuid()), Role.Moderator, default));
+            await participants.JoinAsync([.. Enumerable.Range(0, 1_203).Select(_ => new Join(one.Id, new UserId(Guid.NewGuid()), one.StartTime))], default);
+            Assert.True(await participants.AdmitAsync(one.Id, new UserId(Guid.NewGuid()), Role.Moderator, default));
         }
         await catalog.PurgeAsync(gone.Id, default);
         Assert.Equal(1_204, await CountAsync(gone));
