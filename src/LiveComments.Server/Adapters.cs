@@ -1,5 +1,6 @@
 using LiveComments.Server.Files;
 using LiveComments.Sqlite;
+using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server;
 
@@ -18,6 +19,9 @@ internal static class Adapters
 
     /// <summary>Gives a command's calls to the store more time than a request's: nobody waits for them as a viewer does.</summary>
     public static void LetStoreTake(this WebApplicationBuilder builder, TimeSpan time) => builder.Configuration["LiveComments:Sqlite:Timeout"] = time.ToString("c");
+
+    /// <summary>How long a call to the store may take.</summary>
+    public static TimeSpan StoreTimeout(IServiceProvider services) => services.GetRequiredService<IOptions<SqliteOptions>>().Value.Timeout;
 
     /// <summary>Says whether opening the store may change its schema. By default it may.</summary>
     public static void MigrateStore(this WebApplicationBuilder builder, bool migrate) => builder.Configuration["LiveComments:Sqlite:Migrate"] = migrate ? "true" : "false";

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LiveComments.Sqlite;
 
-/// <summary>The embedded store: section <c>LiveComments:Sqlite</c>.</summary>
+/// <summary>The embedded store: section <c>LiveComments:Sqlite</c>. What is internal was measured and fits every machine; tests change it.</summary>
 public sealed class SqliteOptions
 {
     /// <summary>The database file. The server sets it to <c>livecomments.db</c> in its data folder.</summary>
@@ -17,34 +17,29 @@ public sealed class SqliteOptions
     public int Readers { get; set; } = Math.Max(2, Environment.ProcessorCount);
 
     /// <summary>Writes that may wait for the writer. At 0.2 ms each this is under a second of work; beyond it a caller is better told at once.</summary>
-    [Range(16, 65_536)]
-    public int WriteQueue { get; set; } = 4_096;
+    internal int WriteQueue { get; set; } = 4_096;
 
     /// <summary>Reads that may wait for a reader.</summary>
-    [Range(16, 65_536)]
-    public int ReadQueue { get; set; } = 4_096;
+    internal int ReadQueue { get; set; } = 4_096;
 
     /// <summary>
     /// Rows committed together, about: a group that has as many takes no more. With a last batch of reactions these may be 18,000, which at 20 us each
     /// take less than the half second that callers wait for a commit to end. Room for a busy event's reactions and the comments beside them: pages that
     /// both change are written once.
     /// </summary>
-    [Range(1, 65_536)]
-    public int GroupCommit { get; set; } = 10_240;
+    internal int GroupCommit { get; set; } = 10_240;
 
     /// <summary>
     /// Between the starts of two commits, unless as many writes wait as usually come in it; the first after a pause goes at once. What comes meanwhile shares a flush, and the wake-ups
     /// behind it; who waits for each answer before the next comment is not held up.
     /// </summary>
-    [Range(typeof(TimeSpan), "00:00:00", "00:00:01")]
-    public TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(10);
+    internal TimeSpan CommitInterval { get; set; } = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
     /// Pages of 4 KiB in the write-ahead log after which it is brought into the database file. Pages that change often are written
     /// there once for many changes; a longer log makes the pause longer. 16 MiB take about 30 ms.
     /// </summary>
-    [Range(100, 1_000_000)]
-    public int CheckpointPages { get; set; } = 4_096;
+    internal int CheckpointPages { get; set; } = 4_096;
 
     /// <summary>How long a caller waits at most before it is told that the store does not answer.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]

@@ -60,6 +60,7 @@ internal static class ServeCommand
             builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information);
             configure?.Invoke(builder);
         });
+        Deadlines.Check(app.Services, Adapters.StoreTimeout(app.Services));
         using var impatience = new StopAtOnce();
         try
         {

@@ -8,7 +8,7 @@ namespace LiveComments.Server.Streams;
 /// What one client says on its WebSocket, and the answers. Messages are taken in order; up to a number of comments and reactions wait for their
 /// answers at a time, beyond which the socket is not read: TCP tells the client to wait.
 /// </summary>
-internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection connection, EventId eventId, StreamPlace place) : Asker
+internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection connection, EventId eventId, StreamPlace place) : Asker
 {
     private TokenBucket _messages;
     private SemaphoreSlim? _inFlight;
@@ -17,12 +17,12 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
     /// <summary>Returns when the next message, of whatever kind, may be worked on.</summary>
     public async ValueTask PaceAsync()
     {
-        while (inbox.Limits.Enabled && _messages.Take(inbox.Time, inbox.Time.GetTimestamp(), inbox.Limits.MessagesPerSecond, inbox.Limits.MessageBurst) is { } wait)
+        while (sessions.Limits.Enabled && _messages.Take(sessions.Time, sessions.Time.GetTimestamp(), sessions.Limits.MessagesPerSecond, sessions.Limits.MessageBurst) is { } wait)
             // Not read meanwhile: cheaper than an answer to each message of a flood.
-            await Task.Delay(wait, inbox.Time);
+            await Task.Delay(wait, sessions.Time);
         while (connection.PersonalWaiting > Feeds.Connection.MaxPersonal && !connection.IsClosed)
             // Who does not read its answers is not read either.
-            await Task.Delay(TimeSpan.FromMilliseconds(20), inbox.Time);
+            await Task.Delay(TimeSpan.FromMilliseconds(20), sessions.Time);
     }
 
     public async ValueTask HandleAsync(ReadOnlyMemory<byte> json)
@@ -36,7 +36,7 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
         catch (Exception e)
         {
             // Not left to the reading, which would take some of them for a client that has gone.
-            inbox.Failed(e);
+            sessions.Failed(e);
             connection.Close(CloseCode.InternalError, Error.Internal.Code);
         }
         connection.Answered();
@@ -59,7 +59,7 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
                 break;
             case ClientMessageType.Comment:
                 // Without an id there is none that could be valid: a comment on a socket must have one.
-                await CommentAsync(new CommentRequest(connection.Caller, message.UserId, message.CommentText, message.ReplyToCommentId, message.Id ?? "", null, inbox.Time.GetTimestamp()));
+                await CommentAsync(new CommentRequest(connection.Caller, message.UserId, message.CommentText, message.ReplyToCommentId, message.Id ?? "", null, sessions.Time.GetTimestamp()));
                 break;
             case ClientMessageType.Reaction when message.Id is { } id && !Ingest.Ingest.IsKey(id):
                 Refuse(null, Error.InvalidIdempotencyKey);
@@ -83,18 +83,18 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
         }
         try
         {
-            var (caller, error) = await inbox.Tokens.VerifyAsync(token, CancellationToken.None);
+            var (caller, error) = await sessions.Tokens.VerifyAsync(token, CancellationToken.None);
             if (caller is null)
                 Refuse(null, error!);
-            else if (await inbox.Events.RoleAsync(eventId, caller, CancellationToken.None) is not { } role)
+            else if (await sessions.Events.RoleAsync(eventId, caller, CancellationToken.None) is not { } role)
                 connection.Close(CloseCode.EventGone, Error.EventNotFound.Code);
-            else if (place.Enter(connection.Feed, await inbox.Events.SeatClaimAsync(eventId, caller, role, CancellationToken.None)) == Admission.Full)
+            else if (place.Enter(connection.Feed, await sessions.Events.SeatClaimAsync(eventId, caller, role, CancellationToken.None)) == Admission.Full)
                 connection.Close(CloseCode.TryAgainLater, Error.EventFull.Code);
             else
             {
                 connection.Authenticate(caller);
-                inbox.Sessions.Recheck(caller);
-                inbox.Joins.Note(eventId, caller.UserId);
+                sessions.Checks.Recheck(caller);
+                sessions.Joins.Note(eventId, caller.UserId);
                 connection.Send(StreamMessages.Authenticated(caller.UserId, role, caller.ExpiresAt));
             }
         }
@@ -110,12 +110,12 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
         // What was asked before is answered; nothing more is taken, or a busy client would never be done.
         if (connection.IsLeaving)
         {
-            inbox.Ingest.Refuse(this, request, Error.Draining);
+            sessions.Ingest.Refuse(this, request, Error.Draining);
             return;
         }
         try
         {
-            await inbox.Ingest.CommentAsync(eventId, request, this, CancellationToken.None);
+            await sessions.Ingest.CommentAsync(eventId, request, this, CancellationToken.None);
         }
         catch
         {
@@ -129,12 +129,12 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
         await EnterFlightAsync();
         if (connection.IsLeaving)
         {
-            inbox.Ingest.Refuse(this, request, Error.Draining);
+            sessions.Ingest.Refuse(this, request, Error.Draining);
             return;
         }
         try
         {
-            await inbox.Ingest.ReactAsync(eventId, request, this, CancellationToken.None);
+            await sessions.Ingest.ReactAsync(eventId, request, this, CancellationToken.None);
         }
         catch
         {
@@ -153,17 +153,17 @@ internal sealed class SocketSession(SocketInbox inbox, WebSocketConnection conne
     /// </summary>
     public override TimeSpan PatienceLeft()
     {
-        var now = inbox.Time.GetTimestamp();
+        var now = sessions.Time.GetTimestamp();
         if (_stalledSince == 0)
             _stalledSince = now;
-        var left = inbox.Stream.Patience - inbox.Time.GetElapsedTime(_stalledSince, now);
+        var left = sessions.Stream.Patience - sessions.Time.GetElapsedTime(_stalledSince, now);
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
     private ValueTask EnterFlightAsync()
     {
         connection.Asked();
-        _inFlight ??= new SemaphoreSlim(inbox.Stream.InFlight);
+        _inFlight ??= new SemaphoreSlim(sessions.Stream.InFlight);
         return _inFlight.Wait(0) ? default : new ValueTask(_inFlight.WaitAsync());
     }
 

@@ -15,7 +15,7 @@ namespace LiveComments.Server.Streams;
 
 /// <summary><c>GET /live/{videoID}/comments/stream</c>: WebSocket or SSE by what the client asks for.</summary>
 internal sealed class StreamEndpoint(
-    Rooms.Rooms rooms, EventDirectory events, Joins joins, StreamTickets tickets, SocketInbox inbox, SessionChecks sessions, AddressLimits addresses, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
+    Rooms.Rooms rooms, EventDirectory events, Joins joins, StreamTickets tickets, SocketSessions sockets, SessionChecks sessions, AddressLimits addresses, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
 {
     /// <summary>
     /// How long an <c>EventSource</c> waits before it comes back, as Chromium does unless told. It keeps what the last <c>retry:</c> said; told to stay away for
@@ -129,7 +129,7 @@ internal sealed class StreamEndpoint(
     {
         var cursor = start.Resolve(feed, rooms.FanOut, out var reset);
         var connection = new WebSocketConnection(rooms.FanOut, feed, cursor, start.Sampled, deflates, input, direct, stream, cut) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
-        var session = inbox.Open(connection, liveEvent, place);
+        var session = sockets.Open(connection, liveEvent, place);
         if (caller is not null)
             connection.Authenticate(caller);
         Open(connection, place);

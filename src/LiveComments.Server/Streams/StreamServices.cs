@@ -14,7 +14,7 @@ internal static class StreamServices
     public static void AddStreams(this WebApplicationBuilder builder)
     {
         builder.Services.AddSection<StreamOptions>("LiveComments:Stream").ValidateDataAnnotations().ValidateOnStart();
-        builder.Services.AddSingleton<SocketInbox>();
+        builder.Services.AddSingleton<SocketSessions>();
         builder.Services.AddSingleton<StreamEndpoint>();
         builder.Services.AddHostedService<Drain>();
         builder.Services.AddHostedService<SessionSweep>();

@@ -10,7 +10,7 @@ namespace LiveComments.Ingest;
 /// page follows; when a crash or a full store comes between the two, <see cref="RepairAsync"/> says it later. All of it is safe
 /// beside other processes and nodes that do the same.
 /// </summary>
-public sealed partial class EventControl(IEventCatalog catalog, IParticipants participants, IEventLog log, Rooms.Rooms rooms, EventDirectory directory, TimeProvider time, ILogger<EventControl> logger)
+public sealed partial class EventControl(IEventCatalog catalog, IParticipants participants, IEventLog log, Ingest ingest, EventDirectory directory, TimeProvider time, ILogger<EventControl> logger)
 {
     /// <summary>How long a change that the log does not follow yet is left to whoever makes it. Their two steps take a store's time-out each.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -32,7 +32,7 @@ public sealed partial class EventControl(IEventCatalog catalog, IParticipants pa
     {
         if (liveEvent.VideoId is { } videoId && await catalog.FindByVideoIdAsync(videoId, ct) is not null)
             return EventOutcome.Refused(Error.VideoIdTaken);
-        if (await rooms.PlaceAsync(liveEvent.Id, new StatusDraft(liveEvent.Status), ct) is AppendResult.Refused { Error: var refused })
+        if (await ingest.AnnounceAsync(liveEvent.Id, new StatusDraft(liveEvent.Status), ct) is AppendResult.Refused { Error: var refused })
             return EventOutcome.Refused(refused);
         // From here on the caller's hanging up must not leave half of it.
         if (await catalog.AddAsync(liveEvent, CancellationToken.None) is { } error)
@@ -198,7 +198,7 @@ public sealed partial class EventControl(IEventCatalog catalog, IParticipants pa
     }
 
     private async ValueTask<bool> SayAsync(EventId id, EntryDraft draft) =>
-        await rooms.PlaceAsync(id, draft, CancellationToken.None) is not AppendResult.Refused;
+        await ingest.AnnounceAsync(id, draft, CancellationToken.None) is not AppendResult.Refused;
 
     private async ValueTask DeleteLogAsync(EventId id, CancellationToken ct)
     {

@@ -75,6 +75,15 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
     /// <inheritdoc cref="CommentAsync(string, string, CommentRequest, CancellationToken)"/>
     public ValueTask<Refusal?> UnpinAsync(string door, string videoId, Caller? caller, CancellationToken ct) => PinAsync(door, videoId, caller, true, null, ct);
 
+    /// <summary>Places what the event itself says, its status or its settings, after whoever asked for it was found to be allowed to.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    internal async ValueTask<AppendResult> AnnounceAsync(EventId id, EntryDraft draft, CancellationToken ct)
+    {
+        var result = await rooms.PlaceAsync(id, draft, ct);
+        metrics.Announcement(result is AppendResult.Refused { Error: var error } ? error.Code : "placed");
+        return result;
+    }
+
     /// <summary>Refuses a comment for a reason of the door's own.</summary>
     public void Refuse(Asker asker, in CommentRequest request, Error error) => Answer(asker, request, new Refusal(error));
 

@@ -15,6 +15,7 @@ public sealed class IngestMetrics
     private readonly Counter<long> _reactions;
     private readonly Counter<long> _removals;
     private readonly Counter<long> _pins;
+    private readonly Counter<long> _announcements;
     private readonly Histogram<double> _duration;
 
     public IngestMetrics(IMeterFactory meters)
@@ -24,6 +25,7 @@ public sealed class IngestMetrics
         _reactions = _meter.CreateCounter<long>("livecomments.reactions", "{reaction}", "Reactions asked to be stored, by door and outcome (stored or an error code).");
         _removals = _meter.CreateCounter<long>("livecomments.removals", "{removal}", "Comments asked to be removed, by door and outcome (placed, repeated or an error code).");
         _pins = _meter.CreateCounter<long>("livecomments.pins", "{pin}", "Pins asked to be set or taken off, by door and outcome (placed, repeated or an error code).");
+        _announcements = _meter.CreateCounter<long>("livecomments.announcements", "{entry}", "Changes of an event's status or settings asked to be placed in its log, by outcome (placed or an error code).");
         _duration = _meter.CreateHistogram("livecomments.comment.duration", "s", "From the arrival of a comment to its answer.", advice: Metering.Seconds);
         foreach (var door in (string[])[Doors.Http, Doors.WebSocket])
         {
@@ -32,6 +34,8 @@ public sealed class IngestMetrics
                 Error.IdempotencyKeyReused, Error.EventNotLive, Error.SlowMode, Error.Draining);
             Begin(_reactions, door, ["stored"], Error.UserMismatch, Error.UnknownReaction, Error.CommentNotFound, Error.EventNotLive, Error.Draining);
         }
+        foreach (var outcome in (string[])["placed", Error.Busy.Code])
+            _announcements.Add(0, new KeyValuePair<string, object?>("outcome", outcome));
         Begin(_removals, Doors.Http, ["placed", "repeated"], Error.Forbidden, Error.CommentNotFound);
         Begin(_pins, Doors.Http, ["placed", "repeated"], Error.Forbidden, Error.CommentNotFound, Error.CommentRemoved);
     }
@@ -45,6 +49,8 @@ public sealed class IngestMetrics
     public void Removal(string door, string outcome) => _removals.Add(1, new("door", door), new("outcome", outcome));
 
     public void Pin(string door, string outcome) => _pins.Add(1, new("door", door), new("outcome", outcome));
+
+    public void Announcement(string outcome) => _announcements.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Reaction(string door, string outcome) => _reactions.Add(1, new("door", door), new("outcome", outcome));
 

@@ -52,6 +52,5 @@ public sealed class LimitsOptions
     public int StreamsPerNetwork { get; set; } = 5_000;
 
     /// <summary>People whose recent activity is remembered. A forgotten bucket is a full one, so this is only reached by more active people than that.</summary>
-    [Range(1_000, 10_000_000)]
-    public int Remembered { get; set; } = 200_000;
+    internal int Remembered { get; set; } = 200_000;
 }

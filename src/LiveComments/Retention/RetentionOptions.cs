@@ -15,6 +15,6 @@ public sealed class RetentionOptions
     /// <summary>From the start of one round to the next; 1 minute to 1 day.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Between two steps. A step is about 5 ms of the store's time, so that live traffic keeps nine tenths of it; 0 to 1 minute.</summary>
-    public TimeSpan Pause { get; set; } = TimeSpan.FromMilliseconds(50);
+    /// <summary>Between two steps. A step is about 5 ms of the store's time, so that live traffic keeps nine tenths of it.</summary>
+    internal TimeSpan Pause { get; set; } = TimeSpan.FromMilliseconds(50);
 }

@@ -14,7 +14,6 @@ public static class RetentionServices
             .Validate(options => options.Keys >= TimeSpan.FromHours(1) && options.Keys <= TimeSpan.FromDays(30), "Retention:Keys is 1 hour to 30 days.")
             .Validate(options => options.RemovedTexts >= TimeSpan.Zero && options.RemovedTexts <= TimeSpan.FromDays(365), "Retention:RemovedTexts is 0 to 1 year.")
             .Validate(options => options.Interval >= TimeSpan.FromMinutes(1) && options.Interval <= TimeSpan.FromDays(1), "Retention:Interval is 1 minute to 1 day.")
-            .Validate(options => options.Pause >= TimeSpan.Zero && options.Pause <= TimeSpan.FromMinutes(1), "Retention:Pause is 0 to 1 minute.")
             .ValidateOnStart();
         // What a node still shows of an expired log is another epoch: whoever watches comes back to the new one.
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<RetentionSchedule>(

@@ -10,7 +10,7 @@ internal sealed class TargetOptions
     private readonly Option<FileInfo> _tokens = new("--tokens") { Description = "With --url: a file with one access token a line, a user each (livecomments token --count N)." };
     private readonly Option<string[]> _event = new("--event") { Description = "With --url: the videoID of a live event; once for each room of the run." };
     private readonly Option<int> _pid = new("--pid") { Description = "With --url: the server's process id, to measure it." };
-    private readonly Option<string[]> _set = new("--set") { Description = "An option of the started server, for example LiveComments:Sqlite:GroupCommit=128.", Arity = ArgumentArity.ZeroOrMore };
+    private readonly Option<string[]> _set = new("--set") { Description = "An option of the started server, for example LiveComments:Sqlite:Readers=4.", Arity = ArgumentArity.ZeroOrMore };
 
     private readonly Option<bool> _tls = new("--tls") { Description = "Speak TLS 1.3 with the started server, by a certificate made for the run." };
 

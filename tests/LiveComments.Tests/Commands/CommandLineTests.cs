@@ -48,6 +48,9 @@ public sealed class CommandLineTests
     [InlineData("--LiveComments:Feeds:CloseWithin=3", "CloseWithin")]
     [InlineData("--LiveComments:Feeds:PingEvery=20", "PingEvery")]
     [InlineData("--LiveComments:Feeds:SilentAfter=43", "SilentAfter")]
+    [InlineData("--LiveComments:Stream:Patience=00:00:01", "more than the 2 s in which every request is promised an answer")]
+    [InlineData("--LiveComments:Sqlite:Timeout=00:00:02", "LiveComments:Stream:Patience")]
+    [InlineData("--LiveComments:Requests:Timeout=00:00:03", "promised an answer within 2 s. Lower it.")]
     [InlineData("--LiveComments:Limit:Enabled=false", "LiveComments:Limit:Enabled is not a setting. Did you mean LiveComments:Limits:Enabled?")]
     [InlineData("--LiveComments:Issuers:1:Audiense=us", "Did you mean LiveComments:Issuers:1:Audience?")]
     public async Task A_bad_argument_is_refused_with_a_hint(string argument, string hint)
@@ -100,10 +103,10 @@ public sealed class CommandLineTests
     {
         using var folder = new TemporaryFolder();
         var (exitCode, _, error) = await ServerProcess.RunAsync(
-            "--data", folder.At("data"), "--LiveComments:Sqlite:Readers=0", "--LiveComments:Sqlite:GroupCommit=0");
+            "--data", folder.At("data"), "--LiveComments:Sqlite:Readers=0", "--LiveComments:Sqlite:Timeout=0");
         Assert.Equal(2, exitCode);
         Assert.Equal(2, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains("Readers", error);
-        Assert.Contains("GroupCommit", error);
+        Assert.Contains("Timeout", error);
     }
 }

@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Streams;
 
 /// <summary>What every socket's session works with.</summary>
-internal sealed partial class SocketInbox(
-    Ingest.Ingest ingest, EventDirectory events, Joins joins, TokenVerifier tokens, SessionChecks sessions, IOptions<StreamOptions> stream, IOptions<LimitsOptions> limitsOptions, TimeProvider time, ILogger<SocketInbox> log)
+internal sealed partial class SocketSessions(
+    Ingest.Ingest ingest, EventDirectory events, Joins joins, TokenVerifier tokens, SessionChecks sessions, IOptions<StreamOptions> stream, IOptions<LimitsOptions> limitsOptions, TimeProvider time, ILogger<SocketSessions> log)
 {
     public Ingest.Ingest Ingest => ingest;
 
@@ -19,7 +19,7 @@ internal sealed partial class SocketInbox(
 
     public TokenVerifier Tokens => tokens;
 
-    public SessionChecks Sessions => sessions;
+    public SessionChecks Checks => sessions;
 
     public StreamOptions Stream { get; } = stream.Value;
 
