@@ -19,8 +19,8 @@ internal static class MeEndpoints
 
     public static void MapMe(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/me", ReadAsync).RequireCaller().Documented(new("Read one's own profile") { Answers = [new(200, "Profile")], Errors = [Error.Unauthenticated] });
-        app.MapPatch("/me", ChangeAsync).RequireCaller().Documented(new("Change one's own profile")
+        app.MapGet("/me", ReadAsync).RequireCaller().Documented(new("getMe", "Get one's own profile") { Answers = [new(200, "Profile")], Errors = [Error.Unauthenticated] });
+        app.MapPatch("/me", ChangeAsync).RequireCaller().Documented(new("updateMe", "Change one's own profile")
         {
             Description = "What is left out stays as it is; `avatarUrl: null` takes the picture away. Comments keep the name they were written under.",
             Body = "ChangeProfile",

@@ -9,7 +9,7 @@ namespace LiveComments.Server.Auth;
 internal static class UserEndpoints
 {
     public static void MapUsers(this IEndpointRouteBuilder app) =>
-        app.MapGet("/users", FindAsync).RequireCaller().Documented(new("Finds somebody by their username")
+        app.MapGet("/users", FindAsync).RequireCaller().Documented(new("findUser", "Find somebody by their username")
         {
             Description = "For administrators. A list of one, or an empty one: whole names only, so that it is no directory of everybody.",
             Parameters = ["username"],

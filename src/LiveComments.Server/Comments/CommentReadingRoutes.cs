@@ -10,7 +10,7 @@ internal static class CommentReadingRoutes
     {
         var reading = ActivatorUtilities.CreateInstance<CommentReading>(app.ServiceProvider);
         app.MapGet("/live/{videoID}/comments", reading.PageAsync)
-            .Documented(new("A page of comments, in the order they were placed")
+            .Documented(new("listComments", "List comments in the order they were placed")
             {
                 Description = "The newest page, or one of `since`, `after` and `before`. Removed comments are left out. `LiveComments-Position` says up to where the "
                     + "answer is complete: a stream opened from there has no gap. `Link` leads to the next and the previous page. `sort=popular` lists those with the most reactions, most first. A signed-in caller's own reaction stands in `myReaction`.",
@@ -19,20 +19,20 @@ internal static class CommentReadingRoutes
                 Errors = [Error.InvalidParameter, Error.InvalidPosition, Error.EventNotFound, Error.PositionGone],
             });
         app.MapGet("/live/{videoID}/comments/{commentID}", reading.OneAsync)
-            .Documented(new("One comment")
+            .Documented(new("getComment", "Get a comment")
             {
                 Answers = [new(200, "Comment")],
                 Errors = [Error.EventNotFound, Error.CommentNotFound],
             });
         app.MapGet("/me/comments", (Delegate)reading.MineAsync).RequireCaller()
-            .Documented(new("What I wrote, in any event, newest first")
+            .Documented(new("listMyComments", "List what I wrote, in any event, newest first")
             {
                 Parameters = ["beforeComment", "limit"],
                 Answers = [new(200, "FoundComments")],
                 Errors = [Error.Unauthenticated, Error.InvalidParameter],
             });
         app.MapGet("/me/mentions", (Delegate)reading.MentionsAsync).RequireCaller()
-            .Documented(new("Comments that mention me, in any event that I may read, newest first")
+            .Documented(new("listMyMentions", "List comments that mention me, in any event that I may read, newest first")
             {
                 Parameters = ["beforeComment", "limit"],
                 Answers = [new(200, "FoundComments")],

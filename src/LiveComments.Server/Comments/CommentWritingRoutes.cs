@@ -11,7 +11,7 @@ internal static class CommentWritingRoutes
     {
         var writing = ActivatorUtilities.CreateInstance<CommentWriting>(app.Services);
         var comments = app.MapGroup("/live/{videoID}/comments");
-        comments.MapPost("", Brief(writing.PostAsync)).IsBrief().Documented(new Documentation("Write a comment")
+        comments.MapPost("", Brief(writing.PostAsync)).IsBrief().Documented(new Documentation("postComment", "Write a comment")
         {
             Description = "Answered when the comment is committed and flushed. With an `Idempotency-Key` a retry gives the first answer.",
             Body = "PostComment",
@@ -20,20 +20,20 @@ internal static class CommentWritingRoutes
             Errors = [Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.InvalidIdempotencyKey, Error.Unauthenticated, Error.UserMismatch, Error.EventNotFound,
                 Error.ParentNotFound, Error.EventNotLive, Error.ParentRemoved, Error.IdempotencyKeyReused, Error.RateLimited, Error.SlowMode, Error.OutcomeUnknown],
         });
-        comments.MapDelete("/{commentID}", writing.DeleteAsync).Documented(new Documentation("Remove a comment")
+        comments.MapDelete("/{commentID}", writing.DeleteAsync).Documented(new Documentation("deleteComment", "Remove a comment")
         {
             Description = "By its author or a moderator. Gone from every path within a second; repeated, it answers the same. Replies stay.",
             Answers = [new(200, "CommentDeleted")],
             Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.CommentNotFound, Error.RateLimited],
         });
-        comments.MapPost("/{commentID}/reactions", Brief(writing.ReactAsync)).IsBrief().Documented(new Documentation("React to a comment")
+        comments.MapPost("/{commentID}/reactions", Brief(writing.ReactAsync)).IsBrief().Documented(new Documentation("postReaction", "React to a comment")
         {
             Description = "One reaction per user and comment: another type replaces it.",
             Body = "PostReaction",
             Answers = [new(200, "ReactionStored")],
             Errors = [Error.UnknownReaction, Error.Unauthenticated, Error.UserMismatch, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
         });
-        comments.MapDelete("/{commentID}/reactions", Brief(writing.UnreactAsync)).IsBrief().Documented(new Documentation("Take a reaction back")
+        comments.MapDelete("/{commentID}/reactions", Brief(writing.UnreactAsync)).IsBrief().Documented(new Documentation("deleteReaction", "Take a reaction back")
         {
             Answers = [new(200, "ReactionStored")],
             Errors = [Error.Unauthenticated, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],

@@ -9,7 +9,7 @@ internal static class EventRoutes
     {
         var events = ActivatorUtilities.CreateInstance<EventEndpoints>(app.ServiceProvider);
         app.MapPost("/events", (Delegate)events.CreateAsync)
-            .Documented(new("Creates an event")
+            .Documented(new("createEvent", "Create an event")
             {
                 Description = "For administrators. `title`, `eventType` and `startTime` are required. With `startsItself` the event goes live at `startTime`.",
                 Body = "EventBody",
@@ -17,7 +17,7 @@ internal static class EventRoutes
                 Errors = [Error.Unauthenticated, Error.Forbidden, Error.InvalidEvent, Error.VideoIdTaken],
             });
         app.MapGet("/events", (Delegate)events.ListAsync)
-            .Documented(new("Lists events, latest start first")
+            .Documented(new("listEvents", "List events, latest start first")
             {
                 Description = "Private events are listed to those who may read them, `analyticsConfig` is shown to administrators. `Link: rel=\"next\"` leads to the next page.",
                 Parameters = ["status", "type", "afterEvent", "limit"],
@@ -25,13 +25,13 @@ internal static class EventRoutes
                 Errors = [Error.InvalidParameter],
             });
         app.MapGet("/events/{videoID}", events.GetAsync)
-            .Documented(new("One event")
+            .Documented(new("getEvent", "Get an event")
             {
                 Answers = [new(200, "Event")],
                 Errors = [Error.EventNotFound],
             });
         app.MapPatch("/events/{videoID}", events.PatchAsync)
-            .Documented(new("Changes an event by a JSON merge patch")
+            .Documented(new("updateEvent", "Change an event by a JSON merge patch")
             {
                 Description = "For administrators. Absent members stay, null means the default. Changed settings are entries of the event's log: every viewer's page follows.",
                 Body = "EventBody",
@@ -39,28 +39,28 @@ internal static class EventRoutes
                 Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.InvalidEvent, Error.StateConflict],
             });
         app.MapDelete("/events/{videoID}", events.DeleteAsync)
-            .Documented(new("Deletes an event with its comments, reactions and participants")
+            .Documented(new("deleteEvent", "Delete an event with its comments, reactions and participants")
             {
                 Description = "For administrators. Open streams of the event are closed.",
                 Answers = [new(204)],
                 Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound],
             });
         app.MapPost("/events/{videoID}/start", events.StartAsync)
-            .Documented(new("Goes live")
+            .Documented(new("startEvent", "Start an event")
             {
                 Description = "For administrators. Starting a live event changes nothing; an ended one does not start again.",
                 Answers = [new(200, "Event")],
                 Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.StateConflict],
             });
         app.MapPost("/events/{videoID}/end", events.EndAsync)
-            .Documented(new("Ends an event")
+            .Documented(new("endEvent", "End an event")
             {
                 Description = "For administrators. Ending an ended event changes nothing. An ended event is read-only except for moderation.",
                 Answers = [new(200, "Event")],
                 Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound],
             });
         app.MapGet("/events/{videoID}/participants", events.ParticipantsAsync)
-            .Documented(new("Lists who was appointed or admitted, moderators first, or everybody who joined")
+            .Documented(new("listParticipants", "List who was appointed or admitted, moderators first, or everybody who joined")
             {
                 Description = "For administrators. `joinedAt` is when somebody first watched or wrote, signed in; joining admits to nothing. `Link: rel=\"next\"` leads to the next page.",
                 Parameters = ["joined", "afterUser", "limit"],
@@ -68,7 +68,7 @@ internal static class EventRoutes
                 Errors = [Error.Unauthenticated, Error.Forbidden, Error.InvalidParameter, Error.EventNotFound],
             });
         app.MapPut("/events/{videoID}/participants/{userID}", events.AdmitAsync)
-            .Documented(new("Appoints a moderator, or admits somebody to a private event")
+            .Documented(new("putParticipant", "Appoint a moderator, or admit somebody to a private event")
             {
                 Description = "For administrators.",
                 Body = "ParticipantBody",
@@ -76,7 +76,7 @@ internal static class EventRoutes
                 Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.UserNotFound],
             });
         app.MapDelete("/events/{videoID}/participants/{userID}", events.DismissAsync)
-            .Documented(new("Takes an appointment or admission back")
+            .Documented(new("deleteParticipant", "Take an appointment or admission back")
             {
                 Description = "For administrators. The same when repeated.",
                 Answers = [new(204)],

@@ -11,9 +11,9 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         app.MapGet("/healthz/live", () => TypedResults.Text("live\n")).OutsideRequestLimits().OfAnyHost().AnsweredWhenFull()
-            .Documented(new("Whether the process answers at all") { Answers = [new(200, null, "text/plain")] });
+            .Documented(new("getLiveness", "Say whether the process answers at all") { Answers = [new(200, null, "text/plain")] });
         app.MapGet("/healthz/ready", ReadyAsync).OutsideRequestLimits().OfAnyHost().AnsweredWhenFull()
-            .Documented(new("Whether the server should be sent new work")
+            .Documented(new("getReadiness", "Say whether the server should be sent new work")
             {
                 Description = "503 while it drains before it stops, while its store does not answer, and when the store is lost; `detail` says which. While only a part fails (the disk is full, or a part of "
                     + "the database is damaged), 200 with a text that begins with `degraded: `: reading goes on.",

@@ -9,7 +9,7 @@ internal static class PinEndpoints
 {
     public static void MapPinned(this IEndpointRouteBuilder app)
     {
-        app.MapPut("/live/{videoID}/moderation/pinned", PinAsync).Documented(new Documentation("Pin a comment")
+        app.MapPut("/live/{videoID}/moderation/pinned", PinAsync).Documented(new Documentation("pinComment", "Pin a comment")
         {
             Description = "By a moderator, also after the event has ended. It takes the place of the one that was pinned. Every viewer's page follows, and `pinned` of the event tells those "
                 + "who come later. A comment that is removed is pinned no more. Repeated, it answers the same.",
@@ -17,7 +17,7 @@ internal static class PinEndpoints
             Answers = [new(200, "CommentPinned")],
             Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.CommentNotFound, Error.CommentRemoved, Error.OutcomeUnknown],
         });
-        app.MapDelete("/live/{videoID}/moderation/pinned", UnpinAsync).RequireCaller().Documented(new Documentation("Take the pin off")
+        app.MapDelete("/live/{videoID}/moderation/pinned", UnpinAsync).RequireCaller().Documented(new Documentation("unpinComment", "Take the pin off")
         {
             Description = "By a moderator. The same when nothing is pinned.",
             Answers = [new(200, "CommentUnpinned")],

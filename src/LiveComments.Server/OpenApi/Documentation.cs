@@ -1,8 +1,9 @@
 namespace LiveComments.Server.OpenApi;
 
 /// <summary>What <c>/openapi/v1.json</c> says about one call beside its path and method.</summary>
+/// <param name="Id">Its <c>operationId</c>, which generators make names of methods from: a verb and what it is done to, such as <c>postComment</c>. No two calls have the same.</param>
 /// <param name="Summary">One line: what the call does.</param>
-internal sealed record Documentation(string Summary)
+internal sealed record Documentation(string Id, string Summary)
 {
     /// <summary>What the summary leaves open, in CommonMark.</summary>
     public string? Description { get; init; }

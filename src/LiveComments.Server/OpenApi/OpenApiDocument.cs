@@ -52,10 +52,10 @@ internal static class OpenApiDocument
 
     private static JsonObject Operation(RouteEndpoint endpoint, string path, string method)
     {
-        var documentation = endpoint.Metadata.GetMetadata<Documentation>() ?? new Documentation("");
+        var documentation = endpoint.Metadata.GetMetadata<Documentation>() ?? new Documentation("", "");
         var operation = new JsonObject
         {
-            ["operationId"] = OperationId(documentation.Summary),
+            ["operationId"] = documentation.Id,
             ["summary"] = documentation.Summary,
             ["tags"] = new JsonArray(path.Split('/')[1] is "live" or "auth" or "events" or "me" ? path.Split('/')[1] : "operation"),
         };
@@ -124,11 +124,4 @@ internal static class OpenApiDocument
     private static JsonObject Reference(string kind, string name) => new() { ["$ref"] = $"#/components/{kind}/{name}" };
 
     private static JsonObject Bearer() => new() { ["bearer"] = new JsonArray() };
-
-    /// <summary>"Write a comment" is <c>writeAComment</c>: generators make names of methods from it.</summary>
-    private static string OperationId(string summary)
-    {
-        var words = summary.Split([' ', '\'', '-', ','], StringSplitOptions.RemoveEmptyEntries);
-        return string.Concat(words.Select((word, i) => (i == 0 ? char.ToLowerInvariant(word[0]) : char.ToUpperInvariant(word[0])) + word[1..]));
-    }
 }

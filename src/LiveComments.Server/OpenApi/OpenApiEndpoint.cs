@@ -16,6 +16,6 @@ internal static class OpenApiEndpoint
                 made = document = (pathBase, Encoding.UTF8.GetBytes(OpenApiDocument.Create(((IEndpointRouteBuilder)app).DataSources.SelectMany(source => source.Endpoints), pathBase).ToJsonString()));
             return TypedResults.Bytes(document.Json, "application/json");
         })
-            .Documented(new("This document") { Answers = [new(200, "OpenApi")] });
+            .Documented(new("getOpenApi", "Get this document") { Answers = [new(200, "OpenApi")] });
     }
 }

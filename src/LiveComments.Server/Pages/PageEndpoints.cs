@@ -22,15 +22,15 @@ internal static partial class PageEndpoints
 
     public static void MapPages(this IEndpointRouteBuilder app)
     {
-        app.MapGet("/", Events).Documented(new("The list of events, for people") { Answers = [new(200, null, "text/html")] });
-        app.MapGet("/admin", Admin).Documented(new("The administrators' page: events and who takes part in them") { Answers = [new(200, null, "text/html")] });
-        app.MapGet("/live/{videoID}", EventAsync).Documented(new("An event, for people")
+        app.MapGet("/", Events).Documented(new("getEventsPage", "Show the list of events to people") { Answers = [new(200, null, "text/html")] });
+        app.MapGet("/admin", Admin).Documented(new("getAdminPage", "Show the administrators' page: events and who takes part in them") { Answers = [new(200, null, "text/html")] });
+        app.MapGet("/live/{videoID}", EventAsync).Documented(new("getEventPage", "Show an event to people")
         {
             Description = "`?embed=chat` is the chat alone on a transparent ground, for a frame of an origin in `LiveComments:Pages:EmbedOrigins`; "
                 + "`?embed=overlay` shows comments only, for a browser source of a broadcasting program.",
             Answers = [new(200, null, "text/html"), new(404, null, "text/html")],
         });
-        app.MapGet("/assets/{version}/{**file}", Asset).Documented(new("A file of the pages, or of the client module")
+        app.MapGet("/assets/{version}/{**file}", Asset).Documented(new("getAsset", "Get a file of the pages, or of the client module")
         {
             Description = "`/assets/latest/js/livecomments.js` is the client module; under a version the files never change.",
             Answers = [new(200, null, "text/javascript"), new(304)],

@@ -5,7 +5,7 @@ namespace LiveComments.Server.Streams;
 /// <summary>What OpenAPI says of the stream.</summary>
 internal static class StreamDocumentation
 {
-    public static readonly Documentation Documentation = new("Watch an event")
+    public static readonly Documentation Documentation = new("watchEvent", "Watch an event")
     {
         Description = """
             A WebSocket (subprotocol `livecomments.v1` if offered) or, with `Accept: text/event-stream`, server-sent events. Both carry JSON objects with a `type`: see the schemas

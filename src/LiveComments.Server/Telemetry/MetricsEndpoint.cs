@@ -16,7 +16,7 @@ internal static class MetricsEndpoint
             .Select(reader => ProxyOptions.TryNetwork(reader, out var network) ? network : default).ToArray();
         var provider = app.Services.GetRequiredService<MeterProvider>();
         app.MapPrometheusScrapingEndpoint("/metrics", provider, branch => branch.Use(next => context => MayRead(context, readers) ? next(context) : Problem.Of(Error.NotFound).ExecuteAsync(context)), optionsName: null)
-            .WithMetadata(new HttpMethodMetadata(["GET"])).OutsideRequestLimits().AnsweredWhenFull().Documented(new("Metrics for Prometheus")
+            .WithMetadata(new HttpMethodMetadata(["GET"])).OutsideRequestLimits().AnsweredWhenFull().Documented(new("getMetrics", "Get metrics for Prometheus")
             {
                 Description = "Prometheus' text format, or OpenMetrics by `Accept`. Only for this machine and the addresses that the operator names; not found for others.",
                 Answers = [new(200, null, "text/plain")],

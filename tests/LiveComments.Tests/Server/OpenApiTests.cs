@@ -56,6 +56,33 @@ public sealed class OpenApiTests
     }
 
     [Fact]
+    public async Task Every_body_and_every_answer_that_is_an_object_has_an_example_of_its_schema()
+    {
+        await using var server = await TestServer.StartAsync();
+        var document = await ReadAsync(server);
+        var check = new SchemaCheck(document);
+        var schemas = Operations(document).SelectMany(operation => operation.Value["responses"]!.AsObject().Select(response => response.Value).Append(operation.Value["requestBody"]))
+            .Select(body => body?["content"]?["application/json"]?["schema"]?["$ref"]?.GetValue<string>()).OfType<string>().Distinct()
+            .Select(reference => (Name: reference.Split('/')[^1], Schema: document["components"]!["schemas"]![reference.Split('/')[^1]]!))
+            .Where(named => named.Schema["type"]?.ToString() == "object").ToList();
+        Assert.True(schemas.Count > 20);
+        Assert.All(schemas, named =>
+        {
+            var example = Assert.Single(named.Schema["examples"]?.AsArray() ?? []);
+            Assert.Null(check.Fault(example, named.Schema, named.Name));
+        });
+    }
+
+    [Fact]
+    public async Task Calls_are_named_by_a_verb_and_what_it_is_done_to()
+    {
+        await using var server = await TestServer.StartAsync();
+        var ids = Operations(await ReadAsync(server)).Select(operation => operation.Value["operationId"]!.GetValue<string>()).ToList();
+        Assert.All(ids, id => Assert.Matches("^[a-z][A-Za-z]{2,29}$", id));
+        Assert.Contains("postComment", ids);
+    }
+
+    [Fact]
     public async Task A_call_that_needs_a_token_says_so()
     {
         await using var server = await TestServer.StartAsync();

@@ -12,7 +12,7 @@ internal static class SignInEndpoints
 {
     public static void MapExternalSignIn(this IEndpointRouteBuilder auth)
     {
-        auth.MapPost("/external/{provider}", BeginAsync).AllowAnonymous().Documented(new("Begin a sign-in with a provider")
+        auth.MapPost("/external/{provider}", BeginAsync).AllowAnonymous().Documented(new("beginExternalSignIn", "Begin a sign-in with a provider")
         {
             Description = "For a page of this site: it goes on to `location`, where the provider asks who it is, and finds itself at `return` afterwards. "
                 + "The browser keeps what belongs to the attempt in a cookie for ten minutes.",
@@ -23,7 +23,7 @@ internal static class SignInEndpoints
         auth.MapGet("/external/{provider}/callback", EndAsync).AllowAnonymous()
             // Exchanging the code may take a provider longer than anything takes here; it has a limit of its own.
             .DisableRequestTimeout()
-            .Documented(new("End a sign-in with a provider")
+            .Documented(new("endExternalSignIn", "End a sign-in with a provider")
             {
                 Description = "Where the provider sends the browser back to; its redirect URI. Leads to the attempt's `return` with the refresh token in a cookie, "
                     + "or with `#sign-in=` and why not: `denied`, `expired`, `failed`, `unavailable`, `busy`, `limited`, `suspended` or `has-password`.",
