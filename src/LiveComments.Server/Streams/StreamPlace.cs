@@ -21,7 +21,7 @@ internal sealed class StreamPlace(IDisposable? ofAddress, AddressBlock address) 
             return Admission.Full;
         if (_feed is null)
         {
-            if (!feed.TryEnter())
+            if (!feed.Audience.TryEnter())
             {
                 feed.Seats.Release(_seat);
                 return Admission.Retired;
@@ -39,7 +39,7 @@ internal sealed class StreamPlace(IDisposable? ofAddress, AddressBlock address) 
         if (_feed is { } feed)
         {
             feed.Seats.Release(_seat);
-            feed.Leave();
+            feed.Audience.Leave();
         }
         ofAddress?.Dispose();
     }

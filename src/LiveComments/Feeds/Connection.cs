@@ -1,4 +1,3 @@
-using System.Buffers;
 using LiveComments.Accounts;
 using LiveComments.Clocks;
 using LiveComments.Wire;
@@ -20,16 +19,10 @@ internal abstract class Connection : ISendWork
     private readonly FanOut _fanOut;
     private readonly RoomFeed _feed;
     private readonly SenderGroup _group;
-    private readonly Lock _personalLock = new();
 
-    // The cursor. Only the one that holds _writing touches it.
-    private long _batch;
-    private long _counts;
-    private long _cursor;
-
-    /// <summary>Entries up to here are shown unsampled: what a resuming viewer missed.</summary>
-    private long _fullTo;
-
+    // Only the one that holds _writing moves it.
+    private FeedCursor _cursor;
+    private PersonalFrames _personal = new();
     private Caller? _caller;
     private int _writing;
     private int _scheduled;
@@ -37,9 +30,6 @@ internal abstract class Connection : ISendWork
 
     // When the write under way began, or its last piece: a timestamp.
     private long _writingSince = long.MaxValue;
-    private byte[]? _sending;
-    private byte[]? _personal;
-    private int _personalLength;
     private volatile bool _closing;
     private volatile bool _closed;
     private long _closeBy = long.MaxValue;
@@ -52,10 +42,7 @@ internal abstract class Connection : ISendWork
         _feed = feed;
         _group = feed.GroupFor();
         Framing = framing;
-        _cursor = cursor;
-        _fullTo = sampled ? feed.Head.Seq : long.MaxValue;
-        _batch = feed.BatchAfter(cursor);
-        _counts = feed.Counts.Next;
+        _cursor = new FeedCursor(feed, cursor, sampled);
         HeardAt = fanOut.Time.GetTimestamp();
         Number = fanOut.NextNumber();
     }
@@ -87,12 +74,12 @@ internal abstract class Connection : ISendWork
     public bool IsClosing => _closing;
 
     /// <summary>Personal bytes that wait to be written.</summary>
-    public int PersonalWaiting => _personalLength;
+    public int PersonalWaiting => _personal.Length;
 
     /// <summary>Where the viewer is: to be told when it is closed.</summary>
-    public Position Position => new(_feed.Epoch, Volatile.Read(ref _cursor));
+    public Position Position => new(_feed.Epoch, _cursor.Seq);
 
-    private bool HasWork => _personalLength > 0 || HasCollected || _closing || IsAttached && (WasAway || _feed.ShownTo > Volatile.Read(ref _cursor) || _feed.Counts.Next > _counts);
+    private bool HasWork => _personal.Length > 0 || HasCollected || _closing || IsAttached && (WasAway || _cursor.IsBehind(_feed));
 
     /// <summary>Before that, only personal frames are sent: a viewer whose token is awaited sees nothing of the event.</summary>
     public bool IsAttached => _attached == 2;
@@ -142,7 +129,7 @@ internal abstract class Connection : ISendWork
     {
         _fanOut.Connections.Add(this);
         // Who came in before the room was closed, but was not known when its viewers were told. Coming back, it is told why.
-        if (_feed.IsRetired)
+        if (_feed.Audience.IsRetired)
             Close(CloseCode.TryAgainLater, "room-closed");
     }
 
@@ -182,11 +169,11 @@ internal abstract class Connection : ISendWork
     /// <summary>Queues encoded bytes for this viewer alone.</summary>
     public bool SendFrame(ReadOnlySpan<byte> frame, bool always = false)
     {
-        lock (_personalLock)
+        lock (_personal.Lock)
         {
-            if (_closing || _closed || !always && _personalLength + frame.Length > MaxPersonal)
+            if (_closing || _closed || !always && _personal.Length + frame.Length > MaxPersonal)
                 return false;
-            Append(frame);
+            _personal.Add(frame);
         }
         Schedule();
         return true;
@@ -196,11 +183,11 @@ internal abstract class Connection : ISendWork
     public void Close(ushort code, string reason)
     {
         Collect();
-        lock (_personalLock)
+        lock (_personal.Lock)
         {
             if (_closing || _closed)
                 return;
-            Append(CloseFrame(code, reason));
+            _personal.Add(CloseFrame(code, reason));
             _closing = true;
             _closeBy = _fanOut.Time.GetTimestamp() + _fanOut.Time.Ticks(_fanOut.Options.CloseWithin);
         }
@@ -289,7 +276,7 @@ internal abstract class Connection : ISendWork
                     if (!_closing)
                         return true;
                     // Queued between the two looks; nothing is queued after it began to close.
-                    if (_personalLength > 0)
+                    if (_personal.Length > 0)
                         continue;
                     _closed = true;
                     End();
@@ -323,72 +310,21 @@ internal abstract class Connection : ISendWork
     /// <summary>The next bytes in order: personal frames, entries, counts.</summary>
     private ReadOnlyMemory<byte> Next(ref Task<Batch?>? page)
     {
-        if (_sending is not null)
-        {
-            ArrayPool<byte>.Shared.Return(_sending);
-            _sending = null;
-        }
+        _personal.Sent();
         Collect();
-        if (_personalLength > 0)
-            lock (_personalLock)
-            {
-                (_sending, _personal) = (_personal, null);
-                var length = _personalLength;
-                _personalLength = 0;
-                return _sending.AsMemory(0, length);
-            }
+        if (_personal.Length > 0)
+            return _personal.Take();
         if (_closing || !IsAttached)
             return default;
-        if (_feed.ShownTo > _cursor)
-            return NextEntries(ref page);
+        if (_feed.ShownTo > _cursor.Seq)
+            return _cursor.NextEntries(_feed, _fanOut, Framing, ref page);
         if (WasAway)
         {
             WasAway = false;
             if (_feed.Counts.Recent(Framing) is { Length: > 0 } recent)
                 return recent;
         }
-        while (_counts < _feed.Counts.Next)
-            if (_feed.Counts.FrameAt(_counts++, Framing) is { } frame)
-                return frame;
-        return default;
-    }
-
-    private ReadOnlyMemory<byte> NextEntries(ref Task<Batch?>? page)
-    {
-        var sampled = _fullTo <= _cursor;
-        var batch = _feed.BatchAt(_batch);
-        // A viewer may start at a place that was not shown yet when it came.
-        while (batch is not null && batch.To <= _cursor)
-            batch = _feed.BatchAt(_batch = batch.Index + 1);
-        if (batch is null)
-            return default;
-        if (batch.From <= _cursor + 1)
-        {
-            var encoded = batch.From == _cursor + 1 ? batch.Encoded(Framing, sampled)
-                : batch.Entries is null ? null
-                : batch.EncodedAfter(Framing, _cursor);
-            if (encoded is not null)
-            {
-                (_batch, _cursor) = (batch.Index + 1, batch.To);
-                return encoded;
-            }
-        }
-        // It fell off the ring, or resumes from before it.
-        if (!sampled && _feed.ShownTo - _cursor <= _fanOut.Options.ResumeEntries + 2 * ResumePages.Size)
-        {
-            page = _feed.Pages.AfterAsync(_cursor);
-            return default;
-        }
-        _fanOut.Metrics.Degraded.Add(1);
-        if (_feed.Degrade(_cursor, Framing) is { } newest)
-        {
-            _cursor = newest.To;
-            _batch = _feed.BatchAfter(_cursor);
-            return newest.Frame;
-        }
-        _cursor = _feed.ShownTo;
-        _batch = _feed.BatchAfter(_cursor);
-        return WireFormat.Encode(Framing, StreamMessages.Reset("too-far-behind", new Position(_feed.Epoch, _cursor), _feed.Id), new Position(_feed.Epoch, _cursor));
+        return _cursor.NextCounts(_feed, Framing);
     }
 
     /// <summary>A long frame in pieces: who takes one after the other is not somebody who takes nothing.</summary>
@@ -431,22 +367,8 @@ internal abstract class Connection : ISendWork
             var batch = await page;
             if (_closed)
                 return;
-            // The ring has the rest, and is newer: a comment removed meanwhile is gone from it.
-            var end = _feed.FirstInMemory;
-            if (batch is not null && batch.To >= end && batch.From < end)
-                batch = batch.Before(end);
-            if (batch is null || batch.To <= _cursor)
-            {
-                // The page ends where the ring begins now.
-                _batch = _feed.BatchAfter(_cursor);
-            }
-            else
-            {
-                var frame = batch.From == _cursor + 1 ? batch.Encoded(Framing, sampled: false)! : batch.EncodedAfter(Framing, _cursor);
-                Volatile.Write(ref _cursor, batch.To);
-                _batch = _feed.BatchAfter(batch.To);
+            if (_cursor.Arrive(_feed, Framing, batch) is { IsEmpty: false } frame)
                 await WriteFrameAsync(frame);
-            }
         }
         catch (StoreUnavailableException)
         {
@@ -465,21 +387,6 @@ internal abstract class Connection : ISendWork
     {
         _writingSince = long.MaxValue;
         Interlocked.Exchange(ref _writing, 0);
-    }
-
-    /// <summary>Under the personal lock.</summary>
-    private void Append(ReadOnlySpan<byte> frame)
-    {
-        if (_personal is null || _personal.Length < _personalLength + frame.Length)
-        {
-            var larger = ArrayPool<byte>.Shared.Rent(Math.Max(256, (_personalLength + frame.Length) * 2));
-            _personal.AsSpan(0, _personalLength).CopyTo(larger);
-            if (_personal is not null)
-                ArrayPool<byte>.Shared.Return(_personal);
-            _personal = larger;
-        }
-        frame.CopyTo(_personal.AsSpan(_personalLength));
-        _personalLength += frame.Length;
     }
 
     private static bool IsGone(Exception e) => e is IOException or OperationCanceledException or ObjectDisposedException or InvalidOperationException;

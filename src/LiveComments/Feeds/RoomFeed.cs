@@ -20,14 +20,8 @@ internal sealed class RoomFeed
     /// <summary>Entries that are no comments and can therefore never be left out, kept for viewers who fall off the ring.</summary>
     private const int MaxNotices = 1_024;
 
-    /// <summary>Between two tries to read what the log is known to have.</summary>
-    private static readonly TimeSpan RepairPause = TimeSpan.FromSeconds(1);
-
     /// <summary>Comments shown to a viewer who fell off the ring.</summary>
     private const int NewestPage = 50;
-
-    /// <summary>Set in the number of viewers of a feed that admits nobody: its sign.</summary>
-    private const int Retired = int.MinValue;
 
     private readonly FanOut _fanOut;
     private readonly FeedOptions _options;
@@ -36,29 +30,20 @@ internal sealed class RoomFeed
     private readonly SenderGroup?[] _groups;
     private readonly int _firstGroup;
 
-    // The log: sealed batches in a ring, then entries that wait for the next tick.
-    private readonly Batch?[] _ring;
+    private readonly CatchUp _catchUp;
+
+    // The log: sealed batches in the ring, then entries that wait for the next tick.
     private readonly List<Entry> _waiting = [];
     private readonly Queue<Entry> _notices = new();
     private Comment? _pinned;
     private DisplayBudget _budget;
-    private long _firstBatch;
-    private long _firstFull;
-    private long _nextBatch;
-    private long _fullEntries;
     private long _shownTo;
     private long _announcedTo;
-
-    // The log is known to reach this; beyond _announcedTo it must be read.
-    private long _reaches;
 
     // Every notice after this is in _notices.
     private long _noticesAfter;
     private long _waitingSince;
     private long _sealDue;
-    private bool _repairing;
-
-    private int _viewers;
 
     /// <param name="tail">The newest entries.</param>
     /// <param name="pinned">The comment that is pinned, known no earlier than the tail.</param>
@@ -69,13 +54,15 @@ internal sealed class RoomFeed
         _time = fanOut.Time;
         Id = id;
         Epoch = tail.Head.Epoch;
-        _ring = new Batch?[_options.RingFrames];
+        Ring = new FrameRing(_options.RingFrames, _options.RingEntries);
         _groups = new SenderGroup?[fanOut.Senders.Count];
         _firstGroup = id.GetHashCode() & int.MaxValue;
         _budget = new DisplayBudget(_options.DisplayBudget);
         Pages = new ResumePages(this, fanOut.Log, fanOut.Metrics);
         Counts = new RoomCounts(fanOut.Options, fanOut.Time);
-        _shownTo = _announcedTo = _reaches = _noticesAfter = tail.Head.Seq - tail.Entries.Count;
+        Audience = new Audience(() => fanOut.CountsChanged(this));
+        _catchUp = new CatchUp(id, Epoch, fanOut, Take);
+        _shownTo = _announcedTo = _noticesAfter = tail.Head.Seq - tail.Entries.Count;
         foreach (var entry in tail.Entries)
             Admit(entry);
         _pinned = pinned;
@@ -88,7 +75,12 @@ internal sealed class RoomFeed
 
     public long Epoch { get; }
 
+    public FrameRing Ring { get; }
+
     public ResumePages Pages { get; }
+
+    /// <summary>Who watches on this node.</summary>
+    public Audience Audience { get; }
 
     /// <summary>Reactions and viewers, as they are shown.</summary>
     public RoomCounts Counts { get; }
@@ -98,7 +90,7 @@ internal sealed class RoomFeed
 
     public CancellationToken Stopping => _fanOut.Stopping;
 
-    public int Viewers => Volatile.Read(ref _viewers);
+    public int Viewers => Audience.Count;
 
     /// <summary>The last seq that connections may be sent.</summary>
     public long ShownTo => Volatile.Read(ref _shownTo);
@@ -109,7 +101,7 @@ internal sealed class RoomFeed
     public Comment? Pinned => Volatile.Read(ref _pinned);
 
     /// <summary>The first seq whose entries are in memory.</summary>
-    public long FirstInMemory => _ring[Volatile.Read(ref _firstFull) & (_ring.Length - 1)] is { } batch && batch.Index >= _firstFull ? batch.From : ShownTo + 1;
+    public long FirstInMemory => Ring.FirstFull?.From ?? ShownTo + 1;
 
     /// <summary>New entries of the log, in any order and any number of times.</summary>
     public void Announce(long epoch, IReadOnlyList<Entry> entries)
@@ -126,93 +118,16 @@ internal sealed class RoomFeed
     }
 
     /// <summary>The log is known to reach a seq: what was not announced up to there is read from it.</summary>
-    public void Reach(long seq)
-    {
-        lock (_lock)
-        {
-            _reaches = Math.Max(_reaches, seq);
-            if (_reaches <= _announcedTo)
-                return;
-        }
-        Repair();
-    }
+    public void Reach(long seq) => _catchUp.Reach(seq, Head.Seq);
 
     /// <summary>Reads what the log has beyond the last announcement; for when a batch may have been lost.</summary>
-    public void Repair()
-    {
-        lock (_lock)
-        {
-            if (_repairing)
-                return;
-            _repairing = true;
-        }
-        _fanOut.Own(RepairAsync());
-    }
+    public void Repair() => _catchUp.Begin();
 
-    /// <summary>Reads once what the log has beyond the last announcement: somebody may have heard of it before this node.</summary>
-    /// <exception cref="StoreUnavailableException"/>
-    public async ValueTask AdvanceAsync(CancellationToken ct)
-    {
-        if (await _fanOut.Log.ReadAsync(Id, Head.Seq, MaxBatch, ct) is { } page && page.Head.Epoch == Epoch)
-            lock (_lock)
-                AdmitNext(page.Entries);
-    }
+    /// <inheritdoc cref="CatchUp.OnceAsync"/>
+    public ValueTask AdvanceAsync(CancellationToken ct) => _catchUp.OnceAsync(ct);
 
-    /// <summary>
-    /// After an append whose outcome is unknown: what was stored all the same is shown also when nobody retries it. A store that
-    /// hung may bring it to light only when it answers again, so this looks for a minute.
-    /// </summary>
-    public async Task FollowUpAsync()
-    {
-        for (var wait = TimeSpan.FromSeconds(1); wait < TimeSpan.FromMinutes(1); wait *= 2)
-        {
-            await Task.Delay(wait, _time, Stopping);
-            try
-            {
-                await AdvanceAsync(Stopping);
-            }
-            catch (StoreUnavailableException)
-            {
-                // Asked again.
-            }
-        }
-    }
-
-    private async Task RepairAsync()
-    {
-        while (true)
-        {
-            var page = await ReadOnAsync();
-            lock (_lock)
-            {
-                var before = _announcedTo;
-                AdmitNext(page?.Entries ?? []);
-                // In the lock: what is heard of from here on starts another repair.
-                if (page is null || page.Head.Epoch != Epoch || _announcedTo >= Math.Max(_reaches, page.Head.Seq))
-                {
-                    _repairing = false;
-                    return;
-                }
-                if (_announcedTo > before)
-                    continue;
-            }
-            await Task.Delay(RepairPause, _time, Stopping);
-        }
-    }
-
-    /// <summary>The log after the last announcement, as soon as the store answers; null when there is no log any more.</summary>
-    private async ValueTask<LogPage?> ReadOnAsync()
-    {
-        while (true)
-            try
-            {
-                return await _fanOut.Log.ReadAsync(Id, Head.Seq, MaxBatch, Stopping);
-            }
-            catch (StoreUnavailableException)
-            {
-                await Task.Delay(RepairPause, _time, Stopping);
-            }
-    }
+    /// <inheritdoc cref="CatchUp.FollowUpAsync"/>
+    public Task FollowUpAsync() => _catchUp.FollowUpAsync();
 
     /// <summary>Absolute counts, to be shown with the next reactions tick; a newer version replaces an older one.</summary>
     public void Announce(IReadOnlyList<CommentTally> tallies)
@@ -234,35 +149,6 @@ internal sealed class RoomFeed
         return waits;
     }
 
-    /// <summary>Counts one more viewer; false when the feed has retired.</summary>
-    public bool TryEnter()
-    {
-        while (true)
-        {
-            var viewers = Viewers;
-            if (viewers < 0)
-                return false;
-            if (Interlocked.CompareExchange(ref _viewers, viewers + 1, viewers) == viewers)
-                break;
-        }
-        _fanOut.CountsChanged(this);
-        return true;
-    }
-
-    /// <summary>Admits nobody any more; false when somebody is watching.</summary>
-    public bool TryRetire() => Interlocked.CompareExchange(ref _viewers, Retired, 0) == 0;
-
-    /// <summary>Admits nobody any more, whoever is watching.</summary>
-    public void Retire() => Interlocked.Or(ref _viewers, Retired);
-
-    public bool IsRetired => Viewers < 0;
-
-    public void Leave()
-    {
-        Interlocked.Decrement(ref _viewers);
-        _fanOut.CountsChanged(this);
-    }
-
     /// <summary>Starts sending to a connection whose cursor is set. Small rooms stay on one sender: waking a second one costs more than it helps.</summary>
     public SenderGroup GroupFor()
     {
@@ -270,27 +156,6 @@ internal sealed class RoomFeed
         var index = (int)((uint)(_firstGroup + (Viewers & int.MaxValue) / 256) % (uint)_groups.Length);
         lock (_lock)
             return _groups[index] ??= new SenderGroup(this, _fanOut.Senders[index]);
-    }
-
-    /// <summary>The index of the batch that holds the seq after a cursor; the oldest one when it is no longer in memory.</summary>
-    public long BatchAfter(long seq)
-    {
-        lock (_lock)
-        {
-            for (var index = _nextBatch; index > _firstBatch; index--)
-                if (_ring[(index - 1) & (_ring.Length - 1)]!.To <= seq)
-                    return index;
-            return _firstBatch;
-        }
-    }
-
-    /// <summary>The batch with an index; null when it is not made yet. One that is gone gives the oldest there is.</summary>
-    public Batch? BatchAt(long index)
-    {
-        if (index >= Volatile.Read(ref _nextBatch))
-            return null;
-        var batch = Volatile.Read(ref _ring[index & (_ring.Length - 1)]);
-        return batch is not null && batch.Index == index ? batch : Oldest();
     }
 
     /// <summary>
@@ -305,11 +170,8 @@ internal sealed class RoomFeed
             if (cursor < _noticesAfter)
                 return null;
             var newest = new List<Entry>();
-            for (var index = _nextBatch - 1; index >= _firstBatch && newest.Count < NewestPage; index--)
-                if (_ring[index & (_ring.Length - 1)]!.Entries is { } entries)
-                    newest.InsertRange(0, entries.OfType<CommentEntry>().TakeLast(NewestPage - newest.Count));
-                else
-                    break;
+            foreach (var batch in Ring.FullFromNewest().TakeWhile(_ => newest.Count < NewestPage))
+                newest.InsertRange(0, batch.Entries!.OfType<CommentEntry>().TakeLast(NewestPage - newest.Count));
             var to = _shownTo;
             var shown = _notices.Where(notice => notice.Seq > cursor && notice.Seq <= to)
                 .Concat(newest.Where(entry => entry.Seq > cursor)).OrderBy(entry => entry.Seq).ToList();
@@ -340,14 +202,19 @@ internal sealed class RoomFeed
         var took = _time.GetTimestamp() - started;
         lock (_lock)
             _sealDue = Math.Max(_sealDue, started + took + Math.Min(took / 2, _time.Ticks(_options.Tick)));
-        if (BatchAt(Volatile.Read(ref _nextBatch) - 1) is { } newest)
+        if (Ring.Newest is { } newest)
             _fanOut.Metrics.DeliveryDelay.Record(_time.GetElapsedTime(newest.SealedAt).TotalSeconds);
     }
 
-    private Batch? Oldest()
+    /// <summary>Takes those entries that come next; the seq up to which the feed has all.</summary>
+    private long Take(IReadOnlyList<Entry> entries)
     {
         lock (_lock)
-            return _ring[_firstBatch & (_ring.Length - 1)];
+        {
+            if (entries.Count > 0)
+                AdmitNext(entries);
+            return _announcedTo;
+        }
     }
 
     /// <summary>Under the lock: takes those entries that come next.</summary>
@@ -384,9 +251,7 @@ internal sealed class RoomFeed
     /// <summary>Under the lock: takes a removed comment's text out of everything in memory.</summary>
     private void Forget(CommentId removed)
     {
-        for (var index = _firstBatch; index < _nextBatch; index++)
-            if (_ring[index & (_ring.Length - 1)]!.Without(removed) is { } cut)
-                Volatile.Write(ref _ring[index & (_ring.Length - 1)], cut);
+        Ring.Forget(removed);
         for (var i = 0; i < _waiting.Count; i++)
             _waiting[i] = _waiting[i].Without(removed);
         for (var i = _notices.Count; i > 0; i--)
@@ -402,33 +267,10 @@ internal sealed class RoomFeed
         Entry[] entries = [.. _waiting];
         _waiting.Clear();
         var sample = _budget.Choose(entries, now, _time.TimestampFrequency, out var skipped);
-        var batch = new Batch(_nextBatch, Epoch, entries, sample, skipped, _waitingSince);
-        _fullEntries += entries.Length;
-        if (_nextBatch - _firstBatch == _ring.Length)
-            DropOldest();
-        // Entries go before frames: a sample is small whatever the room's speed.
-        while (_fullEntries > _options.RingEntries && _firstFull < _nextBatch)
-        {
-            ref var oldest = ref _ring[_firstFull & (_ring.Length - 1)];
-            _fullEntries -= oldest!.Entries!.Count;
-            Volatile.Write(ref oldest, oldest.Hollow());
-            Volatile.Write(ref _firstFull, _firstFull + 1);
-        }
-        Volatile.Write(ref _ring[_nextBatch & (_ring.Length - 1)], batch);
-        Volatile.Write(ref _nextBatch, _nextBatch + 1);
+        var batch = new Batch(Ring.Next, Epoch, entries, sample, skipped, _waitingSince);
+        Ring.Add(batch);
         Volatile.Write(ref _shownTo, batch.To);
         _sealDue = Math.Max(_sealDue, now + _time.Ticks(_options.Tick));
-    }
-
-    private void DropOldest()
-    {
-        var oldest = _ring[_firstBatch & (_ring.Length - 1)]!;
-        _firstBatch++;
-        if (_firstFull < _firstBatch)
-        {
-            _fullEntries -= oldest.Entries?.Count ?? 0;
-            Volatile.Write(ref _firstFull, _firstBatch);
-        }
     }
 
     private void WakeGroups()

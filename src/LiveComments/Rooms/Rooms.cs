@@ -112,7 +112,7 @@ public sealed partial class Rooms : IAsyncDisposable
     {
         if (_rooms.TryRemove(id, out var opening) && await opening.Value is { } room)
         {
-            room.Feed.Retire();
+            room.Feed.Audience.Retire();
             foreach (var connection in FanOut.Connections.All.Where(connection => connection.Feed == room.Feed))
                 connection.Close(code, reason);
             await room.DisposeAsync();
@@ -185,7 +185,7 @@ public sealed partial class Rooms : IAsyncDisposable
             while (await timer.WaitForNextTickAsync(_stopping.Token))
                 foreach (var room in Open)
                     // Who already holds it finds it closed and opens it again.
-                    if (room.IsIdle(Time.GetTimestamp()) && room.Feed.TryRetire() && _rooms.TryRemove(room.Id, out _))
+                    if (room.IsIdle(Time.GetTimestamp()) && room.Feed.Audience.TryRetire() && _rooms.TryRemove(room.Id, out _))
                     {
                         await room.DisposeAsync();
                         await RepairNextAsync(room.Id);

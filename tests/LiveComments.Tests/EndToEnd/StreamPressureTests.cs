@@ -194,7 +194,7 @@ public sealed class StreamPressureTests
         await slow.JsonAsync("hello");
         var connection = server.Services.GetRequiredService<LiveComments.Rooms.Rooms>().FanOut.Connections.All.Single();
         // Until the oldest frame in memory begins after what it has.
-        while (connection.Feed.BatchAt(0) is not { } oldest || oldest.From <= connection.Position.Seq + 1)
+        while (connection.Feed.Ring.BatchAt(0) is not { } oldest || oldest.From <= connection.Position.Seq + 1)
             posted = (await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => author.CommentAsync(live, text)))).Max(answer => answer.Seq("position"));
         var (seen, skipped, shown) = (2L, 0L, 0L);
         while (seen < posted)

@@ -32,7 +32,7 @@ internal sealed class FeedUnderTest : IAsyncDisposable
 
     public TestConnection Open(long cursor, bool sampled = false, Framing framing = Framing.WebSocket)
     {
-        Feed.TryEnter();
+        Feed.Audience.TryEnter();
         var connection = new TestConnection(FanOut, Feed, framing, cursor, sampled);
         connection.Open();
         connection.Attach();
@@ -42,7 +42,7 @@ internal sealed class FeedUnderTest : IAsyncDisposable
     public void Leave(TestConnection connection)
     {
         connection.Detach();
-        Feed.Leave();
+        Feed.Audience.Leave();
     }
 
     public void Announce(params IReadOnlyList<Entry> entries) => Feed.Announce(Log.Epoch, entries);

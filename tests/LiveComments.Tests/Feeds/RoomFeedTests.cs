@@ -242,15 +242,15 @@ public sealed class RoomFeedTests
     public async Task A_feed_admits_nobody_once_it_has_retired()
     {
         await using var under = new FeedUnderTest(new MemoryLog(), Quick);
-        Assert.True(under.Feed.TryEnter());
-        Assert.True(under.Feed.TryEnter());
-        Assert.False(under.Feed.TryRetire());
-        under.Feed.Retire();
-        under.Feed.Retire();
-        Assert.False(under.Feed.TryEnter());
-        under.Feed.Leave();
-        under.Feed.Leave();
-        Assert.True(under.Feed.IsRetired);
+        Assert.True(under.Feed.Audience.TryEnter());
+        Assert.True(under.Feed.Audience.TryEnter());
+        Assert.False(under.Feed.Audience.TryRetire());
+        under.Feed.Audience.Retire();
+        under.Feed.Audience.Retire();
+        Assert.False(under.Feed.Audience.TryEnter());
+        under.Feed.Audience.Leave();
+        under.Feed.Audience.Leave();
+        Assert.True(under.Feed.Audience.IsRetired);
         // Whoever was on the way in is closed.
         var late = new TestConnection(under.FanOut, under.Feed, Framing.WebSocket, 0, false);
         late.Open();
@@ -343,8 +343,8 @@ public sealed class RoomFeedTests
         foreach (var id in ids)
         {
             var feed = new RoomFeed(under.FanOut, id, tail!);
-            feed.TryEnter();
-            feed.Retire();
+            feed.Audience.TryEnter();
+            feed.Audience.Retire();
             Assert.Contains(feed.GroupFor().Sender, under.FanOut.Senders);
         }
     }

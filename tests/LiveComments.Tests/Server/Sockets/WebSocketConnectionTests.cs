@@ -38,7 +38,7 @@ public sealed class WebSocketConnectionTests
 
         public Socket(FeedUnderTest under)
         {
-            under.Feed.TryEnter();
+            under.Feed.Audience.TryEnter();
             Connection = new WebSocketConnection(under.FanOut, under.Feed, 0, sampled: false, deflates: false, PipeReader.Create(Stream.Null), null, _sent, () => { });
         }
 
