@@ -11,7 +11,7 @@ internal sealed class BlockingQueue<T>(int capacity)
     private readonly Queue<T> _items = new();
     private bool _closed;
 
-    // How many the one who waits wants.
+    // How many items the waiting reader wants.
     private int _wanted = 1;
 
     public int Count
@@ -63,7 +63,7 @@ internal sealed class BlockingQueue<T>(int capacity)
         }
     }
 
-    /// <summary>Blocks until so many can be taken, it is closed, or the time is up; for a single reader. False when there is nothing to take.</summary>
+    /// <summary>Blocks until this many items wait, the queue is closed, or the time is up. For a single reader. False when there is nothing to take.</summary>
     public bool WaitFor(int count, TimeSpan atMost)
     {
         lock (_items)

@@ -1,17 +1,17 @@
 namespace LiveComments.Sqlite;
 
 /// <summary>
-/// How many writes are worth waiting for between two commits. Clients that send their next comment when they have the answer to the last are all back after a moment, and
-/// waiting longer only holds them up; others come at any time, and the longer a commit waits the more of them share it. So every now and then a commit waits to the end of its interval and
-/// tells how many come in it; the following ones wait for as many, or to the end of theirs.
+/// Decides how many writes a commit waits for. Clients that send the next comment after the answer to the last one are all back within a moment, and a longer wait only delays them. Other
+/// clients write at any time, and a longer wait lets more of them share a commit. So from time to time one commit waits for its whole interval and counts the writes; the commits after it
+/// wait for that many, or to the end of their interval.
 /// </summary>
 /// <param name="interval">Between the starts of two commits, at most.</param>
 internal sealed class CommitPace(TimeSpan interval, TimeProvider time)
 {
-    /// <summary>Once in so many intervals a commit waits to the end of its own: in vain for those who wait for it, so this is a thirtieth of their time.</summary>
+    /// <summary>One commit in this many waits for its whole interval to measure. Its callers wait for nothing meanwhile, so this is a thirtieth of their time.</summary>
     private const int TryEvery = 32;
 
-    /// <summary>Rows of a commit beside which its flush costs little: the next one is not waited for, because the store has enough to do.</summary>
+    /// <summary>A commit with this many rows costs more than its flush. The next one does not wait: the store is busy enough.</summary>
     private const int Many = 64;
 
     private bool _tries = true;
@@ -19,7 +19,7 @@ internal sealed class CommitPace(TimeSpan interval, TimeProvider time)
     private int _come;
     private int _rows;
 
-    /// <summary>The last commit was a small one: what the next one waits for is gained.</summary>
+    /// <summary>The last commit was small, so waiting for more writes pays.</summary>
     public bool Waits => _rows < Many;
 
     /// <summary>The next commit need not wait when as many writes wait.</summary>
@@ -27,7 +27,7 @@ internal sealed class CommitPace(TimeSpan interval, TimeProvider time)
 
     /// <param name="writes">How many the commit had.</param>
     /// <param name="rows">How many rows they wrote, about.</param>
-    /// <param name="waited">Whether they were waited for: what comes in an interval is not known from one that was over.</param>
+    /// <param name="waited">Whether the commit waited for its whole interval; only then does it show how many writes come in one.</param>
     public void Committed(int writes, int rows, bool waited)
     {
         _rows = rows;

@@ -12,6 +12,6 @@ internal readonly record struct EntryKey(long Value)
 
     public long Seq => Value & MaxSeq;
 
-    /// <summary>A seq outside of what a log can hold becomes the nearest inside, so that ranges may be given open-ended.</summary>
+    /// <summary>A seq outside a log's bounds becomes the nearest one inside, so that callers may give open ranges.</summary>
     public static EntryKey Of(long log, long seq) => new((log << 32) | Math.Clamp(seq, 0, MaxSeq));
 }

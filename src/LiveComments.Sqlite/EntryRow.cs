@@ -25,7 +25,7 @@ internal static class EntryRow
     /// <summary>What <see cref="Columns"/> need beside <c>entries e</c>.</summary>
     public const string Joins = " LEFT JOIN entries root ON root.entry = e.thread LEFT JOIN reaction_counts c ON c.entry = e.entry ";
 
-    /// <summary>The entry as it may be shown: in the place of a removed comment stands its removal, and it is pinned nowhere.</summary>
+    /// <summary>The entry as it may be shown: a removed comment is replaced by its removal, and is not pinned any more.</summary>
     public static Entry ReadEntry(SqliteConnection connection, in Statement row, long epoch)
     {
         var seq = new EntryKey(row.Int64(0)).Seq;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LiveComments.Sqlite;
 
-/// <summary>Which file stands behind a name, whatever the name: its device and its number there.</summary>
+/// <summary>Identifies the file behind a name by its device and its inode number.</summary>
 internal readonly record struct FileIdentity(ulong Device, ulong Number)
 {
     /// <summary>Null where there is no such file, and where the system is not Linux. About a microsecond.</summary>

@@ -40,9 +40,8 @@ internal sealed class LogAppend
     }
 
     /// <summary>
-    /// Under what an idempotency key is stored: it belongs to one user, event and operation, and to nobody else, which the hash
-    /// makes sure of. The key's own beginning stands before it, so that keys that count up or begin with a time are stored side
-    /// by side: a commit then writes a few pages instead of one for each comment.
+    /// The stored form of an idempotency key. The hash of user, event and operation keeps one user's keys apart from everybody else's. The beginning of the key itself comes first, so that
+    /// keys that count up or begin with a time are stored side by side: a commit then writes a few pages instead of one for each comment.
     /// </summary>
     public static byte[] KeyOf(EventId id, UserId user, string key)
     {

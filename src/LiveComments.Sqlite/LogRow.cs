@@ -3,7 +3,7 @@ using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;
 
-/// <summary>Where a log ends and what it takes.</summary>
+/// <summary>The end of a log, and what the log accepts.</summary>
 /// <param name="Log">The log's number in this file, never used again.</param>
 /// <param name="LastTime">Of the last entry, in milliseconds since 1970.</param>
 /// <param name="Pin">The entry that pinned a comment last, or took a pin off; null when none ever did.</param>
@@ -28,8 +28,7 @@ internal readonly record struct LogRow(long Log, long Epoch, long LastSeq, long 
     }
 
     /// <summary>
-    /// The last seq that is older than a time. Times never decrease along seq and every seq is there, so the log is its own
-    /// index of time: a search in halves reads about 20 rows of a million.
+    /// The last seq that is older than a time. Times never decrease along seq and no seq is missing, so a binary search over the log itself finds it: about 20 rows of a million are read.
     /// </summary>
     /// <param name="from">A seq that is known to be older, to search less.</param>
     public long LastBefore(SqliteConnection connection, DateTimeOffset time, long from = 0)

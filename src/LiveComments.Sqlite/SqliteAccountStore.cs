@@ -51,7 +51,7 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
 
         """;
 
-    /// <summary>What the last exchange of a refresh token took and gave, for who did not get the answer.</summary>
+    /// <summary>The last exchange of a refresh token, kept for a client that did not get the answer.</summary>
     public const string RepeatableRefresh = """
         ALTER TABLE user_sessions ADD COLUMN refresh_previous BLOB;
         ALTER TABLE user_sessions ADD COLUMN refreshed_at INTEGER;
@@ -59,7 +59,7 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
 
         """;
 
-    /// <summary>Tries of strangers are counted by the time until which they have to wait.</summary>
+    /// <summary>Failed tries of strangers are stored as the time until which they must wait.</summary>
     public const string TriesOfStrangers = """
         UPDATE user_auth SET locked_until = NULL;
         ALTER TABLE user_auth DROP COLUMN failed_login_attempts;
@@ -67,8 +67,8 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
         """;
 
     /// <summary>
-    /// Changes of roles, states and log-ins have a number, so that other processes see what happened since the last they know. Who is
-    /// suspended may be told why.
+    /// Every change of a role, status or log-in has a number, so that other processes can ask what happened since the last number they know. A suspension may have a reason for the account's
+    /// owner.
     /// </summary>
     public const string Changes = """
         CREATE TABLE account_changes (
@@ -190,7 +190,7 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
                 return false;
             // Each log-in clears away two that are over, so the table never outgrows the log-ins of one lifetime by much.
             connection.Execute("DELETE FROM user_sessions WHERE session_id IN (SELECT session_id FROM user_sessions WHERE expires_at < $1 LIMIT 2)", now);
-            // Those that are over go first.
+            // Expired ones first.
             connection.Execute(
                 """
                 DELETE FROM user_sessions WHERE session_id IN (

@@ -16,7 +16,7 @@ internal sealed class SqliteBackup(TimeProvider time) : IStoreBackup
 {
     private const int PagesPerStep = 256;
 
-    /// <summary>16 MiB. A commit's flush may have to wait for whatever else the file system has not written yet: it never gets to be much.</summary>
+    /// <summary>16 MiB. A commit's flush may wait for everything that the file system has not written yet, so this keeps that amount small.</summary>
     private const int StepsPerFlush = 16;
 
     public void Copy(string source, string destination, Action<double> done, CancellationToken ct) => Explain(source, () =>
@@ -44,7 +44,7 @@ internal sealed class SqliteBackup(TimeProvider time) : IStoreBackup
                 throw new StoreUnavailableException($"The copy {destination} cannot be written: {raw.sqlite3_errstr(result).utf8_to_string()}");
         }
         from.Execute("COMMIT");
-        // One file without companions, which can be read where nothing can be written.
+        // One file without a log beside it, which can be read from a read-only place.
         to.Scalar<string>("PRAGMA journal_mode = DELETE");
     });
 

@@ -6,12 +6,12 @@ namespace LiveComments.Sqlite;
 
 /// <summary>
 /// Brings the write-ahead log into the database file. SQLite would do it within the commit that fills the log, and keep that
-/// commit's callers waiting; here it is done between commits. It also would let the log grow without end while readers
-/// overlap: the log starts anew only at a moment when nobody reads it, which never comes by itself on a busy server.
+/// commit's callers waiting; here it is done between commits. SQLite would also let the log grow without end while reads overlap, because the log starts over only when nobody reads it. On a
+/// busy server that moment never comes by itself.
 /// </summary>
 internal sealed class SqliteCheckpoint(SqliteOptions options, SqliteMetrics metrics)
 {
-    /// <summary>The log may become this many times as long as wanted before readers are held up for it.</summary>
+    /// <summary>When the log is this many times its intended length, readers are held up so that it can start over.</summary>
     private const int Patience = 4;
 
     /// <summary>How long writes wait for readers to leave the log, in milliseconds; a page is read in less.</summary>
@@ -20,7 +20,7 @@ internal sealed class SqliteCheckpoint(SqliteOptions options, SqliteMetrics metr
     private long _written;
     private bool _failed;
 
-    /// <summary>To be called after each commit; false when a checkpoint fails for the first time since one went well.</summary>
+    /// <summary>Call after each commit. False when a checkpoint fails for the first time since the last success.</summary>
     public bool TryRun(SqliteConnection connection, [NotNullWhen(false)] out SqliteException? failure)
     {
         failure = null;

@@ -32,7 +32,7 @@ internal sealed class SqliteCommentQueries(SqliteDatabase database) : ICommentQu
                 .Bind(1, log.Log).Bind(2, limit))
                 while (reacted.Step())
                     comments.Add(EntryRow.ReadComment(reacted, log.Epoch));
-            // Nobody reacted to the others: their order is their position.
+            // Comments without reactions are ordered by position.
             using var others = connection.Statement("SELECT " + EntryRow.Columns + " FROM entries e" + EntryRow.Joins + """
                 WHERE e.entry > ?1 AND e.entry <= ?2 AND e.kind = 1 AND e.removal IS NULL AND coalesce(c.total, 0) = 0 ORDER BY e.entry LIMIT ?3
                 """).Bind(1, EntryKey.Of(log.Log, 0).Value).Bind(2, EntryKey.Of(log.Log, log.LastSeq).Value).Bind(3, limit - comments.Count);
@@ -73,7 +73,7 @@ internal sealed class SqliteCommentQueries(SqliteDatabase database) : ICommentQu
     {
         var after = EntryKey.Of(log.Log, request.Since is { } since ? Math.Max(request.AfterSeq, log.LastBefore(connection, since)) : request.AfterSeq).Value;
         var before = EntryKey.Of(log.Log, Math.Min(request.BeforeSeq, log.LastSeq + 1)).Value;
-        // One more than asked for tells whether there are more.
+        // One more than asked for is read, to know whether there are more.
         var limit = request.Limit + 1L;
         var comments = new List<Comment>();
         using (var rows = request.Thread is null

@@ -8,18 +8,17 @@ using SQLitePCL;
 namespace LiveComments.Sqlite;
 
 /// <summary>
-/// One database file: one writer thread that commits what everybody has waiting in one transaction (group commit), and a
-/// bounded set of reader threads. The driver's asynchronous calls block, so none of this runs on the thread pool.
+/// One database file: one writer thread that commits all waiting writes in one transaction (group commit), and a bounded set of reader threads. The driver's asynchronous calls block, so none of this runs on the thread pool.
 /// </summary>
 internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
 {
-    /// <summary>While writes fail, one is tried this often where nobody writes: so the end of a full disk is noticed, and said.</summary>
+    /// <summary>While writes fail and nobody writes, a test write runs this often, so that the end of a full disk is noticed and logged.</summary>
     private static readonly TimeSpan RetryEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Where nobody writes, reads look this often whether the files are there; the schedule of events reads once a second.</summary>
+    /// <summary>Where nobody writes, reads check this often whether the files are still there. The schedule of events reads once a second.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>Brief callers that go on one after the other on one thread.</summary>
+    /// <summary>Brief callers that continue one after another on one thread.</summary>
     private const int AnsweredTogether = 16;
 
     private readonly SqliteOptions _options;
@@ -36,7 +35,7 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
     private long _lookedAt;
     private volatile bool _closing;
 
-    // The writer's connection failed: another takes its place before the next commit.
+    // The writer's connection failed; a new one replaces it before the next commit.
     private bool _stale;
 
     // When the last commit began.
@@ -66,11 +65,11 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
         {
             opened.Add(database.Connect(SqliteOpenMode.ReadWriteCreate));
             if (raw.sqlite3_db_readonly(opened[0].Handle, "main") == 1)
-                // The engine opens for reading what it may not write.
+                // SQLite opens a file read-only when it may not write it.
                 throw new StoreUnavailableException($"The database {options.Path} cannot be written: give its owner's rights to this user.");
             SqliteSchema.Migrate(opened[0], options);
             database._files = new SqliteFiles(opened[0], options.Path);
-            // All of them now: what is lost later can still be read by those who have it open.
+            // All connections are opened now: a file that is lost later can still be read by whoever has it open.
             for (var i = 0; i < options.Readers; i++)
                 opened.Add(database.Connect(SqliteOpenMode.ReadOnly));
         }
@@ -101,14 +100,13 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs work on the writer inside the group's transaction and returns when it is committed and flushed. Work that throws
-    /// is rolled back alone; so that this costs nothing when nobody throws, the others are then run again: work changes
-    /// nothing but the database, and may run more than once.
+    /// Runs work on the writer inside the group's transaction, and returns when it is committed and flushed. Work that throws is rolled back alone and the rest of the group runs again, so
+    /// work must change nothing but the database, and may run more than once. In the usual case, when nothing throws, this costs nothing.
     /// </summary>
     /// <param name="rows">About how many rows it writes; a group is closed when it has <see cref="SqliteOptions.GroupCommit"/> of them.</param>
     /// <param name="brief">
-    /// The caller goes on for a moment only, as a room does: a few such go on one after the other on one thread, because waking a thread for each would cost
-    /// more than most of them do.
+    /// True when the caller continues only for a moment, as a room does. A few such callers continue one after another on one thread, because waking a thread for each would cost more than
+    /// their work.
     /// </param>
     /// <exception cref="StoreUnavailableException">Nothing was done or, with OutcomeUnknown, nobody can tell.</exception>
     public Task<T> WriteAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct, int rows = 1, bool brief = false) => SubmitAsync(_writes, new Work<T>(work, rows, brief), ct);
@@ -116,7 +114,7 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
     /// <summary>Runs work on a reader, in a read transaction of its own. It must be short: a page, not a table.</summary>
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => SubmitAsync(_reads, new Work<T>(work, 0, brief: true), ct);
 
-    /// <summary>Does what is waiting, then closes the file.</summary>
+    /// <summary>Runs the work that waits, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {
         // The writer is the last to close, because the last connection brings the write-ahead log into the file, and readers may not write.
@@ -143,7 +141,7 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            // Done in the same moment.
+            // It finished at the same moment.
             if (work.Task.IsCompleted)
                 return await work.Task;
             if (work.TryCancel())
@@ -152,7 +150,7 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
                 throw new StoreUnavailableException("The store did not get to it in time; nothing was done.", inner: e);
             }
         }
-        // It is being done: what becomes of it is known only when it is done, even when the caller does not want to know.
+        // It is running; its outcome is known only when it ends, even if the caller has given up.
         try
         {
             return await work.Task.WaitAsync(_options.Timeout / 2, CancellationToken.None);
@@ -200,7 +198,7 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
             throw new StoreUnavailableException($"{missing} is gone, or another file is in its place.");
     }
 
-    /// <summary>Runs a loop on a thread of its own; the task ends with it. A loop that fails ends the process: nothing could be stored any more.</summary>
+    /// <summary>Runs a loop on a thread of its own; the task ends with it. A loop that fails ends the process, because nothing could be stored any more.</summary>
     private static Task Start(string name, Action loop)
     {
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -237,7 +235,7 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
         connection.CloseWithStatements();
     }
 
-    /// <param name="group">May be empty: then it is tried whether the database takes writes again.</param>
+    /// <param name="group">An empty group tests whether the database accepts writes again.</param>
     private void Commit(ref SqliteConnection connection, List<Work> group)
     {
         var started = SqliteMetrics.Now;
@@ -246,10 +244,10 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
         {
             if (_stale)
             {
-                // What is open must not meet the log of another database.
+                // An open database must not be combined with the log of another one.
                 MustBeThere();
                 var fresh = Connect(SqliteOpenMode.ReadWrite);
-                // Closed last: the engine deletes the log with the last connection, and then nobody could tell whether it was the engine.
+                // Closed last: SQLite deletes the log with the last connection, and a deletion by somebody else could not be told from that.
                 connection.CloseWithStatements();
                 connection = fresh;
                 _stale = false;
@@ -264,7 +262,7 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
                 RunEachAlone(connection, group);
             }
             group.RemoveAll(work => !work.TryStart());
-            // Nothing is acknowledged whose commit began after the loss.
+            // A commit that began after the loss acknowledges nothing.
             MustBeThere();
             committing = true;
             Execute(connection, "COMMIT");
@@ -289,7 +287,7 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
         _health.Committed();
     }
 
-    /// <summary>Lets go of the lock that a failed transaction may still hold, for other processes.</summary>
+    /// <summary>Releases the lock that a failed transaction may still hold, for other processes.</summary>
     private static void RollBack(SqliteConnection connection)
     {
         if (raw.sqlite3_get_autocommit(connection.Handle) != 0)
@@ -305,8 +303,8 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
     }
 
     /// <summary>
-    /// False as soon as one fails: a savepoint for each would cost a copy of every page it touches. Each is started when its turn comes: who has waited half of their
-    /// time by then waits no longer, so that a group takes no more time than its callers have.
+    /// False as soon as one fails: a savepoint for each would cost a copy of every page it touches. Work whose caller has waited half of its time when its turn comes is left out, so that a
+    /// group takes no longer than its callers can wait.
     /// </summary>
     private static bool RunTogether(SqliteConnection connection, List<Work> group) => group.TrueForAll(work => !work.TryStart() || work.Run(connection));
 
@@ -366,7 +364,7 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
         connection?.CloseWithStatements();
     }
 
-    /// <summary>So that a loss is noticed where nobody writes, at the cost of a look at the clock.</summary>
+    /// <summary>Notices a loss where nobody writes, at the cost of reading the clock.</summary>
     private void LookNowAndThen()
     {
         var looked = Volatile.Read(ref _lookedAt);
@@ -374,7 +372,7 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
             _ = Fault;
     }
 
-    /// <summary>Lets the callers go on: on this thread while it would only wait for its next commit, because a thread of the pool costs two wake-ups.</summary>
+    /// <summary>Answers the callers on this thread while it would only wait for its next commit: a pool thread costs two wake-ups.</summary>
     private void Answer(List<Work> group)
     {
         var answered = 0;
@@ -384,7 +382,7 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
             AnswerElsewhere(group[answered..]);
     }
 
-    /// <summary>Lets the callers go on, on the thread pool.</summary>
+    /// <summary>Answers the callers on the thread pool.</summary>
     private static void AnswerElsewhere(List<Work> group)
     {
         foreach (var part in group.Chunk(AnsweredTogether))
@@ -411,18 +409,18 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
 
         public int Rows => rows;
 
-        /// <summary>False when its caller gave up before it was started.</summary>
+        /// <summary>False when the caller gave up before it started.</summary>
         public bool TryStart() => Interlocked.CompareExchange(ref _state, Started, Waiting) != Cancelled;
 
         public bool TryCancel() => Interlocked.CompareExchange(ref _state, Cancelled, Waiting) == Waiting;
 
-        /// <summary>False when the work failed by itself and must be undone; rethrows what says that the database fails.</summary>
+        /// <summary>False when the work itself failed and must be undone; rethrows failures of the database.</summary>
         public abstract bool Run(SqliteConnection connection);
 
-        /// <summary>It failed, whatever it did.</summary>
+        /// <summary>It failed; nothing of it stays.</summary>
         public void Fail(Exception failure) => Failure = failure;
 
-        /// <summary>Lets the caller go on: on this thread if it is brief.</summary>
+        /// <summary>Answers the caller, on this thread if it is brief.</summary>
         public abstract void Answer();
 
         protected Exception? Failure { get; set; }
@@ -458,7 +456,7 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
                 _done.TrySetException(Failure);
         }
 
-        /// <summary>A broken rule or a mistake in the work, rather than a database that fails.</summary>
+        /// <summary>A broken constraint or a mistake in the work, not a failing database.</summary>
         private static bool IsItsOwn(Exception e) => e is not SqliteException failure
             || failure.SqliteErrorCode is raw.SQLITE_CONSTRAINT or raw.SQLITE_ERROR or raw.SQLITE_MISMATCH or raw.SQLITE_MISUSE or raw.SQLITE_RANGE or raw.SQLITE_TOOBIG;
     }

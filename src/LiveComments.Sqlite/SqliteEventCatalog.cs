@@ -8,17 +8,17 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
 {
     /// <summary>
     /// The documents' <c>events</c>, <c>event_moderation_rules</c> and <c>event_participants</c>. <c>max_participants</c> stands in
-    /// the settings. Nobody here need have a row of their own: external tokens name people before their first comment.
+    /// the settings. None of the people here needs a users row: external tokens name people before their first comment.
     /// <para>
     /// A participant is somebody who was admitted (<c>role</c>, in the place of <c>participation_type</c>), or who came
-    /// (<c>joined_at</c>), or both; null is what has not happened. Having come admits to nothing: an event may become private.
+    /// (<c>joined_at</c>), or both; null means it has not happened. Having joined gives no access: an event may become private.
     /// <c>comment_count</c> and <c>last_comment_at</c> are left out because every comment would have to change the row of its
     /// author beside its own; <c>entries</c> has them by author. <c>left_at</c> is left out because everybody who comes and goes
     /// would change theirs each time; who is there now is known from the open streams.
     /// </para>
     /// <para>
-    /// The rows of an event may be as many as people watched it, so they are not deleted in the transaction that removes the event:
-    /// until they are, every query asks whether the event is there.
+    /// An event may have as many of these rows as it had viewers, so they are not deleted in the transaction that removes the event. Until they are gone, every query checks that the event
+    /// exists.
     /// </para>
     /// </summary>
     public const string Schema = """
@@ -184,10 +184,10 @@ internal sealed class SqliteEventCatalog(SqliteDatabase database) : IEventCatalo
         await database.ReadAsync(connection => connection.Query(
             Select + " WHERE starts_itself = 1 AND status = 0 AND start_time <= $1 ORDER BY start_time LIMIT $2", Row, Milliseconds(now), limit), ct);
 
-    /// <summary>Has everybody who remembers something of the catalogue ask again.</summary>
+    /// <summary>Makes every cache of the catalogue read again.</summary>
     public const string Touch = "UPDATE catalog_version SET version = version + 1";
 
-    /// <summary>Changes one row that others remember; false when there is none to change.</summary>
+    /// <summary>Changes one row that others cache; false when there is none.</summary>
     public static bool Change(SqliteConnection connection, string sql, params ReadOnlySpan<object?> values)
     {
         if (connection.Execute(sql, values) == 0)

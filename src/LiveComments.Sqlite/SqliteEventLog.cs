@@ -49,7 +49,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time)
 
         """;
 
-    /// <summary>What is no comment, or is one that was removed: few rows beside many, so that comments are counted without reading them.</summary>
+    /// <summary>Entries that are not comments, and removed comments. They are few, so comments are counted by subtracting them.</summary>
     public const string Others = "CREATE INDEX entries_others ON entries(entry) WHERE kind <> 1 OR removal IS NOT NULL;\n";
 
     public async ValueTask<IReadOnlyList<AppendResult>> AppendAsync(EventId id, IReadOnlyList<EntryDraft> drafts, CancellationToken ct)
@@ -72,7 +72,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time)
         {
             if (LogRow.Find(connection, id) is not { } log)
                 return null;
-            // Every seq from 1 to the last is there: counting back needs no look-up.
+            // No seq is missing, so counting back needs no look-up.
             var last = Math.Min(beforeSeq - 1, log.LastSeq);
             return Page(connection, log, connection.Statement(
                 "SELECT " + EntryRow.Columns + " FROM entries e" + EntryRow.Joins + "WHERE e.entry > ?1 AND e.entry <= ?2 ORDER BY e.entry")

@@ -4,13 +4,12 @@ using SQLitePCL;
 namespace LiveComments.Sqlite;
 
 /// <summary>
-/// The files of an open database: itself, its write-ahead log and the log's index. An open file outlives its name, so the database would go on
-/// taking writes after somebody deleted or replaced one of them, and the next start would find nothing of these writes. That is found by comparing what stands
-/// behind the names now with what was opened.
+/// The files of an open database: itself, its write-ahead log and the log's index. An open file outlives its name: the database would accept writes after somebody deleted or replaced a
+/// file, and the next start would not find them. Comparing the files behind the names with the opened ones detects this.
 /// </summary>
 /// <remarks>
-/// As long as one connection is open, the engine neither deletes nor replaces any of the three. Where the system does not tell which file a name stands for,
-/// nothing is ever missing: Windows does not let an open database be deleted.
+/// While a connection is open, SQLite itself neither deletes nor replaces any of the three. Where the system cannot identify files, none is ever reported missing: Windows does not let an
+/// open database be deleted.
 /// </remarks>
 internal sealed class SqliteFiles
 {
@@ -20,7 +19,7 @@ internal sealed class SqliteFiles
     public SqliteFiles(SqliteConnection connection, string path)
     {
         var opened = raw.sqlite3_db_filename(connection.Handle, "main").utf8_to_string();
-        // The name that was given where it is one: it may be a link, and lead elsewhere tomorrow. The engine follows links before it names the log.
+        // The name that was given. It may be a link that leads elsewhere later; SQLite follows links before it names the log.
         string[] names = [File.Exists(path) ? path : opened, opened + "-wal", opened + "-shm"];
         _files = [.. names.Select(name => (Name: name, Path: FileIdentity.Path(name))).Select(file => (file.Name, file.Path, Opened: FileIdentity.Of(file.Path)))
             .Where(file => file.Opened is not null).Select(file => (file.Name, file.Path, file.Opened!.Value))];

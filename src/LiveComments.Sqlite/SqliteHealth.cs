@@ -23,7 +23,7 @@ internal sealed partial class SqliteHealth(ILogger log)
         }
     }
 
-    /// <summary>False from a write that failed to one that did not, unless only a damaged part was in the way.</summary>
+    /// <summary>False from a failed write until the next successful one, unless only a damaged part of the file was involved.</summary>
     public bool TakesWrites => !Has(StoreCondition.Failing) && !Has(StoreCondition.Full) && !Has(StoreCondition.Lost);
 
     public bool Has(StoreCondition condition)
@@ -73,7 +73,7 @@ internal sealed partial class SqliteHealth(ILogger log)
             LogWriteRecovered(log);
     }
 
-    /// <summary>Whether the advice is to restore a backup: the database is not what was written, or the disk cannot read it.</summary>
+    /// <summary>Whether to advise restoring a backup: the file is not what was written, or the disk cannot read it.</summary>
     public static bool IsDamage(Exception failure)
     {
         const int shortRead = 522, corruptFileSystem = 8_458, checksum = 8_202; // SQLITE_IOERR_SHORT_READ, _CORRUPTFS, _DATA

@@ -7,12 +7,12 @@ internal static class SqliteLibrary
 {
     private static readonly Lazy<bool> Ready = new(Configure);
 
-    /// <summary>Before the first connection of the process; then it does nothing.</summary>
+    /// <summary>Call before the first connection of the process. Later calls do nothing.</summary>
     public static void Init() => _ = Ready.Value;
 
     /// <summary>
-    /// Each connection here belongs to one thread, and nobody asks how much memory SQLite has: the locks for the contrary cost the writer up to a tenth of its time. They stay when
-    /// somebody else in the process was first to open a database.
+    /// Each connection belongs to one thread, and nobody reads SQLite's memory statistics, so the locks for both are switched off: they cost the writer up to a tenth of its time. They stay
+    /// on when other code in the process opened a database first.
     /// </summary>
     private static bool Configure()
     {

@@ -7,7 +7,7 @@ namespace LiveComments.Sqlite;
 /// <summary>Who takes part in events, in SQLite.</summary>
 internal sealed class SqliteParticipants(SqliteDatabase database) : IParticipants
 {
-    /// <summary>The participants of the event $1, of which there are none when it is gone.</summary>
+    /// <summary>The participants of the event $1; none when the event is gone.</summary>
     private const string Participants = " FROM event_participants WHERE event_id = (SELECT event_id FROM events WHERE event_id = $1)";
 
     public async ValueTask<bool> AdmitAsync(EventId id, UserId userId, Role role, CancellationToken ct) =>

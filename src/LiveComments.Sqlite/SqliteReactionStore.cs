@@ -49,7 +49,7 @@ internal sealed class SqliteReactionStore(SqliteDatabase database, TimeProvider 
     {
         if (comments.Count == 0)
             return ReadOnlyDictionary<CommentId, ReactionType>.Empty;
-        // One statement for any number of ids, which stand one behind the other in one value.
+        // One statement for any number of ids, passed as one concatenated value.
         byte[] ids = [.. comments.SelectMany(comment => comment.Value.Blob())];
         return await database.ReadAsync(connection =>
         {
@@ -80,7 +80,7 @@ internal sealed class SqliteReactionStore(SqliteDatabase database, TimeProvider 
                 targets.Add(draft.CommentId, target = log is null ? null : Find(connection, log.Value, draft.CommentId));
             target?.Apply(connection, draft.UserId, draft.Type);
         }
-        // Counts are never older than the comment they are of, whatever the wall clock does.
+        // Counts are never older than their comment, whatever the wall clock does.
         var second = Math.Max(now, found?.LastTime ?? 0) / 1000;
         var changes = 0;
         foreach (var target in targets.Values)

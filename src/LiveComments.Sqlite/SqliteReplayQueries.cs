@@ -5,7 +5,7 @@ using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;
 
-/// <summary>Spans of a log by time: the log is its own index of time, the history of reactions is clustered by it.</summary>
+/// <summary>Spans of a log by time. The log is ordered by time, and so is the history of reactions.</summary>
 internal sealed class SqliteReplayQueries(SqliteDatabase database) : IReplayQueries
 {
     public async ValueTask<IReadOnlyList<ReplayActivity>> ActivityAsync(EventId id, DateTimeOffset from, TimeSpan interval, int count, CancellationToken ct) =>
@@ -38,7 +38,7 @@ internal sealed class SqliteReplayQueries(SqliteDatabase database) : IReplayQuer
                 return new ReplayPage([], [], null);
             var lastSeq = log.LastBefore(connection, to);
             var comments = Comments(connection, log, Math.Max(after.Seq, log.LastBefore(connection, from)), lastSeq, limit + 1);
-            // A second belongs to where it ends: then a comment's counts never come before the comment.
+            // A second counts at its end, so that a comment's counts never come before the comment.
             var (first, end) = (from.ToUnixTimeSeconds(), to.ToUnixTimeSeconds());
             var reactions = Reactions(connection, log, Later((first - 1, long.MaxValue), (after.Second, after.CountsSeq)), end, limit + 1);
             var next = comments.Count <= limit && reactions.Count <= limit ? (ReplayCursor?)null : new ReplayCursor(
@@ -48,7 +48,7 @@ internal sealed class SqliteReplayQueries(SqliteDatabase database) : IReplayQuer
             return new ReplayPage([.. comments.Take(limit)], [.. reactions.Take(limit).Select(reaction => reaction.Counts)], next);
         }, ct);
 
-    /// <summary>How many entries of a stretch of the log are no comments, or removed ones.</summary>
+    /// <summary>How many entries of a span of the log are not comments, or were removed.</summary>
     private static long Others(SqliteConnection connection, LogRow log, long afterSeq, long lastSeq)
     {
         using var row = connection.Statement("SELECT count(*) FROM entries INDEXED BY entries_others WHERE entry > ?1 AND entry <= ?2 AND (kind <> 1 OR removal IS NOT NULL)")

@@ -3,18 +3,18 @@ using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;
 
-/// <summary>Forgets in steps of a few hundred rows.</summary>
+/// <summary>Deletes in steps of a few hundred rows.</summary>
 internal sealed class SqliteRetention(SqliteDatabase database) : IRetention
 {
     /// <summary>Texts erased in one step: about 5 ms of the writer's time.</summary>
     private const long Texts = 200;
 
-    /// <summary>Keys looked at in one step. Most are not old yet and are only read.</summary>
+    /// <summary>Keys checked in one step. Most are not old enough yet and are only read.</summary>
     private const long Keys = 2_000;
 
     /// <summary>
-    /// Up to where the keys have been looked at in this round; null between rounds. Keys are found in the order of the keys,
-    /// because an index by time would cost every comment a write for what one round a day through the table does as well.
+    /// The last key checked in this round; null between rounds. The table is read in key order, because an index by time would cost a write for every comment, and one round a day does as
+    /// well.
     /// </summary>
     private byte[]? _hand;
 

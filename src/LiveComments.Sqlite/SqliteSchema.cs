@@ -3,12 +3,11 @@ using Microsoft.Data.Sqlite;
 namespace LiveComments.Sqlite;
 
 /// <summary>
-/// The schema, as numbered steps that are each applied once. <c>PRAGMA user_version</c> says how many a file has seen; a file that
-/// has seen more than this program knows is refused rather than guessed at.
+/// The schema, as numbered steps that are each applied once. <c>PRAGMA user_version</c> says how many a file has seen; a file from a newer program is refused.
 /// </summary>
 internal static class SqliteSchema
 {
-    /// <summary>Each concept's tables stand beside its code; a released step is never changed, only followed by another.</summary>
+    /// <summary>Each concept's tables are defined beside its code. A released step is never changed; a new step follows it.</summary>
     private static readonly string[] Steps =
     [
         SqliteEventLog.Schema + SqliteReactionStore.Schema + SqliteAccountStore.Schema + SqliteEventCatalog.Schema,
@@ -20,8 +19,8 @@ internal static class SqliteSchema
     ];
 
     /// <summary>
-    /// How long a transaction waits, in milliseconds, for another process that writes. Less than half of the time in which a
-    /// caller must have its answer, so that the answer is "nothing was done" and not "it is not known".
+    /// How long a transaction waits, in milliseconds, for another process that writes. Less than half of a caller's time limit, so that the answer is "nothing was done" and not "outcome
+    /// unknown".
     /// </summary>
     public const int BusyTimeout = 250;
 
@@ -35,10 +34,10 @@ internal static class SqliteSchema
         {
             connection.Execute("PRAGMA journal_mode = WAL");
             connection.Execute("PRAGMA synchronous = FULL");
-            // The writer decides when: see SqliteCheckpoint. Once the log has been started anew, a longer file is cut back.
+            // The writer decides when to checkpoint: see SqliteCheckpoint. A longer log file is truncated when the log starts over.
             connection.Execute("PRAGMA wal_autocheckpoint = 0");
             connection.Execute($"PRAGMA journal_size_limit = {256 * 1024 * 1024}");
-            // Texts that are erased leave nothing behind in the file.
+            // Erased texts are overwritten in the file.
             connection.Execute("PRAGMA secure_delete = ON");
         }
         connection.Execute("PRAGMA foreign_keys = ON");

@@ -6,8 +6,7 @@ using SQLitePCL;
 namespace LiveComments.Sqlite;
 
 /// <summary>
-/// A prepared statement in use, without the driver's ADO layer, which costs more for a row than SQLite itself. Disposing it
-/// resets it and leaves it to the next user on the same connection.
+/// A prepared statement in use. It bypasses the driver's ADO layer, which costs more per row than SQLite itself. Disposing resets it for the next use on the same connection.
 /// </summary>
 internal readonly ref struct Statement
 {

@@ -3,7 +3,7 @@ using LiveComments.Comments;
 namespace LiveComments;
 
 /// <summary>
-/// Comments by other ways than their place in the log. Removed comments are left out everywhere. Lists are ascending by
+/// Comments found by other means than their place in the log. Removed comments are left out everywhere. Lists are ascending by
 /// position unless said otherwise. Every method may throw <see cref="StoreUnavailableException"/>.
 /// </summary>
 public interface ICommentQueries

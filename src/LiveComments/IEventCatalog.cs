@@ -9,8 +9,7 @@ namespace LiveComments;
 public interface IEventCatalog
 {
     /// <summary>
-    /// A number that has changed when an event was added, changed or removed, or somebody was admitted or dismissed, since it was asked for before, by whatever process. It
-    /// is never one that it was before.
+    /// A version number. It changes whenever any process adds, changes or removes an event, or admits or dismisses somebody. It never takes an earlier value again.
     /// </summary>
     ValueTask<long> VersionAsync(CancellationToken ct);
 
@@ -18,21 +17,20 @@ public interface IEventCatalog
     ValueTask<Error?> AddAsync(LiveEvent liveEvent, CancellationToken ct);
 
     /// <summary>
-    /// Replaces an event's row, which from now on counts as unannounced. False when it is gone or was changed by somebody
-    /// else since <paramref name="was"/> was read, which <see cref="LiveEvent.UpdatedAt"/> tells: every change makes that later.
+    /// Replaces an event's row, which then counts as unannounced. False when the row is gone, or when somebody else changed it since <paramref name="was"/> was read: every change makes <see
+    /// cref="LiveEvent.UpdatedAt"/> later.
     /// </summary>
     ValueTask<bool> UpdateAsync(LiveEvent liveEvent, LiveEvent was, CancellationToken ct);
 
-    /// <summary>Notes that the log says what this row says; false when it is gone or has changed meanwhile, and the log must say more.</summary>
+    /// <summary>Records that the log says what this row says; false when the row is gone or has changed since, and the log must say more.</summary>
     ValueTask<bool> AnnouncedAsync(LiveEvent liveEvent, CancellationToken ct);
 
     /// <summary>Events changed before (not at) a time and not announced since, oldest change first; at most <paramref name="limit"/>.</summary>
     ValueTask<IReadOnlyList<LiveEvent>> UnannouncedAsync(DateTimeOffset before, int limit, CancellationToken ct);
 
     /// <summary>
-    /// Removes the event and its participants at once from every other method, and frees its alias. Its id is kept until
-    /// <see cref="PurgeAsync"/>, because what may be much, its log and the rows of its participants, is deleted after it and a crash
-    /// may come between. False when it was gone already.
+    /// Removes the event and its participants at once from every other method, and frees its alias. Its id is kept until <see cref="PurgeAsync"/>, because its log and its participants'
+    /// rows, which may be many, are deleted later, and a crash may come between. False when it was gone already.
     /// </summary>
     ValueTask<bool> RemoveAsync(EventId id, CancellationToken ct);
 

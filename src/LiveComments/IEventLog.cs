@@ -27,7 +27,7 @@ public interface IEventLog
     /// <summary>The last <paramref name="limit"/> entries before <paramref name="beforeSeq"/>, ascending; null for an event without a log.</summary>
     ValueTask<LogPage?> ReadLatestAsync(EventId id, long beforeSeq, int limit, CancellationToken ct);
 
-    /// <summary>Where each log ends and what it says last; events without a log are left out.</summary>
+    /// <summary>The end and the latest state of each log; events without a log are left out.</summary>
     ValueTask<IReadOnlyDictionary<EventId, LogHead>> HeadsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct);
 
     /// <summary>Deletes the log and everything that belongs to it, in steps; true when nothing is left.</summary>

@@ -2,7 +2,7 @@ using LiveComments.Reactions;
 
 namespace LiveComments;
 
-/// <summary>One reaction per user and comment; the rows are the truth, the counts follow exactly.</summary>
+/// <summary>Reactions: one per user and comment. The rows are the truth, and the counts follow them exactly.</summary>
 public interface IReactionStore
 {
     /// <summary>
@@ -13,7 +13,7 @@ public interface IReactionStore
     /// <exception cref="StoreUnavailableException">Nothing is known to be applied; applying again is safe.</exception>
     ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct);
 
-    /// <summary>What one person gave to these comments of an event; comments to which they gave nothing are left out. A page of them is one query.</summary>
+    /// <summary>One person's reactions to these comments of an event; comments without one are left out. A page of comments is one query.</summary>
     /// <exception cref="StoreUnavailableException"/>
     ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct);
 }

@@ -3,7 +3,7 @@ using LiveComments.Replay;
 namespace LiveComments;
 
 /// <summary>
-/// What was said in an event, by when it was said. Nothing here grows with the length of the event but the answer's own limits.
+/// An event's comments by time. The cost of a call depends on the limits of its answer, not on the length of the event.
 /// Every method may throw <see cref="StoreUnavailableException"/>.
 /// </summary>
 public interface IReplayQueries

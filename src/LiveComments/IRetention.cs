@@ -1,7 +1,7 @@
 namespace LiveComments;
 
 /// <summary>
-/// What a store forgets when its time has come. Every call is one short write, so that live traffic does not notice. Every
+/// Deletes what has been kept long enough. Every call is one short write, so that live traffic does not notice. Every
 /// method may throw <see cref="StoreUnavailableException"/>; calling again is safe.
 /// </summary>
 public interface IRetention
@@ -10,8 +10,8 @@ public interface IRetention
     ValueTask<IReadOnlyList<EventId>> EndedAsync(DateTimeOffset before, EventId? after, int limit, CancellationToken ct);
 
     /// <summary>
-    /// Forgets the comments and reactions of an event that ended before a time: its log is empty from now on, in a new epoch,
-    /// so that whoever comes back with an old position is told. The rows go later, by <see cref="ForgetAsync"/>. False when the event did not end before.
+    /// Expires the comments and reactions of an event that ended before a time. Its log is then empty and has a new epoch, so that whoever resumes with an old position is told. The rows are
+    /// deleted later, by <see cref="ForgetAsync"/>. False when the event did not end before.
     /// </summary>
     ValueTask<bool> ExpireAsync(EventId id, DateTimeOffset endedBefore, CancellationToken ct);
 

@@ -2,9 +2,9 @@ using LiveComments.Stores;
 
 namespace LiveComments;
 
-/// <summary>What is wrong with the store at present, for whoever watches over the server.</summary>
+/// <summary>What is wrong with the store now, for operators.</summary>
 public interface IStoreHealth
 {
-    /// <summary>The worst that is known now; null when nothing is wrong. Costs a few microseconds, never waits, never fails.</summary>
+    /// <summary>The most serious condition; null when nothing is wrong. Costs a few microseconds, never waits, never fails.</summary>
     StoreFault? Fault { get; }
 }

@@ -82,7 +82,7 @@ internal sealed class CommentReading(ICommentQueries comments, IReactionStore re
             before = id;
         }
         var readable = new List<(LiveEvent Event, Comment Comment)>();
-        // One more than asked for tells whether there are more.
+        // One more than asked for is read, to know whether there are more.
         for (var (asked, more) = (limit + 1, true); more && readable.Count <= limit; asked = FoundAtOnce)
         {
             var found = await find(before, asked);

@@ -55,7 +55,7 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
             last = found.Id;
         }
         var caller = context.Caller();
-        // One more than asked for tells whether there are more.
+        // One more than asked for is read, to know whether there are more.
         var events = await catalog.ListAsync(new EventListing(
             status is null ? null : wanted, type, last, caller is { Role: > Role.Viewer, ModeratorOf: null }, caller?.UserId, limit + 1), context.RequestAborted);
         if (events.Count > limit)

@@ -6,14 +6,14 @@ namespace LiveComments.Accounts;
 /// Tells <see cref="SessionChecks"/> what other processes do to accounts and log-ins, such as an operator on the command line: asks the store once a second
 /// what has changed since. Before the first request it reads all that matters, so that a restart forgets nothing.
 /// </summary>
-/// <param name="tokenLifetime">How long an access token of a log-in is valid: log-ins that ended before that matter no more.</param>
+/// <param name="tokenLifetime">How long an access token is valid. Log-ins that ended longer ago do not matter any more.</param>
 public sealed class AccountWatch(IAccountStore accounts, SessionChecks checks, TimeSpan tokenLifetime, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private long _known;
 
-    /// <exception cref="StoreUnavailableException">Nobody can say who may do what: the server does not start.</exception>
+    /// <exception cref="StoreUnavailableException">Permissions cannot be read, so the server does not start.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         await ReadAsync(cancellationToken);
@@ -30,7 +30,7 @@ public sealed class AccountWatch(IAccountStore accounts, SessionChecks checks, T
             }
             catch (StoreUnavailableException)
             {
-                // What is known stays; asked again in a second.
+                // What is known stays. The next try is in a second.
             }
     }
 

@@ -6,11 +6,11 @@ namespace LiveComments.Accounts;
 /// <param name="SessionId">The log-in the token belongs to; null for external tokens and printed ones.</param>
 public sealed record Caller(UserId UserId, string? Name, Role Role, EventId? ModeratorOf, Guid? SessionId, DateTimeOffset ExpiresAt)
 {
-    /// <summary>What the token was signed with; null where there was none, as in a test.</summary>
+    /// <summary>The key that signed the token; null without one, as in a test.</summary>
     public SigningKey? SignedWith { get; init; }
 
     public bool IsAdministrator => Role == Role.Administrator;
 
-    /// <summary>What the token alone makes of its bearer in an event; an appointment in the catalogue may make it more.</summary>
+    /// <summary>The role in an event that the token alone gives. An appointment may give a higher one.</summary>
     public Role RoleIn(EventId id) => Role == Role.Moderator && ModeratorOf is { } only && only != id ? Role.Viewer : Role;
 }

@@ -5,7 +5,7 @@ namespace LiveComments.Accounts;
 /// <param name="TotpSecret">The authenticator's secret, protected; null without one.</param>
 /// <param name="TotpConfirmed">True once a code has shown that the authenticator has the secret; from then on a log-in needs a code.</param>
 /// <param name="TotpLastStep">The time step of the last code that was taken: that code and older ones are used up.</param>
-/// <param name="LockedUntil">Until then nobody tries who has not logged in on the same device before. May be past: then it says how many tries are left.</param>
+/// <param name="LockedUntil">Until this time, only devices that logged in before may try. A time in the past encodes how many tries are left.</param>
 /// <param name="Version">Raised by every change.</param>
 public sealed record Credentials(
     UserId UserId,

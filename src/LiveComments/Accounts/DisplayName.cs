@@ -12,7 +12,7 @@ public static class DisplayName
 {
     public const int MaxLength = 100;
 
-    /// <summary>Whatever becomes a name is shorter even with all that is taken out; this bounds the work.</summary>
+    /// <summary>Longer input cannot become a valid name, even after removals. This bounds the work.</summary>
     private const int MaxRaw = 1_000;
 
     /// <summary>The name as it is kept and shown; false when it cannot be one.</summary>

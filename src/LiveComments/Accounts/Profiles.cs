@@ -6,8 +6,7 @@ using LiveComments.Clocks;
 namespace LiveComments.Accounts;
 
 /// <summary>
-/// Who people are, from memory: every comment asks. A profile that somebody changed elsewhere is seen here after at most
-/// five minutes, a new name after ten seconds, a change on this node at once.
+/// People's profiles, cached because every comment needs one. A change on this node shows at once, a change elsewhere after at most five minutes, a new name after ten seconds.
 /// </summary>
 public sealed class Profiles(IAccountStore accounts, ReservedNames reserved, TimeProvider time)
 {
@@ -72,7 +71,7 @@ public sealed class Profiles(IAccountStore accounts, ReservedNames reserved, Tim
     private async ValueTask<Account> AddAsync(Caller caller, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        // The end of the id is random in every kind of UUID; where it collides, chance decides.
+        // The end of a UUID is random in every version. If two collide, a random name is used.
         var spare = "user-" + caller.UserId.ToString()[^8..];
         var name = NameOf(caller);
         var username = name is not null && Username.IsValid(name) ? name : spare;
@@ -89,7 +88,7 @@ public sealed class Profiles(IAccountStore accounts, ReservedNames reserved, Tim
         }
     }
 
-    /// <summary>A name that stands for who runs the site is left out rather than refused: the issuer gave it, and its bearer may know of no other.</summary>
+    /// <summary>A reserved name is replaced rather than refused: the issuer chose it, and the user may have no other.</summary>
     private string? NameOf(Caller caller) =>
         DisplayName.TryNormalize(caller.Name, out var name) && (caller.Role != Role.Viewer || !reserved.Contains(name)) ? name : null;
 

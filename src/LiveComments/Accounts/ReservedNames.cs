@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Accounts;
 
-/// <summary>Names that stand for who runs the site: whoever has one and no role could ask others for their passwords.</summary>
+/// <summary>Reserved names: somebody without a role could use one to pose as staff and ask others for passwords.</summary>
 public sealed class ReservedNames(IOptions<NamesOptions> options)
 {
     private static readonly string[] Always =
@@ -15,7 +15,7 @@ public sealed class ReservedNames(IOptions<NamesOptions> options)
 
     private readonly FrozenSet<string> _keys = Always.Concat(options.Value.Reserved).SelectMany(Keys).ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>Whether somebody without a role is refused this username or display name.</summary>
+    /// <summary>True when somebody without a role may not have this username or display name.</summary>
     public bool Contains(string name)
     {
         // Digits at the ends may be decoration (admin1) or letters in disguise (0fficia1), at each end for itself.

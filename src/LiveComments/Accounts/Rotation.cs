@@ -6,8 +6,8 @@ namespace LiveComments.Accounts;
 public readonly record struct Rotation(RotationOutcome Outcome, UserId UserId, string? Sealed = null)
 {
     /// <summary>
-    /// For so long after an exchange the same token gives the same answer: the first may have got lost, as when a page is reloaded while it is under way. Longer than
-    /// clients try again, and short beside the life of an access token, so that whoever copied a token is still found out.
+    /// For this long after an exchange, the same token gives the same answer, because the first answer may have been lost, for example by a reload. It is longer than clients retry, and
+    /// short compared with the life of an access token, so that a copied token is still detected.
     /// </summary>
     public static readonly TimeSpan Repeatable = TimeSpan.FromMinutes(1);
 }

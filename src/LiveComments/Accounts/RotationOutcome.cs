@@ -3,7 +3,7 @@ namespace LiveComments.Accounts;
 /// <summary>See <see cref="Rotation"/>.</summary>
 public enum RotationOutcome
 {
-    /// <summary>No such log-in, or it is over, or the token never was one of its.</summary>
+    /// <summary>There is no such log-in, it has ended, or the token never belonged to it.</summary>
     Unknown,
 
     /// <summary>The next token is the newest now.</summary>

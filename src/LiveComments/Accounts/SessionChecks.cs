@@ -9,7 +9,7 @@ namespace LiveComments.Accounts;
 /// </summary>
 public sealed class SessionChecks(IAccountStore accounts, TimeProvider time)
 {
-    /// <summary>Log-ins asked about in one read: at about 5 us each it keeps a reader for 5 ms.</summary>
+    /// <summary>Log-ins checked in one read. At about 5 us each, a reader is busy for 5 ms.</summary>
     private const int Page = 1_000;
 
     // Access tokens of a log-in that ended are refused here for as long as they live: at about 100 bytes each, 6 MB.
@@ -54,7 +54,7 @@ public sealed class SessionChecks(IAccountStore accounts, TimeProvider time)
         {
             if (!_standings.TryGetValue(read.UserId, out var known))
             {
-                // What nobody is told of otherwise.
+                // Changes that nobody announces.
                 if (read is { Role: Role.Viewer, Status: AccountStatus.Active })
                     return;
                 if (!_standings.TryAdd(read.UserId, read))

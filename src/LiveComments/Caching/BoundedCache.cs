@@ -4,8 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace LiveComments.Caching;
 
 /// <summary>
-/// A dictionary that forgets what was not used lately: two generations of half the capacity each. A value that is read stays;
-/// what nobody read while a whole generation filled up is dropped with it. Reading takes no lock and allocates nothing.
+/// A dictionary that forgets what was not used lately. It has two generations of half the capacity each: a value that is read stays; a value that nobody read while a generation filled up is
+/// dropped. Reading takes no lock and allocates nothing.
 /// </summary>
 /// <param name="capacity">Most values held at a time.</param>
 public sealed class BoundedCache<TKey, TValue>(int capacity, IEqualityComparer<TKey>? comparer = null) where TKey : notnull
@@ -21,7 +21,7 @@ public sealed class BoundedCache<TKey, TValue>(int capacity, IEqualityComparer<T
     public bool TryGet(TKey key, [MaybeNullWhen(false)] out TValue value) =>
         _young.TryGetValue(key, out value) || (_old.TryGetValue(key, out value) && Promote(key, out value));
 
-    /// <summary>Keeps a value, unless something was removed since <paramref name="stamp"/>: it may be what was read before the change.</summary>
+    /// <summary>Keeps a value, unless something was removed since <paramref name="stamp"/>: then the value may be older than the change.</summary>
     public void Set(TKey key, TValue value, long stamp)
     {
         lock (_writing)

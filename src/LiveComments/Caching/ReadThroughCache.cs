@@ -3,10 +3,9 @@ using System.Collections.Concurrent;
 namespace LiveComments.Caching;
 
 /// <summary>
-/// Answers of a store, remembered for a short time so that the hot ones cost nothing. A hit is synchronous and allocates
-/// nothing. An answer that is no longer fresh is asked for again by ONE caller, who waits; the others go on with it until it is
-/// no longer usable, then they wait for the same answer. Nothing older than <paramref name="usable"/> is ever given. Where a number in the store says that nothing
-/// has changed since, an answer is as good as one of now.
+/// A short-lived cache of a store's answers. A hit is synchronous and allocates nothing. When an answer is no longer fresh, ONE caller reloads it and waits; the others use the old one until
+/// it is no longer usable, and then wait for the same reload. Nothing older than <paramref name="usable"/> is ever given. When the store's version number has not changed, an old answer
+/// counts as fresh.
 /// </summary>
 /// <param name="capacity">Answers remembered at most. Beyond it those that say "there is none" go first, so that asking for
 /// random ids does not push out what is in use.</param>
@@ -64,7 +63,7 @@ internal sealed class ReadThroughCache<TKey, TValue>(
 
     private async Task<TValue?> LoadAsync(TKey key, Slot slot)
     {
-        // From before the question: a change that the answer does not know of yet must not count as fresh for longer.
+        // The time before the question: a change after it may be missing from the answer.
         var asked = time.GetTimestamp();
         TValue? value;
         try
@@ -73,7 +72,7 @@ internal sealed class ReadThroughCache<TKey, TValue>(
         }
         catch when (slot.Answer is null)
         {
-            // Without an answer there is nothing to remember, however many ids are asked for while the store is down.
+            // A failed question is not remembered, so that a store that is down fills no memory.
             if (_slots.TryRemove(KeyValuePair.Create(key, slot)))
                 Interlocked.Decrement(ref _count);
             throw;

@@ -1,8 +1,7 @@
 namespace LiveComments.Caching;
 
 /// <summary>
-/// Tells how long what was read from a store has been right, by a number there that changes with everything that may be read: as long as it stays the same, one
-/// question to the store every now and then takes the place of one for everything that is remembered.
+/// Watches a version number in the store that changes with every change. While it stays the same, one question to the store now and then replaces one for every cached answer.
 /// </summary>
 /// <param name="version">Asks the store for the number. It must bound its own time.</param>
 internal sealed class VersionWatch(Func<CancellationToken, ValueTask<long>> version, TimeProvider time)
@@ -11,7 +10,7 @@ internal sealed class VersionWatch(Func<CancellationToken, ValueTask<long>> vers
     private volatile Run? _run;
     private volatile Task? _question;
 
-    /// <summary>The question is under way.</summary>
+    /// <summary>The running question.</summary>
     public bool Asking => _question is { IsCompleted: false };
 
     /// <summary>Since the number was last asked for.</summary>
@@ -20,7 +19,7 @@ internal sealed class VersionWatch(Func<CancellationToken, ValueTask<long>> vers
     /// <summary>When what was asked for at a timestamp is last known to have been right: a later timestamp, or the same one.</summary>
     public long RightAt(long asked) => _run is { } run && run.Since <= asked && asked < run.Until ? run.Until : asked;
 
-    /// <summary>Asks the store for the number; however many do at once, it is one question.</summary>
+    /// <summary>Asks the store for the number. Callers at the same time share one question.</summary>
     /// <exception cref="StoreUnavailableException"/>
     public Task AskAsync()
     {
@@ -30,7 +29,7 @@ internal sealed class VersionWatch(Func<CancellationToken, ValueTask<long>> vers
 
     private async Task LoadAsync()
     {
-        // Nothing is known of what changed after the question, or before the first answer.
+        // Changes after the question, or before the first answer, are unknown.
         var asked = time.GetTimestamp();
         var now = await version(CancellationToken.None);
         _run = _run is { } run && run.Version == now ? run with { Until = asked } : new Run(now, time.GetTimestamp(), asked);

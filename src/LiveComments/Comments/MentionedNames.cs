@@ -54,8 +54,8 @@ public static class MentionedNames
     private static bool IsNamePart(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '.' or '-';
 
     /// <summary>
-    /// Where words have spaces between them, a letter before the @ makes an e-mail address of it. From Thai on (U+0E00), and in Chinese, Japanese and Korean, people write a
-    /// mention right after other words.
+    /// In scripts with spaces between words, a letter before the @ means an e-mail address. In Thai and the scripts after it (from U+0E00), and in Chinese, Japanese and Korean, people write
+    /// a mention right after other words.
     /// </summary>
     private static bool IsInWord(string text, int at)
     {

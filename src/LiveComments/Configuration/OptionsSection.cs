@@ -6,7 +6,7 @@ namespace LiveComments.Configuration;
 /// <summary>A section of the configuration and the class of options that is read from it.</summary>
 public sealed record OptionsSection(string Path, Type Options)
 {
-    /// <summary>Stands in a key for the place in a list, or the key in a dictionary.</summary>
+    /// <summary>The placeholder for a list index or a dictionary key.</summary>
     public const string Any = "*";
 
     /// <summary>Every key that is read from this section, such as <c>LiveComments:Issuers:*:Audience</c>, with its property.</summary>

@@ -6,9 +6,8 @@ using LiveComments.Viewers;
 namespace LiveComments.Events;
 
 /// <summary>
-/// What every request asks first: which event is meant, and what may this caller do in it. Answers from memory for about a
-/// second (roles: ten), so that what another node or process changed is seen soon; while nothing changes, all events together cost the store one
-/// question a second. Nothing older than five (twenty) seconds is ever answered.
+/// Answers what every request asks first: which event is meant, and what the caller may do in it. Answers are cached for about a second (roles: ten), so that changes by other nodes and
+/// processes are seen soon. While nothing changes, all events together cost the store one question a second. Nothing older than five (twenty) seconds is ever answered.
 /// </summary>
 public sealed partial class EventDirectory
 {
@@ -29,15 +28,15 @@ public sealed partial class EventDirectory
     }
 
     /// <summary>
-    /// Raised after this process changed or removed an event, or changed who takes part in it. By then the directory has
-    /// forgotten it. Handlers run one after the other on the thread of the change: they only take note.
+    /// Raised after this process changed or removed an event, or changed who takes part in it. By then the directory has forgotten it. Handlers run one after another on the thread of the
+    /// change, so they must be quick.
     /// </summary>
     public event Action<EventId>? Changed;
 
     /// <summary>Raised, as <see cref="Changed"/> is, after this process appointed, admitted or dismissed somebody.</summary>
     public event Action<EventId, UserId>? Appointed;
 
-    /// <param name="videoIdOrUuid">As it stands in a path. Whatever is neither form is answered null without asking anybody.</param>
+    /// <param name="videoIdOrUuid">The text from a path. Anything that is neither form gives null without asking the store.</param>
     /// <exception cref="StoreUnavailableException"/>
     public ValueTask<LiveEvent?> FindAsync(string videoIdOrUuid, CancellationToken ct) =>
         EventId.TryParse(videoIdOrUuid, out var id) ? FindAsync(id, ct)
@@ -48,8 +47,8 @@ public sealed partial class EventDirectory
     public ValueTask<LiveEvent?> FindAsync(EventId id, CancellationToken ct) => _byId.GetAsync(id, ct);
 
     /// <summary>
-    /// The most that token and appointment together make of a caller in an event. Null for somebody who may not even read it:
-    /// it is private and they were not admitted, or there is no such event.
+    /// The highest role that the caller's token and appointment give in an event. Null when the caller may not even read it: the event is private and the caller was not admitted, or there
+    /// is no such event.
     /// </summary>
     /// <param name="caller">Null: anonymous, at most a viewer.</param>
     /// <exception cref="StoreUnavailableException"/>
@@ -82,7 +81,7 @@ public sealed partial class EventDirectory
         static async ValueTask<Role?> WaitAsync(ValueTask<Role?> finding, Role token, bool open) => Highest(await finding, token, open);
     }
 
-    /// <summary>How somebody with a role in an event gets a seat where the event admits only so many viewers.</summary>
+    /// <summary>The kind of seat that a caller may claim in an event with a limited number of viewers.</summary>
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask<SeatClaim> SeatClaimAsync(EventId id, Caller? caller, Role role, CancellationToken ct) =>
         role > Role.Viewer ? SeatClaim.Staff

@@ -15,8 +15,8 @@ public sealed record EventSettings
     public int SlowModeSeconds { get; init; }
 
     /// <summary>
-    /// Viewers watching at once; a viewer beyond it is answered 503 <c>event-full</c>. Null: as many as the server holds. Moderators and administrators come on top of it, and who was admitted is
-    /// refused only for others who were: <see cref="Viewers.Seats"/>.
+    /// Viewers watching at once; a viewer beyond it is answered 503 <c>event-full</c>. Null: as many as the server holds. Moderators and administrators are not counted, and an admitted
+    /// viewer is refused only when admitted viewers fill the event: <see cref="Viewers.Seats"/>.
     /// </summary>
     public int? MaxParticipants { get; init; }
 

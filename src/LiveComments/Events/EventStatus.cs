@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LiveComments.Events;
 
-/// <summary>Where an event is in its life. Numbers are stored.</summary>
+/// <summary>The status of an event. Numbers are stored.</summary>
 public enum EventStatus : byte
 {
     [JsonStringEnumMemberName("scheduled")]

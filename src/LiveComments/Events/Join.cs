@@ -1,4 +1,4 @@
 namespace LiveComments.Events;
 
-/// <summary>Somebody came to an event.</summary>
+/// <summary>Somebody joined an event.</summary>
 public readonly record struct Join(EventId EventId, UserId UserId, DateTimeOffset At);

@@ -5,18 +5,18 @@ using Microsoft.Extensions.Hosting;
 namespace LiveComments.Events;
 
 /// <summary>
-/// Records who came to which event, and when they came first: one row for each, written once, a second later and many together.
-/// Whoever comes again costs a look into memory. What a crash, or a storm beyond its limits, loses is recorded when they come again.
+/// Records who joined which event, and when they first did: one row per person and event, written once, in batches a second later. Joining again costs only a look-up in memory. A join that
+/// is lost by a crash or an overload is recorded when the person joins again.
 /// </summary>
 public sealed class Joins(IParticipants participants, TimeProvider time) : BackgroundService
 {
-    /// <summary>Joins remembered; at about 80 bytes each, 20 MB. One that is forgotten is written again, which changes nothing.</summary>
+    /// <summary>Joins remembered: about 20 MB at 80 bytes each. A forgotten one is written again, which changes nothing.</summary>
     private const int Remembered = 262_144;
 
     /// <summary>Joins that wait to be written: more than come to one node within a second; at most 3 MB.</summary>
     internal const int Waiting = 65_536;
 
-    /// <summary>Joins in one transaction: a few milliseconds of the store's time, so that comments get in between.</summary>
+    /// <summary>Joins in one transaction: a few milliseconds of the store's time, so that comments do not wait long.</summary>
     private const int Batch = 500;
 
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -25,7 +25,7 @@ public sealed class Joins(IParticipants participants, TimeProvider time) : Backg
     private readonly Channel<Join> _waiting = Channel.CreateBounded<Join>(new BoundedChannelOptions(Waiting) { SingleReader = true });
     private readonly List<Join> _batch = new(Batch);
 
-    /// <summary>Notes that somebody came to an event, to watch or to write. Never waits, never fails.</summary>
+    /// <summary>Records that somebody joined an event, to watch or to write. Never waits, never fails.</summary>
     public void Note(EventId id, UserId userId)
     {
         if (!_known.TryGet((id, userId), out _) && _waiting.Writer.TryWrite(new Join(id, userId, time.GetUtcNow())))
@@ -59,7 +59,7 @@ public sealed class Joins(IParticipants participants, TimeProvider time) : Backg
         }
         catch (StoreUnavailableException)
         {
-            // The batch is kept for the next second; what comes meanwhile waits behind it.
+            // The batch is tried again in a second; later joins wait behind it.
         }
     }
 

@@ -1,10 +1,10 @@
 namespace LiveComments.Feeds;
 
 /// <summary>How many people watch an event on this node. A feed that retires admits nobody any more; whoever comes then opens the next one.</summary>
-/// <param name="changed">Called when somebody came or left.</param>
+/// <param name="changed">Called when somebody joined or left.</param>
 internal sealed class Audience(Action changed)
 {
-    /// <summary>Set in the number of viewers of a feed that admits nobody: its sign.</summary>
+    /// <summary>Added to the number of viewers when a feed retires: the sign bit.</summary>
     private const int Retired = int.MinValue;
 
     private int _viewers;

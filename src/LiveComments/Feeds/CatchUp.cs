@@ -2,14 +2,14 @@ using LiveComments.Log;
 
 namespace LiveComments.Feeds;
 
-/// <summary>Reads from the log what a feed was not told, or heard of out of order. At most one reading of a feed is under way.</summary>
-/// <param name="take">Shows the next entries of the log, in the feed's order; the place the feed has then.</param>
+/// <summary>Reads from the log the entries that a feed was not told about. At most one read per feed is under way.</summary>
+/// <param name="take">Gives entries to the feed, which takes those that come next; returns the seq up to which the feed has all.</param>
 internal sealed class CatchUp(EventId id, long epoch, FanOut fanOut, Func<IReadOnlyList<Entry>, long> take)
 {
-    /// <summary>Entries of one reading at most.</summary>
+    /// <summary>Entries of one read at most.</summary>
     private const int Page = 512;
 
-    /// <summary>Between two tries to read what the log is known to have.</summary>
+    /// <summary>Between two tries.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly Lock _lock = new();
@@ -28,7 +28,7 @@ internal sealed class CatchUp(EventId id, long epoch, FanOut fanOut, Func<IReadO
         Begin();
     }
 
-    /// <summary>Reads what the log has beyond the feed; for when an announcement may have been lost.</summary>
+    /// <summary>Starts reading what the log has beyond the feed, when an announcement may have been lost.</summary>
     public void Begin()
     {
         lock (_lock)
@@ -40,7 +40,7 @@ internal sealed class CatchUp(EventId id, long epoch, FanOut fanOut, Func<IReadO
         fanOut.Own(ReadAsync());
     }
 
-    /// <summary>Reads once what the log has beyond the feed: somebody may have heard of it before this node.</summary>
+    /// <summary>Reads once what the log has beyond the feed: a client may know of entries before this node does.</summary>
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask OnceAsync(CancellationToken ct)
     {
@@ -49,8 +49,8 @@ internal sealed class CatchUp(EventId id, long epoch, FanOut fanOut, Func<IReadO
     }
 
     /// <summary>
-    /// After an append whose outcome is unknown: what was stored all the same is shown also when nobody retries it. A store that
-    /// hung may bring it to light only when it answers again, so this looks for a minute.
+    /// After an append with an unknown outcome, looks for entries that were stored all the same, so that they are shown even if nobody retries. A store that hung may show them only when it
+    /// answers again, so this looks for a minute.
     /// </summary>
     public async Task FollowUpAsync()
     {
@@ -76,7 +76,7 @@ internal sealed class CatchUp(EventId id, long epoch, FanOut fanOut, Func<IReadO
             var page = await PageAsync(before);
             var after = take(page?.Entries ?? []);
             lock (_lock)
-                // In the lock: what is heard of from here on starts another reading.
+                // Decided in the lock: a later hint starts another read.
                 if (page is null || page.Head.Epoch != epoch || after >= Math.Max(_reaches, page.Head.Seq))
                 {
                     _reading = false;

@@ -13,7 +13,8 @@ internal abstract class Connection : ISendWork
     /// <summary>Bytes of personal frames (acks, mentions, pongs) that may wait. A client that does not read its answers is not read either.</summary>
     public const int MaxPersonal = 64 * 1024;
 
-    /// <summary>So much of a frame is taken within the time of a slow viewer, or it is one: 256 KiB in 10 s. Frames are seldom as long, and one that is sent at once costs less.</summary>
+    /// <summary>A viewer who does not take this much of a frame within <see cref="FeedOptions.SlowAfter"/> is slow: 256 KiB in 10 s. Longer frames are rare, and a frame sent at once costs
+    /// less.</summary>
     private const int Piece = 256 * 1024;
 
     private readonly FanOut _fanOut;
@@ -56,13 +57,13 @@ internal abstract class Connection : ISendWork
     /// <summary>Who it speaks for; null for an anonymous viewer.</summary>
     public Caller? Caller => Volatile.Read(ref _caller);
 
-    /// <summary>Set for who resumes: what it has, and what it is shown from memory, may carry counts from before they changed.</summary>
+    /// <summary>Set for a viewer who resumes: the counts it has, and those in memory, may be out of date.</summary>
     public bool WasAway { get; set; }
 
-    /// <summary>What every write reads, the second by way of the first, for <see cref="Prefetch"/>; null where nobody knows.</summary>
+    /// <summary>Objects that every write reads, for <see cref="Prefetch"/>; null where they are not known.</summary>
     public (object? Output, object? Handle) WritesBy { get; init; }
 
-    /// <summary>Place in its group; the group's own.</summary>
+    /// <summary>The connection's index in its group; only the group uses it.</summary>
     internal int Place { get; set; }
 
     /// <summary>When the client was last heard of, a timestamp.</summary>
@@ -81,7 +82,7 @@ internal abstract class Connection : ISendWork
 
     private bool HasWork => _personal.Length > 0 || HasCollected || _closing || IsAttached && (WasAway || _cursor.IsBehind(_feed));
 
-    /// <summary>Before that, only personal frames are sent: a viewer whose token is awaited sees nothing of the event.</summary>
+    /// <summary>Until it is attached, only personal frames are sent: nothing of the event is shown before the greeting.</summary>
     public bool IsAttached => _attached == 2;
 
     /// <summary>Writes bytes; completes when the transport has taken them, not when the client has them. One call at a time.</summary>
@@ -110,7 +111,7 @@ internal abstract class Connection : ISendWork
     /// <summary>The close frame of this framing; empty where there is none.</summary>
     protected abstract byte[] CloseFrame(ushort code, string reason);
 
-    /// <summary>Before personal frames are taken: the time to queue what was gathered since, as one frame.</summary>
+    /// <summary>Called before personal frames are taken: queues what was gathered since as one frame.</summary>
     protected virtual void Collect()
     {
     }
@@ -124,11 +125,11 @@ internal abstract class Connection : ISendWork
     /// <summary>True where the client answers pings, so that silence means it is gone.</summary>
     public abstract bool AnswersPings { get; }
 
-    /// <summary>Makes the node know the connection: it is watched, and closed with the node.</summary>
+    /// <summary>Registers the connection with the node, which watches it and closes it when the node stops.</summary>
     public void Open()
     {
         _fanOut.Connections.Add(this);
-        // Who came in before the room was closed, but was not known when its viewers were told. Coming back, it is told why.
+        // It joined before the room closed, but was not registered yet when the viewers were told. When it comes back, it is told why.
         if (_feed.Audience.IsRetired)
             Close(CloseCode.TryAgainLater, "room-closed");
     }
@@ -140,7 +141,7 @@ internal abstract class Connection : ISendWork
         Schedule();
     }
 
-    /// <summary>Sends nothing more and forgets the connection.</summary>
+    /// <summary>Sends nothing more and unregisters the connection.</summary>
     public void Detach()
     {
         _closed = true;
@@ -161,7 +162,7 @@ internal abstract class Connection : ISendWork
 
     /// <summary>Queues one JSON object for this viewer alone; false when too much waits already.</summary>
     /// <param name="position">What SSE remembers as the place to resume from; null for what is no entry.</param>
-    /// <param name="always">For answers, whose number the number of questions bounds.</param>
+    /// <param name="always">For answers: their number is bounded by the number of questions.</param>
     /// <param name="retry">How long an <c>EventSource</c> waits from now on before it comes back; null for as long as it did before.</param>
     public bool Send(ReadOnlySpan<byte> json, Position? position = null, bool always = false, TimeSpan? retry = null) =>
         SendFrame(WireFormat.Encode(Framing, json, position, retry), always);
@@ -179,7 +180,7 @@ internal abstract class Connection : ISendWork
         return true;
     }
 
-    /// <summary>Says goodbye in order: what is queued is sent, then a close frame; cut if the client does not take it.</summary>
+    /// <summary>Closes in order: sends what is queued, then a close frame. Cut if the client does not take it.</summary>
     public void Close(ushort code, string reason)
     {
         Collect();
@@ -198,7 +199,7 @@ internal abstract class Connection : ISendWork
     public virtual void CloseWhenAnswered(ushort code, string reason) => Close(code, reason);
 
     /// <summary>Tells the viewer that this node stops, and closes as soon as nothing it asked for is under way.</summary>
-    /// <param name="comeBackWithin">The viewer is told a time of its own within this, so that not all of them come back in the same moment.</param>
+    /// <param name="comeBackWithin">Each viewer is told a random time within this, so that they do not all come back at once.</param>
     public void SendAway(TimeSpan comeBackWithin)
     {
         var wait = Random.Shared.NextDouble() * comeBackWithin;
@@ -238,7 +239,7 @@ internal abstract class Connection : ISendWork
             if (!WriteAll())
                 return;
             EndWriting();
-            // What came between the last look and the release would otherwise wait for the next wake.
+            // Without another look, what came before the release would wait for the next wake.
             if (!HasWork)
                 return;
         }
@@ -275,7 +276,7 @@ internal abstract class Connection : ISendWork
                 {
                     if (!_closing)
                         return true;
-                    // Queued between the two looks; nothing is queued after it began to close.
+                    // Something was queued between the two looks. Nothing is queued after it began to close.
                     if (_personal.Length > 0)
                         continue;
                     _closed = true;
@@ -327,7 +328,7 @@ internal abstract class Connection : ISendWork
         return _cursor.NextCounts(_feed, Framing);
     }
 
-    /// <summary>A long frame in pieces: who takes one after the other is not somebody who takes nothing.</summary>
+    /// <summary>Sends a long frame in pieces, so that a viewer who takes them one by one does not count as slow.</summary>
     private ValueTask WriteFrameAsync(ReadOnlyMemory<byte> frame)
     {
         _writingSince = _fanOut.Time.GetTimestamp();

@@ -4,7 +4,7 @@ using LiveComments.Log;
 namespace LiveComments.Feeds;
 
 /// <summary>
-/// Chooses what a room that is too fast to read shows: a budget of comments per second, of which a pause saves up to one second.
+/// Chooses what is shown of a room that is too fast to read: a budget of comments per second. A pause saves up to one second of it.
 /// Chosen once per room, so that everybody sees the same. Only comments of ordinary users are ever left out.
 /// </summary>
 internal struct DisplayBudget(int perSecond)

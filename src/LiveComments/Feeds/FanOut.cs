@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Feeds;
 
-/// <summary>What all feeds of this node share: senders, connections, the clockwork for counts and keep-alives.</summary>
+/// <summary>What all feeds of this node share: senders, connections, and the periodic work for counts and keep-alives.</summary>
 internal sealed partial class FanOut : IAsyncDisposable
 {
     private const int BeatsASecond = 10;
@@ -82,14 +82,14 @@ internal sealed partial class FanOut : IAsyncDisposable
     {
         foreach (var (feed, _) in _changed)
         {
-            // Taken off first: a change while it is being looked at puts it back.
+            // Removed first: a change during the work adds it again.
             _changed.TryRemove(feed, out _);
             if (feed.SealCounts(now))
                 CountsChanged(feed);
         }
     }
 
-    /// <summary>Every connection is looked at once a second, a part of them at each beat, so that pings do not come in waves.</summary>
+    /// <summary>Every connection is checked once a second, a part of them at each beat, so that pings do not come in waves.</summary>
     private void WatchSome(long beat, long now)
     {
         var pingRounds = Math.Max(1, (long)Options.PingEvery.TotalSeconds);
@@ -100,7 +100,7 @@ internal sealed partial class FanOut : IAsyncDisposable
     [LoggerMessage(Level = LogLevel.Error, Message = "A delivery task failed")]
     private static partial void LogTaskFailed(ILogger log, Exception exception);
 
-    /// <summary>What comes round with time. On a sender's thread, because a timer of the thread pool wakes three others for each beat.</summary>
+    /// <summary>Periodic work: counts, pings, slow viewers. It runs on a sender's thread, because a timer of the thread pool wakes three threads for each beat.</summary>
     private sealed class Clockwork(FanOut fanOut) : ISendWork
     {
         private long _beat;

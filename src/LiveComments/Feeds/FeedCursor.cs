@@ -17,7 +17,7 @@ internal struct FeedCursor
     public FeedCursor(RoomFeed feed, long seq, bool sampled)
     {
         _seq = seq;
-        // What a viewer who comes back missed is shown unsampled.
+        // What a resuming viewer missed is shown unsampled.
         _fullTo = sampled ? feed.Head.Seq : long.MaxValue;
         _batch = feed.Ring.BatchAfter(seq);
         _counts = feed.Counts.Next;
@@ -60,7 +60,7 @@ internal struct FeedCursor
                 return encoded;
             }
         }
-        // It fell off the ring, or resumes from before it.
+        // The viewer fell off the ring, or resumes from before it.
         if (!sampled && feed.ShownTo - _seq <= fanOut.Options.ResumeEntries + 2 * ResumePages.Size)
         {
             page = feed.Pages.AfterAsync(_seq);
@@ -80,7 +80,7 @@ internal struct FeedCursor
     /// <summary>The frame of a page that was read from the store; empty when the ring has what comes next by now.</summary>
     public ReadOnlyMemory<byte> Arrive(RoomFeed feed, Framing framing, Batch? page)
     {
-        // The ring has the rest, and is newer: a comment removed meanwhile is gone from it.
+        // The ring has the rest, and is newer: a comment removed meanwhile is gone from the ring.
         var end = feed.FirstInMemory;
         if (page is not null && page.To >= end && page.From < end)
             page = page.Before(end);

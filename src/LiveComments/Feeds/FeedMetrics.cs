@@ -4,7 +4,7 @@ using LiveComments.Wire;
 
 namespace LiveComments.Feeds;
 
-/// <summary>What the fan-out tells about itself.</summary>
+/// <summary>Metrics of the fan-out.</summary>
 internal sealed class FeedMetrics
 {
     private readonly Meter _meter;
@@ -34,7 +34,7 @@ internal sealed class FeedMetrics
 
     public Histogram<double> DeliveryDelay { get; }
 
-    /// <summary>Adds what is read when it is asked for.</summary>
+    /// <summary>Adds the instruments that are read on demand.</summary>
     public void Observe(FanOut fanOut)
     {
         _meter.CreateObservableUpDownCounter("livecomments.connections", IEnumerable<Measurement<int>> () =>

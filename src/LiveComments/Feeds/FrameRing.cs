@@ -1,8 +1,7 @@
 namespace LiveComments.Feeds;
 
 /// <summary>
-/// The recent batches of one event in a ring. One writes, under the feed's lock; everybody reads. Entries go before frames: a batch that is old keeps only its sample, which is small
-/// whatever the room's speed.
+/// The recent batches of one event in a ring. Only the feed writes, under its lock; everybody reads. An old batch keeps only its sample, which is small whatever the room's speed.
 /// </summary>
 internal sealed class FrameRing(int frames, int entries)
 {

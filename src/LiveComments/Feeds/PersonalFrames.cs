@@ -16,7 +16,7 @@ internal struct PersonalFrames()
     /// <summary>Bytes that wait to be sent.</summary>
     public readonly int Length => _length;
 
-    /// <summary>Guards adding. Whoever decides by something else whether a frame may be added holds it meanwhile.</summary>
+    /// <summary>Held while a frame is added, and while deciding whether it may be.</summary>
     public readonly Lock Lock => _lock;
 
     /// <summary>Under the lock: adds a frame behind the others.</summary>

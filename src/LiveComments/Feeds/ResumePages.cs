@@ -1,15 +1,15 @@
 namespace LiveComments.Feeds;
 
 /// <summary>
-/// Pages of the log for viewers who are behind the ring: aligned, read once however many want them (single flight), and kept
-/// for a while, so that a storm of reconnects reads the store as often as one viewer.
+/// Pages of the log for viewers who are behind the ring. Pages are aligned, read once however many viewers want them (single flight), and kept for a while, so that a storm of reconnects
+/// costs the store as much as one viewer.
 /// </summary>
 internal sealed class ResumePages(RoomFeed feed, IEventLog log, FeedMetrics metrics)
 {
     /// <summary>Entries of a page.</summary>
     public const int Size = 256;
 
-    /// <summary>Pages kept: more than the entries anybody may be behind.</summary>
+    /// <summary>Pages kept: more than the largest distance at which a viewer may resume.</summary>
     private const int Kept = 64;
 
     private readonly Lock _lock = new();
@@ -34,7 +34,7 @@ internal sealed class ResumePages(RoomFeed feed, IEventLog log, FeedMetrics metr
         }
     }
 
-    /// <summary>Forgets everything: a comment was removed, and its text may stand in any page, also in one being read.</summary>
+    /// <summary>Drops all pages: a comment was removed, and its text may be in any page, also in one being read.</summary>
     public void Invalidate()
     {
         lock (_lock)
@@ -47,7 +47,7 @@ internal sealed class ResumePages(RoomFeed feed, IEventLog log, FeedMetrics metr
 
     private async Task<Batch?> ReadAsync(long number, long generation)
     {
-        // Never done before it is in the dictionary: an unfinished page is taken out of it at the end.
+        // Completes only after the page is in the dictionary, because an incomplete page is removed from it at the end.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (true)
         {
@@ -57,7 +57,7 @@ internal sealed class ResumePages(RoomFeed feed, IEventLog log, FeedMetrics metr
             {
                 if (generation == _generation)
                 {
-                    // An unfinished page grows: it is given out but not kept.
+                    // An incomplete page still grows, so it is returned but not kept.
                     if (page.Entries.Count < Size)
                         _pages.Remove(number);
                     return page.Entries.Count == 0 ? null : new Batch(-1, feed.Epoch, page.Entries, null, 0, 0);

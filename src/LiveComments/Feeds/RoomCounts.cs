@@ -5,18 +5,17 @@ using LiveComments.Wire;
 namespace LiveComments.Feeds;
 
 /// <summary>
-/// The counts of one event as its viewers are shown them, reactions and viewers: frames without a place in the log, because each says all and the next one makes
-/// up for one that was missed.
+/// The counts of one event as its viewers see them: reactions and viewers. Their frames have no place in the log, because counts are absolute and the next frame makes up for a missed one.
 /// </summary>
 internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
 {
     /// <summary>Tallies of one frame at most; further ones follow in the next.</summary>
     private const int MaxTallies = 200;
 
-    /// <summary>Comments whose changed counts wait to be shown at most. One left out heals with its next change.</summary>
+    /// <summary>Comments whose changed counts may wait to be shown. Beyond it a change is not shown until the comment's next one.</summary>
     private const int MaxWaiting = 20_000;
 
-    /// <summary>Comments whose counts a viewer is told when it comes back; longer ago than that it learns with the next change.</summary>
+    /// <summary>Comments whose latest counts a resuming viewer is sent. Counts that changed before those show with their next change.</summary>
     private const int MaxRecent = 1_000;
 
     private readonly Lock _lock = new();
@@ -49,7 +48,7 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
     }
 
     /// <summary>Makes the frames that are due.</summary>
-    /// <param name="viewers">Null when their number is of no interest any more.</param>
+    /// <param name="viewers">Null when the number does not matter any more.</param>
     /// <returns>Whether there are new frames, and whether something still waits.</returns>
     public (bool Sealed, bool Waits) Seal(long now, int? viewers)
     {
@@ -74,7 +73,7 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>A frame; null when it was overwritten, which is later than a viewer who reads nothing is closed.</summary>
+    /// <summary>A frame; null when it was overwritten. A viewer who reads nothing is closed earlier than that.</summary>
     public byte[]? FrameAt(long index, Framing framing)
     {
         var forms = Volatile.Read(ref _frames[index & (_frames.Length - 1)]);
@@ -83,7 +82,7 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
         return forms[(int)framing] ??= WireFormat.EncodeShared(framing, forms[^1]!, null);
     }
 
-    /// <summary>The counts that changed lately, for a viewer who was away when they were shown: encoded once until the next change.</summary>
+    /// <summary>The counts that changed lately, for a viewer who was away meanwhile. Encoded once until the next change.</summary>
     public byte[] Recent(Framing framing)
     {
         lock (_lock)

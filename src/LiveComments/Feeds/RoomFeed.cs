@@ -17,7 +17,7 @@ internal sealed class RoomFeed
     /// <summary>Entries of one frame at most: about 200 KB.</summary>
     private const int MaxBatch = 512;
 
-    /// <summary>Entries that are no comments and can therefore never be left out, kept for viewers who fall off the ring.</summary>
+    /// <summary>Entries other than comments, which must never be skipped, kept for viewers who fall off the ring.</summary>
     private const int MaxNotices = 1_024;
 
     /// <summary>Comments shown to a viewer who fell off the ring.</summary>
@@ -46,7 +46,7 @@ internal sealed class RoomFeed
     private long _sealDue;
 
     /// <param name="tail">The newest entries.</param>
-    /// <param name="pinned">The comment that is pinned, known no earlier than the tail.</param>
+    /// <param name="pinned">The pinned comment, read after the tail.</param>
     public RoomFeed(FanOut fanOut, EventId id, LogPage tail, Comment? pinned = null)
     {
         _fanOut = fanOut;
@@ -152,17 +152,16 @@ internal sealed class RoomFeed
     /// <summary>Starts sending to a connection whose cursor is set. Small rooms stay on one sender: waking a second one costs more than it helps.</summary>
     public SenderGroup GroupFor()
     {
-        // Without the sign of a feed that has retired meanwhile, and without that of an overflow.
+        // Masked, because a retired feed's number of viewers is negative; unsigned, because the sum may overflow.
         var index = (int)((uint)(_firstGroup + (Viewers & int.MaxValue) / 256) % (uint)_groups.Length);
         lock (_lock)
             return _groups[index] ??= new SenderGroup(this, _fanOut.Senders[index]);
     }
 
     /// <summary>
-    /// What a viewer is shown who fell off the ring: the newest comments, and everything between that is no comment, because missing a
-    /// removal would leave its text on their page.
+    /// The frame for a viewer who fell off the ring: the newest comments, and all skipped entries that are not comments, because a missed removal would leave its text on the page.
     /// </summary>
-    /// <returns>The frame and the place it leads to; null when even that is no longer in memory.</returns>
+    /// <returns>The frame, and the seq it ends at; null when not all of those entries are in memory.</returns>
     public (byte[] Frame, long To)? Degrade(long cursor, Framing framing)
     {
         lock (_lock)
@@ -179,8 +178,8 @@ internal sealed class RoomFeed
         }
     }
 
-    /// <summary>Seals what waits when its time has come. Called by every sender; the first one does it.</summary>
-    /// <returns>When to come again; 0 when nothing waits.</returns>
+    /// <summary>Seals the waiting entries when they are due. Every sender calls this; the first one does the work.</summary>
+    /// <returns>When to call again, a timestamp; 0 when nothing waits.</returns>
     public long Seal()
     {
         lock (_lock)
@@ -193,8 +192,8 @@ internal sealed class RoomFeed
     }
 
     /// <summary>
-    /// A sender has handed the newest batch to all its connections. Where that takes longer than a step, the next one comes later, so that a room of any size leaves its
-    /// sender a third of the time: fewer and larger frames cost less, and other rooms are waiting. But a step at most: where it is the bytes that take long, resting longer makes them more.
+    /// Call when a sender has handed the newest batch to all its connections. If that took longer than a tick, the next batch is delayed by half as much, so that a room of any size leaves
+    /// its sender a third of the time for others; fewer and larger frames also cost less. The delay is at most one tick: where the bytes themselves take long, waiting makes more of them.
     /// </summary>
     /// <param name="started">When it began, a timestamp.</param>
     public void Delivered(long started)
@@ -206,7 +205,7 @@ internal sealed class RoomFeed
             _fanOut.Metrics.DeliveryDelay.Record(_time.GetElapsedTime(newest.SealedAt).TotalSeconds);
     }
 
-    /// <summary>Takes those entries that come next; the seq up to which the feed has all.</summary>
+    /// <summary>Takes the entries that come next. Returns the seq up to which the feed has all.</summary>
     private long Take(IReadOnlyList<Entry> entries)
     {
         lock (_lock)
@@ -217,7 +216,7 @@ internal sealed class RoomFeed
         }
     }
 
-    /// <summary>Under the lock: takes those entries that come next.</summary>
+    /// <summary>Under the lock: takes the entries that come next.</summary>
     private void AdmitNext(IReadOnlyList<Entry> entries)
     {
         foreach (var entry in entries)
@@ -243,7 +242,7 @@ internal sealed class RoomFeed
             _notices.Enqueue(entry);
         }
         Volatile.Write(ref _announcedTo, entry.Seq);
-        // Also where nobody watches, so that no sender comes: what waits has a limit.
+        // Also where nobody watches and no sender comes: the number of waiting entries is bounded.
         if (_waiting.Count == MaxBatch)
             SealBatch(_time.GetTimestamp());
     }

@@ -3,14 +3,14 @@ using System.Collections.Concurrent;
 namespace LiveComments.Feeds;
 
 /// <summary>
-/// A thread that sends: it goes over the connections of a room when there is something new. One per core, so that a publish costs one wake-up per core
-/// and not one per viewer; no timer, queue or task belongs to a connection.
+/// A sending thread: it goes over the connections of a room when there is something new. There are few, so that a publish costs a few wake-ups and not one per viewer. Connections have no
+/// timer, queue or task of their own.
 /// </summary>
 internal sealed class Sender
 {
     private readonly TimeProvider _time;
     private readonly Action<Exception> _onFault;
-    // Everything is in it at most once, so it holds at most as many items as there are connections and groups.
+    // Each item is in it at most once, so it never holds more than the number of connections and groups.
     private readonly ConcurrentQueue<ISendWork> _ready = new();
     private readonly PriorityQueue<ISendWork, long> _due = new();
     private readonly AutoResetEvent _signal = new(false);
@@ -33,7 +33,7 @@ internal sealed class Sender
 
     public void Start() => _thread.Start();
 
-    /// <summary>Runs work soon on this thread. The caller sees to it that it is queued at most once.</summary>
+    /// <summary>Runs work soon on this thread. The caller ensures that it is queued at most once.</summary>
     public void Schedule(ISendWork work)
     {
         _ready.Enqueue(work);
@@ -41,7 +41,7 @@ internal sealed class Sender
             _signal.Set();
     }
 
-    /// <summary>Only on this thread: comes back to some work at a timestamp.</summary>
+    /// <summary>Only on this thread: runs work at a timestamp.</summary>
     public void Later(ISendWork work, long due) => _due.Enqueue(work, due);
 
     public void Stop()
@@ -58,7 +58,7 @@ internal sealed class Sender
         {
             while (!_stopping)
             {
-                // Between any two others, because a busy sender always has something ready.
+                // Checked between any two items, because a busy sender always has something ready.
                 while (_due.TryPeek(out var late, out var due) && due <= _time.GetTimestamp())
                 {
                     _due.Dequeue();
@@ -88,7 +88,7 @@ internal sealed class Sender
         Volatile.Write(ref _asleep, 1);
         Interlocked.MemoryBarrier();
         if (_ready.IsEmpty && !_stopping)
-            // Rounded up: waking a moment early would only make the loop turn until the time has come.
+            // Rounded up: waking too early would make the loop spin until it is time.
             _signal.WaitOne(wait == Timeout.InfiniteTimeSpan ? -1 : (int)Math.Ceiling(wait.TotalMilliseconds));
         Volatile.Write(ref _asleep, 0);
     }

@@ -15,7 +15,7 @@ internal sealed class SenderGroup(RoomFeed feed, Sender sender) : ISendWork
 
     public Sender Sender => sender;
 
-    /// <summary>Makes the sender look at this room. Many wakes before it does are one.</summary>
+    /// <summary>Makes the sender look at this room. Several wakes before it does count as one.</summary>
     public void Wake()
     {
         if (Interlocked.Exchange(ref _scheduled, 1) == 0)
@@ -24,7 +24,7 @@ internal sealed class SenderGroup(RoomFeed feed, Sender sender) : ISendWork
 
     public void Run()
     {
-        // Cleared first: what is announced from here on wakes again.
+        // Cleared first, so that later announcements wake it again.
         Interlocked.Exchange(ref _scheduled, 0);
         var due = feed.Seal();
         var started = sender.Now;
@@ -44,7 +44,7 @@ internal sealed class SenderGroup(RoomFeed feed, Sender sender) : ISendWork
     {
         for (var i = 0; i < connections.Length; i++)
         {
-            // Each step reads what the step before brought near.
+            // Each step reads what the step before it prefetched.
             if (i + 3 < connections.Length)
                 Prefetch.Lines(connections[i + 3], 4);
             if (i + 2 < connections.Length)

@@ -3,11 +3,11 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace LiveComments.Identifiers;
 
-/// <summary>Names a comment for ever: a UUIDv7 given before the comment is placed, so that a retry can be told from a new one.</summary>
+/// <summary>Identifies a comment: a UUIDv7, given before the comment is placed, so that a retry can be told from a new comment.</summary>
 public readonly record struct CommentId(Guid Value)
 {
     /// <summary>
-    /// Ids of one node sort by the time they were given, also within a millisecond: the 12 bits after the version hold its 4,096ths
+    /// Ids of one node sort by time, also within a millisecond: the 12 bits after the version hold 1/4,096ths of it
     /// (RFC 9562, 6.2, method 3), so that what somebody wrote can be listed newest first by id.
     /// </summary>
     public static CommentId New(TimeProvider time)

@@ -1,15 +1,14 @@
 namespace LiveComments.Ingest;
 
 /// <summary>
-/// Whoever asks at a door and is told what became of it, once for each request. Answers come on the thread that has them, which others wait for: an answer
-/// must be passed on quickly and must not throw.
+/// Gets the answers to requests, once for each. Answers come on a thread that others wait for, so an implementation must be quick and must not throw.
 /// </summary>
 public abstract class Asker
 {
     /// <summary>The door: one of <see cref="Doors"/>.</summary>
     public abstract string Door { get; }
 
-    /// <summary>How long a full queue may still keep this asker waiting. Called only when it is full.</summary>
+    /// <summary>How long this asker may still wait for a place in a full queue. Called only when the queue is full.</summary>
     public virtual TimeSpan PatienceLeft() => TimeSpan.Zero;
 
     /// <summary>A queue had a place at once.</summary>
@@ -17,7 +16,7 @@ public abstract class Asker
     {
     }
 
-    /// <param name="last">The others of its batch have their answers: whoever waits for this one may go on within the call.</param>
+    /// <param name="last">True for the last answer of its batch: whoever awaits it may continue within the call.</param>
     public abstract void Answer(in CommentRequest request, in CommentOutcome outcome, bool last);
 
     /// <inheritdoc cref="Answer(in CommentRequest, in CommentOutcome, bool)"/>

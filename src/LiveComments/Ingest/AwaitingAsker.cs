@@ -2,7 +2,7 @@ using LiveComments.Rooms;
 
 namespace LiveComments.Ingest;
 
-/// <summary>Somebody who asks for one thing and awaits the answer. A queue that is full does not keep them waiting.</summary>
+/// <summary>An asker with one request, whose answer is awaited. It does not wait for a place in a full queue.</summary>
 internal sealed class AwaitingAsker<TOutcome>(string door) : Asker
 {
     private readonly Awaited<TOutcome> _answer = new();

@@ -2,6 +2,6 @@ using LiveComments.Comments;
 
 namespace LiveComments.Ingest;
 
-/// <summary>What became of a comment that was asked for.</summary>
-/// <param name="Refusal">Null when it is in the log, where the other members say.</param>
+/// <summary>The outcome of a comment request.</summary>
+/// <param name="Refusal">Null when the comment is in the log; then the other members say where.</param>
 public readonly record struct CommentOutcome(Refusal? Refusal, CommentId Id = default, DateTimeOffset Time = default, Position Position = default, IReadOnlyList<Mention>? Mentions = null);

@@ -3,9 +3,9 @@ using LiveComments.Comments;
 
 namespace LiveComments.Ingest;
 
-/// <summary>A comment that somebody asks to have written, as a door read it: nothing in it is checked yet.</summary>
+/// <summary>A request to write a comment, as a door read it. Nothing in it is checked yet.</summary>
 /// <param name="Caller">Null without a token.</param>
-/// <param name="UserId">Who they say they are beside their token, who must be the same; null when they do not.</param>
+/// <param name="UserId">The user id that the request names, which must be the token's; null when it names none.</param>
 /// <param name="ReplyTo">The id of the comment that it answers; null for none.</param>
 /// <param name="Key">The idempotency key; null without one.</param>
 /// <param name="ArrivedAt">When it arrived, a timestamp of the node's clock.</param>

@@ -6,27 +6,26 @@ using Microsoft.Extensions.Logging;
 namespace LiveComments.Ingest;
 
 /// <summary>
-/// What administrators do with events. The catalogue is changed first, then the event's log says so, which is how every viewer's
-/// page follows; when a crash or a full store comes between the two, <see cref="RepairAsync"/> says it later. All of it is safe
-/// beside other processes and nodes that do the same.
+/// Creates, changes and deletes events. A change goes into the catalogue first and then into the event's log, which every viewer's page follows. After a crash between the two, <see
+/// cref="RepairAsync"/> completes the change. All of it is safe beside other processes and nodes that do the same.
 /// </summary>
 public sealed partial class EventControl(IEventCatalog catalog, IParticipants participants, IEventLog log, Ingest ingest, EventDirectory directory, TimeProvider time, ILogger<EventControl> logger)
 {
-    /// <summary>How long a change that the log does not follow yet is left to whoever makes it. Their two steps take a store's time-out each.</summary>
+    /// <summary>A change that is not in the log is left this long to the call that makes it: its two steps may take the store's time-out each.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
-    /// <summary>How long a deletion keeps its caller waiting; what is left then is deleted in the background.</summary>
+    /// <summary>How long a deletion keeps its caller waiting. The rest is deleted in the background.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private const int Batch = 100;
 
-    /// <summary>Steps of deletions in the background at a time: events that start by themselves are not kept waiting by one that was large.</summary>
+    /// <summary>Steps of background deletions at a time, so that a large one does not delay events that start by themselves.</summary>
     private const int DeletedATime = 20;
 
-    /// <summary>Now, to the millisecond, which is what stores keep: an event is the same before and after it is stored.</summary>
+    /// <summary>Now, in whole milliseconds as stores keep them, so that an event is equal before and after it is stored.</summary>
     public DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(time.GetUtcNow().ToUnixTimeMilliseconds());
 
-    /// <summary>Stores a new event and its empty log. When the process dies between the two, a log is left that nobody can ask for.</summary>
+    /// <summary>Stores a new event and its empty log. If the process dies between the two, an unused log is left.</summary>
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask<EventOutcome> CreateAsync(LiveEvent liveEvent, CancellationToken ct)
     {
@@ -34,19 +33,19 @@ public sealed partial class EventControl(IEventCatalog catalog, IParticipants pa
             return EventOutcome.Refused(Error.VideoIdTaken);
         if (await ingest.AnnounceAsync(liveEvent.Id, new StatusDraft(liveEvent.Status), ct) is AppendResult.Refused { Error: var refused })
             return EventOutcome.Refused(refused);
-        // From here on the caller's hanging up must not leave half of it.
+        // From here on, a caller who hangs up must not leave half of it.
         if (await catalog.AddAsync(liveEvent, CancellationToken.None) is { } error)
         {
             await DeleteLogAsync(liveEvent.Id, CancellationToken.None);
             return EventOutcome.Refused(error);
         }
-        // Its absence may be remembered: somebody may have asked for the alias before.
+        // Somebody may have asked for the alias before, so its absence may be cached.
         directory.Forget(liveEvent);
         LogStatus(logger, liveEvent.Id, liveEvent.Status);
         return liveEvent;
     }
 
-    /// <summary>Changes an event; nothing happens when <paramref name="change"/> gives back what it got.</summary>
+    /// <summary>Changes an event; nothing happens when <paramref name="change"/> returns its argument.</summary>
     /// <param name="change">May be called again when somebody else changes the event at the same time.</param>
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask<EventOutcome> ChangeAsync(EventId id, Func<LiveEvent, EventOutcome> change, CancellationToken ct)
@@ -58,7 +57,7 @@ public sealed partial class EventControl(IEventCatalog catalog, IParticipants pa
                 return outcome;
             if (changed == was)
             {
-                // Tried again after a crash came between the row and the log: the answer means that viewers follow.
+                // A retry after a crash between the row and the log: the answer promises that viewers see the change.
                 foreach (var unannounced in await catalog.UnannouncedAsync(was.UpdatedAt.AddMilliseconds(1), Batch, ct))
                     if (unannounced.Id == id)
                         await CatchUpAsync(unannounced, CancellationToken.None);
@@ -90,14 +89,13 @@ public sealed partial class EventControl(IEventCatalog catalog, IParticipants pa
         _ => EventOutcome.Refused(Error.StateConflict, "The event has ended; an ended event does not start again."),
     }, ct);
 
-    /// <summary>Ends it; an ended event stays as it is. One that never went live may end too: it was called off.</summary>
+    /// <summary>Ends it; an ended event stays as it is. An event that never went live may also end: it is called off.</summary>
     /// <exception cref="StoreUnavailableException"/>
     public ValueTask<EventOutcome> EndAsync(EventId id, CancellationToken ct) =>
         ChangeAsync(id, static was => was.Status == EventStatus.Ended ? was : was with { Status = EventStatus.Ended }, ct);
 
     /// <summary>
-    /// Removes an event and everything that belongs to it. It is gone from every path when this returns; the rows of a very long
-    /// log may take longer. False when there was none.
+    /// Removes an event and everything that belongs to it. It is gone from every path when this returns, though the rows of a long log may take longer to delete. False when there was none.
     /// </summary>
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask<bool> DeleteAsync(LiveEvent liveEvent, CancellationToken ct)
@@ -142,12 +140,12 @@ public sealed partial class EventControl(IEventCatalog catalog, IParticipants pa
     public async ValueTask StartDueAsync(CancellationToken ct)
     {
         foreach (var due in await catalog.DueAsync(Now, Batch, ct))
-            // Somebody may have put it off, called it off or started it since.
+            // Somebody may have postponed, called off or started it since.
             await ChangeAsync(due.Id, was => was is { Status: EventStatus.Scheduled, StartsItself: true } && was.StartTime <= Now
                 ? was with { Status = EventStatus.Live } : was, ct);
     }
 
-    /// <summary>Does what was cut short: has logs say what changed, and deletes what removed events left.</summary>
+    /// <summary>Completes what a crash interrupted: appends changes that are missing in logs, and deletes what removed events left.</summary>
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask RepairAsync(CancellationToken ct)
     {
@@ -170,18 +168,18 @@ public sealed partial class EventControl(IEventCatalog catalog, IParticipants pa
         {
             var said = (now.Status == was.Status || await SayAsync(now.Id, new StatusDraft(now.Status)))
                 && (now.Settings.Equals(was.Settings) || await SayAsync(now.Id, new SettingsDraft(now.Settings)));
-            // Somebody changed it again meanwhile, and the two announcements may have passed each other on the way to the log.
+            // Somebody else changed it meanwhile, and the two announcements may have reached the log in the wrong order.
             if (said && !await catalog.AnnouncedAsync(now, CancellationToken.None) && await catalog.FindAsync(now.Id, CancellationToken.None) is { } latest)
                 await CatchUpAsync(latest, CancellationToken.None);
         }
         catch (StoreUnavailableException e)
         {
-            // The change is made and stays; its announcement is repaired.
+            // The change stays; its announcement is repaired later.
             LogLater(logger, e, now.Id);
         }
     }
 
-    /// <summary>Has the log say whatever the row says now; false when the log takes nothing at present.</summary>
+    /// <summary>Appends status and settings until the log matches the row; false when the log accepts nothing at present.</summary>
     private async ValueTask<bool> CatchUpAsync(LiveEvent unannounced, CancellationToken ct)
     {
         for (var now = unannounced; now is not null; now = await catalog.FindAsync(now.Id, ct))

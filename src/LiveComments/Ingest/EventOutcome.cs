@@ -2,7 +2,7 @@ using LiveComments.Events;
 
 namespace LiveComments.Ingest;
 
-/// <summary>What became of a change: the event as it is now, or why it was refused.</summary>
+/// <summary>The outcome of a change: the event as it is now, or why it was refused.</summary>
 /// <param name="Detail">What exactly is wrong, when the error alone does not say it.</param>
 public readonly record struct EventOutcome(LiveEvent? Event, Error? Error, string? Detail = null)
 {

@@ -4,8 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace LiveComments.Ingest;
 
 /// <summary>
-/// Once a second: starts events whose time has come and finishes what a crash cut short. A store that does not answer is waited
-/// for; anything else that goes wrong stops the host.
+/// Once a second, starts events that are due and completes what a crash interrupted. It waits for a store that does not answer; any other failure stops the host.
 /// </summary>
 internal sealed partial class EventSchedule(EventControl control, TimeProvider time, ILogger<EventSchedule> logger) : BackgroundService
 {

@@ -12,13 +12,13 @@ using LiveComments.Rooms;
 namespace LiveComments.Ingest;
 
 /// <summary>
-/// The way from every door into an event: who asks, the rules, the limits, the event's queue, and what became of it. A door reads what it is sent, calls this
-/// and words the answer; whatever decides is here, so that the same request gets the same answer, costs the same and is counted the same at every door.
-/// A request that is refused by a rule costs its author nothing; what fails after that is settled by its <see cref="Permit"/>.
+/// The way from every door into an event: authorization, rules, limits, the event's queue, and the outcome. A door parses the request, calls this, and words the answer. All decisions are
+/// here, so that the same request has the same outcome, cost and metrics at every door. A request that a rule refuses costs its author nothing; after that, its <see cref="Permit"/> settles
+/// the cost.
 /// </summary>
 public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits limits, Joins joins, Rooms.Rooms rooms, IngestMetrics metrics, SessionChecks sessions, TimeProvider time)
 {
-    /// <summary>Characters of what a client says about itself: a name and a version.</summary>
+    /// <summary>Characters of a client's name, and of its version.</summary>
     public const int MaxClientText = 32;
 
     private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
@@ -33,7 +33,7 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
 
     /// <summary>Takes a comment; answered when it is committed and flushed, or refused.</summary>
     /// <param name="door">One of <see cref="Doors"/>.</param>
-    /// <param name="videoId">Names the event, as it stands in a path.</param>
+    /// <param name="videoId">The event's UUID or alias, from a path.</param>
     /// <exception cref="OperationCanceledException">The asker gave up before it was placed.</exception>
     public async ValueTask<CommentOutcome> CommentAsync(string door, string videoId, CommentRequest request, CancellationToken ct)
     {
@@ -56,8 +56,8 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
         return await asker.Outcome;
     }
 
-    /// <summary>Removes a comment, by its author or a moderator. Null when it is gone, also when it was before.</summary>
-    /// <param name="comment">Null when what was given is not the id of a comment.</param>
+    /// <summary>Removes a comment, by its author or a moderator. Null when it is removed, also if it was before.</summary>
+    /// <param name="comment">Null when the request's text is not a comment id.</param>
     /// <inheritdoc cref="CommentAsync(string, string, CommentRequest, CancellationToken)"/>
     public async ValueTask<Refusal?> RemoveAsync(string door, string videoId, Caller? caller, CommentId? comment, CancellationToken ct)
     {
@@ -67,15 +67,15 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
         return refusal;
     }
 
-    /// <summary>Pins a comment in the place of any other, by a moderator. Null when it is pinned.</summary>
+    /// <summary>Pins a comment, replacing any other, by a moderator. Null when it is pinned.</summary>
     /// <inheritdoc cref="RemoveAsync"/>
     public ValueTask<Refusal?> PinAsync(string door, string videoId, Caller? caller, CommentId? comment, CancellationToken ct) => PinAsync(door, videoId, caller, comment is not null, comment, ct);
 
-    /// <summary>Takes the pin off, by a moderator. Null when nothing is pinned any more.</summary>
+    /// <summary>Unpins, by a moderator. Null when nothing is pinned any more.</summary>
     /// <inheritdoc cref="CommentAsync(string, string, CommentRequest, CancellationToken)"/>
     public ValueTask<Refusal?> UnpinAsync(string door, string videoId, Caller? caller, CancellationToken ct) => PinAsync(door, videoId, caller, true, null, ct);
 
-    /// <summary>Places what the event itself says, its status or its settings, after whoever asked for it was found to be allowed to.</summary>
+    /// <summary>Places an event's status or settings. The caller has checked the permission.</summary>
     /// <exception cref="StoreUnavailableException"/>
     internal async ValueTask<AppendResult> AnnounceAsync(EventId id, EntryDraft draft, CancellationToken ct)
     {
@@ -84,10 +84,10 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
         return result;
     }
 
-    /// <summary>Refuses a comment for a reason of the door's own.</summary>
+    /// <summary>Refuses a comment for a reason that only the door knows.</summary>
     public void Refuse(Asker asker, in CommentRequest request, Error error) => Answer(asker, request, new Refusal(error));
 
-    /// <summary>Refuses a reaction for a reason of the door's own.</summary>
+    /// <summary>Refuses a reaction for a reason that only the door knows.</summary>
     public void Refuse(Asker asker, in ReactionRequest request, Error error) => Answer(asker, request, new Refusal(error));
 
     private async ValueTask<Refusal?> PinAsync(string door, string videoId, Caller? caller, bool isComment, CommentId? comment, CancellationToken ct)
@@ -203,7 +203,7 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
                 (draft, fault) = decide(writer);
             if (draft is null)
                 return (fault!.Code, new Refusal(fault));
-            // It goes the way of a comment, also where the log refuses it.
+            // It costs as much as a comment, also when the log refuses it.
             if (writer.Role < Role.Moderator && limits.TakeComment(writer.Caller.UserId, out permit) is { } limited)
                 return (limited.Error.Code, limited);
             switch (await rooms.PlaceAsync(writer.Event.Id, draft, ct))
@@ -232,15 +232,15 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
         return (error.Code, new Refusal(error));
     }
 
-    /// <summary>Who asks, in which event, as what; or why they may not.</summary>
-    /// <param name="claimed">Who they say they are, beside their token; null when they do not.</param>
+    /// <summary>The event, the caller and the caller's role in it; or why the caller may not write.</summary>
+    /// <param name="claimed">The user id that the request names; null when it names none.</param>
     private async ValueTask<(Writer Writer, Error? Fault)> WriterAsync(ValueTask<LiveEvent?> finding, Caller? caller, string? claimed, CancellationToken ct)
     {
         if (caller is null)
             return (default, Error.Unauthenticated);
         if (caller.ExpiresAt <= time.GetUtcNow())
             return (default, Error.TokenExpired);
-        // A socket may be told a moment later who its caller is by now.
+        // A socket may learn of a change to its caller a moment late.
         var (now, ended) = sessions.Now(caller);
         if (now is null)
             return (default, ended);
@@ -251,7 +251,7 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
         return await events.RoleAsync(liveEvent, now, ct) is { } role ? (new Writer(liveEvent, now, role), null) : (default, Error.EventNotFound);
     }
 
-    /// <summary>The rules that need nothing but the request and the event: none of them costs the author anything.</summary>
+    /// <summary>The rules that need only the request and the event. They cost the author nothing.</summary>
     private Error? Check(in CommentRequest request, LiveEvent liveEvent, out string text, out CommentId? parent, out bool early)
     {
         (text, parent, early) = ("", null, false);
@@ -268,7 +268,7 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
         if (CommentText.Normalize(request.Text, out text) is { } fault)
             return fault;
         early = liveEvent is { Status: EventStatus.Scheduled, Settings.OpenBeforeStartMinutes: > 0 and var minutes } && time.GetUtcNow() >= liveEvent.StartTime.AddMinutes(-minutes);
-        // A retry after the end must still get its first answer, which only the log knows.
+        // A retry after the event's end must still get its first answer, and only the log knows it.
         return liveEvent.Status != EventStatus.Live && !early && request.Key is null ? Error.EventNotLive : null;
     }
 

@@ -3,10 +3,10 @@ using LiveComments.Telemetry;
 
 namespace LiveComments.Ingest;
 
-/// <summary>What was asked for at the doors, and what became of it.</summary>
+/// <summary>Metrics of requests by door and outcome.</summary>
 public sealed class IngestMetrics
 {
-    /// <summary>What every request may be refused with.</summary>
+    /// <summary>The errors that every request may get.</summary>
     private static readonly Error[] Everywhere =
         [Error.Unauthenticated, Error.TokenExpired, Error.EventNotFound, Error.RateLimited, Error.Busy, Error.StoreUnavailable, Error.OutcomeUnknown];
 
@@ -54,7 +54,7 @@ public sealed class IngestMetrics
 
     public void Reaction(string door, string outcome) => _reactions.Add(1, new("door", door), new("outcome", outcome));
 
-    /// <summary>Has a counter at 0 for every outcome, so that the first of each has a rate.</summary>
+    /// <summary>Starts a counter at 0 for every outcome, so that the first of each has a rate.</summary>
     private static void Begin(Counter<long> counter, string door, string[] successes, params Error[] refusals)
     {
         foreach (var outcome in successes.Concat(Everywhere.Concat(refusals).Select(error => error.Code)))

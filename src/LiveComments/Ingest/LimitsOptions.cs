@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace LiveComments.Ingest;
 
-/// <summary>How much one person, connection or address may do: section <c>LiveComments:Limits</c>.</summary>
+/// <summary>Limits per person, connection and address: section <c>LiveComments:Limits</c>.</summary>
 public sealed class LimitsOptions
 {
     /// <summary>False switches every rate limit off, for load tests. Limits of size and form stay.</summary>
@@ -41,8 +41,8 @@ public sealed class LimitsOptions
     public int RegistrationsPerHour { get; set; } = 20;
 
     /// <summary>
-    /// Streams that one address may have open: an IPv4 address, or an IPv6 /64. A university or a mobile carrier shows some hundred people behind one. It may have four times as many connections, because a
-    /// browser has some for its calls. Behind a proxy that is not in `Proxy:Trusted`, everybody has the proxy's address.
+    /// Streams that one address may have open: an IPv4 address, or an IPv6 /64. A university or a mobile carrier has some hundred people behind one. It may open four times as many
+    /// connections, because browsers open extra ones for their calls. Behind a proxy that is not in `Proxy:Trusted`, everybody has the proxy's address.
     /// </summary>
     [Range(1, 1_000_000)]
     public int StreamsPerAddress { get; set; } = 1_000;
@@ -51,6 +51,6 @@ public sealed class LimitsOptions
     [Range(1, 10_000_000)]
     public int StreamsPerNetwork { get; set; } = 5_000;
 
-    /// <summary>People whose recent activity is remembered. A forgotten bucket is a full one, so this is only reached by more active people than that.</summary>
+    /// <summary>People whose recent activity is remembered. Full buckets are forgotten first, so only more active people than this reach the bound.</summary>
     internal int Remembered { get; set; } = 200_000;
 }

@@ -1,8 +1,7 @@
 namespace LiveComments.Ingest;
 
 /// <summary>
-/// What a person's limits gave for one thing they asked for. Whoever holds it says once what became of it, and that decides what is given back: this is the
-/// one place that knows. The default permit, where nothing is limited, gives back nothing.
+/// What a request took from its author's limits. Its holder reports the outcome once, and this decides what is given back. The default permit, where nothing is limited, gives back nothing.
 /// </summary>
 public readonly struct Permit
 {
@@ -16,12 +15,12 @@ public readonly struct Permit
     /// <summary>It is stored.</summary>
     public void Stored() => _turn?.Spend();
 
-    /// <summary>It was stored before, by another try: that one paid with a turn of slow mode.</summary>
+    /// <summary>It was stored before, by an earlier try, which used the turn of slow mode.</summary>
     public void Repeated() => _turn?.Release();
 
     /// <summary>
-    /// It is not stored, so it takes no turn of slow mode; and no token of a rate either where the server is to blame. What may be stored all the same
-    /// (<see cref="Error.OutcomeUnknown"/>) costs what it would if it were.
+    /// It is not stored, so it uses no turn of slow mode; and no token of the rate limit if the server is to blame. With <see cref="Error.OutcomeUnknown"/> it may be stored, and costs the
+    /// same as if it were.
     /// </summary>
     public void Refused(Error error)
     {

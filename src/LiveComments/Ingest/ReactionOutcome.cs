@@ -2,7 +2,7 @@ using LiveComments.Reactions;
 
 namespace LiveComments.Ingest;
 
-/// <summary>What became of a reaction that was asked for.</summary>
+/// <summary>The outcome of a reaction request.</summary>
 /// <param name="Refusal">Null when it is stored.</param>
 /// <param name="Tally">The comment's counts with it.</param>
 public readonly record struct ReactionOutcome(Refusal? Refusal, ReactionTally Tally = default);

@@ -1,7 +1,7 @@
 namespace LiveComments.Ingest;
 
 /// <summary>One person's turn in one event in slow mode.</summary>
-/// <param name="key">Of the comment it was taken for.</param>
+/// <param name="key">The key of the comment that took it.</param>
 /// <param name="endsAt">When the next may be taken, a timestamp.</param>
 internal sealed class SlowTurn(SlowTurns turns, EventId id, int seconds, string? key, long endsAt)
 {

@@ -1,9 +1,9 @@
 namespace LiveComments.Ingest;
 
-/// <summary>The turns that one person has lately taken in events in slow mode.</summary>
+/// <summary>The turns that one person has taken lately in events in slow mode.</summary>
 internal sealed class SlowTurns
 {
-    /// <summary>Events in slow mode in which one person may write within the time of a turn: more than anybody follows. Who writes in one more waits until a turn is over.</summary>
+    /// <summary>Events in slow mode in which one person may write within the time of a turn: more than anybody follows. Writing in one more must wait until a turn is over.</summary>
     public const int Max = 16;
 
     private readonly List<SlowTurn> _turns = [];
@@ -16,7 +16,7 @@ internal sealed class SlowTurns
     {
         lock (_turns)
         {
-            // A turn of another length is of a slow mode that was changed since: nobody waits for that.
+            // A turn of another length belongs to a slow mode that was changed since; it does not count.
             _turns.RemoveAll(turn => turn.EndsAt <= now || (turn.Event == id && turn.Seconds != seconds));
             turn = null;
             foreach (var taken in _turns)
@@ -48,7 +48,7 @@ internal sealed class SlowTurns
         lock (_turns)
         {
             turn.IsSpent |= spent;
-            // Only when no try is under way any more that may still be stored.
+            // Only once no try is under way that may still be stored.
             if (--turn.Tries == 0 && !turn.IsSpent)
                 _turns.Remove(turn);
         }

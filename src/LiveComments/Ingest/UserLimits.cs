@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Ingest;
 
-/// <summary>What each person has done lately on this node, and whether they may do more.</summary>
+/// <summary>The rate limits of each person on this node.</summary>
 public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider time)
 {
     private readonly LimitsOptions _limits = options.Value;
@@ -28,8 +28,8 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
     }
 
     /// <summary>Null with a permit when the person may write in this event now; otherwise why not and how long to wait.</summary>
-    /// <param name="role">Theirs in the event: slow mode is for viewers.</param>
-    /// <param name="key">The comment's idempotency key: a comment that was given a turn of slow mode may be sent again.</param>
+    /// <param name="role">The person's role in the event; slow mode is for viewers.</param>
+    /// <param name="key">The comment's idempotency key: a comment that has a turn of slow mode may be sent again.</param>
     public Refusal? TakeComment(LiveEvent liveEvent, Role role, UserId user, string? key, out Permit permit)
     {
         if (TakeComment(user, out permit) is { } refusal)
@@ -65,7 +65,7 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
         return _people.GetOrAdd(user, static _ => new Person());
     }
 
-    /// <summary>A full bucket says no more than none. When none is full, all are dropped: a bound on memory goes before a bound on comments.</summary>
+    /// <summary>Drops full buckets, which say no more than missing ones. When none is full, drops all: bounded memory matters more than an exact limit.</summary>
     private void Forget()
     {
         if (Interlocked.Exchange(ref _sweeping, 1) != 0)
@@ -79,7 +79,7 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
         Volatile.Write(ref _sweeping, 0);
     }
 
-    /// <summary>What one person has done lately.</summary>
+    /// <summary>The recent activity of one person.</summary>
     internal sealed class Person
     {
         public TokenBucket Comments;

@@ -9,7 +9,7 @@ public abstract record AppendResult
     /// <summary>It was in the log before: the key was used with the same fingerprint, or the comment was removed already.</summary>
     public sealed record Repeated(CommentId CommentId, Position Position, DateTimeOffset Time) : AppendResult;
 
-    /// <summary>The log says the same already, no later than here.</summary>
+    /// <summary>The log already says this, no later than here.</summary>
     public sealed record Unchanged(Position Head) : AppendResult;
 
     /// <summary>It is not in the log and never will be.</summary>

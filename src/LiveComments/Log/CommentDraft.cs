@@ -4,7 +4,7 @@ namespace LiveComments.Log;
 
 /// <summary>A validated comment.</summary>
 /// <param name="ReplyTo">The comment answered; the store replaces it by the first of its thread.</param>
-/// <param name="AllowBeforeStart">True while the event is open for comments although it has not started.</param>
+/// <param name="AllowBeforeStart">True while the event accepts comments before its start.</param>
 public sealed record CommentDraft(
     CommentId Id,
     Author Author,

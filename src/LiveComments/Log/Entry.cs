@@ -5,6 +5,6 @@ namespace LiveComments.Log;
 /// <param name="Time">Given when it was placed; never decreases along <paramref name="Seq"/>.</param>
 public abstract record Entry(long Seq, DateTimeOffset Time)
 {
-    /// <summary>The entry as it is shown once a comment was removed: itself, unless the comment's text is in it.</summary>
+    /// <summary>The entry after the removal of a comment: itself, unless it contains the comment's text.</summary>
     public virtual Entry Without(CommentId removed) => this;
 }

@@ -1,4 +1,4 @@
 namespace LiveComments.Log;
 
-/// <summary>What somebody wants to have placed in a log.</summary>
+/// <summary>Something to be placed in a log.</summary>
 public abstract record EntryDraft;

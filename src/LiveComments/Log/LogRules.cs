@@ -3,12 +3,11 @@ using LiveComments.Events;
 namespace LiveComments.Log;
 
 /// <summary>
-/// Decides what a draft becomes. A store gathers the facts inside its transaction, asks here, and writes what is to be placed; it
-/// has no rule of its own, so that every store decides alike.
+/// Decides what a draft becomes. A store gathers the facts inside its transaction, asks here, and writes the result. Stores have no rules of their own, so that all decide alike.
 /// </summary>
 public static class LogRules
 {
-    /// <summary>Why a log in this state does not take the comment; null when it does. An earlier try of the same comment still gets its first answer: ask <see cref="FirstAnswer"/>.</summary>
+    /// <summary>Why a log in this state refuses the comment; null when it accepts it. An earlier try of the same comment still gets its first answer: ask <see cref="FirstAnswer"/>.</summary>
     /// <param name="parent">The comment that it answers; null when the draft names none, or when this log has no such comment.</param>
     public static Error? RefusalOf(CommentDraft draft, EventStatus status, CommentFacts? parent)
     {
@@ -24,7 +23,7 @@ public static class LogRules
         };
     }
 
-    /// <summary>What a repeated comment is answered: what became of the first try. Null when there was none, or when what was found is somebody else's.</summary>
+    /// <summary>The answer to a repeated comment: the outcome of the first try. Null when there was none, or when the found comment is somebody else's.</summary>
     /// <param name="earlier">What the log has under the draft's idempotency key or, when it has no key, under its id.</param>
     public static AppendResult? FirstAnswer(CommentDraft draft, EarlierComment? earlier) => earlier switch
     {
@@ -33,7 +32,7 @@ public static class LogRules
         { } first => first.Author == draft.Author.Id ? first.ToRepeated() : null,
     };
 
-    /// <summary>What a removal is answered without being placed; null when it is to be placed.</summary>
+    /// <summary>The answer to a removal that is not placed; null when it is to be placed.</summary>
     /// <param name="comment">The comment to remove; null when this log has no such comment.</param>
     public static AppendResult? AnswerOf(RemovalDraft draft, CommentFacts? comment) => comment switch
     {
@@ -43,7 +42,7 @@ public static class LogRules
         _ => null,
     };
 
-    /// <summary>What a pin is answered without being placed; null when it is to be placed.</summary>
+    /// <summary>The answer to a pin that is not placed; null when it is to be placed.</summary>
     /// <param name="comment">The comment to pin; null when the draft takes the pin off, or when this log has no such comment.</param>
     /// <param name="pinned">The comment that is pinned now and not removed; null when none is.</param>
     /// <param name="head">Where the log ends.</param>

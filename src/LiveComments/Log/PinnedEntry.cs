@@ -3,8 +3,8 @@ using LiveComments.Comments;
 namespace LiveComments.Log;
 
 /// <summary>
-/// A comment was pinned in the place of any other, or with null the pin was taken off. It carries the comment, because those who
-/// see it may never have seen that one; in a page read from a store null also stands in the place of a comment that was removed since.
+/// A comment was pinned, replacing any other, or with null unpinned. The entry carries the comment, because its readers may never have seen it. In a page read from a store, a comment that
+/// was removed since is null.
 /// </summary>
 public sealed record PinnedEntry(long Seq, DateTimeOffset Time, Comment? Comment) : Entry(Seq, Time)
 {

@@ -1,4 +1,4 @@
 namespace LiveComments.Reactions;
 
-/// <summary>What became of a reaction: <see cref="Error"/> is null when it is stored.</summary>
+/// <summary>The outcome of a reaction: <see cref="Error"/> is null when it is stored.</summary>
 public readonly record struct ReactionResult(ReactionTally Tally, Error? Error);

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace LiveComments.Reactions;
 
-/// <summary>What one person may say about one comment without words. Numbers are stored: never change them.</summary>
+/// <summary>The reactions that one person may give to one comment. Numbers are stored: never change them.</summary>
 public enum ReactionType : byte
 {
     [JsonStringEnumMemberName("like")]

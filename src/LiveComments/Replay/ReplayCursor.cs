@@ -1,4 +1,4 @@
 namespace LiveComments.Replay;
 
-/// <summary>How far a reader of a span of time has come: past a comment, and past the counts of a comment at a second.</summary>
+/// <summary>The place of a reader in a span of time: after a comment, and after one comment's counts at a second.</summary>
 public readonly record struct ReplayCursor(long Seq, long Second, long CountsSeq);

@@ -1,15 +1,15 @@
 namespace LiveComments.Retention;
 
-/// <summary>How long things are kept: section <c>LiveComments:Retention</c>. Nothing goes before its time; it goes within an <see cref="Interval"/> after it.</summary>
+/// <summary>How long things are kept: section <c>LiveComments:Retention</c>. Nothing is deleted before its time, and everything within an <see cref="Interval"/> after it.</summary>
 public sealed class RetentionOptions
 {
     /// <summary>Comments and reactions, counted from the end of their event; an event whose settings say <c>keep</c> keeps them. The documents ask for 30 days; 1 hour to 100 years.</summary>
     public TimeSpan EndedEvents { get; set; } = TimeSpan.FromDays(30);
 
-    /// <summary>Idempotency keys. A client that was offline for a night may still retry; 1 hour to 30 days.</summary>
+    /// <summary>Idempotency keys, so that a client that was offline for a night may still retry; 1 hour to 30 days.</summary>
     public TimeSpan Keys { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>The texts of removed comments, which only the database still has: time to look into a complaint; 0 to 1 year.</summary>
+    /// <summary>The texts of removed comments, which only the database still has, for looking into complaints; 0 to 1 year.</summary>
     public TimeSpan RemovedTexts { get; set; } = TimeSpan.FromDays(7);
 
     /// <summary>From the start of one round to the next; 1 minute to 1 day.</summary>

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Retention;
 
-/// <summary>Forgets what has been kept long enough, round after round, in small steps beside live traffic.</summary>
+/// <summary>Deletes what has been kept long enough, in rounds of small steps beside live traffic.</summary>
 /// <param name="onExpired">Called when the comments of an event are gone and its log has a new epoch.</param>
 internal sealed partial class RetentionSchedule(
     IRetention retention, IEventCatalog catalog, Func<EventId, ValueTask> onExpired, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
@@ -28,7 +28,7 @@ internal sealed partial class RetentionSchedule(
         while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Forgets everything whose time has come by now.</summary>
+    /// <summary>Deletes everything that is due.</summary>
     internal async Task RoundAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();

@@ -4,7 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Retention;
 
-/// <summary>Registers the forgetting.</summary>
+/// <summary>Registers retention.</summary>
 public static class RetentionServices
 {
     public static IServiceCollection AddRetention(this IServiceCollection services)
@@ -15,7 +15,7 @@ public static class RetentionServices
             .Validate(options => options.RemovedTexts >= TimeSpan.Zero && options.RemovedTexts <= TimeSpan.FromDays(365), "Retention:RemovedTexts is 0 to 1 year.")
             .Validate(options => options.Interval >= TimeSpan.FromMinutes(1) && options.Interval <= TimeSpan.FromDays(1), "Retention:Interval is 1 minute to 1 day.")
             .ValidateOnStart();
-        // What a node still shows of an expired log is another epoch: whoever watches comes back to the new one.
+        // A feed of an expired log has an old epoch, so its viewers reconnect to the new one.
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<RetentionSchedule>(
             provider, (Func<EventId, ValueTask>)(id => provider.GetRequiredService<Rooms.Rooms>().CloseAsync(id, CloseCode.TryAgainLater, "log-expired"))));
         return services;

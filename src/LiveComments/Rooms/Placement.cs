@@ -11,6 +11,6 @@ public abstract class Placement(EntryDraft draft)
     internal long PostedAt { get; set; }
 
     /// <summary>Called once, on the room's writer: must be quick and must not throw.</summary>
-    /// <param name="last">The others of its batch have their answers: whoever waits for this one may go on within the call.</param>
+    /// <param name="last">True for the last answer of its batch: whoever awaits it may continue within the call.</param>
     public abstract void Complete(AppendResult result, bool last);
 }

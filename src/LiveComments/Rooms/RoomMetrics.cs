@@ -27,7 +27,7 @@ internal sealed class RoomMetrics
         _append.Record(duration.TotalSeconds);
     }
 
-    /// <summary>Adds what is read when it is asked for.</summary>
+    /// <summary>Adds the instruments that are read on demand.</summary>
     public void Observe(Rooms rooms)
     {
         _meter.CreateObservableUpDownCounter("livecomments.rooms", () => rooms.Open.Count, "{room}", "Events that are busy on this fanOut.");

@@ -3,7 +3,7 @@ using System.Diagnostics.Metrics;
 namespace LiveComments.Telemetry;
 
 /// <summary>
-/// What all instruments of the product share. They are created beside the code they measure, from the meter of the host's
+/// What all metrics of the product share. They are created beside the code they measure, from the meter of the host's
 /// <see cref="IMeterFactory"/>, named <c>livecomments.&lt;concept&gt;.&lt;what&gt;</c>, with a unit: <c>s</c>, <c>By</c>, or
 /// what is counted in braces, such as <c>{comment}</c>. Tags have few values: never an event, a user or a text.
 /// A counter is there from the start with every value its tags may have, at 0: a series that begins at 1 has no rate, and an alert on it would miss the first.

@@ -5,21 +5,20 @@ using System.Text;
 namespace LiveComments.Text;
 
 /// <summary>
-/// Takes out of a text what nobody sees and nothing needs, and the marks that are too many for one letter. Nothing is refused for these: they come in with
-/// what people copy, often unnoticed, and without them the text says the same.
+/// Removes invisible characters that a text does not need, and excessive marks on a letter. They are removed rather than refused, because people paste them unnoticed, and the text says the
+/// same without them.
 /// </summary>
 internal static class CleanText
 {
     private const int ZeroWidthSpace = 0x200B, NonJoiner = 0x200C, Joiner = 0x200D, GraphemeJoiner = 0x034F, BlackFlag = 0x1F3F4, CancelTag = 0xE007F;
 
     /// <summary>
-    /// Taking something out may let marks compose, and what they become may need no joiner any more. Two rounds settle every text that is known
-    /// to need a second; the bound keeps a text made for it from costing more.
+    /// A removal may let marks compose, and then a joiner may be unneeded. Two rounds settle every text that is known to need a second; the bound limits the cost of a crafted text.
     /// </summary>
     private const int MaxRounds = 4;
 
-    /// <summary>The text in NFC without what nothing needs; null when it is not Unicode (half of a surrogate pair).</summary>
-    /// <param name="isName">In a name the marks of direction and the hints for line breaks go too: beside other names they would only tell apart what looks the same.</param>
+    /// <summary>The cleaned text in NFC; null when it is not valid Unicode (half a surrogate pair).</summary>
+    /// <param name="isName">In a name, marks of direction and line-break hints are removed too: they would make names differ that look the same.</param>
     public static string? Of(string text, bool isName)
     {
         try
@@ -51,7 +50,7 @@ internal static class CleanText
         {
             if (Rune.DecodeFromUtf16(text.AsSpan(i), out var rune, out var length) != OperationStatus.Done)
             {
-                // Nothing to judge; the checks that follow refuse it.
+                // Left as it is; later checks refuse it.
                 kept.Add(text.AsSpan(i, length), rune.Value, startsLetter: true);
             }
             else if (rune.Value == BlackFlag && FlagTags(text.AsSpan(i + length)) is > 0 and var tags)
@@ -82,7 +81,7 @@ internal static class CleanText
         return clean;
     }
 
-    /// <summary>Whether an invisible character changes how what stands around it is shown.</summary>
+    /// <summary>Whether an invisible character changes how its neighbours are shown.</summary>
     private static bool Needs(in Kept kept, int rune, int next, bool isName)
     {
         var (letter, previous) = (kept.Letter, kept.Previous);
@@ -107,7 +106,7 @@ internal static class CleanText
             case >= 0x180B and <= 0x180F:
                 return previous is >= 0x1820 and <= 0x18AA;
             case 0x061C or 0x200E or 0x200F or >= 0x202A and <= 0x202E or >= 0x2066 and <= 0x2069:
-                // In a comment they order what is mixed of both directions. In a name the checks that follow refuse those that reorder.
+                // In a comment they order text of mixed direction. In a name, later checks refuse those that reorder.
                 return !isName || rune is not (0x061C or 0x200E or 0x200F);
             default:
                 return false;
@@ -151,7 +150,7 @@ internal static class CleanText
 
     private static int Peek(string text, int at) => Rune.DecodeFromUtf16(text.AsSpan(at), out var rune, out _) == OperationStatus.Done ? rune.Value : 0;
 
-    /// <summary>What stays of the text, and what its last letter carries.</summary>
+    /// <summary>The kept text, and the marks on its last letter.</summary>
     private ref struct Kept(Span<char> buffer)
     {
         private readonly Span<char> _buffer = buffer;

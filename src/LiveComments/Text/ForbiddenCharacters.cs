@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LiveComments.Text;
 
-/// <summary>Characters that no text of one line has: a text with one of them is damaged or hostile, and is refused.</summary>
+/// <summary>Characters that no single-line text contains. A text with one of them is damaged or hostile, and is refused.</summary>
 internal static class ForbiddenCharacters
 {
     /// <summary>

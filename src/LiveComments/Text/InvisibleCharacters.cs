@@ -3,7 +3,7 @@ using System.Text;
 
 namespace LiveComments.Text;
 
-/// <summary>Characters that show nothing: a text of them alone is empty, and a name must not differ from another only by them.</summary>
+/// <summary>Invisible characters. A text of them alone is empty, and two names must not differ only by them.</summary>
 internal static class InvisibleCharacters
 {
     /// <summary>
@@ -17,7 +17,7 @@ internal static class InvisibleCharacters
         (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A), (0xE0000, 0xE0FFF),
     ];
 
-    /// <summary>True for what shows nothing and takes no place: joiners, selectors, fillers, tags and the like.</summary>
+    /// <summary>True for what is invisible and has no width: joiners, selectors, fillers, tags and the like.</summary>
     public static bool IsIgnorable(int rune)
     {
         if (rune < 0x00AD)
@@ -28,7 +28,7 @@ internal static class InvisibleCharacters
         return false;
     }
 
-    /// <summary>True for what takes a place and looks like a space: spaces themselves, the empty Braille cell and the empty note head.</summary>
+    /// <summary>True for what looks like a space: spaces themselves, the empty Braille cell and the empty note head.</summary>
     public static bool IsBlank(Rune rune) => Rune.IsWhiteSpace(rune) || rune.Value is 0x2800 or 0x1D159;
 
     /// <summary>True when somebody would see something: neither invisible, nor blank, nor a mark that has nothing to stand on.</summary>

@@ -1,6 +1,6 @@
 namespace LiveComments.Text;
 
-/// <summary>How a script is written, as far as it decides which marks and joiners a text needs.</summary>
+/// <summary>The properties of a script that decide which marks and joiners a text needs.</summary>
 /// <param name="marks">
 /// Marks of its own that one letter may carry. Hebrew scripture has a point for the letter, a dagesh, a vowel, an accent and a meteg;
 /// Quranic Arabic as many; Tibetan stacks letters as marks. Where a script is not listed, three marks are enough:

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace LiveComments.Text;
 
 /// <summary>
-/// What is left of a text when everything that looks the same is written the same: two names with one skeleton cannot be told apart (UTS #39, section 4). The pages compute the
+/// The form of a text in which look-alike characters are replaced by one of them: names with the same skeleton look the same (UTS #39, section 4). The pages compute the
 /// same (<c>wwwroot/pages/skeleton.js</c>; one table of cases tests both).
 /// </summary>
 public static class Skeleton
@@ -19,7 +19,7 @@ public static class Skeleton
     /// </summary>
     public static IReadOnlyList<string> AllOf(string text) => [Of(text), Of(text.ToLowerInvariant())];
 
-    /// <summary>For comparing only; nobody can read it. What nobody sees does not count.</summary>
+    /// <summary>For comparing only; it is not readable. Invisible characters do not count.</summary>
     internal static string Of(string text)
     {
         // A capital I looks like an l and a small m like rn, so each round sees look-alikes that the other does not. Between an i and an l it is then too late to tell.
