@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server;
 
-/// <summary>Which adapter stands behind each seam of the core. Nothing else in this program names one.</summary>
+/// <summary>Chooses the adapter behind each seam of the core. Nothing else in this program names one.</summary>
 internal static class Adapters
 {
     /// <summary>The store of a server, or of a command that works on a server's data.</summary>

@@ -22,10 +22,10 @@ internal static class HttpEdge
         services.AddSection<RequestLimitOptions>("LiveComments:Requests").ValidateDataAnnotations().ValidateOnStart();
         services.AddSection<HostNameOptions>("LiveComments:Hosts").ValidateForm(options => options.Fault());
         services.AddCors();
-        // Half a year: who comes back for the next season is still protected. Without subdomains, which may be other people's, and without the browsers' own lists, which nobody gets off soon.
+        // Half a year, until the next season. Without subdomains, which may belong to others, and without preload lists, which are hard to leave.
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(180));
         services.AddRequestTimeouts();
-        // It warns with a stack of every request whose time is up, which a client decides that sends no body. Metrics count them by status.
+        // It logs a stack for every timed-out request, which any client can cause by not sending the body. Metrics count them by status.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Http.Timeouts.RequestTimeoutsMiddleware", LogLevel.Error);
         services.AddOptions<RequestTimeoutOptions>().Configure((RequestTimeoutOptions timeouts, IOptions<RequestLimitOptions> limits) =>
             timeouts.DefaultPolicy = new RequestTimeoutPolicy
@@ -34,18 +34,18 @@ internal static class HttpEdge
                 TimeoutStatusCode = StatusCodes.Status503ServiceUnavailable,
                 WriteTimeoutResponse = RequestLimits.AnswerTimeoutAsync,
             });
-        // A value that does not bind is the caller's mistake: thrown, so that it is answered like every other.
+        // Thrown, so that a value that does not bind is answered like every other error.
         services.Configure<RouteHandlerOptions>(options => options.ThrowOnBadRequest = true);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // An answer waits in memory for its client, who must take it at the pace of a poor link at least; Kestrel's own 240 bytes would hold it for half an hour.
+            // An answer waits in memory for its client, who must read at least as fast as a poor link; with Kestrel's 240 bytes/s it could stay for half an hour.
             kestrel.Limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 4 * 1024, gracePeriod: TimeSpan.FromSeconds(5));
             kestrel.Limits.MaxRequestBodySize = 2 * JsonBody.MaxBytes;
-            // What a client sends faster than it is taken waits in the kernel, not here: a megabyte a connection otherwise.
+            // Unread data waits in the kernel, not here; the default is a megabyte per connection.
             kestrel.Limits.MaxRequestBufferSize = 64 * 1024;
-            // A browser has all its tabs on one connection, and a proxy many viewers; each open stream takes a place for hours, and who finds none is not answered
-            // but waits. Kestrel's own 100 is for requests that end; browsers themselves go up to 256. What a stream may hold is bounded for each of them alone.
+            // A browser has all its tabs on one connection, and a proxy many viewers. Each open stream takes a place for hours, and a request without a place waits unanswered. Kestrel's 100
+            // is meant for requests that end; browsers allow 256. The memory of each stream is bounded separately.
             kestrel.Limits.Http2.MaxStreamsPerConnection = 1_000;
         });
     }
@@ -59,15 +59,15 @@ internal static class HttpEdge
             app.UseForwardedHeaders(ProxyHeaders.Believed(proxy));
         app.Use((context, next) =>
         {
-            // At the last moment, because an answer that failed is cleared and written anew.
+            // As late as possible, because a failed answer is cleared and written again.
             context.Response.OnStarting(SetStandingHeaders, context.Response);
             return next(context);
         });
         if (proxy.PathBase.Length > 0)
-            // What a proxy says for one request goes before what is set for all.
+            // A proxy's header for one request wins over the setting.
             app.UseWhen(context => !context.Request.PathBase.HasValue, branch => branch.UsePathBase(proxy.PathBase));
         app.UseRoutingWithHead();
-        // Around the faults, so that they too are answered where the request went on.
+        // Outside the error handling, so that errors are answered on the same thread.
         app.Use((context, next) => InlineRequests.MayStay(context) ? next(context) : InlineRequests.LeaveAsync(context, next));
         app.UseMiddleware<ErrorAnswers>();
         app.UseMiddleware<HostCheck>();
@@ -83,11 +83,11 @@ internal static class HttpEdge
     private static Task SetStandingHeaders(object response)
     {
         var headers = ((HttpResponse)response).Headers;
-        // It is for the work. What is being answered takes as long as the client's way to it: half a megabyte of a replay 20 s on a poor one.
+        // The time-out is for the work. Sending the answer takes as long as the client's link needs: 20 s for half a megabyte on a poor one.
         ((HttpResponse)response).HttpContext.Features.Get<IHttpRequestTimeoutFeature>()?.DisableTimeout();
         headers.XContentTypeOptions = "nosniff";
         headers["Referrer-Policy"] = "no-referrer";
-        // A cache that keeps a removed comment, or a token, breaks a promise; what may be kept says so itself.
+        // No caching by default: a cache must not keep removed comments or tokens. Answers that may be cached say so.
         if (headers.CacheControl.Count == 0)
             headers.CacheControl = "no-store";
         return Task.CompletedTask;

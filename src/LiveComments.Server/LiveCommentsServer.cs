@@ -21,12 +21,12 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server;
 
-/// <summary>The composition root: every concept registers itself in one line, and one switch per seam picks its adapter.</summary>
+/// <summary>The composition root: every concept registers itself in one line; <see cref="Adapters"/> chooses the store.</summary>
 public static class LiveCommentsServer
 {
-    /// <summary>Checks every setting and opens the store, so that what is wrong is said before anything is served.</summary>
+    /// <summary>Checks every setting and opens the store, so that errors show before anything is served.</summary>
     /// <param name="configure">For tests: changes services last.</param>
-    /// <exception cref="OptionsValidationException">Settings that nothing reads, or that are out of their range; all of them in an <see cref="AggregateException"/> when of several options.</exception>
+    /// <exception cref="OptionsValidationException">Unknown settings, or values out of range; in an <see cref="AggregateException"/> when several options are wrong.</exception>
     /// <exception cref="StoreUnavailableException">The store cannot be opened, is damaged, or is newer than this program.</exception>
     public static WebApplication Build(ServerArguments arguments, Action<WebApplicationBuilder>? configure = null)
     {
@@ -53,11 +53,11 @@ public static class LiveCommentsServer
         configure?.Invoke(builder);
 
         var app = builder.Build();
-        // First of all: what a misspelt setting leaves out may be missed next, under a name that nobody misspelt.
+        // First, because a misspelt setting may cause later errors under other names.
         SettingNames.Check(app.Configuration, app.Services.GetServices<OptionsSection>());
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.UseMetrics();
-        // Before the first key is made: from then on a folder without a database has lost it.
+        // Before the first key is created: from then on, a missing database counts as lost.
         app.Services.GetRequiredService<IEventLog>();
         app.UseHttpEdge();
         app.UseBearerTokens();

@@ -399,7 +399,7 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
         statement.Step();
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The write-ahead log cannot be brought into the database file and grows")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The write-ahead log cannot be checkpointed into the database file, and grows")]
     private static partial void LogCheckpointFailed(ILogger log, Exception? exception);
 
     private abstract class Work(int rows)

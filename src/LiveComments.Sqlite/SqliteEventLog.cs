@@ -7,7 +7,7 @@ namespace LiveComments.Sqlite;
 internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time) : IEventLog
 {
     /// <summary>
-    /// <c>logs.event_id</c> is null once a log is deleted: from then on nothing finds it, and its rows are swept in steps.
+    /// logs.event_id is null once a log is deleted: nothing finds it any more, and its rows are removed in steps.
     /// <c>logs.pin</c> is the newest entry of pinning. <c>entries.thread</c> is the first comment of a reply's thread, <c>entries.removal</c> the entry that removed a comment,
     /// <c>entries.text</c> null once the text of a removed comment was erased; the removal then points to itself.
     /// </summary>

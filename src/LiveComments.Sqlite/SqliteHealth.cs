@@ -108,15 +108,15 @@ internal sealed partial class SqliteHealth(ILogger log)
     [LoggerMessage(Level = LogLevel.Information, Message = "The files of the database are back")]
     private static partial void LogBack(ILogger log);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database is damaged: what needs the damaged part fails, everything else goes on. Stop the server and restore a backup: restore DIR --force keeps the damaged database beside it")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database is damaged: requests that need the damaged part fail, everything else works. Stop the server and restore a backup: restore DIR --force keeps the damaged database beside it")]
     private static partial void LogDamaged(ILogger log, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The disk is full: nothing is stored until there is room")]
     private static partial void LogFull(ILogger log, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The database takes no writes: a transaction of {Writes} writes failed")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The database accepts no writes: a transaction of {Writes} writes failed")]
     private static partial void LogWriteFailed(ILogger log, Exception exception, int writes);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The database takes writes again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The database accepts writes again")]
     private static partial void LogWriteRecovered(ILogger log);
 }

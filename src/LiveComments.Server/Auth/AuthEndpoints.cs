@@ -86,7 +86,7 @@ internal static class AuthEndpoints
             return Problem.Of(Error.NameReserved);
         if (body.Password is not { } password || !PasswordRules.Allow(password, username, email))
             return Problem.Of(Error.WeakPassword);
-        // After the cheap checks: a mistake in the form costs nobody their permit.
+        // After the cheap checks, so that a mistake in the form uses up no permit.
         if (limits.Register(context) is { } limited)
             return limited.ToResult();
         string hash;
@@ -113,7 +113,7 @@ internal static class AuthEndpoints
             return Problem.Of(Error.InvalidRequest, "username and password are needed.");
         if (limits.SignIn(context) is { } limited)
             return limited.ToResult();
-        // No account has such a name or password, so saying so at once tells nothing that was not known.
+        // No account can have such a name or password, so an immediate answer reveals nothing.
         if (!Username.IsValid(username) || password.Length > PasswordRules.MaxLength)
             return Problem.Of(Error.InvalidCredentials);
         var account = (await accounts.FindByUsernamesAsync([username], ct)).SingleOrDefault();
@@ -156,7 +156,7 @@ internal static class AuthEndpoints
         if (context.Caller()!.SessionId is not { } session)
             return Problem.Of(Error.StateConflict, "This token belongs to no log-in; it is valid until it expires.");
         await sessions.EndAsync(session, ct);
-        // In another tab of the browser somebody else may have logged in since: that cookie is theirs.
+        // Somebody else may have logged in in another tab since; the cookie is theirs then.
         if (RefreshCookie.Read(context.Request) is { } cookie && RefreshToken.Parse(cookie)?.SessionId == session)
             RefreshCookie.Clear(context);
         return Results.NoContent();
@@ -170,7 +170,7 @@ internal static class AuthEndpoints
             return error!;
         if (body is not { CurrentPassword: { Length: <= PasswordRules.MaxLength } current, NewPassword: { } next })
             return Problem.Of(Error.InvalidRequest, "currentPassword and newPassword are needed.");
-        // It costs two hashes, of which a node computes few at a time.
+        // It costs two hashes, and a node computes few at a time.
         if (limits.SignIn(context) is { } limited)
             return limited.ToResult();
         var caller = context.Caller()!;

@@ -26,7 +26,7 @@ internal static class AuthServices
         services.AddSingleton<IValidateOptions<ExternalIssuersOptions>, ExternalIssuersOptions>();
         services.AddSection<SignInOptions>("LiveComments").ValidateOnStart();
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptions>();
-        // It warns that keys are stored as they are. They are, in a folder that only the server's user may read, beside the signing keys.
+        // Without its warning that keys are stored unencrypted: they are in a folder that only the server's user may read, beside the signing keys.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
         services.AddSection<NamesOptions>("LiveComments:Names").ValidateForm(options => options.Fault());
         services.AddSingleton<ReservedNames>();

@@ -11,10 +11,10 @@ namespace LiveComments.Server.Auth;
 /// <summary><c>/me</c>: the caller's own profile.</summary>
 internal static class MeEndpoints
 {
-    /// <summary>Bytes of preferences: what a client remembers of its reader, not what it stores.</summary>
+    /// <summary>Bytes of preferences: settings of a client, not a store for its data.</summary>
     private const int MaxPreferences = 4 * 1024;
 
-    /// <summary>Changes of one account that may come in between before a change is given up.</summary>
+    /// <summary>How often a change of an account is retried when others change the account meanwhile.</summary>
     private const int Tries = 16;
 
     public static void MapMe(this IEndpointRouteBuilder app)
@@ -51,7 +51,7 @@ internal static class MeEndpoints
             {
                 if (await AccountAsync(caller, profiles, accounts, ct) is not { } account)
                     return Problem.Of(Error.UserNotFound);
-                // Who has such a name already may send it again with the rest of the profile.
+                // Somebody who already has a reserved name may send it again with the rest of the profile.
                 if (displayName is not null && displayName != account.DisplayName && caller.Role == Role.Viewer && reserved.Contains(displayName))
                     return Problem.Of(Error.NameReserved);
                 var changed = Apply(account, body, displayName) with { UpdatedAt = time.GetUtcNow() };

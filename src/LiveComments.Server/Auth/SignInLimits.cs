@@ -9,8 +9,7 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Auth;
 
 /// <summary>
-/// Limits log-ins and registrations by address: an IPv4 address, or the /64 that one customer of an IPv6 provider gets. What a request took it gets back
-/// when it is answered that nothing was done.
+/// Limits log-ins and registrations by address: an IPv4 address, or the /64 that one customer of an IPv6 provider gets. A request that did nothing gets back what it took.
 /// </summary>
 internal sealed class SignInLimits(IOptions<LimitsOptions> options, TimeProvider time)
 {
@@ -23,7 +22,7 @@ internal sealed class SignInLimits(IOptions<LimitsOptions> options, TimeProvider
     /// <inheritdoc cref="SignIn"/>
     public Refusal? Register(HttpContext context) => Take(_registrations, context);
 
-    /// <summary>For an answer that is no error although nothing was done.</summary>
+    /// <summary>For a successful answer although nothing was done.</summary>
     public void GiveBackSignIn(HttpContext context)
     {
         if (options.Value.Enabled)

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Auth;
 
-/// <summary>Counts what became of sign-ins with providers.</summary>
+/// <summary>Counts sign-ins with providers by outcome.</summary>
 internal sealed class SignInMetrics
 {
     private readonly Counter<long> _signIns;

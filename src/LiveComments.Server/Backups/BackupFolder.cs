@@ -7,7 +7,7 @@ namespace LiveComments.Server.Backups;
 
 /// <summary>
 /// A backup: a folder with the database as one file, the keys, and <c>backup.json</c>, which is written last and names every file
-/// with its length and SHA-256. A folder without it is no backup.
+/// with its length and SHA-256. A folder without it is not a backup.
 /// </summary>
 internal static class BackupFolder
 {
@@ -48,7 +48,7 @@ internal static class BackupFolder
                 throw new CommandException($"{folder} is damaged: {ManifestFile} says nothing.");
             if (manifest.Format != Format)
                 throw new CommandException($"{folder} is a backup of format {manifest.Format}, this program knows {Format}: use a newer program.");
-            // A list from elsewhere must not reach outside the folders it is for.
+            // The list comes from outside, so its names must not lead out of the folder.
             if (manifest.Files.Any(file => Path.IsPathRooted(file.Name) || file.Name.Split('/', '\\').Any(part => part is "" or "." or "..")))
                 throw new CommandException($"{folder} is damaged: {ManifestFile} names a file outside of it.");
             return manifest;

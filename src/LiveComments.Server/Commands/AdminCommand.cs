@@ -126,7 +126,7 @@ internal static class AdminCommand
         return await place!.HashAsync(password);
     }
 
-    /// <summary>From a pipe its first line; from a terminal a prompt that shows nothing. Never an argument: those are seen by everybody on the machine.</summary>
+    /// <summary>Read from a pipe's first line, or from a terminal without echo. Never from an argument, which everybody on the machine can see.</summary>
     private static string ReadPassword() => Console.IsInputRedirected
         ? Console.In.ReadLine() ?? ""
         : AnsiConsole.Prompt(new TextPrompt<string>("Password:").Secret(null));

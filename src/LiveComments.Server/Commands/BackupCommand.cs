@@ -38,7 +38,7 @@ internal static class BackupCommand
                 return Task.FromResult(true);
             });
             var contents = store.Check(Path.Combine(partial, database), ct);
-            // After the database: what it holds may be sealed with a key that was made a moment before.
+            // Copied after the database, which may use a key that was made a moment ago.
             List<string> names = [database, .. CopyKeys(folder, partial)];
             var files = new List<BackupFile>();
             foreach (var name in names)

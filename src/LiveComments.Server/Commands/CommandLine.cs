@@ -36,7 +36,7 @@ internal sealed class CommandLine
         var settings = args.Where(IsSetting).ToArray();
         try
         {
-            // Names and texts that look the same are made the same with ICU; without it the same name could be registered twice.
+            // Names and texts are normalized with ICU. Without it, the same name could be registered twice.
             if ("e\u0301".Normalize() != "\u00e9")
                 throw new CommandException("This program needs ICU: leave out DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 (or System.Globalization.Invariant in runtimeconfig.json) and install libicu.");
             var line = new CommandLine(settings);
@@ -44,7 +44,7 @@ internal sealed class CommandLine
             // One option for all commands; to the demo the folder is another, and its help says which.
             if (parsed.CommandResult.Command.Name == DemoCommand.Name)
                 line._data.Description = DemoCommand.DataHelp;
-            // Each command decides what a signal means to it: a server drains, a backup takes its work back.
+            // Each command handles signals itself: a server drains, a backup removes its unfinished work.
             var invocation = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             if (parsed.Action is ParseErrorAction)
                 throw new CommandException(Slip(parsed));
@@ -92,7 +92,7 @@ internal sealed class CommandLine
         return LiveCommentsServer.Build(Arguments(folder, "http://127.0.0.1:0"), builder =>
         {
             builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
-            // Nobody waits for a command as a viewer waits for an answer, and the server beside it comes first.
+            // A command may wait longer than a request, and the server beside it comes first.
             builder.LetStoreTake(TimeSpan.FromMinutes(1));
             builder.MigrateStore(owned is not null);
         });
@@ -106,7 +106,7 @@ internal sealed class CommandLine
         return services.BuildServiceProvider();
     }
 
-    /// <summary>For paths: an empty one is what a script makes of a variable that is not set.</summary>
+    /// <summary>For paths: an empty one usually comes from an unset variable in a script.</summary>
     public static void MustNotBeEmpty(SymbolResult result)
     {
         if (result.Tokens is [{ Value: "" }])
@@ -120,7 +120,7 @@ internal sealed class CommandLine
         var exitCode = 0;
         void On(PosixSignalContext signal)
         {
-            // Left alone, the second one does what signals do.
+            // The second signal is not handled, so it ends the process.
             signal.Cancel = !interrupt.IsCancellationRequested;
             exitCode = signal.Signal == PosixSignal.SIGINT ? 130 : 143;
             interrupt.Cancel();
@@ -161,7 +161,7 @@ internal sealed class CommandLine
     /// <summary>Of an exception that <see cref="Explain"/> explains.</summary>
     public static int ExitCode(Exception exception) => exception is StoreUnavailableException or IOException or UnauthorizedAccessException ? Failed : Refused;
 
-    /// <summary>Null for a fault, which is better seen with its stack.</summary>
+    /// <summary>Null for an unexpected fault, which is shown with its stack.</summary>
     public static IEnumerable<string>? Explain(Exception exception) => exception switch
     {
         StoreUnavailableException { OutcomeUnknown: true } => [exception.Message + " It is not known whether it was done: run the command again, which does no harm."],

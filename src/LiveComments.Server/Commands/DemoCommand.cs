@@ -8,7 +8,7 @@ namespace LiveComments.Server.Commands;
 /// <summary><c>demo</c>: a server with something going on, on data that is nobody's.</summary>
 internal static class DemoCommand
 {
-    /// <summary>Enough that nobody writes too much, few enough to know some of them after a while.</summary>
+    /// <summary>Enough that nobody writes too often, few enough that names recur.</summary>
     private const int Chatting = 60;
 
     public const string Name = "demo";

@@ -36,7 +36,7 @@ internal static class ServeCommand
     public static Option<string?> Urls() => new("--urls") { Description = $"Where to listen, separated by semicolons. [default: {DefaultUrls}]", HelpName = "URLS" };
 
     /// <summary>Where to listen, given what <c>--urls</c> says.</summary>
-    /// <exception cref="CommandException">It cannot be listened there.</exception>
+    /// <exception cref="CommandException">The server cannot listen there.</exception>
     public static string Choose(CommandLine line, string? given)
     {
         var urls = line.Choose(given, "urls", DefaultUrls);
@@ -47,7 +47,7 @@ internal static class ServeCommand
     /// <summary>Serves until a signal; the exit code.</summary>
     /// <param name="print">Says that it serves.</param>
     /// <param name="configure">Adds services.</param>
-    /// <param name="anew">Whether to begin anew where a database was and is gone.</param>
+    /// <param name="anew">Whether to start with a new database where the old one is gone.</param>
     public static async Task<int> ServeAsync(CommandLine line, DataFolder folder, string urls, Action<WebApplication> print, Action<WebApplicationBuilder>? configure = null, bool anew = false)
     {
         using var owned = await folder.LockAsync(TimeProvider.System, CancellationToken.None);
@@ -56,7 +56,7 @@ internal static class ServeCommand
         var started = false;
         await using var app = LiveCommentsServer.Build(line.Arguments(folder, urls) with { Anew = anew }, builder =>
         {
-            // The host logs a failed start with its stack before it throws; the command says it in one line.
+            // The host would log a failed start with its stack; the command prints one line instead.
             builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information);
             configure?.Invoke(builder);
         });
@@ -84,7 +84,7 @@ internal static class ServeCommand
         return ExitCode(app.Services);
     }
 
-    /// <summary>Of a server that has stopped. A room, or a loop, that failed has stopped the host: whoever supervises the process must not take that for a wish.</summary>
+    /// <summary>The exit code of a stopped server. A failed room or loop also stops the host, and the supervisor of the process must not mistake that for a requested stop.</summary>
     public static int ExitCode(IServiceProvider services) =>
         services.GetRequiredService<Rooms.Rooms>().Faulted
         || services.GetServices<IHostedService>().OfType<BackgroundService>().Any(loop => loop.ExecuteTask is { IsFaulted: true }) ? CommandLine.Failed : 0;
@@ -126,7 +126,7 @@ internal static class ServeCommand
             """);
     }
 
-    /// <summary>The host answers every signal with the drain it has begun; whoever sends two does not want to wait.</summary>
+    /// <summary>The host ignores further signals while it drains. A second signal means: stop at once.</summary>
     private sealed class StopAtOnce : IDisposable
     {
         private readonly PosixSignalRegistration[] _signals;

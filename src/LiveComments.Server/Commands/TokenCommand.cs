@@ -49,7 +49,7 @@ internal static class TokenCommand
         Command command = new("token", "Prints access tokens, one a line; also beside a running server.") { user, role, liveEvent, count, lifetime };
         command.Validators.Add(result =>
         {
-            // The words, not the values: asking for the value of an option that is wrong throws.
+            // Uses the words, because reading the value of a wrong option throws.
             if (result.GetResult(liveEvent) is { Implicit: false } && result.GetResult(role)?.Tokens is not [{ Value: "moderator" }])
                 result.AddError("--event goes with --role moderator.");
         });
@@ -59,7 +59,7 @@ internal static class TokenCommand
             folder.MustBeWhole();
             folder.MustBeOwn();
             if (!folder.HasDatabase)
-                // Keys without a database would look like a database that was lost.
+                // Keys without a database would look like a lost database.
                 await line.Open(result).DisposeAsync();
             var keys = new SigningKeys(folder.SigningKeys, TimeProvider.System, NullLogger<SigningKeys>.Instance);
             var issuer = new TokenIssuer(keys, TimeProvider.System);

@@ -15,7 +15,7 @@ internal sealed class CommentReading(ICommentQueries comments, IReactionStore re
     /// <summary>Up to where an answer is complete: a stream opened from there has no gap.</summary>
     private const string PositionHeader = "LiveComments-Position";
 
-    /// <summary>Comments read at once where many are not to be shown: a few milliseconds. How long it may go on is what every request may take.</summary>
+    /// <summary>Comments per read where many are filtered out: a few milliseconds. The request's time limit bounds the number of reads.</summary>
     private const int FoundAtOnce = 500;
 
     public async Task<IResult> PageAsync(string videoID, HttpContext context)
@@ -90,7 +90,7 @@ internal sealed class CommentReading(ICommentQueries comments, IReactionStore re
             foreach (var (eventId, comment) in found)
             {
                 before = comment.Id;
-                // Neither the log of an event that is being deleted nor a private event that the caller has left is shown, nor named by a link.
+                // Events that are being deleted, and private events that the caller has left, are neither shown nor linked.
                 if (await directory.FindAsync(eventId, context.RequestAborted) is { } liveEvent
                     && await directory.RoleAsync(liveEvent, context.Caller(), context.RequestAborted) is not null)
                     readable.Add((liveEvent, comment));
@@ -129,7 +129,7 @@ internal sealed class CommentReading(ICommentQueries comments, IReactionStore re
         });
     }
 
-    /// <summary>What the caller gave to the comments of a page; nothing where nobody signed in.</summary>
+    /// <summary>The caller's reactions to the comments of a page; none for an anonymous caller.</summary>
     private ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> OwnAsync(HttpContext context, EventId id, IReadOnlyList<Comment> page) =>
         context.Caller() is { } caller
             ? reactions.GivenByAsync(id, caller.UserId, [.. page.Where(comment => comment.Reactions.Counts.Total > 0).Select(comment => comment.Id)], context.RequestAborted)

@@ -75,7 +75,7 @@ internal sealed class CommentWriting(Ingest.Ingest ingest, TimeProvider time)
     /// <summary>Null for what is not the id of a comment.</summary>
     private static CommentId? Comment(string? id) => CommentId.TryParse(id, out var comment) ? comment : null;
 
-    /// <summary>Null without one. Several are none that could be valid.</summary>
+    /// <summary>Null without one. Several keys count as an invalid one.</summary>
     private static string? Key(HttpContext context) => context.Request.Headers["Idempotency-Key"] is { Count: > 0 } keys ? keys.Count == 1 ? keys[0] ?? "" : "" : null;
 
     private static IResult Refused(Refusal refusal, string? detail = null) => Problem.Of(refusal.Error, detail, refusal.RetryAfter);

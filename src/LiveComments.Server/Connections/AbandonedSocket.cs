@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace LiveComments.Server.Connections;
 
-/// <summary>The file of a Unix socket that a killed server left behind. It answers nobody, and nobody else could listen there.</summary>
+/// <summary>The socket file that a killed server left behind. Nobody answers on it, and it would prevent listening there.</summary>
 internal static class AbandonedSocket
 {
-    /// <summary>Deletes it. A file of another kind stays, and so does a socket that somebody listens on, or that cannot be asked: listening then fails and says why.</summary>
+    /// <summary>Deletes it. Other files stay, and so does a socket that is in use or cannot be checked; listening then fails with the reason.</summary>
     public static void Remove(UnixDomainSocketEndPoint endpoint)
     {
         // One without a file begins with @, as the framework prints it.
@@ -18,7 +18,7 @@ internal static class AbandonedSocket
     private static bool IsAnswered(UnixDomainSocketEndPoint endpoint)
     {
         using var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
-        // Without waiting: a server whose queue is full is one.
+        // Non-blocking: a server with a full queue counts as alive.
         socket.Blocking = false;
         try
         {

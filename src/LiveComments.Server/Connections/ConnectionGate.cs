@@ -8,19 +8,18 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Connections;
 
 /// <summary>
-/// Bounds the connections of the server. Each is an open file, and a process that cannot open another file cannot load a library any more and dies. The gate therefore
-/// stays below what the process may have open.
+/// Bounds the server's connections. Each is an open file, and a process that cannot open files cannot load libraries and dies, so the gate stays below the process's file limit.
 /// </summary>
 /// <remarks>
-/// A connection beyond the limit, or from an address that has too many, is still accepted, to answer one request: with the error, or with health and metrics, which operators
-/// need most when the server is full. Few of these are open at a time, and a further one cuts the oldest, so that silent clients cannot keep an operator out.
+/// A connection beyond the limit, or from an address with too many, is still accepted for one request. It is answered with the error, or with health and metrics, which operators need most
+/// when the server is full. Few of these are open at a time, and a new one cuts the oldest, so that silent clients cannot lock an operator out.
 /// </remarks>
 internal sealed partial class ConnectionGate
 {
     /// <summary>Connections that are turned away at a time. A request is answered long before this many others have come after it.</summary>
     private const int TurnedAwayAtATime = 48;
 
-    /// <summary>Connections that are just being closed: until they are, their files are open.</summary>
+    /// <summary>Connections that are being closed, whose files are still open.</summary>
     private const int ClosingAtATime = 16;
 
     /// <summary>
@@ -57,7 +56,7 @@ internal sealed partial class ConnectionGate
     /// <summary>Connections that are served.</summary>
     public int Most { get; }
 
-    /// <summary>Waits until another connection may be accepted, which is only while others are being closed. The caller then calls <see cref="Admit"/>, or <see cref="GiveBackPlace"/> when it accepted none.</summary>
+    /// <summary>Waits until another connection may be accepted. This waits only while others are being closed. The caller then calls <see cref="Admit"/>, or <see cref="GiveBackPlace"/> when it accepted none.</summary>
     public Task WaitForPlaceAsync(CancellationToken ct) => _places.WaitAsync(ct);
 
     public void GiveBackPlace() => _places.Release();
@@ -92,7 +91,7 @@ internal sealed partial class ConnectionGate
         GiveBackPlace();
     }
 
-    /// <summary>Accepting failed for want of files or memory, of this process or of the machine.</summary>
+    /// <summary>Accepting failed because this process or the machine lacks files or memory.</summary>
     public void Starved(SocketError error) => LogStarved(_log, error);
 
     private bool TryServe()

@@ -2,6 +2,6 @@ namespace LiveComments.Server.Connections;
 
 internal static class ConnectionRefusals
 {
-    /// <summary>For what operators ask: answered however many connections there are.</summary>
+    /// <summary>For operators' endpoints: answered also when the server is full.</summary>
     public static TBuilder AnsweredWhenFull<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => ConnectionRefusal.Exempt(builder);
 }

@@ -3,15 +3,15 @@ using Microsoft.AspNetCore.Connections;
 
 namespace LiveComments.Server.Connections;
 
-/// <summary>Registers what every connection passes before it says anything.</summary>
+/// <summary>Registers the limits that every new connection passes.</summary>
 internal static class ConnectionServices
 {
-    /// <summary>From the first byte of a request to the last of its headers. They are one packet or two; this is time to send them again four times on a poor line.</summary>
+    /// <summary>Time for a request's headers. They fit in one or two packets; this allows four retransmissions on a poor line.</summary>
     public static readonly TimeSpan Headers = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// How long a connection may say nothing, before its first request and between two. Longer than proxies and browsers keep an idle one (nginx 60 s), so that they close it: when
-    /// the server does, a request may be on its way.
+    /// How long a connection may be idle before and between requests. It is longer than proxies and browsers keep idle connections (nginx 60 s), so that they close them: if the server
+    /// closed one, a request could be on its way.
     /// </summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(75);
 

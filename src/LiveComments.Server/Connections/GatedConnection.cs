@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace LiveComments.Server.Connections;
 
-/// <summary>An accepted connection that tells the gate when it is closed and its file with it.</summary>
+/// <summary>An accepted connection that tells the gate when its file is closed.</summary>
 /// <param name="served">False when it is turned away.</param>
 /// <param name="ofAddress">Its place among those of its address.</param>
 internal sealed class GatedConnection(ConnectionGate gate, ConnectionContext accepted, bool served, IDisposable? ofAddress) : ConnectionContext

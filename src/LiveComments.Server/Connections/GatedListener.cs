@@ -6,12 +6,12 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 namespace LiveComments.Server.Connections;
 
 /// <summary>
-/// Accepts connections at one address, as many as the gate lets in. Kestrel's own listener tries again at once whenever accepting fails. A process that has no file left to open
-/// then turns in that loop, on a thread that polls sockets, and every connection of that thread stands still.
+/// Accepts connections at one address, as many as the gate lets in. Kestrel's own listener retries at once when accepting fails. Without free files, it would spin on a thread that polls
+/// sockets, and every connection of that thread would stall.
 /// </summary>
 internal sealed class GatedListener(Socket socket, SocketConnectionContextFactory connections, bool noDelay, ConnectionGate gate, TimeProvider time) : IConnectionListener
 {
-    /// <summary>How long accepting rests when there are no files or no memory for it.</summary>
+    /// <summary>How long accepting pauses without files or memory.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _unbound = new();
@@ -66,7 +66,7 @@ internal sealed class GatedListener(Socket socket, SocketConnectionContextFactor
         try
         {
             accepted = await socket.AcceptAsync(_unbound.Token);
-            // A thread that polls sockets must not run this loop: all its connections would wait while a crowd is let in.
+            // This loop must not run on a thread that polls sockets: its connections would wait while a crowd is accepted.
             if (!Thread.CurrentThread.IsThreadPoolThread)
                 await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
             _starving = false;
@@ -77,7 +77,7 @@ internal sealed class GatedListener(Socket socket, SocketConnectionContextFactor
         catch (SocketException e) when (!_unbound.IsCancellationRequested)
         {
             accepted?.Dispose();
-            // A client that has already gone is no reason to rest.
+            // A client that has already gone is no reason to pause.
             if (accepted is null && e.SocketErrorCode is not (SocketError.ConnectionAborted or SocketError.ConnectionReset))
             {
                 if (!_starving)

@@ -13,7 +13,7 @@ internal sealed class GatedTransport(IOptions<SocketTransportOptions> options, I
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var sockets = options.Value;
-        // Not before: a command has a server too, which it never starts, and whose connections it need not count.
+        // Created late: commands build a server that they never start, and need no gate.
         var gate = services.GetRequiredService<ConnectionGate>();
         if (endpoint is UnixDomainSocketEndPoint unix)
             AbandonedSocket.Remove(unix);
@@ -31,7 +31,8 @@ internal sealed class GatedTransport(IOptions<SocketTransportOptions> options, I
         return new ValueTask<IConnectionListener>(new GatedListener(socket, connections, sockets.NoDelay, gate, time));
     }
 
-    /// <summary>Kestrel's own, whose connections read into its pool of pinned memory. A later framework may make them otherwise: then the public ones must do, whose connections allocate an array for each read.</summary>
+    /// <summary>Kestrel's own factory, whose connections read into pooled pinned memory. If a later framework changes it, the public one is used, whose connections allocate an array for
+    /// each read.</summary>
     private static SocketConnectionFactoryOptions OptionsOf(SocketTransportOptions sockets)
     {
         try

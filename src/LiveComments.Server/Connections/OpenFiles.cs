@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LiveComments.Server.Connections;
 
-/// <summary>How many files this process may have open. The runtime has raised the soft limit to the hard one before any code of ours runs.</summary>
+/// <summary>The process's limit of open files. The runtime has already raised the soft limit to the hard one.</summary>
 internal static class OpenFiles
 {
     /// <summary>
@@ -39,10 +39,10 @@ internal static class OpenFiles
         }
     }
 
-    /// <summary>Null when the program can run; otherwise what to say instead. Asked before anything else: with a very low limit no other library could be loaded.</summary>
+    /// <summary>Null when the program can run; otherwise the error. Checked first, because with a very low limit no other library could be loaded.</summary>
     public static string? Fault() => Limit is { } limit and < Least ? TooFew(limit) : null;
 
-    /// <summary>What to say of a limit that leaves no room for connections.</summary>
+    /// <summary>The error for a limit that leaves no room for connections.</summary>
     public static string TooFew(long limit) =>
         $"This process may have {limit} files open at a time, which leaves too few for viewers: {Least} are the least, and every viewer needs one more. Raise the limit (ulimit -n, or LimitNOFILE= of a systemd unit).";
 

@@ -12,7 +12,7 @@ namespace LiveComments.Server.Demo;
 /// </summary>
 internal sealed class Crowd(EventDirectory events, Ingest.Ingest ingest, TimeProvider time, IReadOnlyList<Caller> people, Random random)
 {
-    /// <summary>What happens per second between moments, and how much more at the height of one.</summary>
+    /// <summary>Actions per second between excited moments, and how many more at their peak.</summary>
     private const double Quiet = 1.5, Loud = 9;
 
     /// <summary>Seconds: of a wave, between two moments on average, and until a moment has faded to a third.</summary>
@@ -66,7 +66,7 @@ internal sealed class Crowd(EventDirectory events, Ingest.Ingest ingest, TimePro
         var parent = chance < 0.12 ? answered?.Id : null;
         if (chance is >= 0.12 and < 0.2 && answered is not null && answered.By != person.Name)
             text = $"@{answered.By} {text}";
-        // What is refused, for example because somebody writes too fast, is not written: as with everybody.
+        // A refused comment, for example by a rate limit, is dropped.
         var outcome = await ingest.CommentAsync(Doors.Demo, id.ToString(), new CommentRequest(person, null, text, parent?.ToString(), null, new ClientProgram("demo", null), time.GetTimestamp()), ct);
         if (outcome.Refusal is not null)
             return;
@@ -77,7 +77,7 @@ internal sealed class Crowd(EventDirectory events, Ingest.Ingest ingest, TimePro
 
     private async Task ReactAsync(EventId id, CancellationToken ct)
     {
-        // Of two comments the one that others liked already: a few get many.
+        // Prefers the comment with more reactions, so that a few get many.
         var (one, other) = (_recent[random.Next(_recent.Count)], _recent[random.Next(_recent.Count)]);
         var said = one.Reactions >= other.Reactions ? one : other;
         var person = people[random.Next(people.Count)];

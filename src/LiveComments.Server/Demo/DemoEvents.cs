@@ -6,7 +6,7 @@ using LiveComments.Server.Auth.Passwords;
 
 namespace LiveComments.Server.Demo;
 
-/// <summary>What a demo begins with: an administrator, an event that is over, and one that went live two minutes ago.</summary>
+/// <summary>The data that a demo starts with: an administrator, an ended event, and one that went live two minutes ago.</summary>
 /// <param name="Live">The event that is live.</param>
 /// <param name="Password">Of the administrator.</param>
 internal sealed record DemoEvents(EventId Live, string Password)
@@ -27,7 +27,7 @@ internal sealed record DemoEvents(EventId Live, string Password)
         {
             builder.Logging.ClearProviders();
             builder.Services.AddSingleton<TimeProvider>(clock);
-            // Minutes are written in a second, which is faster than people may.
+            // Minutes are written within a second, faster than the limits allow people to write.
             builder.Configuration["LiveComments:Limits:Enabled"] = "false";
             // Nobody waits for one of these answers.
             builder.LetStoreTake(TimeSpan.FromSeconds(30));

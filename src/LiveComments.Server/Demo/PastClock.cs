@@ -1,6 +1,6 @@
 namespace LiveComments.Server.Demo;
 
-/// <summary>A clock for what is to have happened before: it stands still until it is moved. Its timers run in real time.</summary>
+/// <summary>A clock for writing past events: it stands still until it is moved. Its timers run in real time.</summary>
 internal sealed class PastClock(DateTimeOffset now) : TimeProvider
 {
     private long _ticks = now.UtcTicks;

@@ -2,7 +2,7 @@ using LiveComments.Accounts;
 
 namespace LiveComments.Server.Demo;
 
-/// <summary>Those who chat in a demo, under names that nobody has.</summary>
+/// <summary>The crowd of a demo, with made-up names.</summary>
 internal static class People
 {
     private static readonly string[] Kinds = ["Quiet", "Sunny", "Clever", "Tiny", "Brave", "Sleepy", "Lucky", "Fuzzy", "Swift", "Jolly", "Misty", "Cosmic"];

@@ -6,8 +6,7 @@ using LiveComments.Wire;
 namespace LiveComments.Server.Events;
 
 /// <summary>
-/// Applies a JSON merge patch (RFC 7396) to an event's analytics configuration. What its members are called is up to whoever
-/// analyses; how deep they nest is bounded by the body's depth.
+/// Applies a JSON merge patch (RFC 7396) to an event's analytics configuration. Its members are free; the body's limits bound their depth.
 /// </summary>
 internal static class AnalyticsConfigPatch
 {

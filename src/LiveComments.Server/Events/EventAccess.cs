@@ -6,7 +6,7 @@ namespace LiveComments.Server.Events;
 /// <summary>Which event a request means, and whether its caller may read it.</summary>
 internal static class EventAccess
 {
-    /// <summary>Whoever may not read an event is answered as if it did not exist: that it does is already more than they should learn.</summary>
+    /// <summary>A caller who may not read an event is answered as if it did not exist, so that its existence stays private.</summary>
     /// <returns>The event, or the error to answer.</returns>
     public static async ValueTask<(LiveEvent? Event, IResult? Error)> FindReadableAsync(this EventDirectory directory, string videoID, HttpContext context) =>
         await directory.FindAsync(videoID, context.RequestAborted) is { } liveEvent && await directory.RoleAsync(liveEvent, context.Caller(), context.RequestAborted) is not null

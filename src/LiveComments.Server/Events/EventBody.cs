@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 
 namespace LiveComments.Server.Events;
 
-/// <summary>Bodies about events are read as they stand, because a merge patch tells an absent member from a null one.</summary>
+/// <summary>Bodies about events are read as raw JSON, because a merge patch distinguishes absent members from null.</summary>
 [JsonSourceGenerationOptions(AllowDuplicateProperties = false, MaxDepth = 8)]
 [JsonSerializable(typeof(JsonDocument))]
 internal sealed partial class EventBody : JsonSerializerContext;

@@ -150,14 +150,14 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
                 return QueryParameters.Fault("after", "names no participant; start from the first page");
             last = user;
         }
-        // One more than asked for tells whether there are more.
+        // One more than asked for is read, to know whether there are more.
         var found = admitted
             ? await participants.ListAdmittedAsync(liveEvent.Id, last, limit + 1, context.RequestAborted)
             : await participants.ListJoinedAsync(liveEvent.Id, last, limit + 1, context.RequestAborted);
         if (found.Count > limit)
             context.AddPageLink("next", "after", found[limit - 1].UserId.ToString(), "joined", "limit");
         var page = found.Take(limit).ToList();
-        // Somebody may be admitted before they have ever been here: they have no name yet.
+        // Somebody who was admitted before their first visit has no name yet.
         var people = (await accounts.FindByIdsAsync([.. page.Select(one => one.UserId)], context.RequestAborted)).ToDictionary(account => account.Id);
         return Results.Json([.. page.Select(one => PersonAnswer.Of(one.UserId, people.GetValueOrDefault(one.UserId)?.Profile) with
         {

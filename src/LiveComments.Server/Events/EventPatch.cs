@@ -8,13 +8,13 @@ namespace LiveComments.Server.Events;
 
 /// <summary>
 /// Applies a JSON merge patch (RFC 7396) to an event: absent members stay, null means the default. A new event is a patch of an
-/// empty one. Strict: a member that means nothing here is refused rather than silently ignored.
+/// empty one. Strict: unknown members are refused.
 /// </summary>
 internal static class EventPatch
 {
     private const string Members = "title, description, eventType, startTime, startsItself, endTime, timezone, videoID, settings, moderationLevel, analyticsConfig";
 
-    /// <summary>The event before anything is known of it.</summary>
+    /// <summary>An empty event, to be patched.</summary>
     public static LiveEvent Empty(EventId id, UserId createdBy, DateTimeOffset now) =>
         new(id, null, "", null, "", EventStatus.Scheduled, DateTimeOffset.MinValue, false, null, "UTC", EventSettings.Default, createdBy, now, now);
 
@@ -47,7 +47,7 @@ internal static class EventPatch
             return EventOutcome.Refused(Error.StateConflict, "startTime can be changed only before the event starts.");
         if (now.EndTime != was.EndTime && now.Status == EventStatus.Ended)
             return EventOutcome.Refused(Error.StateConflict, "endTime cannot be changed after the event has ended.");
-        // An event may go live before its planned start, or after its planned end: a plan is held to an order only when it is made.
+        // An event may really go live before its planned start or after its planned end; only the plan itself must be in order.
         if (now.EndTime <= (now.StartedAt ?? now.StartTime) && (now.StartTime, now.EndTime) != (was.StartTime, was.EndTime))
             return EventOutcome.Refused(Error.InvalidEvent, now.StartedAt is null ? "endTime is after startTime." : "endTime is after startedAt.");
         return now;

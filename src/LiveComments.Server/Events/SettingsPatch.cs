@@ -103,7 +103,7 @@ internal static class SettingsPatch
         if (value.ValueKind != JsonValueKind.String || !Uri.TryCreate(value.GetString(), UriKind.Absolute, out var uri)
             || uri.Scheme != Uri.UriSchemeHttps || uri.UserInfo.Length > 0 || uri.Host.Length == 0 || uri.AbsoluteUri.Length > 2_048)
             return false;
-        // As a browser would send it: what is stored holds no spaces, quotes or control characters.
+        // Stored as a browser would send it, without spaces, quotes or control characters.
         url = uri.AbsoluteUri;
         return true;
     }

@@ -27,12 +27,12 @@ internal sealed class DataFolder(string path)
 
     private string LockFile => At("lock");
 
-    // A locked file cannot be read by others, so who holds it stands beside it.
+    // A locked file cannot be read by others, so its holder's id is in a file beside it.
     private string HolderFile => At("lock.pid");
 
     public string At(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>True when there is a database with something in it. A file without is what a first start leaves that was killed as it began.</summary>
+    /// <summary>True when the database is not empty. A killed first start leaves an empty file.</summary>
     public bool HasDatabase => new FileInfo(Database) is { Exists: true, Length: > 0 };
 
     /// <summary>Creates what is missing, closed to everybody but the owner.</summary>
@@ -57,7 +57,7 @@ internal sealed class DataFolder(string path)
         }
     }
 
-    /// <summary>For commands that may come before a server's first start: creates what is missing, and says when that is everything, because a name may be a slip.</summary>
+    /// <summary>For commands that may run before a server's first start: creates what is missing, and says so if the folder is new, because its name may be mistyped.</summary>
     /// <exception cref="CommandException">The folder cannot be created or written.</exception>
     public void CreateAloud()
     {
@@ -67,7 +67,7 @@ internal sealed class DataFolder(string path)
             Console.Error.WriteLine($"{Path} is a new data folder. If the server has another, name that with --data.");
     }
 
-    /// <summary>For commands that have nothing to do where no server ever was.</summary>
+    /// <summary>For commands that need an existing server's data.</summary>
     /// <exception cref="CommandException">There is no database, or not a whole one.</exception>
     public void MustExist()
     {
@@ -80,7 +80,7 @@ internal sealed class DataFolder(string path)
     }
 
     /// <summary>
-    /// Keys are made after the database, so where there are some there was one. Without this rule a lost database would go unnoticed: a new and empty one would take its place.
+    /// Keys are created after the database, so keys without a database mean that it was lost. Without this rule a new, empty one would silently replace it.
     /// </summary>
     /// <exception cref="CommandException">The database is gone or empty.</exception>
     private void MustHaveItsDatabase()
@@ -89,11 +89,11 @@ internal sealed class DataFolder(string path)
             throw new CommandException($"{Database} {(File.Exists(Database) ? "is empty" : "is gone")}, but a server has kept its data here. Put it back, or restore a backup (restore DIR --force); to begin without the old data, start once with serve --new.");
     }
 
-    /// <summary>For commands that write here beside a server: what root creates is closed to the server's user.</summary>
+    /// <summary>For commands that write beside a server: files that root creates would be closed to the server's user.</summary>
     /// <exception cref="CommandException">This is root, and what is here is not root's.</exception>
     public void MustBeOwn()
     {
-        // Whoever made the database serves it; the folder's owner may be whoever made a mount point.
+        // The database's owner runs the server; the folder's owner may only have made a mount point.
         if (Environment.IsPrivilegedProcess && FileOwner.Of(File.Exists(Database) ? Database : Path) is { IsRoot: false } owner)
             throw new CommandException($"{Path} belongs to {owner.Name}, who could not read what root creates in it. Run the command as that user: sudo -u {owner.Name} ...");
     }
@@ -105,14 +105,14 @@ internal sealed class DataFolder(string path)
             throw new CommandException($"A restore into {Path} is not finished. Wait for it, or run it again; to go on with what was there before, delete {new Restoration(this).Building}.");
     }
 
-    /// <summary>True when nothing is in it but what locking left, and what a file system of its own begins with.</summary>
+    /// <summary>True when it contains only lock files and what a new file system contains.</summary>
     public bool IsEmpty => Directory.EnumerateFileSystemEntries(Path).All(entry => entry == LockFile || entry == HolderFile || entry == At("lost+found"));
 
-    /// <summary>Takes the folder for this process until the result is disposed.</summary>
+    /// <summary>Locks the folder for this process until the result is disposed.</summary>
     /// <exception cref="CommandException">Another process has it, or it cannot be written.</exception>
     public async Task<IDisposable> LockAsync(TimeProvider time, CancellationToken ct)
     {
-        // A command that brings the database up to date holds the lock for a moment; a server holds it for its life.
+        // A migrating command holds the lock for a moment; a server holds it while it runs.
         for (var tries = 0; tries < 20; tries++)
         {
             if (TryLock() is { } held)
@@ -146,7 +146,7 @@ internal sealed class DataFolder(string path)
         }
         catch (IOException)
         {
-            // Only for the message to others; a full disk is no reason not to start, reading still works.
+            // Only for messages to others. A full disk must not prevent the start: reading still works.
         }
         return held;
     }
@@ -156,7 +156,7 @@ internal sealed class DataFolder(string path)
     private CommandException Unusable(Exception e) => new(Misplaced() ?? $"The data folder {Path} cannot be used: {e.Message} "
         + (e is UnauthorizedAccessException ? "Give its owner's rights to this user, or name another with --data." : "Name another with --data."));
 
-    /// <summary>What is a file where a folder is needed, or a folder where a file is; null when all is what it should be.</summary>
+    /// <summary>A path that is a file instead of a folder, or the other way round; null when all are right.</summary>
     private string? Misplaced()
     {
         for (var folder = Path; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
@@ -180,7 +180,7 @@ internal sealed class DataFolder(string path)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or FormatException or OverflowException or ArgumentException or InvalidOperationException)
         {
-            // In another container the number means nothing here.
+            // A process id of another container means nothing here.
             return "another process";
         }
     }

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace LiveComments.Server.Files;
 
-/// <summary>The user whom a file belongs to, which the framework does not tell.</summary>
+/// <summary>The owner of a file, which the framework does not expose.</summary>
 internal readonly record struct FileOwner(uint Id)
 {
     public bool IsRoot => Id == 0;

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace LiveComments.Server.Files;
 
 /// <summary>
-/// Makes files and the names of files outlive a power loss. The framework's <c>FileStream.Flush(true)</c> swallows what fsync
+/// Makes files and file names survive a power loss. The framework's <c>FileStream.Flush(true)</c> swallows what fsync
 /// reports, and has nothing for folders.
 /// </summary>
 internal static class Fsync

@@ -5,11 +5,11 @@ internal static class PrivateFiles
 {
     private const UnixFileMode OwnerFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Creates a folder that outlives a power loss. Does nothing when it is there; whoever made it chose its permissions.</summary>
+    /// <summary>Creates a folder that survives a power loss. Does nothing when it exists; its permissions stay.</summary>
     /// <exception cref="IOException">It cannot be created, or may not be found after a power loss.</exception>
     public static void CreateFolder(string path)
     {
-        // Each new name stands in the folder around it.
+        // Each new name is recorded in its parent folder.
         var parents = new List<string>();
         for (var missing = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path)); !Directory.Exists(missing) && Path.GetDirectoryName(missing) is { } parent; missing = parent)
             parents.Add(parent);

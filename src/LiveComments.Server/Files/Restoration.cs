@@ -9,7 +9,7 @@ namespace LiveComments.Server.Files;
 /// </summary>
 internal sealed class Restoration(DataFolder folder)
 {
-    /// <summary>Where a restore builds what it is going to put into place.</summary>
+    /// <summary>Where a restore is built.</summary>
     public string Building { get; } = folder.At("restoring");
 
     private string Built { get; } = folder.At("restored");
@@ -19,8 +19,8 @@ internal sealed class Restoration(DataFolder folder)
     /// <summary>True from a restore's beginning to its end, or until somebody runs it again after it was killed.</summary>
     public bool Unfinished => Directory.Exists(Building) || Directory.Exists(Built);
 
-    /// <summary>Makes it happen, and puts it into place; <see cref="Building"/> must be flushed. The owner of the data folder calls this.</summary>
-    /// <returns>Where the data is that was there before; null when there was none.</returns>
+    /// <summary>Commits and completes the restore; <see cref="Building"/> must be flushed. Call only as the owner of the data folder.</summary>
+    /// <returns>The folder with the previous data; null when there was none.</returns>
     public string? Commit(TimeProvider time)
     {
         Directory.Move(Building, Built);
@@ -36,17 +36,17 @@ internal sealed class Restoration(DataFolder folder)
         PrivateFiles.CreateFolder(Previous);
         foreach (var path in (string[])[folder.Database, folder.Keys])
         {
-            // One that is gone from there was put into place before.
+            // A missing one has already been moved.
             var restored = Path.Combine(Built, Path.GetFileName(path));
             if (!Path.Exists(restored))
                 continue;
-            // The old database's log must never meet the new database.
+            // The old database's log must not be applied to the new database.
             foreach (var old in (string[])[path, path + "-wal", path + "-shm"])
             {
                 if (!Path.Exists(old))
                     continue;
                 var aside = Path.Combine(Previous, Path.GetFileName(old));
-                // Moved before a crash; what has come into its place since then is kept too.
+                // Moved before a crash. What has been created in its place since is kept too.
                 while (Path.Exists(aside))
                     aside += ".later";
                 Directory.Move(old, aside);

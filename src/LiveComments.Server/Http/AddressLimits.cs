@@ -8,8 +8,8 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Http;
 
 /// <summary>
-/// How many streams and how many connections one address and one network may have open, so that nobody alone takes up a server. Streams are counted by the address that trusted
-/// proxies tell, connections by the one they come from; those of a trusted proxy, and of a Unix socket, are everybody's and are not counted.
+/// Limits the streams and connections per address and per network, so that nobody alone takes up a server. Streams are counted by the address that trusted proxies report, connections by
+/// their own address. Connections of a trusted proxy or a Unix socket belong to everybody and are not counted.
 /// </summary>
 internal sealed partial class AddressLimits
 {

@@ -2,7 +2,7 @@ using LiveComments.Accounts;
 
 namespace LiveComments.Server.Http;
 
-/// <summary>Who calls: the verified token of a request.</summary>
+/// <summary>The caller of a request, from its verified token.</summary>
 internal static class CallerAccess
 {
     /// <summary>Null for an anonymous request. A request with a bad token never gets this far.</summary>

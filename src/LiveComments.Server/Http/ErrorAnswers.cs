@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Connections;
 
 namespace LiveComments.Server.Http;
 
-/// <summary>The last word on every request: what no endpoint answered, or what threw, becomes a problem with a code.</summary>
+/// <summary>Turns unanswered requests and exceptions into problem details with a code.</summary>
 internal sealed partial class ErrorAnswers
 {
     private readonly RequestDelegate _next;
@@ -30,7 +30,7 @@ internal sealed partial class ErrorAnswers
         }
         catch (Exception e) when (!context.Response.HasStarted)
         {
-            // The client is gone, which the request may learn later than who reads its body.
+            // The client is gone. The reader of the body may learn this before the request does.
             if (context.RequestAborted.IsCancellationRequested || e is ConnectionResetException)
                 return;
             var error = e switch

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LiveComments.Server.Http;
 
 /// <summary>
-/// HEAD goes to the endpoint of GET, which answers it the same way; the body goes nowhere. What a GET would use up or change, its endpoint leaves alone
+/// Routes HEAD to the endpoint of GET, and drops the body. What a GET would use up or change, the endpoint leaves alone
 /// for a HEAD.
 /// </summary>
 internal static class HeadRequests

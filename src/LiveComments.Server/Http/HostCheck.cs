@@ -4,8 +4,8 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Http;
 
 /// <summary>
-/// Refuses requests for names that nobody gave this server. A page whose own name leads to this server, because its name server says so, has the browser's leave to read every
-/// answer; and addresses that the server makes of its name, as for a sign-in, would lead to a stranger's. An IP address is always taken: no name server decides where it leads.
+/// Refuses requests for unknown host names. A hostile page whose own name resolves to this server could otherwise read every answer (DNS rebinding), and addresses that the server builds
+/// from its name, as for a sign-in, would lead elsewhere. IP addresses are always accepted, because no name server controls them.
 /// </summary>
 internal sealed partial class HostCheck(RequestDelegate next, IOptions<HostNameOptions> options, IConfiguration configuration, TimeProvider time, ILogger<HostCheck> log)
 {

@@ -3,13 +3,13 @@ using LiveComments.Rooms;
 namespace LiveComments.Server.Http;
 
 /// <summary>
-/// Which requests are worked on where they are received. The threads that poll sockets hand what comes to the thread pool by default, which wakes two of its threads for each
-/// comment; here they go on with it themselves, which saves a tenth of the CPU time of a busy node. All connections wait meanwhile, so they do only what takes microseconds up
+/// Runs short requests on the thread that received them. By default, the threads that poll sockets hand requests to the thread pool, which wakes two threads for each comment; running them
+/// inline saves a tenth of a busy node's CPU time. Other connections wait meanwhile, so only requests run inline that take microseconds up
 /// to the place where it waits for a store.
 /// </summary>
 internal static class InlineRequests
 {
-    /// <summary>Requests in a row after which a thread that polls is given back to its sockets: a client that sends without end on one connection must not keep it.</summary>
+    /// <summary>Requests in a row after which a polling thread returns to its sockets, so that a client that sends without end cannot keep it.</summary>
     private const int InARow = 64;
 
     private static readonly object Mark = new Brief();

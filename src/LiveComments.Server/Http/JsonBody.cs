@@ -8,7 +8,7 @@ using Microsoft.Net.Http.Headers;
 
 namespace LiveComments.Server.Http;
 
-/// <summary>Reads small JSON bodies: bounded in size and depth, refused cheaply.</summary>
+/// <summary>Reads small JSON bodies, bounded in size and depth.</summary>
 internal static class JsonBody
 {
     /// <summary>Largest body of any call. A comment of 4 KB escaped as \uXXXX is 24 KB.</summary>
@@ -16,7 +16,7 @@ internal static class JsonBody
 
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
-    /// <summary>Whether a request that was given up was waiting for its body, so that nothing of it was done.</summary>
+    /// <summary>Whether an abandoned request was still waiting for its body, so that nothing was done.</summary>
     public static bool WasAwaited(HttpContext context) => context.Features.Get<Awaited>() is not null;
 
     /// <returns>The value, or the error to answer. A body <c>null</c> is an error. Every text in the value can be read.</returns>
@@ -35,9 +35,9 @@ internal static class JsonBody
                 var read = await NextAsync(reader, ct);
                 if (read.IsCanceled)
                 {
-                    // Given back first, or the server could not pass over the rest of the body.
+                    // Released first, so that the server can skip the rest of the body.
                     reader.AdvanceTo(read.Buffer.Start);
-                    // The time is up, or the client is gone: whoever catches this knows which.
+                    // The time is up or the client is gone; the handler knows which.
                     request.HttpContext.Features.Set(Awaited.Mark);
                     throw new OperationCanceledException(ct);
                 }
@@ -68,7 +68,7 @@ internal static class JsonBody
         }
         catch (BadHttpRequestException e)
         {
-            // Where the next request would begin is not known any more.
+            // The start of the next request is unknown.
             if (HttpProtocol.IsHttp11(request.Protocol))
                 request.HttpContext.Response.Headers.Connection = "close";
             return (null, Problem.Of(e.StatusCode switch
@@ -89,7 +89,7 @@ internal static class JsonBody
     /// <summary>The read is given up with the token; what was read stays.</summary>
     private static async ValueTask<ReadResult> NextAsync(PipeReader reader, CancellationToken ct)
     {
-        // Not with the token itself: the server then takes the read for one that still goes on, and logs an error.
+        // Not with the token itself: the server would treat the read as still running, and log an error.
         var reading = reader.ReadAsync(CancellationToken.None);
         if (reading.IsCompleted)
             return await reading;
@@ -139,7 +139,7 @@ internal static class JsonBody
             ? Problem.Of(Error.UnsupportedMediaType, "JSON is in UTF-8 here; leave charset out of Content-Type, or say utf-8.") : null;
     }
 
-    /// <summary>Whether texts are Unicode, which a document or an element finds out only when somebody asks for them.</summary>
+    /// <summary>Whether all texts are valid Unicode, which a document checks only when they are read.</summary>
     private static bool IsText(ReadOnlySpan<byte> json)
     {
         if (!Utf8.IsValid(json))

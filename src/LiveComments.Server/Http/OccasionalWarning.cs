@@ -1,9 +1,9 @@
 namespace LiveComments.Server.Http;
 
-/// <summary>Lets a warning through once in a while that any request may cause: whoever sends requests must not be able to fill the log.</summary>
+/// <summary>Limits a warning that any request may cause, so that clients cannot fill the log.</summary>
 internal sealed class OccasionalWarning(TimeProvider time)
 {
-    /// <summary>From one warning to the next: often enough for somebody who has just changed a setting and watches the log.</summary>
+    /// <summary>Between two warnings: often enough for an operator who has just changed a setting and watches the log.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
 
     private const long Never = long.MinValue;

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Http;
 
-/// <summary>Options that say themselves what is wrong with them.</summary>
+/// <summary>Options that validate themselves.</summary>
 internal static class OptionsForm
 {
     /// <summary>Refuses to start with the fault, which names the option and what it should be.</summary>

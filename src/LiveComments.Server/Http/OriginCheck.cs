@@ -5,7 +5,7 @@ namespace LiveComments.Server.Http;
 
 /// <summary>
 /// Refuses state-changing calls and WebSockets from pages of other origins. Browsers send <c>Origin</c> with all of them and
-/// scripts cannot change it; a request without one is no browser's, and has no visitor's cookies to abuse.
+/// scripts cannot change it. A request without one does not come from a browser, so it carries no visitor's cookies.
 /// </summary>
 internal sealed partial class OriginCheck(RequestDelegate next, IOptions<OriginOptions> options, TimeProvider time, ILogger<OriginCheck> log)
 {
@@ -24,7 +24,7 @@ internal sealed partial class OriginCheck(RequestDelegate next, IOptions<OriginO
     {
         var origin = request.Headers.Origin;
         if (origin.Count == 0)
-            // Some old browsers leave Origin out, but say where a request comes from all the same.
+            // Some old browsers omit Origin but send Sec-Fetch-Site.
             return request.Headers["Sec-Fetch-Site"].ToString() is "" or "same-origin" or "none";
         return origin.Count == 1 && (origin[0]!.Equals($"{request.Scheme}://{request.Host}", StringComparison.OrdinalIgnoreCase) || _allowed.Contains(origin[0]!));
     }
@@ -32,7 +32,7 @@ internal sealed partial class OriginCheck(RequestDelegate next, IOptions<OriginO
     private Task RefuseAsync(HttpContext context)
     {
         var request = context.Request;
-        // Our own page, but by https: somebody between ends TLS, and its word for it was not believed or not given.
+        // Our own page over https: a proxy ends TLS, but its header was missing or not trusted.
         var byOtherScheme = request.Headers.Origin.ToString().Equals($"{(request.IsHttps ? "http" : "https")}://{request.Host}", StringComparison.OrdinalIgnoreCase);
         if (byOtherScheme && _warning.IsDue())
             LogOtherScheme(log, request.Scheme, context.Connection.RemoteIpAddress);

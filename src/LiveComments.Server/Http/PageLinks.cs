@@ -11,7 +11,7 @@ internal static class PageLinks
         foreach (var name in kept)
             if (request.Query[name] is [{ } same])
                 query = query.Add(name, same);
-        // One field with all links: many clients look at the first line of a header only.
+        // One header field with all links: many clients read only the first line of a header.
         var links = context.Response.Headers.Link.ToString();
         context.Response.Headers.Link = $"{links}{(links.Length > 0 ? ", " : "")}<{request.PathBase.ToUriComponent()}{request.Path.ToUriComponent()}{query.ToUriComponent()}>; rel=\"{relation}\"";
     }

@@ -13,12 +13,12 @@ internal static class Problem
     {
         public Task ExecuteAsync(HttpContext context)
         {
-            // For who took something from a limit: see LimitRefunds.
+            // Read by LimitRefunds.
             context.Features.Set(error);
             var wait = retryAfter ?? (error.Status is 429 or 503 ? TimeSpan.FromSeconds(1) : null);
             if (wait is { } delay)
                 context.Response.Headers.RetryAfter = Math.Max(1, (long)Math.Ceiling(delay.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            // The rest of the body may still be on the way: it would be read as the next request.
+            // The rest of the body may still be under way, and would be read as the next request.
             if (error.Status == 408 && HttpProtocol.IsHttp11(context.Request.Protocol))
                 context.Response.Headers.Connection = "close";
             if (error.Status == 401)

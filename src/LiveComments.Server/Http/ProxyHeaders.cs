@@ -7,8 +7,8 @@ using IPNetwork = System.Net.IPNetwork;
 namespace LiveComments.Server.Http;
 
 /// <summary>
-/// What proxies say of a request in <c>X-Forwarded-</c> headers: believed from those that are trusted. From others they are left where they are, and a warning says what to set:
-/// a proxy that nobody told the server about is seen as one client that does everything.
+/// Handles X-Forwarded- headers: trusted proxies are believed. From others the headers are ignored, and a warning says what to set, because an unknown proxy looks like one client that does
+/// everything.
 /// </summary>
 internal sealed partial class ProxyHeaders(RequestDelegate next, IOptions<ProxyOptions> options, TimeProvider time, ILogger<ProxyHeaders> log)
 {
@@ -49,7 +49,7 @@ internal sealed partial class ProxyHeaders(RequestDelegate next, IOptions<ProxyO
     /// <summary>The framework's options for those that are trusted.</summary>
     public static ForwardedHeadersOptions Believed(ProxyOptions proxy)
     {
-        // No limit of hops: each hop must be one of the trusted.
+        // No limit on hops: each must be trusted.
         var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.All, ForwardLimit = null };
         options.KnownProxies.Clear();
         options.KnownIPNetworks.Clear();

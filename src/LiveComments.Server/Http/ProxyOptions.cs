@@ -6,7 +6,7 @@ namespace LiveComments.Server.Http;
 /// <summary>The reverse proxy in front of the server, if there is one: section <c>LiveComments:Proxy</c>.</summary>
 internal sealed class ProxyOptions
 {
-    /// <summary>Longer than any path that a person would give a service.</summary>
+    /// <summary>Longer than any reasonable path.</summary>
     private const int MaxPath = 256;
 
     private static readonly SearchValues<char> PathCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~/");

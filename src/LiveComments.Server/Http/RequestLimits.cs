@@ -3,8 +3,7 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Http;
 
 /// <summary>
-/// Bounds the requests that are worked on at once; the time of each is bounded by the framework's request time-outs. Both end where the answer begins: who takes it
-/// slowly keeps nobody else from being worked for.
+/// Bounds the number of concurrent requests; the framework's request time-outs bound the time of each. Both end where the answer begins, so that a slow reader blocks nobody else.
 /// </summary>
 internal sealed class RequestLimits(RequestDelegate next, IOptions<RequestLimitOptions> options)
 {
@@ -33,7 +32,7 @@ internal sealed class RequestLimits(RequestDelegate next, IOptions<RequestLimitO
         }
     }
 
-    /// <summary>What a request is told whose time is up. A call that changes something may have changed it.</summary>
+    /// <summary>The answer to a request that timed out. A call that changes something may have changed it.</summary>
     public static Task AnswerTimeoutAsync(HttpContext context) =>
         Problem.Of(JsonBody.WasAwaited(context) ? Error.BodyTimeout
             : HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method) ? Error.Busy : Error.OutcomeUnknown).ExecuteAsync(context);
@@ -50,7 +49,7 @@ internal sealed class RequestLimits(RequestDelegate next, IOptions<RequestLimitO
             return Task.CompletedTask;
         }
 
-        /// <summary>Never at the same time: an answer begins within the request.</summary>
+        /// <summary>Calls are never concurrent: an answer begins within the request.</summary>
         public void Leave()
         {
             if (_left)

@@ -5,7 +5,7 @@ namespace LiveComments.Server.Http;
 /// <summary>Times in requests: RFC 3339 with <c>Z</c> or an offset. Digits of a second beyond the seventh are cut off, because nothing here is finer than 100 ns.</summary>
 internal static class Rfc3339
 {
-    /// <summary>Whatever a program calls a time has fewer digits of a second: nanoseconds have 9, attoseconds 18.</summary>
+    /// <summary>Real programs send fewer digits: nanoseconds have 9, attoseconds 18.</summary>
     private const int MaxFraction = 24;
 
     private const int WholeSeconds = 19, FinestFraction = 7;
@@ -34,7 +34,7 @@ internal static class Rfc3339
         if (!DateTimeOffset.TryParseExact($"{seconds[..^2]}{(isLeap ? "59" : seconds[^2..])}{fraction}{offset}", ["yyyy-MM-dd'T'HH:mm:ss.FFFFFFFzzz", "yyyy-MM-dd't'HH:mm:ss.FFFFFFFzzz"],
             CultureInfo.InvariantCulture, DateTimeStyles.AdjustToUniversal, out time))
             return false;
-        // The clocks of machines show a leap second, which ends a month in UTC, as the second before it once more.
+        // Machines show a leap second as the second before it once more.
         return !isLeap || (time is { Hour: 23, Minute: 59 } && time.Day == DateTime.DaysInMonth(time.Year, time.Month));
     }
 }

@@ -5,7 +5,7 @@ namespace LiveComments.Server.OpenApi;
 /// <param name="Summary">One line: what the call does.</param>
 internal sealed record Documentation(string Id, string Summary)
 {
-    /// <summary>What the summary leaves open, in CommonMark.</summary>
+    /// <summary>Details, in CommonMark.</summary>
     public string? Description { get; init; }
 
     /// <summary>Name of the JSON body's schema in <c>components.json</c>; null for a call without a body.</summary>

@@ -7,7 +7,7 @@ internal static class OpenApiEndpoint
 {
     public static void MapOpenApi(this WebApplication app)
     {
-        // Kept for the path that was asked for last: a server is shown under one.
+        // Cached for the last path base; a server usually has one.
         (string PathBase, byte[] Json)? made = null;
         app.MapGet("/openapi/v1.json", (HttpContext context) =>
         {

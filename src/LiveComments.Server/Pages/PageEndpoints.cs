@@ -41,15 +41,15 @@ internal static partial class PageEndpoints
     private static IResult Events(HttpContext context, IOptions<PageOptions> options) =>
         Page(context, "pages/events.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "LiveComments"), ("description", ""), ("stage", ""));
 
-    /// <summary>The same for everybody: what it shows comes by calls that ask who somebody is.</summary>
+    /// <summary>The same for everybody: its data comes from calls that check the caller.</summary>
     private static IResult Admin(HttpContext context, IOptions<PageOptions> options) =>
         Page(context, "pages/admin.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "Manage events"));
 
     private static async Task<IResult> EventAsync(string videoID, HttpContext context, EventDirectory events, IOptions<PageOptions> options, CancellationToken ct)
     {
         var embedded = context.Request.Query["embed"].ToString() is "chat" or "overlay";
-        // A browser that asks for a page shows no token, so a private event has the same page for everybody, and an unknown event has it too. Its script finds
-        // the event for those who may read it, and offers a log-in to others.
+        // A browser sends no token when it loads a page, so private and unknown events get the same page. Its script loads the event for those who may read it, and offers a log-in to
+        // others.
         var shown = await events.FindAsync(videoID, ct) is { Settings.Visibility: Visibility.Public } found ? found : null;
         var stage = embedded ? null : shown is null ? Stage.Any : Stage.Of(shown.Settings.VideoUrl);
         return Page(context, "pages/live.html", shown is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK, PagePolicy.Of(options.Value, stage, embedded ? options.Value.EmbedOrigins : []),
@@ -62,7 +62,7 @@ internal static partial class PageEndpoints
     private static IResult Page(HttpContext context, string name, int status, string policy, params (string Mark, string Value)[] marks)
     {
         var files = PageFiles.Instance;
-        // In one pass, so that a mark in somebody's title stays what it is.
+        // In one pass, so that a mark in a title is not replaced.
         var html = Mark().Replace(files.Template(name), match => HtmlEncoder.Default.Encode(match.Groups[1].Value switch
         {
             "assets" => $"{context.Request.PathBase.ToUriComponent()}/assets/{files.Version}",
@@ -85,7 +85,7 @@ internal static partial class PageEndpoints
         // Pages are made by their own paths: as files they would come without their policy.
         if (file is null || file.EndsWith(".html", StringComparison.Ordinal) || files.Find(file) is not { } found)
             return Problem.Of(Error.NotFound);
-        // Two versions of the server side by side: the other one's page gets this one's file, and asks again next time.
+        // During an upgrade, a page of the other version gets this version's file, without caching.
         return Send(context, found, version == files.Version ? "public, max-age=31536000, immutable" : "no-cache", StatusCodes.Status200OK);
     }
 

@@ -34,7 +34,7 @@ internal sealed class PageFiles
 
     public static PageFiles Instance => Loaded.Value;
 
-    /// <summary>Changes with any file: what is asked for by it may be kept for ever.</summary>
+    /// <summary>Changes with any file, so files under it may be cached for ever.</summary>
     public string Version { get; }
 
     public PageFile? Find(string name) => _files.GetValueOrDefault(name);

@@ -24,7 +24,7 @@ internal sealed record Stage(string Kind, string Url, string Origin)
         return new Stage(kind, url.AbsoluteUri, $"https://{url.IdnHost}{(url.IsDefaultPort ? "" : $":{url.Port}")}");
     }
 
-    /// <summary>The address in the browser's bar is what people paste, but YouTube lets only its player be framed.</summary>
+    /// <summary>People paste the address of the watch page, but YouTube allows only its player in a frame.</summary>
     private static string? YouTubeId(Uri url)
     {
         var id = url.IdnHost switch

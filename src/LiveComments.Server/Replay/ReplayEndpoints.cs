@@ -62,7 +62,7 @@ internal sealed class ReplayEndpoints(IReplayQueries replay, EventDirectory dire
         if (!int.TryParse(segment, NumberStyles.None, CultureInfo.InvariantCulture, out var number) || number >= segments)
             return Problem.Of(Error.NotFound);
         var (from, to) = (start + number * SegmentLength, start + (number + 1) * SegmentLength);
-        // The first also has what was said before the start, the last whatever the end of the event cut short.
+        // The first segment also has comments from before the start, the last one everything up to the end.
         var page = await replay.PageAsync(liveEvent.Id, number == 0 ? DateTimeOffset.UnixEpoch : from, number == segments - 1 ? DateTimeOffset.MaxValue : to,
             after, PageSize, context.RequestAborted);
         if (page.Next is { } next)
@@ -78,7 +78,7 @@ internal sealed class ReplayEndpoints(IReplayQueries replay, EventDirectory dire
                 json.WriteStartObject();
                 json.WriteNumber("offsetMs"u8, (long)(comment.Time - start).TotalMilliseconds);
                 json.WritePropertyName("comment"u8);
-                // As it was when it appeared: replies and reactions come in their time.
+                // As it was when it appeared; replies and reactions follow at their times.
                 CommentJson.Write(json, comment with { ReplyCount = 0, Reactions = default }, compact: true);
                 json.WriteEndObject();
             }

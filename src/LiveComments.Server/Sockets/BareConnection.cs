@@ -6,9 +6,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace LiveComments.Server.Sockets;
 
 /// <summary>
-/// A connection below the server's HTTP layers, and below TLS where there is TLS. What HTTP writes and the shared frames of a feed leave it through
-/// one <see cref="DirectOutput"/>; and an accepted WebSocket goes on here when HTTP is done with its request, so that an open one
-/// holds nothing of it: contexts, headers and the frames of the middleware would be more than half of what a viewer costs (22 KB resident instead of 12).
+/// A connection below the server's HTTP layers, and below TLS if there is any. HTTP's output and the shared frames of a feed both go through one <see cref="DirectOutput"/>. An accepted
+/// WebSocket continues here after its request has ended, so that it keeps nothing of the request: contexts, headers and middleware frames would be half of a viewer's memory (22 KB resident
+/// instead of 12).
 /// </summary>
 internal sealed class BareConnection : IDuplexPipe, IConnectionHeartbeatFeature
 {
@@ -52,7 +52,7 @@ internal sealed class BareConnection : IDuplexPipe, IConnectionHeartbeatFeature
 
     public void Abort() => _context.Abort(new ConnectionAbortedException("The stream was cut."));
 
-    /// <summary>HTTP asks to be called every second and never takes that back, which would keep all of it in memory.</summary>
+    /// <summary>HTTP registers a heartbeat callback that it never removes, which would keep all of the request in memory.</summary>
     public void OnHeartbeat(Action<object> action, object state)
     {
         if (_onHeartbeat is null)

@@ -102,7 +102,7 @@ internal sealed partial class DirectOutput : PipeWriter
     {
         try
         {
-            // Straight to the kernel: the layers of Socket read memory that is in no cache after a thousand other viewers. They are asked when it
+            // Straight to the kernel: the layers of Socket read memory that is not in the cache after a thousand other viewers. They are asked when it
             // fails, for the reason.
             if (OperatingSystem.IsLinux() && Send(Handle, in MemoryMarshal.GetReference(bytes), bytes.Length, NoSignal | DontWait) is >= 0 and var taken)
                 return (int)taken;
@@ -133,7 +133,7 @@ internal sealed partial class DirectOutput : PipeWriter
         }
     }
 
-    /// <summary>Sends what the kernel did not take at once, after what it did not take before.</summary>
+    /// <summary>Sends the rest that the kernel did not take, after any earlier rest.</summary>
     private async Task SendOwnedAsync(Task? before, byte[] buffer, int from, int to)
     {
         try

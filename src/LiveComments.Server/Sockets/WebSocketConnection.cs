@@ -28,7 +28,7 @@ internal sealed class WebSocketConnection(FanOut fanOut, RoomFeed feed, long cur
 
     protected override bool HasCollected => _acks is not null;
 
-    /// <summary>True once it closes when nothing is under way any more.</summary>
+    /// <summary>True once it will close when nothing is under way.</summary>
     public bool IsLeaving => Volatile.Read(ref _closeWhenAnswered) != 0;
 
     /// <summary>One more comment or reaction of this client waits for its answer.</summary>
@@ -58,7 +58,7 @@ internal sealed class WebSocketConnection(FanOut fanOut, RoomFeed feed, long cur
     }
 
     /// <summary>Reads until the client closes, breaks a rule or is gone.</summary>
-    /// <param name="pace">Asked before each message, of whatever kind: what comes faster than this lets it is not read.</param>
+    /// <param name="pace">Awaited before each message of any kind, to limit the rate of reading.</param>
     /// <param name="handle">Takes one text message; the bytes are valid only until it returns.</param>
     public async Task ReadAsync(Func<ValueTask> pace, Func<ReadOnlyMemory<byte>, ValueTask> handle, TimeProvider time)
     {
@@ -79,7 +79,7 @@ internal sealed class WebSocketConnection(FanOut fanOut, RoomFeed feed, long cur
                     rest = rest.Slice(taken.End);
                     while (start < end)
                     {
-                        // Not only when bytes arrive: a flood is worked through slowly, and nobody knows yet what came behind it.
+                        // Set for each message, not only when bytes arrive: a flood is worked off slowly.
                         HeardAt = time.GetTimestamp();
                         var message = decoder.Decode(buffer.AsSpan(start, end - start), out var consumed, out var payload);
                         if (message == WebSocketInput.Incomplete)
@@ -114,7 +114,7 @@ internal sealed class WebSocketConnection(FanOut fanOut, RoomFeed feed, long cur
                     }
                 }
                 input.AdvanceTo(received.Buffer.End);
-                // A read that HTTP cancelled as the server stopped is no end: the connection is closed in order.
+                // A read that HTTP cancels when the server stops does not end the loop; the connection is closed in order.
                 if (received.IsCompleted)
                     return;
                 if (start == end && buffer is not null)
@@ -165,7 +165,7 @@ internal sealed class WebSocketConnection(FanOut fanOut, RoomFeed feed, long cur
             if (_acks is not { } ids)
                 return;
             Send(StreamMessages.Acks(ids), always: true);
-            // Only now: who closes the connection, and sees none, has them queued before the close.
+            // Cleared last, so that whoever closes the connection and sees none knows that they are queued.
             _acks = null;
         }
     }
@@ -185,7 +185,7 @@ internal sealed class WebSocketConnection(FanOut fanOut, RoomFeed feed, long cur
         return larger;
     }
 
-    /// <summary>The payload as memory: it stands either in the read buffer or in the decoder's own, which is given back.</summary>
+    /// <summary>The payload as memory: a slice of the read buffer, or a copy from the decoder's buffer, which is released.</summary>
     private static ReadOnlyMemory<byte> Owned(ReadOnlySpan<byte> payload, byte[] buffer, int start, int consumed)
     {
         var frame = buffer.AsSpan(start, consumed);

@@ -5,9 +5,8 @@ using System.Text.Unicode;
 namespace LiveComments.Server.Sockets;
 
 /// <summary>
-/// Reads what clients send over a WebSocket (RFC 6455, section 5, and RFC 7692). It needs a buffer for what comes in fragments or compressed; given back by
-/// <see cref="Release"/> after every message, an idle viewer costs no memory. Every rule a client can break ends in
-/// <see cref="WebSocketInput.Violation"/>, before anything larger than a message is allocated for it.
+/// Reads what clients send over a WebSocket (RFC 6455, section 5, and RFC 7692). Fragmented and compressed messages need a buffer, which <see cref="Release"/> returns after every message,
+/// so that an idle viewer costs no memory. Every violation ends in <see cref="WebSocketInput.Violation"/> before more than one message is allocated.
 /// </summary>
 /// <param name="deflates">True when permessage-deflate was agreed on: a message may be compressed.</param>
 internal struct WebSocketDecoder(bool deflates)
@@ -29,7 +28,7 @@ internal struct WebSocketDecoder(bool deflates)
     /// <summary>Close code of the last violation.</summary>
     public ushort CloseCode { get; private set; }
 
-    /// <summary>Decodes one frame at the start of the input and unmasks it where it stands.</summary>
+    /// <summary>Decodes one frame at the start of the input, and unmasks it in place.</summary>
     /// <param name="input">Bytes that arrived and are not consumed yet.</param>
     /// <param name="consumed">Bytes the frame took.</param>
     /// <param name="payload">The message, or a control frame's payload; valid until the next call or <see cref="Release"/>.</param>
@@ -97,7 +96,7 @@ internal struct WebSocketDecoder(bool deflates)
         };
     }
 
-    /// <summary>Gives back the buffer. To be called after every message, and in the end.</summary>
+    /// <summary>Returns the buffer. Call after every message, and at the end.</summary>
     public void Release()
     {
         if (_message is not null)

@@ -4,8 +4,7 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Startup;
 
 /// <summary>
-/// Refuses settings that nothing reads: with a slip in its name a setting would silently do nothing, whether it stands on the
-/// command line, in a file or in the environment.
+/// Refuses unknown settings from the command line, files and the environment: a mistyped one would silently do nothing.
 /// </summary>
 internal static class SettingNames
 {
@@ -31,7 +30,7 @@ internal static class SettingNames
 
     private static string Fault(string[] key, List<string[]> known)
     {
-        // Every name begins with the root: it would make anything seem near.
+        // Without the root, which all names share and which would make anything seem near.
         var nearest = NearestWord.Nearest(string.Join(':', key[1..]), known.Select(name => string.Join(':',
             name.Select((part, i) => part != OptionsSection.Any ? part : i < key.Length ? key[i] : "0").Skip(1))));
         return $"{string.Join(':', key)} is not a setting. " + (nearest is null ? "docs/options.md lists all of them." : $"Did you mean {Root}:{nearest}?");

@@ -1,6 +1,6 @@
 namespace LiveComments.Server.Streams;
 
-/// <summary>What became of somebody who wants to watch.</summary>
+/// <summary>The outcome of trying to watch an event.</summary>
 internal enum Admission
 {
     Entered,

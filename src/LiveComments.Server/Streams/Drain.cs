@@ -4,7 +4,7 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Streams;
 
 /// <summary>
-/// Stops without failing anybody: first balancers are told, then, after a while if they need one, viewers, each with a time of its own to come back; posts under way are answered.
+/// Stops without failing anybody: first tells balancers, then, after a pause if they need one, viewers, each with a random time to come back. Requests under way are answered.
 /// </summary>
 internal sealed partial class Drain(Rooms.Rooms rooms, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService
 {
@@ -25,7 +25,7 @@ internal sealed partial class Drain(Rooms.Rooms rooms, Readiness readiness, IOpt
         var told = new HashSet<long>();
         while (connections.Count > 0 && time.GetUtcNow() < deadline && !ct.IsCancellationRequested)
         {
-            // Again and again: somebody may have been on the way in.
+            // Repeated, because somebody may still be joining.
             foreach (var connection in connections.All)
                 if (told.Add(connection.Number))
                     connection.SendAway(options.Value.ReconnectSpread);
@@ -45,7 +45,7 @@ internal sealed partial class Drain(Rooms.Rooms rooms, Readiness readiness, IOpt
 
     public Task StoppedAsync(CancellationToken ct) => Task.CompletedTask;
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: not ready any more, everything goes on for {DrainAfter}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: reported as not ready; serving continues for {DrainAfter}")]
     private static partial void LogLeaving(ILogger log, TimeSpan drainAfter);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Stopping: {Connections} streams are told to come back elsewhere")]

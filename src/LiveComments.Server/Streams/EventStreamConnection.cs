@@ -16,7 +16,7 @@ internal sealed class EventStreamConnection(FanOut fanOut, RoomFeed feed, long c
     /// <summary>Completes when the response is to end.</summary>
     public Task Ended => _ended.Task;
 
-    // Nothing comes back on SSE: the kernel finds half-open connections (TCP_USER_TIMEOUT) because the comment line keeps data under way.
+    // SSE clients send nothing back. The kernel detects half-open connections (TCP_USER_TIMEOUT), because comment lines keep data under way.
     public override bool AnswersPings => false;
 
     protected override ReadOnlySpan<byte> PingFrame => direct is null ? Ping : ChunkedPing;

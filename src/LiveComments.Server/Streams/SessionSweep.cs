@@ -8,8 +8,8 @@ using LiveComments.Wire;
 namespace LiveComments.Server.Streams;
 
 /// <summary>
-/// Makes what happens to tokens, sessions, roles and events act on open streams: what happened on this node, and what others did to accounts and log-ins, within a second
-/// or two, everything else within half a minute. Who is suspended is closed. Who loses a token goes on as anonymous where the event is public and is closed where it is private; where the event
+/// Applies changes of tokens, sessions, roles and events to open streams: changes on this node, and changes of accounts and log-ins anywhere, within a second or two, everything else within
+/// half a minute. Suspended viewers are closed. A viewer whose token ends continues anonymously on a public event and is closed on a private one; when the event
 /// is gone, everybody is closed.
 /// </summary>
 internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, SessionChecks sessions, TokenVerifier tokens, TimeProvider time) : BackgroundService
@@ -74,10 +74,10 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
             }
     }
 
-    /// <summary>Asks the store for everybody's log-in, and the issuers for the keys they came with.</summary>
+    /// <summary>Checks everybody's log-in in the store, and their keys with the issuers.</summary>
     private async Task CheckCallersAsync(CancellationToken ct)
     {
-        // Read once each: a log-out may take it away meanwhile.
+        // Read once each, because a log-out may clear it meanwhile.
         var open = rooms.FanOut.Connections.All.Select(connection => (Connection: connection, connection.Caller)).Where(one => one.Caller is not null)
             .ToLookup(one => one.Caller!, one => one.Connection);
         if (open.Count == 0)
@@ -93,7 +93,7 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
         }
         catch (StoreUnavailableException)
         {
-            // Asked again in half a minute; who may write is checked at each comment anyway.
+            // Checked again in half a minute; permission to write is checked for each comment anyway.
         }
 
         async Task DemoteAllAsync(Caller caller, Error error)
@@ -112,7 +112,7 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
     {
         if (!all && _changed.IsEmpty && _appointed.IsEmpty)
             return;
-        // Taken off before it is looked at: a change meanwhile puts it back.
+        // Removed before the check: a change meanwhile adds it again.
         var changed = new HashSet<EventId>();
         foreach (var (id, _) in _changed)
             if (_changed.TryRemove(id, out _))
@@ -132,7 +132,7 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
                 {
                     var caller = connection.Caller;
                     var isAppointed = caller is not null && appointed.Contains((connection.Feed.Id, caller.UserId));
-                    // Where anybody may watch, nobody need ask the store about each of them.
+                    // On a public event there is nothing to check for each viewer.
                     if (!isAppointed && await events.RoleAsync(connection.Feed.Id, null, ct) is not null)
                         continue;
                     if (await events.RoleAsync(connection.Feed.Id, caller, ct) is not { } role)
@@ -167,7 +167,7 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
         }
         catch (StoreUnavailableException)
         {
-            // Nobody can say whether this viewer may stay: it comes back and is asked again.
+            // The store cannot say whether this viewer may stay; it reconnects and is checked again.
             connection.Close(CloseCode.TryAgainLater, error.Code);
         }
     }

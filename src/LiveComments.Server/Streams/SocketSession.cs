@@ -5,8 +5,8 @@ using LiveComments.Wire;
 namespace LiveComments.Server.Streams;
 
 /// <summary>
-/// What one client says on its WebSocket, and the answers. Messages are taken in order; up to a number of comments and reactions wait for their
-/// answers at a time, beyond which the socket is not read: TCP tells the client to wait.
+/// The conversation with one WebSocket client. Messages are handled in order. When too many comments and reactions wait for their answers, the socket is not read, and TCP slows the client
+/// down.
 /// </summary>
 internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection connection, EventId eventId, StreamPlace place) : Asker
 {
@@ -14,11 +14,11 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
     private SemaphoreSlim? _inFlight;
     private long _stalledSince;
 
-    /// <summary>Returns when the next message, of whatever kind, may be worked on.</summary>
+    /// <summary>Returns when the next message of any kind may be handled.</summary>
     public async ValueTask PaceAsync()
     {
         while (sessions.Limits.Enabled && _messages.Take(sessions.Time, sessions.Time.GetTimestamp(), sessions.Limits.MessagesPerSecond, sessions.Limits.MessageBurst) is { } wait)
-            // Not read meanwhile: cheaper than an answer to each message of a flood.
+            // The socket is not read meanwhile, which is cheaper than answering each message of a flood.
             await Task.Delay(wait, sessions.Time);
         while (connection.PersonalWaiting > Feeds.Connection.MaxPersonal && !connection.IsClosed)
             // Who does not read its answers is not read either.
@@ -35,7 +35,7 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
         }
         catch (Exception e)
         {
-            // Not left to the reading, which would take some of them for a client that has gone.
+            // Handled here, because the reading loop would take some exceptions for a client that has gone.
             sessions.Failed(e);
             connection.Close(CloseCode.InternalError, Error.Internal.Code);
         }
@@ -58,7 +58,7 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
                 await AuthenticateAsync(message.Token);
                 break;
             case ClientMessageType.Comment:
-                // Without an id there is none that could be valid: a comment on a socket must have one.
+                // A missing id is passed as an invalid one: a comment on a socket must have an id.
                 await CommentAsync(new CommentRequest(connection.Caller, message.UserId, message.CommentText, message.ReplyToCommentId, message.Id ?? "", null, sessions.Time.GetTimestamp()));
                 break;
             case ClientMessageType.Reaction when message.Id is { } id && !Ingest.Ingest.IsKey(id):
@@ -107,7 +107,7 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
     private async ValueTask CommentAsync(CommentRequest request)
     {
         await EnterFlightAsync();
-        // What was asked before is answered; nothing more is taken, or a busy client would never be done.
+        // Earlier requests are answered; new ones are refused, or a busy client would never finish.
         if (connection.IsLeaving)
         {
             sessions.Ingest.Refuse(this, request, Error.Draining);
@@ -148,8 +148,7 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
     public override void Flows() => _stalledSince = 0;
 
     /// <summary>
-    /// How long a full mailbox may still keep this socket from being read. What comes next has waited behind what waited before: were each
-    /// given the whole patience, the last of a hundred would be answered after minutes.
+    /// How long a full queue may still stop the reading of this socket. The patience is shared: if each message had the whole of it, the last of a hundred would be answered after minutes.
     /// </summary>
     public override TimeSpan PatienceLeft()
     {
@@ -167,7 +166,7 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
         return _inFlight.Wait(0) ? default : new ValueTask(_inFlight.WaitAsync());
     }
 
-    /// <summary>After the answer is queued: a stopping server closes the socket when the last one is.</summary>
+    /// <summary>Called after the answer is queued: a stopping server closes the socket after the last answer.</summary>
     private void LeaveFlight()
     {
         _inFlight!.Release();
@@ -179,7 +178,7 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
         if (outcome.Refusal is not { } refusal)
             connection.Send(StreamMessages.Ack(request.Key!, outcome.Id, outcome.Time, outcome.Position, outcome.Mentions ?? []), always: true);
         else
-            // What is no id is not said back: it may be anything.
+            // An invalid id is not echoed: it may be anything.
             Refuse(Ingest.Ingest.IsKey(request.Key!) ? request.Key : null, refusal.Error,
                 refusal.Error == Error.InvalidIdempotencyKey ? "A comment needs an id: 1-64 of A-Z a-z 0-9 _ -." : null, refusal.RetryAfter);
         LeaveFlight();

@@ -27,7 +27,7 @@ internal sealed partial class SocketSessions(
 
     public TimeProvider Time => time;
 
-    /// <summary>A message could not be worked on, for a reason that is nobody's but the server's.</summary>
+    /// <summary>Logs that handling a message failed because of a server error.</summary>
     public void Failed(Exception e) => LogFailed(log, e);
 
     public SocketSession Open(WebSocketConnection connection, LiveEvent liveEvent, StreamPlace place) => new(this, connection, liveEvent.Id, place);

@@ -18,14 +18,14 @@ internal sealed class StreamEndpoint(
     Rooms.Rooms rooms, EventDirectory events, Joins joins, StreamTickets tickets, SocketSessions sockets, SessionChecks sessions, AddressLimits addresses, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
 {
     /// <summary>
-    /// How long an <c>EventSource</c> waits before it comes back, as Chromium does unless told. It keeps what the last <c>retry:</c> said; told to stay away for
-    /// a while by a server that stopped, it would take as long after every lost connection of the day.
+    /// How long an <c>EventSource</c> waits before it reconnects, as Chromium does by default. It keeps the last <c>retry:</c> value, so after a stopping server's longer one it would wait
+    /// that long after every later disconnect.
     /// </summary>
     private static readonly TimeSpan UsualRetry = TimeSpan.FromSeconds(3);
 
     private static readonly StreamPipeReaderOptions ZeroByteReads = new(useZeroByteReads: true);
 
-    /// <summary>Somebody must leave before there is room.</summary>
+    /// <summary>Time for somebody to leave.</summary>
     private static readonly TimeSpan WhenSomebodyLeaves = TimeSpan.FromSeconds(10);
 
     private readonly StreamOptions _options = options.Value;
@@ -47,7 +47,7 @@ internal sealed class StreamEndpoint(
         if (StreamStart.Read(request, rooms.FanOut.Options.AllowUnsampled, out var start) is { } invalid)
             return invalid;
 
-        // Before anything that costs more than a look into memory.
+        // Before anything that costs more than a look-up in memory.
         if (!addresses.TryOpenStream(context.Connection.RemoteIpAddress, out var ofAddress))
             return Problem.Of(Error.RateLimited, "Your address or network has as many streams open as it may; close some.", WhenSomebodyLeaves);
         var place = new StreamPlace(ofAddress, context.Connection.RemoteIpAddress is { } address ? AddressBlock.Subscriber(address) : default);
@@ -57,7 +57,7 @@ internal sealed class StreamEndpoint(
             var caller = context.Caller();
             if (request.Query["ticket"] is { Count: > 0 } ticket && (caller = asked ? tickets.Find(ticket.ToString()) : tickets.Redeem(ticket.ToString())) is null)
                 return Problem.Of(Error.InvalidTicket);
-            // A browser's socket cannot send a header: for a private event it has a ticket.
+            // A browser's WebSocket cannot send headers; for a private event it uses a ticket.
             if (await events.FindAsync(videoID, context.RequestAborted) is not { } liveEvent || await events.RoleAsync(liveEvent, caller, context.RequestAborted) is not { } role)
                 return Problem.Of(Error.EventNotFound);
             if (readiness.IsDraining)
@@ -76,7 +76,7 @@ internal sealed class StreamEndpoint(
             if (caller is not null)
                 joins.Note(liveEvent.Id, caller.UserId);
             if (start.After is { } after && after.Epoch == feed.Epoch && after.Seq > feed.Head.Seq)
-                // Told by the store, or by another node, a moment before this one heard of it.
+                // The client knows a position that this node has not heard of yet.
                 await feed.AdvanceAsync(context.RequestAborted);
             if (!socket)
                 await ServeEventStreamAsync(context, liveEvent, feed, place, start, caller, role);
@@ -102,7 +102,7 @@ internal sealed class StreamEndpoint(
         }
     }
 
-    /// <summary>Serves a socket when its request has ended. Nothing of the request may be caught in here.</summary>
+    /// <summary>Serves a socket after its request has ended. Must not capture anything of the request.</summary>
     private void GoOn(BareConnection bare, bool deflates, LiveEvent liveEvent, RoomFeed feed, StreamPlace place, StreamStart start, Caller? caller) => bare.GoOnWith(async () =>
     {
         using (place)
@@ -148,7 +148,7 @@ internal sealed class StreamEndpoint(
     {
         context.Features.Get<IHttpResponseBodyFeature>()!.DisableBuffering();
         WriteHead(context.Response.Headers);
-        // Flushed, so that nothing overtakes the head of the response.
+        // Flushed, so that frames written directly come after the head of the response.
         await context.Response.Body.FlushAsync(context.RequestAborted);
         var cursor = start.Resolve(feed, rooms.FanOut, out var reset);
         var direct = BareConnection.Of(context)?.Output;
@@ -158,7 +158,7 @@ internal sealed class StreamEndpoint(
         await using var gone = context.RequestAborted.Register(connection.Abort);
         Open(connection, place);
         Greet(connection, liveEvent, feed, cursor, reset, retry: context.Request.Headers.ContainsKey("Last-Event-ID") ? UsualRetry : null);
-        // As a socket is told that shows its token: what a page lets its reader do hangs on it.
+        // As on a WebSocket after auth: the page shows what its reader may do.
         if (caller is not null)
             connection.Send(StreamMessages.Authenticated(caller.UserId, role, caller.ExpiresAt));
         try
@@ -184,7 +184,7 @@ internal sealed class StreamEndpoint(
         place.EndsWithSeat(connection);
         if (connection.Caller is { } caller)
             sessions.Recheck(caller);
-        // It was on the way in when the others were told to come back elsewhere.
+        // It was joining while the others were sent away.
         if (readiness.IsDraining)
             connection.SendAway(_options.ReconnectSpread);
     }

@@ -27,8 +27,8 @@ internal sealed class StreamOptions
     public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// How long stopping only says at <c>/healthz/ready</c> that the server is not ready, and does everything as before, so that balancers send new work elsewhere first. Their probes'
-    /// interval times the failures they wait for; none by default, where nobody balances.
+    /// How long a stopping server keeps working while <c>/healthz/ready</c> says that it is not ready, so that balancers send new work elsewhere first. Set it to the probes' interval times
+    /// the failures they wait for; zero by default, without a balancer.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan DrainAfter { get; set; }

@@ -4,7 +4,7 @@ using LiveComments.Wire;
 
 namespace LiveComments.Server.Streams;
 
-/// <summary>What one stream takes up: one of the streams of its address, a seat of its event, and a place in the number of viewers. All are given back once.</summary>
+/// <summary>What one stream occupies: a stream of its address, a seat of its event, and a place in the number of viewers. All are released once.</summary>
 /// <param name="ofAddress">Null where streams are not counted by address.</param>
 internal sealed class StreamPlace(IDisposable? ofAddress, AddressBlock address) : IDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class StreamPlace(IDisposable? ofAddress, AddressBlock address) 
     /// <summary>As many viewers as the event admits; null for any number.</summary>
     public int? Most { get; set; }
 
-    /// <summary>Enters an event, or stays there as somebody else: whoever authenticates is judged anew.</summary>
+    /// <summary>Enters an event, or changes the claim after an authentication.</summary>
     public Admission Enter(RoomFeed feed, SeatClaim claim)
     {
         if (!feed.Seats.TryTake(_seat, claim, Most))

@@ -24,7 +24,7 @@ internal static class StreamServices
         builder.Services.AddOptions<SocketTransportOptions>().Configure((SocketTransportOptions sockets, IOptions<FeedOptions> feeds) =>
         {
             sockets.CreateBoundListenSocket = endpoint => Listen(endpoint, feeds.Value);
-            // A request is worked on by the thread that received it, instead of waking another: see InlineRequests. It is called unsafe for servers that block there.
+            // Requests run on the thread that received them: see InlineRequests. The option is called unsafe because blocking there stalls other connections.
             sockets.UnsafePreferInlineScheduling = true;
         });
     }

@@ -3,7 +3,7 @@ using LiveComments.Server.Http;
 
 namespace LiveComments.Server.Streams;
 
-/// <summary>Where a client wants its stream to start, as it stands in the request.</summary>
+/// <summary>Where a client wants its stream to start, from the request.</summary>
 /// <param name="After">The last position it has; null for the beginning when <paramref name="Resumes"/>, otherwise for now.</param>
 /// <param name="Sampled">False when it asks for every comment.</param>
 internal readonly record struct StreamStart(Position? After, bool Resumes, bool Sampled)
@@ -25,7 +25,7 @@ internal readonly record struct StreamStart(Position? After, bool Resumes, bool 
         return null;
     }
 
-    /// <summary>The seq to go on from, and why it is not the one that was asked for.</summary>
+    /// <summary>The seq to continue after, and the reason when it is not the requested one.</summary>
     public long Resolve(RoomFeed feed, FanOut fanOut, out string? reset)
     {
         reset = null;

@@ -26,7 +26,7 @@ internal static class MetricsEndpoint
 
     private static bool MayRead(HttpContext context, IPNetwork[] readers)
     {
-        // Headers of a trusted proxy are taken off on the way in. What is left comes from one that nobody vouches for.
+        // A trusted proxy's headers have been removed by now. Remaining ones come from an unknown proxy.
         if (context.Request.Headers.ContainsKey("X-Forwarded-For") || context.Request.Headers.ContainsKey("Forwarded") || context.Connection.RemoteIpAddress is not { } address)
             return false;
         if (address.IsIPv4MappedToIPv6)

@@ -21,11 +21,11 @@ internal static class MetricsServices
         builder.Services.AddSingleton(CreateProvider);
     }
 
-    /// <summary>Counting begins here, with the start of the server: before any counter is made, because what is counted unseen is lost.</summary>
+    /// <summary>Starts collecting before any counter is created, because earlier counts would be lost.</summary>
     public static void UseMetrics(this WebApplication app)
     {
         _ = app.Services.GetRequiredService<MeterProvider>();
-        // Otherwise made with the first comment, and with the first sign-in.
+        // Created now rather than with the first comment and the first sign-in.
         _ = app.Services.GetRequiredService<IngestMetrics>();
         _ = app.Services.GetRequiredService<SignInMetrics>();
     }
@@ -45,7 +45,7 @@ internal static class MetricsServices
             .AddView(instrument => View(instrument, factory))
             .AddPrometheusExporter(prometheus =>
             {
-                // Every scrape is of now. The scope is the same for all of ours, and the target's name is the operator's to give.
+                // No caching of scrapes. The scope is the same for all metrics, and operators name their targets themselves.
                 prometheus.ScrapeResponseCacheDurationMilliseconds = 0;
                 prometheus.ScopeInfoEnabled = false;
                 prometheus.TargetInfoEnabled = false;
@@ -57,12 +57,12 @@ internal static class MetricsServices
 
     private static MetricStreamConfiguration? View(Instrument instrument, IMeterFactory ours) => instrument switch
     {
-        // Meters are found by name: whatever else runs in this process may have one of the same name. Only .NET's own has no owner.
+        // Meters are matched by name, and other code in this process may use the same names. Only .NET's own meter has no owner.
         { Meter: { Name: not "System.Runtime", Scope: var owner } } when owner != ours => MetricStreamConfiguration.Drop,
         // These rise and fall, but .NET 10 calls them counters.
         { Name: "dotnet.thread_pool.thread.count" or "dotnet.thread_pool.queue.length" } => MetricStreamConfiguration.Drop,
         { Meter.Name: Metering.MeterName or "System.Runtime" } => null,
-        // Protocols, schemes and addresses would multiply the series and answer nothing that is asked here.
+        // Without tags for protocol, scheme and address, which multiply the series.
         { Name: "http.server.request.duration" } => new ExplicitBucketHistogramConfiguration
         {
             TagKeys = ["http.request.method", "http.route", "http.response.status_code"],

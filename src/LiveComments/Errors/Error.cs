@@ -6,9 +6,9 @@ namespace LiveComments.Errors;
 /// </summary>
 public sealed record Error(string Code, int Status, string Title)
 {
-    public static readonly Error InvalidRequest = new("invalid-request", 400, "The request is not of the form this call takes.");
-    public static readonly Error InvalidJson = new("invalid-json", 400, "The body is not the JSON this call takes.");
-    public static readonly Error InvalidParameter = new("invalid-parameter", 400, "A query parameter is not of its form.");
+    public static readonly Error InvalidRequest = new("invalid-request", 400, "The request does not have the form that this call expects.");
+    public static readonly Error InvalidJson = new("invalid-json", 400, "The body is not the JSON that this call expects.");
+    public static readonly Error InvalidParameter = new("invalid-parameter", 400, "A query parameter is not valid.");
     public static readonly Error InvalidEvent = new("invalid-event", 400, "A member of the event is not valid.");
     public static readonly Error InvalidPosition = new("invalid-position", 400, "A position is epoch:seq, as given by this server.");
     public static readonly Error InvalidIdempotencyKey = new("invalid-idempotency-key", 400, "An idempotency key is 1-64 of A-Z a-z 0-9 _ -.");
@@ -17,7 +17,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error TextInvalid = new("text-invalid", 400, "A comment has no control characters, no half characters and no unbalanced direction controls.");
     public static readonly Error UnknownReaction = new("unknown-reaction", 400, "This event does not know this reaction type.");
     public static readonly Error WeakPassword = new("weak-password", 400, "A password has 10 to 128 characters and is not the name.");
-    public static readonly Error TotpInvalid = new("totp-invalid", 400, "The code is not the one of now.");
+    public static readonly Error TotpInvalid = new("totp-invalid", 400, "Wrong or expired code.");
 
     public static readonly Error Unauthenticated = new("unauthenticated", 401, "This call needs a token.");
     public static readonly Error InvalidToken = new("invalid-token", 401, "The token is not valid here.");
@@ -31,41 +31,41 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error UserMismatch = new("user-mismatch", 403, "userID is not the token's user.");
     public static readonly Error OriginRefused = new("origin-refused", 403, "This origin may not call this server.");
 
-    public static readonly Error NotFound = new("not-found", 404, "There is nothing here.");
+    public static readonly Error NotFound = new("not-found", 404, "Not found.");
     public static readonly Error EventNotFound = new("event-not-found", 404, "There is no such event.");
     public static readonly Error CommentNotFound = new("comment-not-found", 404, "There is no such comment, or it was removed.");
     public static readonly Error ParentNotFound = new("parent-not-found", 404, "The comment to reply to does not exist in this event.");
     public static readonly Error UserNotFound = new("user-not-found", 404, "There is no such user.");
-    public static readonly Error MethodNotAllowed = new("method-not-allowed", 405, "This path does not take this method.");
-    public static readonly Error NotAcceptable = new("not-acceptable", 406, "The stream speaks WebSocket and text/event-stream.");
+    public static readonly Error MethodNotAllowed = new("method-not-allowed", 405, "This path does not support this method.");
+    public static readonly Error NotAcceptable = new("not-acceptable", 406, "The stream supports WebSocket and text/event-stream.");
 
     public static readonly Error BodyTimeout = new("body-timeout", 408, "The body did not come in time; nothing was done. Send it again.");
 
-    public static readonly Error EventNotLive = new("event-not-live", 409, "The event takes no comments now.");
+    public static readonly Error EventNotLive = new("event-not-live", 409, "The event does not accept comments now.");
     public static readonly Error ParentRemoved = new("parent-removed", 409, "The comment to reply to was removed.");
     public static readonly Error CommentRemoved = new("comment-removed", 409, "The comment was removed.");
     public static readonly Error VideoIdTaken = new("videoid-taken", 409, "Another event has this videoID.");
     public static readonly Error UsernameTaken = new("username-taken", 409, "Another account has this username.");
-    public static readonly Error NameReserved = new("name-reserved", 409, "This name stands for those who run the site; choose another.");
+    public static readonly Error NameReserved = new("name-reserved", 409, "This name is reserved for the site's staff; choose another.");
     public static readonly Error EmailTaken = new("email-taken", 409, "Another account has this e-mail address.");
-    public static readonly Error StateConflict = new("state-conflict", 409, "The present state does not allow this.");
+    public static readonly Error StateConflict = new("state-conflict", 409, "The event's current state does not allow this.");
 
     public static readonly Error PositionGone = new("position-gone", 410, "The log does not know this position, because it was restored from a backup since; read the newest page or from the start.");
 
-    public static readonly Error BodyTooLarge = new("body-too-large", 413, "The body is larger than this call takes.");
+    public static readonly Error BodyTooLarge = new("body-too-large", 413, "The body is larger than this call allows.");
     public static readonly Error UnsupportedMediaType = new("unsupported-media-type", 415, "Send application/json.");
-    public static readonly Error HostRefused = new("host-refused", 421, "This server does not go by this host name.");
+    public static readonly Error HostRefused = new("host-refused", 421, "This server is not known by this host name.");
     public static readonly Error IdempotencyKeyReused = new("idempotency-key-reused", 422, "The key was used before with another body.");
 
-    public static readonly Error RateLimited = new("rate-limited", 429, "Too many in a short time.");
+    public static readonly Error RateLimited = new("rate-limited", 429, "Too many requests in a short time.");
     public static readonly Error SlowMode = new("slow-mode", 429, "This event is in slow mode.");
     public static readonly Error LockedOut = new("locked-out", 429, "Too many failed log-ins; wait.");
 
     public static readonly Error Internal = new("internal", 500, "The server failed; the log says why.");
-    public static readonly Error Busy = new("busy", 503, "The server has as much work as it takes; try again.");
-    public static readonly Error EventFull = new("event-full", 503, "The event has as many viewers as it admits.");
+    public static readonly Error Busy = new("busy", 503, "The server is busy; try again.");
+    public static readonly Error EventFull = new("event-full", 503, "The event is full.");
     public static readonly Error StoreUnavailable = new("store-unavailable", 503, "The store does not answer; nothing was stored.");
-    public static readonly Error OutcomeUnknown = new("outcome-unknown", 503, "It is not known whether it was stored; retry with the same key.");
+    public static readonly Error OutcomeUnknown = new("outcome-unknown", 503, "It is not known whether the request was stored; retry with the same key.");
     public static readonly Error IssuerUnavailable = new("issuer-unavailable", 503, "The issuer does not answer; try again.");
     public static readonly Error Draining = new("draining", 503, "This server is stopping; try again.");
 

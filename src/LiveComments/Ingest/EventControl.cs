@@ -211,7 +211,7 @@ public sealed partial class EventControl(IEventCatalog catalog, IParticipants pa
     [LoggerMessage(Level = LogLevel.Information, Message = "Event {Id} was removed")]
     private static partial void LogRemoved(ILogger logger, EventId id);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What is left to do for event {Id} is done later")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The rest of the work for event {Id} is done later")]
     private static partial void LogLater(ILogger logger, Exception exception, EventId id);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The log of event {Id} has caught up with the catalogue")]

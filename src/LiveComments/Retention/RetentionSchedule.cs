@@ -48,9 +48,9 @@ internal sealed partial class RetentionSchedule(
             await Task.Delay(options.Value.Pause, time, ct);
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The comments of event {Id} have been kept long enough and are deleted")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The comments of event {Id} are past their retention time and are deleted")]
     private static partial void LogExpired(ILogger logger, EventId id);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What was kept long enough is deleted later, because the store does not answer")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Expired data is deleted later, because the store does not answer")]
     private static partial void LogPostponed(ILogger logger, Exception exception);
 }

@@ -214,6 +214,6 @@ public sealed partial class Rooms : IAsyncDisposable
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Critical, Message = "A loop of this node failed; the process stops")]
+    [LoggerMessage(Level = LogLevel.Critical, Message = "A background loop failed; the process stops")]
     private static partial void LogFault(ILogger log, Exception exception);
 }

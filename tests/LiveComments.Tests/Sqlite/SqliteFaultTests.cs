@@ -175,7 +175,7 @@ public sealed class SqliteFaultTests
             FaultyDisk.StopFailing();
         }
         await EventuallyAsync(() => Task.FromResult(database.Fault is null));
-        Assert.Equal("The database takes writes again", log.At(LogLevel.Information)[^1]);
+        Assert.Equal("The database accepts writes again", log.At(LogLevel.Information)[^1]);
         Assert.Equal(2, log.At(LogLevel.Information).Count);
     }
 

@@ -2,5 +2,5 @@ using System.Text.Json;
 
 namespace LiveComments.Server.Auth.Bodies;
 
-/// <summary>A part that is absent stays as it is; null takes an avatar away.</summary>
+/// <summary>Absent members stay as they are; null removes an avatar.</summary>
 internal sealed record ProfileBody(JsonElement DisplayName, JsonElement AvatarUrl, JsonElement Preferences);

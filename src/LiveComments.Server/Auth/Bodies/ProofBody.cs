@@ -1,4 +1,4 @@
 namespace LiveComments.Server.Auth.Bodies;
 
-/// <summary>What somebody proves with that they are the account's owner.</summary>
+/// <summary>Proves that the caller owns the account.</summary>
 internal sealed record ProofBody(string? Password, string? Code);

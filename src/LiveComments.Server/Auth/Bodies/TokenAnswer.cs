@@ -2,5 +2,5 @@ using System.Text.Json.Serialization;
 
 namespace LiveComments.Server.Auth.Bodies;
 
-/// <summary>What a provider's token endpoint answers, as far as it is of use here.</summary>
+/// <summary>The used part of a token endpoint's answer.</summary>
 internal sealed record TokenAnswer([property: JsonPropertyName("id_token")] string? IdToken, string? Error);

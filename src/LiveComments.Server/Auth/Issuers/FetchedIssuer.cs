@@ -4,9 +4,8 @@ using Microsoft.IdentityModel.Tokens;
 namespace LiveComments.Server.Auth.Issuers;
 
 /// <summary>
-/// What an external issuer says of itself, its keys and addresses, fetched when it is first needed, every hour and when a token
-/// names a new key. What was fetched stays good while the issuer does not answer; nobody waits for it longer than a second and a
-/// half, and strangers who name keys that do not exist make it be asked every ten seconds at most.
+/// The configuration of an external issuer: its keys and addresses. It is fetched when first needed, every hour, and when a token names a new key. While the issuer does not answer, what was
+/// fetched stays valid. Nobody waits for a fetch longer than a second and a half, and tokens with made-up keys cause at most one fetch every ten seconds.
 /// </summary>
 internal sealed partial class FetchedIssuer(
     string issuer, Func<CancellationToken, Task<OpenIdConnectConfiguration>> fetch, TimeProvider time, ILogger log) : IIssuerKeys, IAsyncDisposable
@@ -31,11 +30,11 @@ internal sealed partial class FetchedIssuer(
         }
         if (!await FetchedAsync(ct))
             return Match(kid) is { Count: > 0 } late ? late : null;
-        // As long as it does not answer, nobody knows whether the key is one of its new ones.
+        // While the issuer does not answer, the key may be one of its new ones.
         return Match(kid) is { } matches && (matches.Count > 0 || !_failing) ? matches : null;
     }
 
-    /// <summary>Its own description; null as long as it does not answer. Returns within two seconds.</summary>
+    /// <summary>Its configuration; null while it does not answer. Returns within two seconds.</summary>
     public async ValueTask<OpenIdConnectConfiguration?> DescribeAsync(CancellationToken ct)
     {
         if (_described is { } known)
@@ -54,7 +53,7 @@ internal sealed partial class FetchedIssuer(
         _stopping.Dispose();
     }
 
-    /// <summary>False when it takes longer than anybody waits.</summary>
+    /// <summary>False when the fetch takes too long.</summary>
     private async ValueTask<bool> FetchedAsync(CancellationToken ct)
     {
         try
@@ -68,7 +67,7 @@ internal sealed partial class FetchedIssuer(
         }
     }
 
-    /// <summary>The fetch that is under way, or a new one if the last is older than this.</summary>
+    /// <summary>The running fetch, or a new one when the last is older than this.</summary>
     private Task FetchAfter(TimeSpan age)
     {
         lock (_gate)
@@ -104,9 +103,9 @@ internal sealed partial class FetchedIssuer(
     private IReadOnlyList<SecurityKey>? Match(string? kid) =>
         _described is not { SigningKeys: var keys } ? null : kid is null ? [.. keys] : [.. keys.Where(key => key.KeyId == kid)];
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "What {Issuer} says of itself cannot be fetched; what is in memory stays")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The configuration of {Issuer} cannot be fetched; the cached one stays in use")]
     private static partial void LogFailing(ILogger log, Exception exception, string issuer);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "What {Issuer} says of itself is fetched again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The configuration of {Issuer} can be fetched again")]
     private static partial void LogBack(ILogger log, string issuer);
 }

@@ -4,7 +4,7 @@ using Microsoft.IdentityModel.Protocols.OpenIdConnect;
 namespace LiveComments.Server.Auth.Issuers;
 
 /// <summary>
-/// Calls issuers of tokens. Whatever they do, a call ends after five seconds, takes a quarter of a megabyte and goes nowhere but
+/// Calls issuers of tokens. Whatever they do, a call ends after five seconds, reads at most a quarter of a megabyte, and goes nowhere but
 /// where it was sent.
 /// </summary>
 internal sealed class IssuerClient : IDisposable
@@ -18,11 +18,11 @@ internal sealed class IssuerClient : IDisposable
     public static bool MayCall(string? address) =>
         Uri.TryCreate(address, UriKind.Absolute, out var uri) && (uri.Scheme == "https" || (uri.Scheme == "http" && uri.IsLoopback));
 
-    /// <summary>Reads <c>/.well-known/openid-configuration</c> and the keys that it names. Throws when they are not to be had.</summary>
+    /// <summary>Reads <c>/.well-known/openid-configuration</c> and the keys that it names. Throws when they cannot be fetched.</summary>
     public Task<OpenIdConnectConfiguration> DiscoverAsync(string authority, CancellationToken ct)
     {
         var address = authority.TrimEnd('/') + "/.well-known/openid-configuration";
-        // The document names where the keys are: over plain http only where the document itself came so, on this machine.
+        // The document says where the keys are. Plain http is accepted only if the document itself came over it, on this machine.
         var documents = new HttpDocumentRetriever(_http) { RequireHttps = address.StartsWith("https:", StringComparison.OrdinalIgnoreCase) };
         return OpenIdConnectConfigurationRetriever.GetAsync(address, documents, ct);
     }

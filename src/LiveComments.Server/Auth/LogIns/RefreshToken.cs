@@ -5,7 +5,7 @@ using LiveComments.Accounts;
 namespace LiveComments.Server.Auth.LogIns;
 
 /// <summary>
-/// What a log-in is prolonged with, each for one exchange: the log-in's id, the family secret that all its tokens share, and a secret of its own.
+/// Extends a log-in; each token can be exchanged once. It consists of the log-in's id, the family secret that all tokens of the log-in share, and a secret of its own.
 /// 64 characters of base64url.
 /// </summary>
 internal sealed class RefreshToken
@@ -27,7 +27,7 @@ internal sealed class RefreshToken
         return new(bytes);
     }
 
-    /// <summary>The token that takes the place of this one.</summary>
+    /// <summary>The token that replaces this one.</summary>
     public RefreshToken Next()
     {
         var bytes = (byte[])_bytes.Clone();

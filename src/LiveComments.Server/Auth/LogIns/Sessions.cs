@@ -6,14 +6,14 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Auth.LogIns;
 
-/// <summary>Log-ins: begun with a password or by a provider, prolonged with refresh tokens, ended for ever.</summary>
+/// <summary>Log-ins: begun with a password or by a provider, extended with refresh tokens, and ended.</summary>
 internal sealed class Sessions(IAccountStore accounts, TokenIssuer tokens, SessionChecks checks, IDataProtectionProvider protection, IOptions<AuthOptions> options, TimeProvider time)
 {
-    // An answer that may have to be given again is kept, but nobody who reads the database can use it.
+    // An answer that may have to be repeated is kept encrypted, so that a reader of the database cannot use it.
     private readonly IDataProtector _answers = protection.CreateProtector("LiveComments.Refresh.v1");
 
-    /// <summary>Begins a log-in; null when the account is gone or suspended, or its password is another by now.</summary>
-    /// <param name="passwordChangedAt">Of the password that was checked; null where there was none to check.</param>
+    /// <summary>Begins a log-in; null when the account is gone or suspended, or its password has changed since the check.</summary>
+    /// <param name="passwordChangedAt">When the checked password had been set; null without a password.</param>
     /// <param name="userAgent">Cut to 256 characters.</param>
     public async ValueTask<SignedIn?> StartAsync(Account account, DateTimeOffset? passwordChangedAt, string? address, string? userAgent, CancellationToken ct)
     {
@@ -50,14 +50,14 @@ internal sealed class Sessions(IAccountStore accounts, TokenIssuer tokens, Sessi
             : (null, rotation.Outcome == RotationOutcome.Suspended ? Error.AccountSuspended : Error.InvalidToken);
     }
 
-    /// <summary>Ends a log-in: nothing prolongs it any more, and on this node its tokens are refused at once.</summary>
+    /// <summary>Ends a log-in: it cannot be extended any more, and on this node its tokens are refused at once.</summary>
     public async ValueTask EndAsync(Guid sessionId, CancellationToken ct)
     {
         await accounts.EndSessionAsync(sessionId, time.GetUtcNow(), ct);
         checks.Announce(sessionId);
     }
 
-    /// <summary>Ends every log-in of somebody, but for one.</summary>
+    /// <summary>Ends every log-in of a person except one.</summary>
     public async ValueTask EndOthersAsync(UserId userId, Guid? except, CancellationToken ct)
     {
         foreach (var ended in await accounts.EndSessionsAsync(userId, except, time.GetUtcNow(), ct))
@@ -79,7 +79,7 @@ internal sealed class Sessions(IAccountStore accounts, TokenIssuer tokens, Sessi
 
     private SignedIn Sign(Account account, RefreshToken refresh, DateTimeOffset sessionExpiresAt)
     {
-        // The token is good here from now on, also when its role was given a moment ago by somebody else.
+        // From now on the token is valid here, even if its role was given a moment ago elsewhere.
         checks.Learn(account.Standing);
         var (token, expiresAt) = tokens.Issue(account.Id, account.Role, null, refresh.SessionId, options.Value.AccessTokenLifetime);
         return new SignedIn(account.Id, token, expiresAt, refresh.ToString(), sessionExpiresAt);

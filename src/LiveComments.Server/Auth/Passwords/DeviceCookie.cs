@@ -6,32 +6,32 @@ using Microsoft.AspNetCore.DataProtection;
 namespace LiveComments.Server.Auth.Passwords;
 
 /// <summary>
-/// Remembers with a browser which accounts were logged in to on it, so that neither a flood of strangers nor their guesses keep out people who were here
-/// before. It opens nothing: who has it still needs the password, and has a count of wrong tries of its own. Readable by this server only.
+/// A cookie that records which accounts logged in on a browser, so that neither a flood of strangers nor their guesses lock out returning people. It grants nothing: its holder still needs
+/// the password, and has an own count of wrong tries. Only this server can read it.
 /// </summary>
 internal sealed class DeviceCookie(IDataProtectionProvider protection, TimeProvider time)
 {
     public const string Name = "livecomments-device";
 
-    /// <summary>Accounts of one browser: a family. The one that was used longest ago makes room.</summary>
+    /// <summary>Accounts per browser, enough for a family. The one used longest ago is dropped.</summary>
     private const int MaxAccounts = 4;
 
     /// <summary>Account, device, and the second of the last log-in.</summary>
     private const int Entry = 16 + 16 + 8;
 
-    /// <summary>What is sealed here is not longer: anything longer is not looked at.</summary>
+    /// <summary>Nothing sealed here is longer, so longer values are ignored.</summary>
     private const int MaxText = 512;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(365);
 
     private readonly IDataProtector _protector = protection.CreateProtector("LiveComments.Device.v1");
 
-    /// <summary>Where a try to log in to an account comes from.</summary>
+    /// <summary>The source of a try to log in to an account.</summary>
     /// <param name="account">Null where there is no such account.</param>
     public SignInSource Source(HttpContext context, UserId? account) => new(
         SignInSource.Network(context), account is { } id && Read(context).Find(known => known.Device.Account == id).Device is { } device ? device : null);
 
-    /// <summary>After a log-in: this browser is known to the account from now on.</summary>
+    /// <summary>After a log-in: makes this browser known to the account.</summary>
     public void Write(HttpContext context, UserId account)
     {
         var known = Read(context);

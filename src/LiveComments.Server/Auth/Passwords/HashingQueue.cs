@@ -5,19 +5,18 @@ using LiveComments.Clocks;
 namespace LiveComments.Server.Auth.Passwords;
 
 /// <summary>
-/// Says who may compute a hash next, so that a flood keeps nobody out. Of strangers, the address that had the fewest hashes lately comes first: each hash
-/// puts its address a minute behind those that had none (start-time fair queueing). So who comes now is served before a flood, unless that has
-/// more addresses than the node computes hashes in a minute: 600 with one core. People on a device on which they logged in before have a line of their own, which
-/// strangers never fill: they have three turns of four while strangers wait too.
+/// Decides who may compute a hash next, so that a flood locks nobody out. Among strangers, the address with the fewest recent hashes comes first: each hash puts its address a minute behind
+/// addresses without any (start-time fair queueing). A newcomer is therefore served before a flood, unless the flood has more addresses than the node computes hashes in a minute (600 with
+/// one core). People on a device that logged in before have a queue of their own, which strangers cannot fill; while strangers wait too, it gets three turns of four.
 /// </summary>
 /// <param name="places">Hashes computed at once.</param>
-/// <param name="waiting">Strangers who may wait, and known people besides. One who comes to a full line takes the place of the last in it, or is told to come back.</param>
+/// <param name="waiting">Places in each of the two queues. When a queue is full, a newcomer replaces the last in it, or is told to come back.</param>
 internal sealed class HashingQueue(int places, int waiting, TimeProvider time)
 {
-    /// <summary>Turns that known people have in a row while strangers wait: an attacker may have logged in here before, too.</summary>
+    /// <summary>Turns in a row for known people while strangers wait. It is bounded because an attacker may have logged in here before, too.</summary>
     private const int KnownInARow = 3;
 
-    /// <summary>With a hash of a tenth of a second and what comes before it, everybody has their answer within two.</summary>
+    /// <summary>With a hash of a tenth of a second and the work before it, everybody is answered within two seconds.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
@@ -26,7 +25,7 @@ internal sealed class HashingQueue(int places, int waiting, TimeProvider time)
     private int _free = places;
     private int _inARow;
 
-    /// <summary>True when it is the caller's turn, who must <see cref="Leave"/> then; false when others come first.</summary>
+    /// <summary>True when it is the caller's turn, and the caller must then <see cref="Leave"/>; false when others come first.</summary>
     public async ValueTask<bool> TryEnterAsync(SignInSource source, CancellationToken ct)
     {
         Waiter? waiter, displaced;
@@ -51,7 +50,7 @@ internal sealed class HashingQueue(int places, int waiting, TimeProvider time)
             bool waited;
             lock (_gate)
                 waited = _strangers.Withdraw(waiter) || _known.Withdraw(waiter);
-            // Its turn may have come in the same moment.
+            // Its turn may have come at the same moment.
             if (!waited && await waiter.Turn.Task)
                 Leave();
             ct.ThrowIfCancellationRequested();
@@ -75,7 +74,7 @@ internal sealed class HashingQueue(int places, int waiting, TimeProvider time)
         next?.Turn.SetResult(true);
     }
 
-    /// <param name="rank">The lower, the sooner: when its source will have been served as others were.</param>
+    /// <param name="rank">The lower, the sooner: the virtual time of its source in fair queueing.</param>
     private sealed class Waiter(object source, long rank)
     {
         public object Source => source;
@@ -85,13 +84,13 @@ internal sealed class HashingQueue(int places, int waiting, TimeProvider time)
         public TaskCompletionSource<bool> Turn { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>Who waits, of one kind. At most a few dozen, so that looking at all is the simplest.</summary>
+    /// <summary>One queue. It has at most a few dozen entries, so scanning all is simplest.</summary>
     private sealed class Line<TSource>(int waiting, TimeProvider time) where TSource : notnull
     {
         /// <summary>Sources whose hashes are remembered. At about 150 bytes each, 10 MB.</summary>
         private const int Remembered = 65_536;
 
-        // When each source will have been served as others were, if that is to come.
+        // The virtual time of each source that is ahead of others.
         private readonly BoundedCache<TSource, long> _served = new(Remembered);
 
         // In order of arrival.
@@ -101,7 +100,7 @@ internal sealed class HashingQueue(int places, int waiting, TimeProvider time)
         public int Count => _waiting.Count;
 
         /// <param name="served">Its turn is now: it is only noted.</param>
-        /// <returns>The one that waits now, unless it cannot, and the one that waits no more in its place.</returns>
+        /// <returns>The new waiter, or null when there was no place for it, and the waiter that it replaced.</returns>
         public (Waiter? Waiter, Waiter? Displaced) Come(TSource source, bool served)
         {
             var rank = Math.Max(time.GetTimestamp(), _served.TryGet(source, out var until) ? until : 0);
@@ -129,7 +128,7 @@ internal sealed class HashingQueue(int places, int waiting, TimeProvider time)
             return next;
         }
 
-        /// <summary>It had no hash, and is not behind for one; false when it waits no more.</summary>
+        /// <summary>Removes a waiter that got no hash, without charging its source; false when it does not wait any more.</summary>
         public bool Withdraw(Waiter waiter)
         {
             if (!_waiting.Remove(waiter))

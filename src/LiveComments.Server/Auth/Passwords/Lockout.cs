@@ -3,9 +3,8 @@ using LiveComments.Accounts;
 namespace LiveComments.Server.Auth.Passwords;
 
 /// <summary>
-/// Bounds what strangers, however many addresses they have, try at one account: a hundred tries at once and ten an hour after that, so at most 340 on a day and 240
-/// on each that follows. A try that was right does not count, and a person on a device on which they logged in before is none of these strangers: what keeps guessing at one
-/// address or device slow is <see cref="LogInThrottle"/>.
+/// Bounds the tries of strangers at one account, from any number of addresses: a hundred at once and then ten an hour, so at most 340 on the first day and 240 on each following day.
+/// Successful tries do not count, nor do tries on a device that logged in before. <see cref="LogInThrottle"/> slows down guessing from a single address or device.
 /// </summary>
 internal static class Lockout
 {
@@ -13,7 +12,7 @@ internal static class Lockout
     private static readonly TimeSpan Each = TimeSpan.FromMinutes(6);
 
     /// <summary>
-    /// Counts a try before its outcome is known: were it counted afterwards, all that are under way at once would be free. Null when there are no tries left.
+    /// Counts a try before its outcome is known; otherwise all simultaneous tries would be free. Null when there are no tries left.
     /// </summary>
     public static Credentials? Count(Credentials credentials, DateTimeOffset now)
     {
@@ -23,6 +22,6 @@ internal static class Lockout
         return credentials with { LockedUntil = (credentials.LockedUntil > full ? credentials.LockedUntil.Value : full) + Each };
     }
 
-    /// <summary>Takes one try back: it was right as far as it went.</summary>
+    /// <summary>Takes one try back: it was successful so far.</summary>
     public static Credentials Uncount(Credentials credentials) => credentials with { LockedUntil = credentials.LockedUntil - Each };
 }

@@ -4,22 +4,21 @@ using LiveComments.Caching;
 namespace LiveComments.Server.Auth.Passwords;
 
 /// <summary>
-/// Slows down guessing at one account from one address, or on one device where somebody logged in to it before: after the fifth try that was not right
-/// nothing is tried for a minute, after each further one for twice as long, up to an hour. Nobody else is kept out. In memory of this node; what one who is behind many
-/// addresses may try in all, <see cref="Lockout"/> counts with the account.
+/// Slows down guessing at one account from one address, or from one device that logged in to it before: after the fifth wrong try it blocks for a minute, and after each further one for
+/// twice as long, up to an hour. Nobody else is blocked. The counts are in this node's memory; <see cref="Lockout"/> bounds the tries from many addresses and is stored with the account.
 /// </summary>
 internal sealed class LogInThrottle(TimeProvider time)
 {
     private const int FreeTries = 5;
 
-    /// <summary>Counts of each kind. At about 200 bytes each, 13 MB; one that is forgotten begins anew.</summary>
+    /// <summary>Counts of each kind. At about 200 bytes each, 13 MB; a forgotten count starts again.</summary>
     private const int Remembered = 65_536;
 
     private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
 
-    // Apart, so that strangers who try many names do not make a device's count be forgotten.
+    // Separate, so that strangers who try many names do not push out the counts of devices.
     private readonly BoundedCache<(UserId, IPAddress), Count> _addresses = new(Remembered);
     private readonly BoundedCache<Guid, Count> _devices = new(Remembered);
 
@@ -40,7 +39,7 @@ internal sealed class LogInThrottle(TimeProvider time)
         }
     }
 
-    /// <summary>Takes one try back: it was right as far as it went, or not made at all.</summary>
+    /// <summary>Takes one try back: it was successful so far, or not made at all.</summary>
     public void GiveBack(UserId account, SignInSource source)
     {
         lock (_gate)

@@ -4,21 +4,21 @@ using Microsoft.AspNetCore.Identity;
 
 namespace LiveComments.Server.Auth.Passwords;
 
-/// <summary>Tells whether somebody knows an account's password, and has its authenticator where there is one.</summary>
+/// <summary>Checks an account's password, and its authenticator code if it has one.</summary>
 internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hashing, TotpSecrets totpSecrets, LogInThrottle throttle, TimeProvider time)
 {
-    /// <summary>Changes to one account's credentials that may come in between before it is given up.</summary>
+    /// <summary>How often a change of credentials is retried when others change them meanwhile.</summary>
     private const int Tries = 16;
 
     /// <summary>
-    /// Checks what somebody says at log-in, or before they change what is asked for there: password, and code where there is an authenticator. Every try that is not right
-    /// counts. An unknown name takes the time of a wrong password.
+    /// Checks the password, and the code if the account has an authenticator, at log-in and before a change of either. Every wrong try counts. An unknown name takes as long as a wrong
+    /// password.
     /// </summary>
     /// <param name="account">Null for a name that nobody has.</param>
     /// <param name="code">The authenticator's code; null when none was given.</param>
-    /// <param name="change">What becomes of the credentials when all is right; gives null when, as they are, they are not to be changed.</param>
-    /// <param name="newPassword">Takes the place of the password when all is right; null: it stays.</param>
-    /// <returns>What was right, as it is now, or null and why not. The account must be looked at again then: it may be suspended.</returns>
+    /// <param name="change">The new credentials when all is right; null to leave them as they are.</param>
+    /// <param name="newPassword">Replaces the password when all is right; null keeps it.</param>
+    /// <returns>The checked credentials as they are now, or null and the reason. The caller must still check whether the account is suspended.</returns>
     public async ValueTask<(Credentials? Right, Refusal Refusal)> CheckAsync(
         UserId? account, SignInSource source, string password, string? code, CancellationToken ct, Func<Credentials, Credentials?>? change = null, string? newPassword = null)
     {
@@ -72,8 +72,8 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
         }
     }
 
-    /// <summary>Makes an authenticator count for somebody who has a code of it. Every code that is not right counts as a wrong try at log-in.</summary>
-    /// <returns>Null when it counts now.</returns>
+    /// <summary>Confirms an authenticator with one of its codes. Every wrong code counts as a wrong try at log-in.</summary>
+    /// <returns>Null when it is confirmed.</returns>
     public async ValueTask<Refusal?> ConfirmAuthenticatorAsync(UserId account, SignInSource source, string code, CancellationToken ct)
     {
         if (throttle.Take(account, source) is { } wait)
@@ -104,10 +104,10 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
     }
 
     /// <summary>
-    /// Applies a change to what the credentials are at that moment, again when somebody else was faster.
+    /// Applies a change to the current credentials, and retries when somebody else was faster.
     /// </summary>
-    /// <param name="change">Gives null when, as they are, they are not to be changed.</param>
-    /// <returns>What they are now; null when the change was not made.</returns>
+    /// <param name="change">Returns null to leave them as they are.</param>
+    /// <returns>The new credentials; null when the change was not made.</returns>
     public async ValueTask<Credentials?> ChangeAsync(UserId id, Func<Credentials, Credentials?> change, CancellationToken ct)
     {
         for (var i = 0; i < Tries; i++)
@@ -120,14 +120,14 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
         return null;
     }
 
-    /// <summary>The password was right: makes of the credentials what follows, or says what is missing all the same.</summary>
+    /// <summary>The password was right: returns the new credentials, or says what is still missing.</summary>
     private async ValueTask<(Credentials? Settled, Error? Missing)> SettleAsync(
         Credentials counted, SignInSource source, string hash, bool isNew, string? code, Func<Credentials, Credentials?>? change)
     {
         Error? missing = Error.InvalidCredentials;
         var settled = await ChangeAsync(counted.UserId, read =>
         {
-            // The password was changed meanwhile: what was checked is no longer right.
+            // The password was changed meanwhile, so the check no longer holds.
             missing = Error.InvalidCredentials;
             if (read.PasswordHash != counted.PasswordHash)
                 return null;
@@ -155,12 +155,12 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
                 missing = Error.StateConflict;
             return changed;
         },
-            // Whoever hangs up now would leave a right try counted as a wrong one.
+            // Not cancelled: a successful try would stay counted as a wrong one.
             CancellationToken.None);
         return (settled, missing);
     }
 
-    /// <summary>Why strangers may not try; null when they may, and for people on a device they logged in on before.</summary>
+    /// <summary>Why strangers may not try; null when they may, and on a device that logged in before.</summary>
     private Refusal? Locked(Credentials credentials, SignInSource source) =>
         source.Device is null && credentials.LockedUntil is { } until && until > time.GetUtcNow() ? new Refusal(Error.LockedOut, RetryAfter: until - time.GetUtcNow()) : default(Refusal?);
 }

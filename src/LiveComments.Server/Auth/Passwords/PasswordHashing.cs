@@ -4,12 +4,12 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Auth.Passwords;
 
 /// <summary>
-/// Computes password hashes, few at a time: each takes a core for a tenth of a second. Whoever wants one enters first, and is
-/// told soon when too many wait; <see cref="HashingQueue"/> says whose turn it is. The work runs on threads of its own, never on the pool that answers requests.
+/// Computes password hashes, few at a time, because each takes a core for a tenth of a second. Callers enter first and are refused soon when too many wait; <see cref="HashingQueue"/>
+/// decides whose turn it is. The work runs on its own threads, never on the pool that answers requests.
 /// </summary>
 internal sealed class PasswordHashing
 {
-    // The hasher can tell users apart and does not: the type is of no matter.
+    // The hasher ignores the user, so the type does not matter.
     private readonly PasswordHasher<PasswordHashing> _hasher;
     private readonly HashingQueue _turns;
     private readonly Lazy<string> _nobody;
@@ -29,7 +29,7 @@ internal sealed class PasswordHashing
     {
         public Task<string> HashAsync(string password) => OnOwnThread(() => hashing._hasher.HashPassword(hashing, Normalized(password)));
 
-        /// <param name="hash">Null for nobody's: fails after the same time.</param>
+        /// <param name="hash">Null without an account: fails after the same time.</param>
         public Task<PasswordVerificationResult> VerifyAsync(string? hash, string password) => OnOwnThread(() =>
         {
             var result = hashing._hasher.VerifyHashedPassword(hashing, hash ?? hashing._nobody.Value, Normalized(password));
@@ -38,10 +38,10 @@ internal sealed class PasswordHashing
 
         public void Dispose() => hashing._turns.Leave();
 
-        /// <summary>The same for everybody who types the same. U+FFFE, which is no character and which no keyboard has, cannot be normalized.</summary>
+        /// <summary>Normalized, so that the same typing gives the same password. U+FFFE is not a character, no keyboard has it, and it cannot be normalized.</summary>
         private static string Normalized(string password) => password.Replace('\uFFFE', '\uFFFD').Normalize();
 
-        // A thread costs a thousandth of the hash it is for.
+        // Starting a thread costs a thousandth of the hash.
         private static Task<T> OnOwnThread<T>(Func<T> work) =>
             Task.Factory.StartNew(work, CancellationToken.None, TaskCreationOptions.LongRunning | TaskCreationOptions.DenyChildAttach, TaskScheduler.Default);
     }

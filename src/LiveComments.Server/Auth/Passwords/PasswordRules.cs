@@ -1,6 +1,6 @@
 namespace LiveComments.Server.Auth.Passwords;
 
-/// <summary>What may be a password: length is what makes one strong; rules about kinds of characters make people write them down.</summary>
+/// <summary>Rules for passwords: length makes them strong. Rules about kinds of characters only make people write them down.</summary>
 internal static class PasswordRules
 {
     public const int MinLength = 10, MaxLength = 128;

@@ -6,14 +6,14 @@ using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace LiveComments.Server.Auth.SignIn;
 
-/// <summary>Who the subjects of external issuers are here.</summary>
+/// <summary>Maps the subjects of external issuers to user ids.</summary>
 internal static class ExternalSubject
 {
     private static readonly byte[] Namespace = new Guid("6f0a3a52-2f5e-4f0b-9a53-0d1c7c7f2b11").ToByteArray(bigEndian: true);
 
     /// <summary>
-    /// A subject that is a UUID is the user id itself: an issuer that is trusted at all is trusted with every id. Any other is
-    /// mapped to a UUID version 5 (RFC 9562) of issuer and subject: always the same one, and another for each issuer.
+    /// Each external identity maps to one account. A subject that is a UUID is the user id itself: a trusted issuer is trusted with every id. Any other subject maps to a version 5 UUID (RFC
+    /// 9562) of issuer and subject.
     /// </summary>
     public static UserId ToUserId(string issuer, string subject)
     {

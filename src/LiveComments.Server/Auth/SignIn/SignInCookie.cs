@@ -7,8 +7,7 @@ using Microsoft.AspNetCore.DataProtection;
 namespace LiveComments.Server.Auth.SignIn;
 
 /// <summary>
-/// Keeps a <see cref="SignInAttempt"/> with the browser that began it, readable by this server only: a flood of attempts costs no
-/// memory here. The newest takes the place of one that was never ended.
+/// Keeps a <see cref="SignInAttempt"/> in a cookie that only this server can read, so that a flood of attempts costs no memory here. A new attempt replaces an unfinished one.
 /// </summary>
 internal sealed class SignInCookie(IDataProtectionProvider protection)
 {
@@ -20,7 +19,7 @@ internal sealed class SignInCookie(IDataProtectionProvider protection)
         Base64Url.EncodeToString(_protector.Protect(JsonSerializer.SerializeToUtf8Bytes(attempt, AuthJson.Default.SignInAttempt))),
         Options(context.Request, SignInAttempt.Lifetime));
 
-    /// <summary>The attempt, which the browser forgets with this answer; null where there is none.</summary>
+    /// <summary>The attempt; null without one. The answer deletes the cookie.</summary>
     public SignInAttempt? Take(HttpContext context)
     {
         if (context.Request.Cookies[Name] is not { } text)
@@ -41,7 +40,7 @@ internal sealed class SignInCookie(IDataProtectionProvider protection)
     private static CookieOptions Options(HttpRequest request, TimeSpan? lifetime) => new()
     {
         HttpOnly = true,
-        // The way back comes from the provider's site, which a strict cookie would not travel.
+        // A strict cookie would not be sent on the way back from the provider's site.
         SameSite = SameSiteMode.Lax,
         Secure = request.IsHttps,
         Path = request.PathBase.Add("/auth/external"),

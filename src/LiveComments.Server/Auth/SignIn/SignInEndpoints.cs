@@ -21,7 +21,7 @@ internal static class SignInEndpoints
             Errors = [Error.NotFound, Error.RateLimited, Error.IssuerUnavailable],
         });
         auth.MapGet("/external/{provider}/callback", EndAsync).AllowAnonymous()
-            // Exchanging the code may take a provider longer than anything takes here; it has a limit of its own.
+            // A provider may take longer to exchange the code than a request may take here; the exchange has a limit of its own.
             .DisableRequestTimeout()
             .Documented(new("endExternalSignIn", "End a sign-in with a provider")
             {
@@ -57,7 +57,7 @@ internal static class SignInEndpoints
     {
         if (providers.Find(provider) is not { } found)
             return Problem.Of(Error.NotFound);
-        // The attempt can be ended once, and belongs to the GET that follows.
+        // The attempt can be used once, by the GET that follows.
         if (HttpMethods.IsHead(context.Request.Method))
             return Results.LocalRedirect(context.Request.PathBase.Add("/").ToUriComponent());
         var attempt = cookie.Take(context);
@@ -99,7 +99,7 @@ internal static class SignInEndpoints
             await profiles.EnsureAsync(caller, ct);
             if (await accounts.FindAsync(caller.UserId, ct) is not { Status: AccountStatus.Active } account)
                 return SignInOutcome.Suspended;
-            // Its owner chose a password, perhaps a second factor: a provider that knows its id must not be a way around them.
+            // Its owner chose a password and perhaps a second factor. A provider must not be a way around them.
             if (await accounts.FindCredentialsAsync(account.Id, ct) is not null)
                 return SignInOutcome.HasPassword;
             if (await sessions.StartAsync(account, null, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent.ToString(), ct) is not { } signedIn)

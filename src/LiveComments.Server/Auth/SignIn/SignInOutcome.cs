@@ -1,23 +1,23 @@
 namespace LiveComments.Server.Auth.SignIn;
 
-/// <summary>What became of a sign-in with a provider. The page has a sentence for each.</summary>
+/// <summary>The outcome of a sign-in with a provider. The page has a sentence for each.</summary>
 internal enum SignInOutcome
 {
     SignedIn,
 
-    /// <summary>The person, or the provider for them, said no.</summary>
+    /// <summary>The person or the provider refused.</summary>
     Denied,
 
-    /// <summary>Nobody began it in this browser, or long ago, or it is over.</summary>
+    /// <summary>It was not begun in this browser, is too old, or was already used.</summary>
     Expired,
 
-    /// <summary>What the provider says of them does not hold.</summary>
+    /// <summary>The provider's answer is not valid.</summary>
     Failed,
 
     /// <summary>The provider does not answer.</summary>
     Unavailable,
 
-    /// <summary>This server has as much to do as it takes.</summary>
+    /// <summary>This server is busy.</summary>
     Busy,
 
     /// <summary>Too many from this address.</summary>

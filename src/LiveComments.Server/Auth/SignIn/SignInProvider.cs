@@ -17,10 +17,10 @@ internal sealed partial class SignInProvider : IAsyncDisposable
     /// <summary>Codes have up to 2 KB.</summary>
     private const int MaxCode = 4 * 1024;
 
-    /// <summary>Codes exchanged at once: at a quarter of a second each 128 sign-ins a second, and a provider that hangs holds no more than these.</summary>
+    /// <summary>Codes exchanged at once: at a quarter of a second each, 128 sign-ins a second. A hanging provider holds no more than these.</summary>
     private const int Exchanges = 32;
 
-    /// <summary>What the provider's clock may differ by. Its token is fresh and comes from itself, so this gives nothing away.</summary>
+    /// <summary>How much the provider's clock may differ. The token is fresh and comes from the provider directly, so this is safe.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromMinutes(1);
 
     private readonly SignInProviderOptions _options;
@@ -56,7 +56,7 @@ internal sealed partial class SignInProvider : IAsyncDisposable
             ["code_challenge_method"] = "S256",
         });
 
-    /// <summary>Who it is that came back, from what the provider wrote into the address.</summary>
+    /// <summary>Who came back, from the provider's parameters in the address.</summary>
     /// <param name="attempt">The one that this answer belongs to.</param>
     public async ValueTask<(Caller? Caller, SignInOutcome Outcome)> IdentifyAsync(IQueryCollection answer, SignInAttempt attempt, string redirectUri, CancellationToken ct)
     {
@@ -67,7 +67,7 @@ internal sealed partial class SignInProvider : IAsyncDisposable
             LogRefused(_log, Id, $"it answers {Printable(error)}");
             return (null, error is "temporarily_unavailable" or "server_error" ? SignInOutcome.Unavailable : SignInOutcome.Failed);
         }
-        // RFC 9207: who names itself must be the one that was asked.
+        // RFC 9207: an issuer in the answer must be the one that was asked.
         if (answer["code"] is not [{ Length: > 0 and <= MaxCode } code] || (answer["iss"] is { Count: > 0 } named && named != _options.Authority))
             return (null, SignInOutcome.Failed);
         if (await _described.DescribeAsync(ct) is not { } described)
@@ -96,7 +96,7 @@ internal sealed partial class SignInProvider : IAsyncDisposable
         var described = await _client.DiscoverAsync(_options.Authority, ct);
         if (described.Issuer != _options.Authority)
             throw new InvalidDataException($"The issuer at {_options.Authority} says it is {described.Issuer}: Authority must be exactly that.");
-        // The browser is sent to the one, so a script for an address must not pass; the secret goes to the other.
+        // The browser is sent to the one, so it must not be a script; the secret is sent to the other.
         if (!IssuerClient.MayCall(described.AuthorizationEndpoint) || !IssuerClient.MayCall(described.TokenEndpoint))
             throw new InvalidDataException($"{_options.Authority} names no authorization_endpoint and token_endpoint with https.");
         return described;
@@ -137,7 +137,7 @@ internal sealed partial class SignInProvider : IAsyncDisposable
         }
     }
 
-    /// <summary>As the provider says it takes it: in the header, which every one must, unless it knows the form only.</summary>
+    /// <summary>In the header, which every provider must accept, unless this one says that it accepts only the form.</summary>
     private void Authenticate(OpenIdConnectConfiguration described, HttpRequestMessage request, Dictionary<string, string> form)
     {
         if (string.IsNullOrEmpty(_options.ClientSecret))
@@ -166,7 +166,7 @@ internal sealed partial class SignInProvider : IAsyncDisposable
             return error == Error.IssuerUnavailable ? (null, SignInOutcome.Unavailable) : Refuse("its token's signature or audience is not right");
         if (jwt.Text(JwtRegisteredClaimNames.Nonce) != attempt.Nonce)
             return Refuse("its token is of another sign-in");
-        // A token for several programs must say which of them asked for it; one that says another was not for us.
+        // A token for several programs names the one that asked for it. Another name means that it is not for us.
         var authorized = jwt.Text(JwtRegisteredClaimNames.Azp);
         if (authorized is null ? jwt.Audiences.Count() > 1 : authorized != _options.ClientId)
             return Refuse("its token was given to another program");
@@ -185,10 +185,10 @@ internal sealed partial class SignInProvider : IAsyncDisposable
         return (null, SignInOutcome.Failed);
     }
 
-    /// <summary>The characters that RFC 6749 has in an error, and not many of them.</summary>
+    /// <summary>A short text of the characters that RFC 6749 allows in an error.</summary>
     private static string Printable(string? text) => string.Concat((text ?? "").Where(c => c is >= ' ' and <= '~').Take(64));
 
-    // At most one for each sign-in that somebody began, and these are limited by address.
+    // At most one line for each begun sign-in, and those are limited by address.
     [LoggerMessage(Level = LogLevel.Warning, Message = "A sign-in with {Provider} failed: {Why}")]
     private static partial void LogRefused(ILogger log, string provider, string why);
 }

@@ -2,7 +2,7 @@ using LiveComments.Server.Auth.Issuers;
 
 namespace LiveComments.Server.Auth.SignIn;
 
-/// <summary>One provider. Its people are who its <c>sub</c> says, as with <see cref="ExternalIssuerOptions"/>.</summary>
+/// <summary>One provider. Its sub maps to user ids as with <see cref="ExternalIssuerOptions"/>.</summary>
 internal sealed class SignInProviderOptions
 {
     /// <summary>Its name in addresses: 1-32 of <c>a-z 0-9 -</c>. The provider must know the redirect URI <c>https://.../auth/external/ID/callback</c>.</summary>
@@ -20,7 +20,7 @@ internal sealed class SignInProviderOptions
     /// <summary>Who this server is for the provider.</summary>
     public string ClientId { get; set; } = "";
 
-    /// <summary>What this server proves it with; none for a public client. Give it in the environment: other users of the machine see command lines.</summary>
+    /// <summary>The client's secret; none for a public client. Give it in the environment: other users of the machine see command lines.</summary>
     public string? ClientSecret { get; set; }
 
     /// <summary>What is asked for. <c>openid</c> is needed; of <c>profile</c> the name is taken.</summary>

@@ -5,8 +5,7 @@ using Microsoft.AspNetCore.DataProtection.Repositories;
 namespace LiveComments.Server.Auth.Tokens;
 
 /// <summary>
-/// Keeps the Data Protection keys in a folder so that they outlive a power loss: without its key, an authenticator's secret cannot be read
-/// again. The framework's own class leaves them to the operating system to write.
+/// Stores the Data Protection keys in a folder, flushed to disk, because an authenticator's secret is lost with its key. The framework's own class does not flush them.
 /// </summary>
 internal sealed class ProtectionKeys(string folder, ILoggerFactory logs) : FileSystemXmlRepository(new DirectoryInfo(folder), logs)
 {

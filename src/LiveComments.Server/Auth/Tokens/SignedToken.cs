@@ -6,10 +6,10 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace LiveComments.Server.Auth.Tokens;
 
-/// <summary>Reads tokens that strangers hand in: what is cheap to see first, then the signature.</summary>
+/// <summary>Reads untrusted tokens: first what is cheap to check, then the signature.</summary>
 internal static class SignedToken
 {
-    /// <summary>External tokens with many claims reach 4 KB; more is not a token.</summary>
+    /// <summary>External tokens with many claims reach 4 KB; longer ones are refused.</summary>
     public const int MaxLength = 8 * 1024;
 
     /// <summary>Deeper JSON is refused before the library sees it: its parser recurses on the caller's stack.</summary>
@@ -28,7 +28,7 @@ internal static class SignedToken
             return null;
         var dot = token.IndexOf('.');
         var second = dot < 0 ? -1 : token.IndexOf('.', dot + 1);
-        // Five parts are an encrypted token, and unpacking what strangers encrypted is work they choose for us.
+        // Five parts mean an encrypted token. Decrypting it would be work that strangers choose for us.
         if (second < 0 || token.AsSpan(second + 1).Contains('.'))
             return null;
         using var header = Parse(token.AsSpan(0, dot));
@@ -52,7 +52,7 @@ internal static class SignedToken
         }
     }
 
-    /// <summary>Holds a token that passed <see cref="Peek"/> against its issuer's keys, name and audience. Times are the caller's to judge.</summary>
+    /// <summary>Checks a token that passed <see cref="Peek"/> against its issuer's keys, name and audience. The caller checks its times.</summary>
     /// <returns>The token, or <see cref="Error.InvalidToken"/>, or <see cref="Error.IssuerUnavailable"/> when the keys are not to be had.</returns>
     public static async ValueTask<(JsonWebToken? Token, Error? Error)> VerifyAsync(string token, string? kid, TrustedIssuer issuer, CancellationToken ct)
     {
@@ -81,7 +81,7 @@ internal static class SignedToken
     public static string? SubjectOrNull(this JsonWebToken token) =>
         token.TryGetPayloadValue<string>(JwtRegisteredClaimNames.Sub, out var subject) && subject is { Length: > 0 and <= 255 } ? subject : null;
 
-    /// <summary>Null for a token without an end: nobody could take it back.</summary>
+    /// <summary>Null for a token without an expiry, which could not be revoked.</summary>
     public static DateTimeOffset? EndsAt(this JsonWebToken token) =>
         token.ValidTo == DateTime.MinValue ? null : new DateTimeOffset(DateTime.SpecifyKind(token.ValidTo, DateTimeKind.Utc));
 

@@ -20,7 +20,7 @@ internal sealed partial class SigningKeys : IIssuerKeys
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
 
-    /// <summary>A key nobody knows may have been added this moment; or somebody makes up key ids, which must not cost a read each.</summary>
+    /// <summary>An unknown key may have been added just now, or the key id is made up. Made-up ids must not cost a read each.</summary>
     private static readonly TimeSpan FreshForUnknown = TimeSpan.FromMilliseconds(100);
 
     private readonly string _folder;
@@ -47,7 +47,7 @@ internal sealed partial class SigningKeys : IIssuerKeys
     }
 
     /// <summary>Adds a key, which signs from now on, and gives its id.</summary>
-    /// <exception cref="IOException">It is not safely on the disk, and not added.</exception>
+    /// <exception cref="IOException">The key could not be flushed to disk and was not added.</exception>
     public string Rotate()
     {
         lock (_reading)
@@ -59,7 +59,7 @@ internal sealed partial class SigningKeys : IIssuerKeys
         }
     }
 
-    /// <summary>Removes every key but the newest: what they signed is refused from now on.</summary>
+    /// <summary>Removes every key but the newest. Tokens that the others signed are refused from now on.</summary>
     public void RemoveOld()
     {
         lock (_reading)
@@ -67,7 +67,7 @@ internal sealed partial class SigningKeys : IIssuerKeys
             Read();
             foreach (var key in _keys[..^1])
                 File.Delete(PathOf(key.KeyId));
-            // After a power loss a key that was stolen must not be back.
+            // A removed key must not come back after a power loss.
             Fsync.Folder(_folder);
             Read();
         }
@@ -83,7 +83,7 @@ internal sealed partial class SigningKeys : IIssuerKeys
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // The keys in memory are as good as they were.
+            // The keys in memory stay valid.
             Volatile.Write(ref _readAt, _time.GetTimestamp());
             LogUnreadable(_log, e, _folder);
         }
@@ -160,7 +160,7 @@ internal sealed partial class SigningKeys : IIssuerKeys
         }
         catch
         {
-            // A key that a power loss may take away must sign nothing.
+            // A key that is not flushed must sign nothing.
             File.Delete(draft);
             File.Delete(PathOf(kid));
             throw;
@@ -174,9 +174,9 @@ internal sealed partial class SigningKeys : IIssuerKeys
     [LoggerMessage(Level = LogLevel.Information, Message = "Created signing key {Kid}")]
     private static partial void LogCreated(ILogger log, string kid);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is not a signing key and is left out")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is not a signing key and is ignored")]
     private static partial void LogNotAKey(ILogger log, string path);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The signing keys in {Folder} cannot be read again; those in memory stay")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "The signing keys in {Folder} cannot be read; those in memory stay in use")]
     private static partial void LogUnreadable(ILogger log, Exception exception, string folder);
 }

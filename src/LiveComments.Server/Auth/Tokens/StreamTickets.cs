@@ -6,15 +6,14 @@ using LiveComments.Accounts;
 namespace LiveComments.Server.Auth.Tokens;
 
 /// <summary>
-/// Stand for a caller in the URL of a stream, where headers cannot be sent: used once, within a minute, on this node. What a log
-/// or a history keeps of the URL is worth nothing.
+/// Tickets that identify a caller in a stream's URL, where headers cannot be sent. Each is valid once, within a minute, on this node, so a URL in a log or a history is worthless.
 /// </summary>
 internal sealed class StreamTickets(SessionChecks sessions, TimeProvider time)
 {
     /// <summary>Tickets out at once. At about 300 bytes each, 30 MB; 1,700 page loads a second fill it.</summary>
     private const int Capacity = 100_000;
 
-    /// <summary>Tickets of one user in a minute: an open page needs one whenever it connects, and one user must not take everybody's.</summary>
+    /// <summary>Tickets per user and minute. A page needs one for each connection, and one user must not use up everybody's.</summary>
     private const int EachUser = 60;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromMinutes(1);
@@ -22,7 +21,7 @@ internal sealed class StreamTickets(SessionChecks sessions, TimeProvider time)
     private readonly Lock _gate = new();
     private readonly Dictionary<string, (Caller Caller, DateTimeOffset ExpiresAt)> _tickets = new(StringComparer.Ordinal);
 
-    // All live equally long, so the order of issue is the order of expiry. Used ones stay in it.
+    // All have the same lifetime, so the order of issue is the order of expiry. Used ones stay in it.
     private readonly Queue<(string Ticket, UserId User, DateTimeOffset ExpiresAt)> _order = new();
     private readonly Dictionary<UserId, int> _users = [];
 
@@ -52,14 +51,14 @@ internal sealed class StreamTickets(SessionChecks sessions, TimeProvider time)
         }
     }
 
-    /// <summary>The caller it stands for, who cannot use it again; null when it is unknown, used or expired, or the log-in is over or its account suspended.</summary>
+    /// <summary>The caller of a ticket, which cannot be used again; null when it is unknown, used or expired, or when the log-in has ended or its account is suspended.</summary>
     public Caller? Redeem(string ticket)
     {
         lock (_gate)
             return _tickets.Remove(ticket, out var found) ? Valid(found) : null;
     }
 
-    /// <summary>Like <see cref="Redeem"/>, but it can still be used.</summary>
+    /// <summary>Like <see cref="Redeem"/>, but the ticket stays valid.</summary>
     public Caller? Find(string ticket)
     {
         lock (_gate)

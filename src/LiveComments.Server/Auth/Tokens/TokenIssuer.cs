@@ -14,7 +14,7 @@ internal sealed class TokenIssuer(SigningKeys keys, TimeProvider time)
 
     private static readonly JsonWebTokenHandler Handler = new() { SetDefaultTimesOnTokenCreation = false };
 
-    // Keyed hashes are cheap to make; the cache of the library would keep rotated keys alive.
+    // No cache of the library's: keyed hashes are cheap to create, and the cache would keep rotated keys alive.
     private readonly CryptoProviderFactory _crypto = new() { CacheSignatureProviders = false };
 
     /// <param name="moderatorOf">With <see cref="Role.Moderator"/>: the one event, or null for every event.</param>

@@ -10,15 +10,14 @@ using Microsoft.IdentityModel.JsonWebTokens;
 namespace LiveComments.Server.Auth.Tokens;
 
 /// <summary>
-/// Tells who a token speaks for. A verified token is believed for a minute before its signature is looked at again, so that a
-/// busy caller costs a hash a request, and a key that was removed is out of use a minute later.
+/// Finds the caller of a token. A verified token is cached for a minute, so that a busy caller costs one hash per request, and a removed key is out of use a minute later.
 /// </summary>
 internal sealed class TokenVerifier
 {
     /// <summary>At about 250 bytes each, 16 MB.</summary>
     private const int Capacity = 65_536;
 
-    /// <summary>What the clocks of issuers may differ by.</summary>
+    /// <summary>How much the clocks of issuers may differ.</summary>
     private static readonly TimeSpan Skew = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan Believed = TimeSpan.FromMinutes(1);
@@ -49,7 +48,7 @@ internal sealed class TokenVerifier
             : CheckAsync(token, digest, ct);
     }
 
-    /// <summary>False when the key that the caller's token was signed with is no key of its issuer any more. An issuer that does not answer has not taken it back.</summary>
+    /// <summary>False when the issuer has removed the key that signed the caller's token. While an issuer does not answer, its keys stay valid.</summary>
     public async ValueTask<bool> IsKeyTrustedAsync(SigningKey key, CancellationToken ct) =>
         _issuers.TryGetValue(key.Issuer, out var issuer) && await issuer.Keys.FindAsync(key.Id, ct) is not { Count: 0 };
 

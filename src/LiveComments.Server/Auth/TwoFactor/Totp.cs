@@ -30,7 +30,7 @@ internal static class Totp
         return text.ToString();
     }
 
-    /// <summary>What authenticator programs read from a QR code.</summary>
+    /// <summary>The URI that authenticator programs read from a QR code.</summary>
     public static string Uri(ReadOnlySpan<byte> secret, string username) =>
         $"otpauth://totp/LiveComments:{System.Uri.EscapeDataString(username)}?secret={Print(secret)}&issuer=LiveComments&algorithm=SHA1&digits=6&period={StepSeconds}";
 
@@ -43,7 +43,7 @@ internal static class Totp
         var step = now.ToUnixTimeSeconds() / StepSeconds;
         long? match = null;
         for (var candidate = step - 1; candidate <= step + 1; candidate++)
-            // Every candidate is compared, in the same time, whether or not one was right.
+            // All candidates are compared, in constant time.
             if (CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(Code(secret, candidate)), Encoding.UTF8.GetBytes(code)) && candidate > lastStep)
                 match ??= candidate;
         return match;

@@ -6,8 +6,8 @@ using LiveComments.Server.OpenApi;
 namespace LiveComments.Server.Auth.TwoFactor;
 
 /// <summary>
-/// <c>/auth/totp</c>: an authenticator program as the second thing a log-in needs. A token alone changes nothing here, because it may be stolen: who sets one up says the
-/// password, and who removes one says its code too. Accounts without a password here have their second step where they sign in.
+/// <c>/auth/totp</c>: an authenticator program as the second thing a log-in needs. A token alone, which may be stolen, changes nothing here: setting one up needs the password, and removing
+/// one needs its code too. Accounts without a password have their second step at the provider.
 /// </summary>
 internal static class TotpEndpoints
 {
@@ -38,7 +38,7 @@ internal static class TotpEndpoints
         });
     }
 
-    /// <summary>Gives a new secret, which counts once a code has confirmed it.</summary>
+    /// <summary>Returns a new secret, which becomes active when a code confirms it.</summary>
     private static async Task<IResult> StartAsync(
         HttpContext context, SignInLimits limits, PasswordCheck check, DeviceCookie devices, TotpSecrets secrets, IAccountStore accounts, CancellationToken ct)
     {

@@ -10,6 +10,6 @@ internal sealed class TotpSecrets(IDataProtectionProvider protection)
 
     public string Protect(byte[] secret) => Convert.ToBase64String(_protector.Protect(secret));
 
-    /// <exception cref="CryptographicException">The key it was protected with is gone: the data folder was put together from two.</exception>
+    /// <exception cref="CryptographicException">Its key is missing: the data folder was put together from two.</exception>
     public byte[] Unprotect(string stored) => _protector.Unprotect(Convert.FromBase64String(stored));
 }

@@ -7,10 +7,10 @@ import { avatar, byId, el } from './dom.js';
 const SENTENCES = /** @type {Record<string, string>} */ ({
   'invalid-credentials': 'Name and password do not match.',
   'username-taken': 'Somebody else has this name. Try another one.',
-  'name-reserved': 'This name stands for those who run the site. Try another one.',
-  'email-taken': 'There is an account with this e-mail address. Log in instead?',
+  'name-reserved': 'This name is reserved for the site's staff. Try another one.',
+  'email-taken': 'This e-mail address already has an account. Log in instead?',
   'weak-password': 'Use 10 to 128 characters, and not your name.',
-  'totp-invalid': 'This code is not the one of now. Wait for the next one and try again.',
+  'totp-invalid': 'Wrong or expired code. Wait for the next one and try again.',
   'totp-required': 'Give the code that your authenticator shows now.',
   'locked-out': 'Too many attempts. Wait a while, then try again.',
 });
@@ -18,7 +18,7 @@ const SENTENCES = /** @type {Record<string, string>} */ ({
 /** Why a sign-in with a provider came to nothing: the server writes the word behind the address. */
 const FAILURES = /** @type {Record<string, string>} */ ({
   denied: 'You were not signed in: permission was not given.',
-  expired: 'This sign-in is over, or began in another window. Try again.',
+  expired: 'This sign-in has expired, or began in another window. Try again.',
   failed: 'The other site did not confirm who you are. Try again; if it happens again, tell the people who run this site.',
   unavailable: 'The other site does not answer. Try again later.',
   busy: 'The server is busy. Try again.',
@@ -105,7 +105,7 @@ export class Account {
 
   /** @param {Dialog} dialog */
   #register(dialog) {
-    const username = field('Name', { autocomplete: 'username', required: true, minLength: 3, maxLength: 30, pattern: '[A-Za-z0-9_.\\-]*[A-Za-z0-9_]', autocapitalize: 'none', spellcheck: false }, 'Others mention you by it: letters, digits, _ . -, and neither . nor - at its end.');
+    const username = field('Name', { autocomplete: 'username', required: true, minLength: 3, maxLength: 30, pattern: '[A-Za-z0-9_.\\-]*[A-Za-z0-9_]', autocapitalize: 'none', spellcheck: false }, 'Others mention you by it. Letters, digits, _ . -, not ending in . or -.');
     const email = field('E-mail', { type: 'email', autocomplete: 'email', required: true }, 'Never shown to anybody.');
     const password = field('Password', { type: 'password', autocomplete: 'new-password', required: true, minLength: 10, maxLength: 128 }, 'At least 10 characters.');
     form(dialog, [username.label, email.label, password.label], 'Sign up', async () => {
@@ -127,9 +127,9 @@ export class Account {
       document.documentElement.dataset.pictures ? 'Address of a square picture.' : 'Address of a square picture. These pages show initials instead; other programs may show it.');
     const saved = form(dialog, [displayName.label, picture.label], 'Save', async () => {
       await this.session.changeProfile({ displayName: displayName.input.value.trim(), avatarUrl: picture.input.value.trim() || null });
-      saved('Saved. New comments carry it.');
+      saved('Saved. New comments will show it.');
     });
-    const secrets = user.hasPassword ? [this.#password(user), this.#twoStep(user)] : [el('p', { class: 'explain' }, 'You sign in with another site, so your password and its second step are there.')];
+    const secrets = user.hasPassword ? [this.#password(user), this.#twoStep(user)] : [el('p', { class: 'explain' }, 'You sign in with another site, so you manage your password and second step there.')];
     const failed = el('p', { role: 'alert', class: 'form-error', hidden: true }, 'Logging out failed: you are still logged in. Try again in a moment.');
     dialog.body.append(el('hr'), ...secrets, el('hr'), failed, el('div', { class: 'row between' },
       el('button', { type: 'button', class: 'button danger', onclick: async () => {
@@ -145,7 +145,7 @@ export class Account {
   #password(user) {
     const current = currentPassword();
     const code = user.totpEnabled ? codeField('Code from your authenticator') : null;
-    const next = field('New password', { type: 'password', autocomplete: 'new-password', required: true, minLength: 10, maxLength: 128 }, 'Ends every other log-in of yours.');
+    const next = field('New password', { type: 'password', autocomplete: 'new-password', required: true, minLength: 10, maxLength: 128 }, 'This logs you out everywhere else.');
     const more = el('details', { class: 'more' }, el('summary', null, 'Change password'));
     const done = form({ body: more }, [current.label, next.label, ...code ? [code.label] : []], 'Change password', async () => {
       await this.session.call('POST', 'auth/password', { currentPassword: current.input.value, newPassword: next.input.value, code: code ? digits(code) : undefined });

@@ -79,7 +79,7 @@ export class Editor {
       el('section', { class: 'section', 'aria-labelledby': 'delete-title' },
         el('h3', { id: 'delete-title' }, 'Delete'),
         el('div', { class: 'fields' },
-          el('p', { class: 'explain' }, 'The event goes with everything that belongs to it: comments, reactions and its list of people. Nothing brings it back.'),
+          el('p', { class: 'explain' }, 'The event goes with everything that belongs to it: comments, reactions and its list of people. It cannot be restored.'),
           el('div', null, el('button', { type: 'button', class: 'button danger', onclick: () => this.#delete() }, 'Delete event…')))));
     this.#show(event);
   }

@@ -243,7 +243,7 @@ export function eventFields(types) {
   const startsItself = checkbox('startsItself', 'Goes live by itself at its start');
   startsItself.limit = event => void (startsItself.control.disabled = event !== null && event.status !== 'scheduled');
 
-  const reactions = choice('settings.reactionTypes', 'Reactions', 'checkbox', Object.fromEntries(Object.entries(REACTIONS).map(([value, { emoji, name }]) => [value, `${emoji} ${name}`])), 'What people may give to a comment.');
+  const reactions = choice('settings.reactionTypes', 'Reactions', 'checkbox', Object.fromEntries(Object.entries(REACTIONS).map(([value, { emoji, name }]) => [value, `${emoji} ${name}`])), 'The reactions that people may give.');
   const all = reactions.inputs.map(input => input.value).join();
   reactions.read = event => {
     const allowed = event.settings.reactionTypes;
@@ -270,7 +270,7 @@ export function eventFields(types) {
       fields: [
         visibility,
         number('settings.slowModeSeconds', 'Slow mode, in seconds', 0, 3600, 'Between two comments of one person. 0 is off.', '0'),
-        number('settings.openBeforeStartMinutes', 'Open before the start, in minutes', 0, 1440, 'Comments are taken so long before it starts.', '0'),
+        number('settings.openBeforeStartMinutes', 'Open before the start, in minutes', 0, 1440, 'How long before the start comments are accepted.', '0'),
         number('settings.maxParticipants', 'Viewers at once', 1, 100_000_000, 'Empty: as many as the server holds.'),
         reactions,
       ],
@@ -279,7 +279,7 @@ export function eventFields(types) {
       title: 'Video',
       fields: [
         text('settings.videoUrl', 'Video address', { type: 'url', inputMode: 'url', placeholder: 'https://', autocapitalize: 'none', spellcheck: false }, 'A video file, or a page that other pages may embed. Without one there is a clock.'),
-        checkbox('settings.keep', 'Keep it for replay', 'Comments and reactions stay when the retention time has passed.'),
+        checkbox('settings.keep', 'Keep it for replay', 'Keeps comments and reactions after the retention time.'),
       ],
     },
     { title: 'Analytics', fields: [json('analyticsConfig', 'Configuration', 'A JSON object for the programs that analyse the event. Only administrators see it.')] },

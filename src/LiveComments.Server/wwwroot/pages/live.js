@@ -307,7 +307,7 @@ async function open() {
     if (error.code === 'event-not-found' && session.isRestoring) return;
     if (error.code === 'event-not-found') {
       document.title = title.textContent = 'There is no such event';
-      byId('description').replaceChildren('The address may have a slip in it, or the event was deleted. ', el('a', { href: server.href }, 'See all events'));
+      byId('description').replaceChildren('The address may be mistyped, or the event was deleted. ', el('a', { href: server.href }, 'See all events'));
       stage.parent.hidden = true;
       if (session.user) showStatus('If the event is private, you are not on its list.', { bad: true });
       else showStatus('If the event is private, log in to see it.', { action: ['Log in', () => account.join('login')] });

@@ -71,7 +71,7 @@ export class People {
     const username = this.name.value.trim().replace(/^@/, '');
     const [found] = await this.session.call('GET', `users?username=${encodeURIComponent(username)}`);
     if (!found) {
-      this.#say(username ? `Nobody has the name ${username}.` : 'Whom? Write their username.');
+      this.#say(username ? `Nobody has the name ${username}.` : 'Enter a username.');
       this.name.focus();
       return;
     }
@@ -112,7 +112,7 @@ export class People {
         if (!person || person.displayName !== now.displayName || person.avatarUrl !== now.avatarUrl) face.replaceChildren(avatar({ ...now, displayName: shown }, 'large'));
         person = now;
         name.textContent = shown;
-        handle.textContent = [now.username && `@${now.username}`, now.joinedAt ? `joined ${dayAndTime(now.joinedAt)}` : 'has never been here'].filter(Boolean).join(' · ');
+        handle.textContent = [now.username && `@${now.username}`, now.joinedAt ? `joined ${dayAndTime(now.joinedAt)}` : 'has not joined yet'].filter(Boolean).join(' · ');
         badge.hidden = dismiss.hidden = !now.role;
         badge.textContent = now.role ? ROLES[now.role] : '';
         badge.classList.toggle('appointed', now.role === 'moderator');

@@ -170,7 +170,7 @@ export class ReplayView {
     try {
       if (!(await replay.seek(time))) return;
     } catch {
-      this.trouble.textContent = 'The comments of this place do not come. Trying again…';
+      this.trouble.textContent = 'Comments cannot be loaded. Trying again…';
       // A video has gone on meanwhile.
       this.#again = setTimeout(() => void this.#seek(this.#video ? this.#video.currentTime * 1000 : time), this.#backoff.next());
       return;

@@ -25,7 +25,7 @@ export class Tools {
    */
   constructor(actions) {
     this.actions = actions;
-    this.bar = el('div', { class: 'tools', role: 'toolbar', 'aria-label': 'What to do with this comment' });
+    this.bar = el('div', { class: 'tools', role: 'toolbar', 'aria-label': 'Actions for this comment' });
     this.bar.addEventListener('keydown', event => this.#key(event));
   }
 
