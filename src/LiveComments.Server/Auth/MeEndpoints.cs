@@ -4,12 +4,11 @@ using LiveComments.Accounts;
 using LiveComments.Ingest;
 using LiveComments.Server.Auth.Bodies;
 using LiveComments.Server.Http;
-using LiveComments.Server.OpenApi;
 
 namespace LiveComments.Server.Auth;
 
 /// <summary><c>/me</c>: the caller's own profile.</summary>
-internal static class MeEndpoints
+internal sealed class MeEndpoints(Profiles profiles, IAccountStore accounts, UserLimits limits, ReservedNames reserved, TimeProvider time)
 {
     /// <summary>Bytes of preferences: settings of a client, not a store for its data.</summary>
     private const int MaxPreferences = 4 * 1024;
@@ -17,24 +16,12 @@ internal static class MeEndpoints
     /// <summary>How often a change of an account is retried when others change the account meanwhile.</summary>
     private const int Tries = 16;
 
-    public static void MapMe(this IEndpointRouteBuilder app)
-    {
-        app.MapGet("/me", ReadAsync).RequireCaller().Documented(new("getMe", "Get one's own profile") { Answers = [new(200, "Profile")], Errors = [Error.Unauthenticated] });
-        app.MapPatch("/me", ChangeAsync).RequireCaller().Documented(new("updateMe", "Change one's own profile")
-        {
-            Description = "What is left out stays as it is; `avatarUrl: null` takes the picture away. Comments keep the name they were written under.",
-            Body = "ChangeProfile",
-            Answers = [new(200, "Profile")],
-            Errors = [Error.Unauthenticated, Error.NameReserved, Error.RateLimited],
-        });
-    }
-
-    private static async Task<IResult> ReadAsync(HttpContext context, Profiles profiles, IAccountStore accounts, CancellationToken ct) =>
-        await AccountAsync(context.Caller()!, profiles, accounts, ct) is { } account
-            ? await AnswerAsync(context.Caller()!, account, accounts, ct)
+    public async Task<IResult> ReadAsync(HttpContext context, CancellationToken ct) =>
+        await AccountAsync(context.Caller()!, ct) is { } account
+            ? await AnswerAsync(context.Caller()!, account, ct)
             : Problem.Of(Error.UserNotFound);
 
-    private static async Task<IResult> ChangeAsync(HttpContext context, UserLimits limits, Profiles profiles, ReservedNames reserved, IAccountStore accounts, TimeProvider time, CancellationToken ct)
+    public async Task<IResult> ChangeAsync(HttpContext context, CancellationToken ct)
     {
         var (body, error) = await JsonBody.ReadAsync(context.Request, AuthJson.Default.ProfileBody, ct);
         if (body is null)
@@ -49,7 +36,7 @@ internal static class MeEndpoints
         {
             for (var i = 0; i < Tries; i++)
             {
-                if (await AccountAsync(caller, profiles, accounts, ct) is not { } account)
+                if (await AccountAsync(caller, ct) is not { } account)
                     return Problem.Of(Error.UserNotFound);
                 // Somebody who already has a reserved name may send it again with the rest of the profile.
                 if (displayName is not null && displayName != account.DisplayName && caller.Role == Role.Viewer && reserved.Contains(displayName))
@@ -59,7 +46,7 @@ internal static class MeEndpoints
                     continue;
                 permit = default;
                 profiles.Forget(caller.UserId);
-                return await AnswerAsync(caller, changed, accounts, ct);
+                return await AnswerAsync(caller, changed, ct);
             }
         }
         catch (StoreUnavailableException e)
@@ -71,7 +58,7 @@ internal static class MeEndpoints
         return Problem.Of(Error.Busy);
     }
 
-    private static async ValueTask<Account?> AccountAsync(Caller caller, Profiles profiles, IAccountStore accounts, CancellationToken ct)
+    private async ValueTask<Account?> AccountAsync(Caller caller, CancellationToken ct)
     {
         if (await accounts.FindAsync(caller.UserId, ct) is { } account)
             return account;
@@ -102,7 +89,7 @@ internal static class MeEndpoints
         Preferences = body.Preferences.ValueKind == JsonValueKind.Undefined ? account.Preferences : body.Preferences.GetRawText(),
     };
 
-    private static async ValueTask<IResult> AnswerAsync(Caller caller, Account account, IAccountStore accounts, CancellationToken ct)
+    private async ValueTask<IResult> AnswerAsync(Caller caller, Account account, CancellationToken ct)
     {
         var credentials = await accounts.FindCredentialsAsync(account.Id, ct);
         using var preferences = JsonDocument.Parse(account.Preferences);

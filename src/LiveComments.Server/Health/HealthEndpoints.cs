@@ -1,28 +1,12 @@
-using LiveComments.Server.Connections;
 using LiveComments.Server.Http;
-using LiveComments.Server.OpenApi;
 using LiveComments.Stores;
 
 namespace LiveComments.Server.Health;
 
 /// <summary>What balancers and supervisors ask.</summary>
-internal static class HealthEndpoints
+internal sealed class HealthEndpoints(Readiness readiness, IStoreHealth store, IEventCatalog catalog)
 {
-    public static void MapHealth(this IEndpointRouteBuilder app)
-    {
-        app.MapGet("/healthz/live", () => TypedResults.Text("live\n")).OutsideRequestLimits().OfAnyHost().AnsweredWhenFull()
-            .Documented(new("getLiveness", "Say whether the process answers at all") { Answers = [new(200, null, "text/plain")] });
-        app.MapGet("/healthz/ready", ReadyAsync).OutsideRequestLimits().OfAnyHost().AnsweredWhenFull()
-            .Documented(new("getReadiness", "Say whether the server should be sent new work")
-            {
-                Description = "503 while it drains before it stops, while its store does not answer, and when the store is lost; `detail` says which. While only a part fails (the disk is full, or a part of "
-                    + "the database is damaged), 200 with a text that begins with `degraded: `: reading goes on.",
-                Answers = [new(200, null, "text/plain")],
-                Errors = [Error.Draining, Error.StoreUnavailable],
-            });
-    }
-
-    private static async Task<IResult> ReadyAsync(Readiness readiness, IStoreHealth store, IEventCatalog catalog, CancellationToken ct)
+    public async Task<IResult> ReadyAsync(CancellationToken ct)
     {
         if (readiness.IsLeaving)
             return Problem.Of(Error.Draining);

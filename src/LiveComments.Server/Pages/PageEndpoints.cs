@@ -1,51 +1,25 @@
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
-using LiveComments.Configuration;
 using LiveComments.Events;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Auth.SignIn;
 using LiveComments.Server.Http;
-using LiveComments.Server.OpenApi;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Pages;
 
 /// <summary>What people see: the list of events, an event's page, the administrators' page, and the files they are made of.</summary>
-internal static partial class PageEndpoints
+internal sealed partial class PageEndpoints(IOptions<PageOptions> options, EventDirectory events)
 {
-    public static IServiceCollection AddPages(this IServiceCollection services)
-    {
-        services.AddSection<PageOptions>("LiveComments:Pages").ValidateForm(options => options.Fault());
-        return services;
-    }
-
-    public static void MapPages(this IEndpointRouteBuilder app)
-    {
-        app.MapGet("/", Events).Documented(new("getEventsPage", "Show the list of events to people") { Answers = [new(200, null, "text/html")] });
-        app.MapGet("/admin", Admin).Documented(new("getAdminPage", "Show the administrators' page: events and who takes part in them") { Answers = [new(200, null, "text/html")] });
-        app.MapGet("/live/{videoID}", EventAsync).Documented(new("getEventPage", "Show an event to people")
-        {
-            Description = "`?embed=chat` is the chat alone on a transparent ground, for a frame of an origin in `LiveComments:Pages:EmbedOrigins`; "
-                + "`?embed=overlay` shows comments only, for a browser source of a broadcasting program.",
-            Answers = [new(200, null, "text/html"), new(404, null, "text/html")],
-        });
-        app.MapGet("/assets/{version}/{**file}", Asset).Documented(new("getAsset", "Get a file of the pages, or of the client module")
-        {
-            Description = "`/assets/latest/js/livecomments.js` is the client module; under a version the files never change.",
-            Answers = [new(200, null, "text/javascript"), new(304)],
-            Errors = [Error.NotFound],
-        });
-    }
-
-    private static IResult Events(HttpContext context, IOptions<PageOptions> options) =>
+    public IResult Events(HttpContext context) =>
         Page(context, "pages/events.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "LiveComments"), ("description", ""), ("stage", ""));
 
     /// <summary>The same for everybody: its data comes from calls that check the caller.</summary>
-    private static IResult Admin(HttpContext context, IOptions<PageOptions> options) =>
+    public IResult Admin(HttpContext context) =>
         Page(context, "pages/admin.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "Manage events"));
 
-    private static async Task<IResult> EventAsync(string videoID, HttpContext context, EventDirectory events, IOptions<PageOptions> options, CancellationToken ct)
+    public async Task<IResult> EventAsync(string videoID, HttpContext context, CancellationToken ct)
     {
         var embedded = context.Request.Query["embed"].ToString() is "chat" or "overlay";
         // A browser sends no token when it loads a page, so private and unknown events get the same page. Its script loads the event for those who may read it, and offers a log-in to
@@ -79,7 +53,7 @@ internal static partial class PageEndpoints
         return Send(context, new PageFile(bytes, null, "text/html; charset=utf-8", $"\"{PageFiles.Hash(bytes)}\""), "no-cache", status);
     }
 
-    private static IResult Asset(string version, string? file, HttpContext context)
+    public static IResult Asset(string version, string? file, HttpContext context)
     {
         var files = PageFiles.Instance;
         // Pages are made by their own paths: as files they would come without their policy.

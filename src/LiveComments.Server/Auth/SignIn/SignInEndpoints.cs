@@ -2,38 +2,14 @@ using LiveComments.Accounts;
 using LiveComments.Server.Auth.Bodies;
 using LiveComments.Server.Auth.LogIns;
 using LiveComments.Server.Http;
-using LiveComments.Server.OpenApi;
 using Microsoft.AspNetCore.Http.Extensions;
 
 namespace LiveComments.Server.Auth.SignIn;
 
 /// <summary><c>/auth/external</c>: from an OpenID Connect provider to a log-in here, for the pages.</summary>
-internal static class SignInEndpoints
+internal sealed class SignInEndpoints(SignInProviders providers, SignInCookie cookie, SignInLimits limits, TimeProvider time, SignInMetrics metrics, Profiles profiles, IAccountStore accounts, Sessions sessions)
 {
-    public static void MapExternalSignIn(this IEndpointRouteBuilder auth)
-    {
-        auth.MapPost("/external/{provider}", BeginAsync).AllowAnonymous().Documented(new("beginExternalSignIn", "Begin a sign-in with a provider")
-        {
-            Description = "For a page of this site: it goes on to `location`, where the provider asks who it is, and finds itself at `return` afterwards. "
-                + "The browser keeps what belongs to the attempt in a cookie for ten minutes.",
-            Body = "BeginSignIn",
-            Answers = [new(200, "SignInBegun")],
-            Errors = [Error.NotFound, Error.RateLimited, Error.IssuerUnavailable],
-        });
-        auth.MapGet("/external/{provider}/callback", EndAsync).AllowAnonymous()
-            // A provider may take longer to exchange the code than a request may take here; the exchange has a limit of its own.
-            .DisableRequestTimeout()
-            .Documented(new("endExternalSignIn", "End a sign-in with a provider")
-            {
-                Description = "Where the provider sends the browser back to; its redirect URI. Leads to the attempt's `return` with the refresh token in a cookie, "
-                    + "or with `#sign-in=` and why not: `denied`, `expired`, `failed`, `unavailable`, `busy`, `limited`, `suspended` or `has-password`.",
-                Answers = [new(302)],
-                Errors = [Error.NotFound],
-            });
-    }
-
-    private static async Task<IResult> BeginAsync(
-        string provider, HttpContext context, SignInProviders providers, SignInCookie cookie, SignInLimits limits, TimeProvider time, CancellationToken ct)
+    public async Task<IResult> BeginAsync(string provider, HttpContext context, CancellationToken ct)
     {
         if (providers.Find(provider) is not { } found)
             return Problem.Of(Error.NotFound);
@@ -51,9 +27,7 @@ internal static class SignInEndpoints
         return Results.Json(new ExternalSignInAnswer(address), AuthJson.Default.ExternalSignInAnswer);
     }
 
-    private static async Task<IResult> EndAsync(
-        string provider, HttpContext context, SignInProviders providers, SignInCookie cookie, SignInLimits limits, SignInMetrics metrics,
-        Profiles profiles, IAccountStore accounts, Sessions sessions, TimeProvider time, CancellationToken ct)
+    public async Task<IResult> EndAsync(string provider, HttpContext context, CancellationToken ct)
     {
         if (providers.Find(provider) is not { } found)
             return Problem.Of(Error.NotFound);

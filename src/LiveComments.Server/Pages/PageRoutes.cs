@@ -1,0 +1,34 @@
+using LiveComments.Configuration;
+using LiveComments.Server.Http;
+using LiveComments.Server.OpenApi;
+
+namespace LiveComments.Server.Pages;
+
+/// <summary>The pages and their files.</summary>
+internal static class PageRoutes
+{
+    public static IServiceCollection AddPages(this IServiceCollection services)
+    {
+        services.AddSection<PageOptions>("LiveComments:Pages").ValidateForm(options => options.Fault());
+        return services;
+    }
+
+    public static void MapPages(this IEndpointRouteBuilder app)
+    {
+        var pages = ActivatorUtilities.CreateInstance<PageEndpoints>(app.ServiceProvider);
+        app.MapGet("/", pages.Events).Documented(new("getEventsPage", "Show the list of events to people") { Answers = [new(200, null, "text/html")] });
+        app.MapGet("/admin", pages.Admin).Documented(new("getAdminPage", "Show the administrators' page: events and who takes part in them") { Answers = [new(200, null, "text/html")] });
+        app.MapGet("/live/{videoID}", pages.EventAsync).Documented(new("getEventPage", "Show an event to people")
+        {
+            Description = "`?embed=chat` is the chat alone on a transparent ground, for a frame of an origin in `LiveComments:Pages:EmbedOrigins`; "
+                + "`?embed=overlay` shows comments only, for a browser source of a broadcasting program.",
+            Answers = [new(200, null, "text/html"), new(404, null, "text/html")],
+        });
+        app.MapGet("/assets/{version}/{**file}", PageEndpoints.Asset).Documented(new("getAsset", "Get a file of the pages, or of the client module")
+        {
+            Description = "`/assets/latest/js/livecomments.js` is the client module; under a version the files never change.",
+            Answers = [new(200, null, "text/javascript"), new(304)],
+            Errors = [Error.NotFound],
+        });
+    }
+}
