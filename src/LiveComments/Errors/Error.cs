@@ -46,7 +46,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error CommentRemoved = new("comment-removed", 409, "The comment was removed.");
     public static readonly Error VideoIdTaken = new("videoid-taken", 409, "Another event has this videoID.");
     public static readonly Error UsernameTaken = new("username-taken", 409, "Another account has this username.");
-    public static readonly Error NameReserved = new("name-reserved", 409, "This name is reserved for the site's staff; choose another.");
+    public static readonly Error NameReserved = new("name-reserved", 409, "This name is reserved for staff; choose another.");
     public static readonly Error EmailTaken = new("email-taken", 409, "Another account has this e-mail address.");
     public static readonly Error StateConflict = new("state-conflict", 409, "The event's current state does not allow this.");
 

@@ -7,7 +7,7 @@ import { avatar, byId, el } from './dom.js';
 const SENTENCES = /** @type {Record<string, string>} */ ({
   'invalid-credentials': 'Name and password do not match.',
   'username-taken': 'Somebody else has this name. Try another one.',
-  'name-reserved': 'This name is reserved for the site's staff. Try another one.',
+  'name-reserved': 'This name is reserved for staff. Try another one.',
   'email-taken': 'This e-mail address already has an account. Log in instead?',
   'weak-password': 'Use 10 to 128 characters, and not your name.',
   'totp-invalid': 'Wrong or expired code. Wait for the next one and try again.',
