@@ -100,7 +100,7 @@ public sealed class ReplayPageTests(Chromium chromium)
         await ada.SeesAsync("Opening words");
         await ada.Page.RouteAsync("**/live/show/replay/*", route => route.AbortAsync());
         await SeekAsync(ada.Page.GetByLabel("Place in the recording"), new TimeSpan(0, 11, 50));
-        var trouble = ada.Page.GetByText("The comments of this place do not come.");
+        var trouble = ada.Page.GetByText("Comments cannot be loaded.");
         await trouble.WaitForAsync();
         await ada.Page.UnrouteAsync("**/live/show/replay/*");
         await ada.Comment("Closing words").GetByLabel("Love, 1").WaitForAsync();
