@@ -80,7 +80,7 @@ public sealed class AccountDialogTests(Chromium chromium)
         await off.GetByLabel("Current password").FillAsync("another horse battery");
         await off.GetByLabel("Code from your authenticator").FillAsync(Totp.Code(secret, used));
         await off.GetByRole(AriaRole.Button).ClickAsync();
-        await page.GetByText("This code is not the one of now.").WaitForAsync();
+        await page.GetByText("Wrong or expired code.").WaitForAsync();
         await off.GetByLabel("Code from your authenticator").FillAsync(NextCode());
         await off.GetByRole(AriaRole.Button).ClickAsync();
         await page.GetByText("A password alone is enough now.").WaitForAsync();

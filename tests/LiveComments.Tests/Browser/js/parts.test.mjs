@@ -184,7 +184,7 @@ test('Somebody is shown with their username from when another has a name that lo
 });
 
 test('Texts that look the same have one skeleton, as on the server', () => {
-  useLookAlikes(JSON.parse(readFileSync(new URL('../../../../src/LiveComments/Writing/confusables.json', import.meta.url), 'utf8')));
+  useLookAlikes(JSON.parse(readFileSync(new URL('../../../../src/LiveComments/Text/confusables.json', import.meta.url), 'utf8')));
   const groups = JSON.parse(readFileSync(new URL('../lookalikes.json', import.meta.url), 'utf8'));
   for (const { names } of groups) for (const name of names) assert.equal(skeletonOf(name), skeletonOf(names[0]), name);
   assert.equal(new Set(groups.map(group => skeletonOf(group.names[0]))).size, groups.length);
