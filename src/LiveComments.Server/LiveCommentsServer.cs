@@ -1,8 +1,9 @@
+using LiveComments.Akka;
 using LiveComments.Configuration;
 using LiveComments.Events;
+using LiveComments.Feeds;
 using LiveComments.Ingest;
 using LiveComments.Retention;
-using LiveComments.Rooms;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Auth.Tokens;
 using LiveComments.Server.Comments;
@@ -44,7 +45,8 @@ public static class LiveCommentsServer
         builder.AddStore(folder);
         builder.Services.AddEvents();
         builder.Services.AddAccounts();
-        builder.Services.AddRooms();
+        builder.Services.AddFeeds();
+        builder.Services.AddAkkaEngine();
         builder.Services.AddIngest();
         builder.Services.AddRetention();
         builder.AddConnections(streams: services => services.GetRequiredService<IOptions<StreamOptions>>().Value.MaxConnections);

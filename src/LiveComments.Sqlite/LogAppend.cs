@@ -108,7 +108,7 @@ internal sealed class LogAppend
             CountReply(root, 1);
         _lastSeq++;
         return new AppendResult.Appended(new CommentEntry(_lastSeq, new Comment(
-            draft.Id, draft.Author, draft.Text, Time(_time), new Position(log.Epoch, _lastSeq), thread.Id, 0, draft.Mentions, default), draft.Client));
+            draft.Id, draft.Author, draft.Text, Time(_time), new Position(log.Epoch, _lastSeq), thread.Id, 0, draft.Mentions, default), draft.Client), log.Epoch);
     }
 
     /// <summary>A comment of this log, removed or not; null when it has no such comment.</summary>
@@ -172,7 +172,7 @@ internal sealed class LogAppend
             mark.Run();
         if (comment.Thread is { } root)
             CountReply(root, -1);
-        return new AppendResult.Appended(new RemovedEntry(_lastSeq, Time(_time), draft.CommentId));
+        return new AppendResult.Appended(new RemovedEntry(_lastSeq, Time(_time), draft.CommentId), log.Epoch);
     }
 
     private AppendResult PlacePin(LogRow log, PinDraft draft)
@@ -194,7 +194,7 @@ internal sealed class LogAppend
         using (var mark = _connection.Statement("UPDATE logs SET pin = ?2 WHERE log = ?1").Bind(1, log.Log).Bind(2, pin))
             mark.Run();
         _pin = pin;
-        return new AppendResult.Appended(new PinnedEntry(_lastSeq, Time(_time), EntryRow.FindPinned(_connection, pin, log.Epoch)));
+        return new AppendResult.Appended(new PinnedEntry(_lastSeq, Time(_time), EntryRow.FindPinned(_connection, pin, log.Epoch)), log.Epoch);
     }
 
     private AppendResult PlaceSettings(LogRow log, SettingsDraft draft)
@@ -202,7 +202,7 @@ internal sealed class LogAppend
         using var insert = _connection.Statement("INSERT INTO entries(entry, kind, time, payload) VALUES(?1, 3, ?2, ?3)")
             .Bind(1, EntryKey.Of(log.Log, ++_lastSeq).Value).Bind(2, _time).Bind(3, EventSettingsJson.Write(draft.Settings));
         insert.Run();
-        return new AppendResult.Appended(new SettingsEntry(_lastSeq, Time(_time), draft.Settings));
+        return new AppendResult.Appended(new SettingsEntry(_lastSeq, Time(_time), draft.Settings), log.Epoch);
     }
 
     private AppendResult PlaceStatus(StatusDraft draft)
@@ -216,7 +216,7 @@ internal sealed class LogAppend
         using var mark = _connection.Statement("UPDATE logs SET status = ?2, ended_at = ?3 WHERE log = ?1")
             .Bind(1, log.Log).Bind(2, (long)draft.Status).Bind(3, draft.Status == EventStatus.Ended ? _time : null);
         mark.Run();
-        return new AppendResult.Appended(new StatusEntry(_lastSeq, Time(_time), draft.Status));
+        return new AppendResult.Appended(new StatusEntry(_lastSeq, Time(_time), draft.Status), log.Epoch);
     }
 
     private void CountReply(long root, long change)

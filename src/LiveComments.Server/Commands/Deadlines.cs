@@ -1,5 +1,5 @@
+using LiveComments.Akka;
 using LiveComments.Ingest;
-using LiveComments.Rooms;
 using LiveComments.Server.Http;
 using LiveComments.Server.Startup;
 using LiveComments.Server.Streams;
@@ -24,10 +24,10 @@ internal static class Deadlines
         if (request > Promised)
             throw new CommandException($"LiveComments:Requests:Timeout is {request:g}, but every request is promised an answer within {Promised.TotalSeconds} s. Lower it.");
         var patience = services.GetRequiredService<IOptions<StreamOptions>>().Value.Patience;
-        var queue = services.GetRequiredService<IOptions<RoomOptions>>().Value.MaxWait;
+        var queue = services.GetRequiredService<IOptions<EngineOptions>>().Value.MaxWait;
         if (patience + queue + store > Promised)
             throw new CommandException(
-                $"A comment may wait {patience:g} before it is read (LiveComments:Stream:Patience), {queue:g} in its event's queue (LiveComments:Rooms:MaxWait) and {store:g} for the store. "
+                $"A comment may wait {patience:g} before it is read (LiveComments:Stream:Patience), {queue:g} in its event's queue (LiveComments:Engine:MaxWait) and {store:g} for the store. "
                 + $"Together that is more than the {Promised.TotalSeconds} s in which every request is promised an answer. Lower one of them.");
     }
 }

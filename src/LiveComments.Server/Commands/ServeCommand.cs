@@ -5,6 +5,7 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using LiveComments.Server.Files;
 using LiveComments.Server.Startup;
+using LiveComments.Telemetry;
 using Microsoft.AspNetCore.Connections;
 
 namespace LiveComments.Server.Commands;
@@ -86,7 +87,7 @@ internal static class ServeCommand
 
     /// <summary>The exit code of a stopped server. A failed room or loop also stops the host, and the supervisor of the process must not mistake that for a requested stop.</summary>
     public static int ExitCode(IServiceProvider services) =>
-        services.GetRequiredService<Rooms.Rooms>().Faulted
+        services.GetRequiredService<ProcessFault>().IsRaised
         || services.GetServices<IHostedService>().OfType<BackgroundService>().Any(loop => loop.ExecuteTask is { IsFaulted: true }) ? CommandLine.Failed : 0;
 
     private static void CheckUrls(string urls)

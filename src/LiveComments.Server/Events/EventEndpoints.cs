@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LiveComments.Accounts;
 using LiveComments.Events;
+using LiveComments.Feeds;
 using LiveComments.Ingest;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Auth.Bodies;
@@ -10,7 +11,7 @@ using LiveComments.Wire;
 namespace LiveComments.Server.Events;
 
 /// <summary><c>/events</c>: the catalogue.</summary>
-internal sealed class EventEndpoints(EventControl control, EventDirectory directory, IEventCatalog catalog, IParticipants participants, IAccountStore accounts, Rooms.Rooms rooms, TimeProvider time)
+internal sealed class EventEndpoints(EventControl control, EventDirectory directory, IEventCatalog catalog, IParticipants participants, IAccountStore accounts, EventFeeds feeds, TimeProvider time)
 {
     public async Task<IResult> CreateAsync(HttpContext context)
     {
@@ -34,8 +35,8 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
         var (liveEvent, error) = await directory.FindReadableAsync(videoID, context);
         if (liveEvent is null)
             return error!;
-        var pinned = await rooms.PinnedAsync(liveEvent.Id, context.RequestAborted);
-        return new JsonAnswer(json => EventJson.Write(json, liveEvent, rooms.Viewers(liveEvent.Id), pinned, context.Caller() is { IsAdministrator: true }));
+        var pinned = await feeds.PinnedAsync(liveEvent.Id, context.RequestAborted);
+        return new JsonAnswer(json => EventJson.Write(json, liveEvent, feeds.Viewers(liveEvent.Id), pinned, context.Caller() is { IsAdministrator: true }));
     }
 
     public async Task<IResult> ListAsync(HttpContext context)
@@ -64,7 +65,7 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
         {
             json.WriteStartArray();
             foreach (var liveEvent in events.Take(limit))
-                EventJson.Write(json, liveEvent, rooms.Viewers(liveEvent.Id), configuration: caller is { IsAdministrator: true });
+                EventJson.Write(json, liveEvent, feeds.Viewers(liveEvent.Id), configuration: caller is { IsAdministrator: true });
             json.WriteEndArray();
         });
     }
@@ -189,6 +190,6 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
     }
 
     private IResult Answer(EventOutcome outcome, int status = StatusCodes.Status200OK) => outcome.Event is { } liveEvent
-        ? new JsonAnswer(json => EventJson.Write(json, liveEvent, rooms.Viewers(liveEvent.Id), configuration: true), status)
+        ? new JsonAnswer(json => EventJson.Write(json, liveEvent, feeds.Viewers(liveEvent.Id), configuration: true), status)
         : Problem.Of(outcome.Error!, outcome.Detail);
 }

@@ -1,5 +1,3 @@
-using LiveComments.Rooms;
-
 namespace LiveComments.Server.Http;
 
 /// <summary>
@@ -33,7 +31,7 @@ internal static class InlineRequests
     /// comment would hold up everybody else's.
     /// </summary>
     public static bool MayStay(HttpContext context) =>
-        !InlineAnswer.IsGiven && (Thread.CurrentThread.IsThreadPoolThread || (context.GetEndpoint()?.Metadata.GetMetadata<Brief>() is not null && ++s_stayed % InARow != 0));
+        Thread.CurrentThread.IsThreadPoolThread || (context.GetEndpoint()?.Metadata.GetMetadata<Brief>() is not null && ++s_stayed % InARow != 0);
 
     /// <summary>Goes on on the thread pool.</summary>
     public static async Task LeaveAsync(HttpContext context, RequestDelegate next)

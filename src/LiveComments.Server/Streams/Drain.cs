@@ -1,3 +1,4 @@
+using LiveComments.Feeds;
 using LiveComments.Server.Health;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +7,7 @@ namespace LiveComments.Server.Streams;
 /// <summary>
 /// Stops without failing anybody: first tells balancers, then, after a pause if they need one, viewers, each with a random time to come back. Requests under way are answered.
 /// </summary>
-internal sealed partial class Drain(Rooms.Rooms rooms, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService
+internal sealed partial class Drain(EventFeeds feeds, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time, ILogger<Drain> log) : IHostedLifecycleService
 {
     public async Task StoppingAsync(CancellationToken ct)
     {
@@ -17,7 +18,7 @@ internal sealed partial class Drain(Rooms.Rooms rooms, Readiness readiness, IOpt
             await Task.Delay(options.Value.DrainAfter, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         readiness.Drain();
-        var connections = rooms.FanOut.Connections;
+        var connections = feeds.FanOut.Connections;
         if (connections.Count == 0)
             return;
         LogDraining(log, connections.Count);

@@ -12,7 +12,7 @@ namespace LiveComments.Server.Streams;
 /// half a minute. Suspended viewers are closed. A viewer whose token ends continues anonymously on a public event and is closed on a private one; when the event
 /// is gone, everybody is closed.
 /// </summary>
-internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, SessionChecks sessions, TokenVerifier tokens, TimeProvider time) : BackgroundService
+internal sealed class SessionSweep(EventFeeds feeds, EventDirectory events, SessionChecks sessions, TokenVerifier tokens, TimeProvider time) : BackgroundService
 {
     private const int StoreEvery = 30;
 
@@ -34,7 +34,7 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
             for (var second = 1; await timer.WaitForNextTickAsync(stopping); second++)
             {
                 var now = time.GetUtcNow();
-                foreach (var connection in rooms.FanOut.Connections.All)
+                foreach (var connection in feeds.FanOut.Connections.All)
                     if (connection.Caller is { } caller && caller.ExpiresAt <= now)
                         await DemoteAsync(connection, caller, Error.TokenExpired, stopping);
                 var all = second % StoreEvery == 0;
@@ -58,19 +58,19 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
 
     private void End(Guid session)
     {
-        foreach (var connection in rooms.FanOut.Connections.All)
+        foreach (var connection in feeds.FanOut.Connections.All)
             if (connection.Caller is { } caller && caller.SessionId == session)
-                rooms.FanOut.Own(DemoteAsync(connection, caller, Error.InvalidToken, CancellationToken.None));
+                feeds.FanOut.Own(DemoteAsync(connection, caller, Error.InvalidToken, CancellationToken.None));
     }
 
     private void Compare(UserId user)
     {
-        foreach (var connection in rooms.FanOut.Connections.Of(user))
+        foreach (var connection in feeds.FanOut.Connections.Of(user))
             if (connection.Caller is { } caller && caller.UserId == user)
             {
                 var (now, error) = sessions.Now(caller);
                 if (now != caller)
-                    rooms.FanOut.Own(DemoteAsync(connection, caller, error ?? Error.InvalidToken, CancellationToken.None));
+                    feeds.FanOut.Own(DemoteAsync(connection, caller, error ?? Error.InvalidToken, CancellationToken.None));
             }
     }
 
@@ -78,7 +78,7 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
     private async Task CheckCallersAsync(CancellationToken ct)
     {
         // Read once each, because a log-out may clear it meanwhile.
-        var open = rooms.FanOut.Connections.All.Select(connection => (Connection: connection, connection.Caller)).Where(one => one.Caller is not null)
+        var open = feeds.FanOut.Connections.All.Select(connection => (Connection: connection, connection.Caller)).Where(one => one.Caller is not null)
             .ToLookup(one => one.Caller!, one => one.Connection);
         if (open.Count == 0)
             return;
@@ -124,10 +124,10 @@ internal sealed class SessionSweep(Rooms.Rooms rooms, EventDirectory events, Ses
         changed.UnionWith(appointed.Select(appointment => appointment.Item1));
         try
         {
-            foreach (var room in rooms.Open)
-                if ((all || changed.Contains(room.Id)) && await events.FindAsync(room.Id, ct) is null)
-                    await rooms.CloseAsync(room.Id, CloseCode.EventGone, Error.EventNotFound.Code);
-            foreach (var connection in rooms.FanOut.Connections.All)
+            foreach (var id in feeds.Watched)
+                if ((all || changed.Contains(id)) && await events.FindAsync(id, ct) is null)
+                    feeds.Close(id, CloseCode.EventGone, Error.EventNotFound.Code);
+            foreach (var connection in feeds.FanOut.Connections.All)
                 if (connection.IsAttached && (all || changed.Contains(connection.Feed.Id)))
                 {
                     var caller = connection.Caller;

@@ -173,7 +173,7 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
         connection.Answered();
     }
 
-    public override void Answer(in CommentRequest request, in CommentOutcome outcome, bool last)
+    public override void Answer(in CommentRequest request, in CommentOutcome outcome)
     {
         if (outcome.Refusal is not { } refusal)
             connection.Send(StreamMessages.Ack(request.Key!, outcome.Id, outcome.Time, outcome.Position, outcome.Mentions ?? []), always: true);
@@ -184,7 +184,7 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
         LeaveFlight();
     }
 
-    public override void Answer(in ReactionRequest request, in ReactionOutcome outcome, bool last)
+    public override void Answer(in ReactionRequest request, in ReactionOutcome outcome)
     {
         if (outcome.Refusal is { } refusal)
             Refuse(request.Id, refusal.Error, null, refusal.RetryAfter);

@@ -15,7 +15,7 @@ namespace LiveComments.Server.Streams;
 
 /// <summary><c>GET /live/{videoID}/comments/stream</c>: WebSocket or SSE by what the client asks for.</summary>
 internal sealed class StreamEndpoint(
-    Rooms.Rooms rooms, EventDirectory events, Joins joins, StreamTickets tickets, SocketSessions sockets, SessionChecks sessions, AddressLimits addresses, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
+    EventFeeds feeds, EventDirectory events, Joins joins, StreamTickets tickets, SocketSessions sockets, SessionChecks sessions, AddressLimits addresses, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
 {
     /// <summary>
     /// How long an <c>EventSource</c> waits before it reconnects, as Chromium does by default. It keeps the last <c>retry:</c> value, so after a stopping server's longer one it would wait
@@ -44,7 +44,7 @@ internal sealed class StreamEndpoint(
             return Problem.Of(Error.NotAcceptable);
         if (socket && WebSocketHandshake.Fault(context) is { } fault)
             return fault;
-        if (StreamStart.Read(request, rooms.FanOut.Options.AllowUnsampled, out var start) is { } invalid)
+        if (StreamStart.Read(request, feeds.FanOut.Options.AllowUnsampled, out var start) is { } invalid)
             return invalid;
 
         // Before anything that costs more than a look-up in memory.
@@ -62,7 +62,7 @@ internal sealed class StreamEndpoint(
                 return Problem.Of(Error.EventNotFound);
             if (readiness.IsDraining)
                 return Problem.Of(Error.Draining);
-            if (rooms.FanOut.Connections.Count >= _options.MaxConnections)
+            if (feeds.FanOut.Connections.Count >= _options.MaxConnections)
                 return Problem.Of(Error.Busy);
             if (asked)
             {
@@ -114,11 +114,11 @@ internal sealed class StreamEndpoint(
     {
         while (true)
         {
-            var room = await rooms.OpenAsync(liveEvent.Id) ?? throw new StoreUnavailableException("The event has no log yet.");
-            switch (place.Enter(room.Feed, claim))
+            var feed = await feeds.OpenAsync(liveEvent.Id) ?? throw new StoreUnavailableException("The event has no log yet.");
+            switch (place.Enter(feed, claim))
             {
                 case Admission.Entered:
-                    return room.Feed;
+                    return feed;
                 case Admission.Full:
                     return null;
             }
@@ -127,8 +127,8 @@ internal sealed class StreamEndpoint(
 
     private async Task ServeSocketAsync(PipeReader input, DirectOutput? direct, Stream? stream, Action cut, bool deflates, LiveEvent liveEvent, RoomFeed feed, StreamPlace place, StreamStart start, Caller? caller)
     {
-        var cursor = start.Resolve(feed, rooms.FanOut, out var reset);
-        var connection = new WebSocketConnection(rooms.FanOut, feed, cursor, start.Sampled, deflates, input, direct, stream, cut) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
+        var cursor = start.Resolve(feed, feeds.FanOut, out var reset);
+        var connection = new WebSocketConnection(feeds.FanOut, feed, cursor, start.Sampled, deflates, input, direct, stream, cut) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
         var session = sockets.Open(connection, liveEvent, place);
         if (caller is not null)
             connection.Authenticate(caller);
@@ -150,9 +150,9 @@ internal sealed class StreamEndpoint(
         WriteHead(context.Response.Headers);
         // Flushed, so that frames written directly come after the head of the response.
         await context.Response.Body.FlushAsync(context.RequestAborted);
-        var cursor = start.Resolve(feed, rooms.FanOut, out var reset);
+        var cursor = start.Resolve(feed, feeds.FanOut, out var reset);
         var direct = BareConnection.Of(context)?.Output;
-        var connection = new EventStreamConnection(rooms.FanOut, feed, cursor, start.Sampled, context, direct) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
+        var connection = new EventStreamConnection(feeds.FanOut, feed, cursor, start.Sampled, context, direct) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
         if (caller is not null)
             connection.Authenticate(caller);
         await using var gone = context.RequestAborted.Register(connection.Abort);

@@ -20,8 +20,7 @@ internal sealed class StreamOptions
     public int InFlight { get; set; } = 512;
 
     /// <summary>
-    /// How long a full mailbox keeps a socket from being read before its comments are answered <c>busy</c>, until the mailbox has room again. With the wait in the mailbox
-    /// and a commit behind it, an answer comes within 2 s.
+    /// How long a full queue stops the reading of a socket before its comments are answered <c>busy</c>. With the wait in the queue and a commit after it, answers come within 2 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(500);

@@ -28,7 +28,6 @@ internal sealed partial class FanOut : IAsyncDisposable
         Senders = [.. Enumerable.Range(0, Options.Senders).Select(number => new Sender(number, time, onFault))];
         foreach (var sender in Senders)
             sender.Start();
-        metrics.Observe(this);
         Senders[0].Schedule(new Clockwork(this));
     }
 

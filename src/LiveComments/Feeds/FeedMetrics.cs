@@ -35,8 +35,11 @@ internal sealed class FeedMetrics
     public Histogram<double> DeliveryDelay { get; }
 
     /// <summary>Adds the instruments that are read on demand.</summary>
-    public void Observe(FanOut fanOut)
+    public void Observe(EventFeeds feeds)
     {
+        var fanOut = feeds.FanOut;
+        _meter.CreateObservableUpDownCounter("livecomments.feeds", () => feeds.Watched.Count, "{event}", "Events that have a feed on this node.");
+        _meter.CreateObservableUpDownCounter("livecomments.viewers", () => feeds.AllViewers, "{viewer}", "People watching on this node.");
         _meter.CreateObservableUpDownCounter("livecomments.connections", IEnumerable<Measurement<int>> () =>
         {
             var sockets = fanOut.Connections.All.Count(connection => connection.Framing.IsWebSocket());

@@ -65,4 +65,8 @@ public sealed class FeedOptions
     /// <summary>Kernel send buffer of a connection in bytes; the kernel doubles it. The default of Linux would let a deaf viewer hold 4 MB.</summary>
     [Range(4_096, 4_194_304)]
     public int SendBuffer { get; set; } = 65_536;
+
+    /// <summary>A feed that nobody watches is closed after this time.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "1.00:00:00")]
+    public TimeSpan IdleClose { get; set; } = TimeSpan.FromMinutes(1);
 }

@@ -16,9 +16,8 @@ public abstract class Asker
     {
     }
 
-    /// <param name="last">True for the last answer of its batch: whoever awaits it may continue within the call.</param>
-    public abstract void Answer(in CommentRequest request, in CommentOutcome outcome, bool last);
+    public abstract void Answer(in CommentRequest request, in CommentOutcome outcome);
 
-    /// <inheritdoc cref="Answer(in CommentRequest, in CommentOutcome, bool)"/>
-    public abstract void Answer(in ReactionRequest request, in ReactionOutcome outcome, bool last);
+    /// <inheritdoc cref="Answer(in CommentRequest, in CommentOutcome)"/>
+    public abstract void Answer(in ReactionRequest request, in ReactionOutcome outcome);
 }

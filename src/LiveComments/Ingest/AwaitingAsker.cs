@@ -1,5 +1,3 @@
-using LiveComments.Rooms;
-
 namespace LiveComments.Ingest;
 
 /// <summary>An asker with one request, whose answer is awaited. It does not wait for a place in a full queue.</summary>
@@ -12,13 +10,13 @@ internal sealed class AwaitingAsker<TOutcome>(string door) : Asker
     /// <summary>To be awaited once.</summary>
     public ValueTask<TOutcome> Outcome => _answer.Task;
 
-    public override void Answer(in CommentRequest request, in CommentOutcome outcome, bool last) => Set(outcome, last);
+    public override void Answer(in CommentRequest request, in CommentOutcome outcome) => Set(outcome);
 
-    public override void Answer(in ReactionRequest request, in ReactionOutcome outcome, bool last) => Set(outcome, last);
+    public override void Answer(in ReactionRequest request, in ReactionOutcome outcome) => Set(outcome);
 
-    private void Set<TGiven>(TGiven outcome, bool last)
+    private void Set<TGiven>(TGiven outcome)
     {
         if (outcome is TOutcome answer)
-            _answer.Set(answer, inline: last);
+            _answer.Set(answer);
     }
 }

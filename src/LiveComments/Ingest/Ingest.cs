@@ -7,7 +7,6 @@ using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Log;
 using LiveComments.Reactions;
-using LiveComments.Rooms;
 
 namespace LiveComments.Ingest;
 
@@ -16,7 +15,7 @@ namespace LiveComments.Ingest;
 /// here, so that the same request has the same outcome, cost and metrics at every door. A request that a rule refuses costs its author nothing; after that, its <see cref="Permit"/> settles
 /// the cost.
 /// </summary>
-public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits limits, Joins joins, Rooms.Rooms rooms, IngestMetrics metrics, SessionChecks sessions, TimeProvider time)
+public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits limits, Joins joins, IEventGates gates, IngestMetrics metrics, SessionChecks sessions, TimeProvider time)
 {
     /// <summary>Characters of a client's name, and of its version.</summary>
     public const int MaxClientText = 32;
@@ -79,7 +78,7 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
     /// <exception cref="StoreUnavailableException"/>
     internal async ValueTask<AppendResult> AnnounceAsync(EventId id, EntryDraft draft, CancellationToken ct)
     {
-        var result = await rooms.PlaceAsync(id, draft, ct);
+        var result = await gates.PlaceAsync(id, draft, ct);
         metrics.Announcement(result is AppendResult.Refused { Error: var error } ? error.Code : "placed");
         return result;
     }
@@ -129,12 +128,9 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
                 request.Client,
                 request.Key is null ? null : new IdempotencyKey(request.Key, Fingerprint(text, parent)),
                 early);
-            if (await rooms.OpenAsync(writer.Event.Id) is not { } room)
-                error = Error.EventNotFound;
-            else if (await PostAsync(room, new CommentPlacement(this, asker, request, permit, draft), asker))
+            if (await PostAsync(writer.Event.Id, new CommentPlacement(this, asker, request, permit, draft), asker))
                 return;
-            else
-                error = Error.Busy;
+            error = Error.Busy;
         }
         catch (StoreUnavailableException)
         {
@@ -170,12 +166,9 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
                 return;
             }
             await profiles.EnsureAsync(writer.Caller, ct);
-            if (await rooms.OpenAsync(writer.Event.Id) is not { } room)
-                error = Error.EventNotFound;
-            else if (await PostAsync(room, new IngestedReaction(this, asker, request, permit, new ReactionDraft(request.Comment!.Value, writer.Caller.UserId, type)), asker))
+            if (await PostAsync(writer.Event.Id, new IngestedReaction(this, asker, request, permit, new ReactionDraft(request.Comment!.Value, writer.Caller.UserId, type)), asker))
                 return;
-            else
-                error = Error.Busy;
+            error = Error.Busy;
         }
         catch (StoreUnavailableException)
         {
@@ -206,7 +199,7 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
             // It costs as much as a comment, also when the log refuses it.
             if (writer.Role < Role.Moderator && limits.TakeComment(writer.Caller.UserId, out permit) is { } limited)
                 return (limited.Error.Code, limited);
-            switch (await rooms.PlaceAsync(writer.Event.Id, draft, ct))
+            switch (await gates.PlaceAsync(writer.Event.Id, draft, ct))
             {
                 case AppendResult.Refused refused:
                     error = refused.Error;
@@ -311,58 +304,58 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
     }
 
     /// <returns>True when it will be completed; false when its queue had no place in time.</returns>
-    private static ValueTask<bool> PostAsync(Room room, Placement placement, Asker asker)
+    private ValueTask<bool> PostAsync(EventId id, Placement placement, Asker asker)
     {
-        if (!room.TryPost(placement))
-            return asker.PatienceLeft() is var patience && patience > TimeSpan.Zero ? room.PostAsync(placement, patience) : new(false);
+        if (!gates.TryPost(id, placement))
+            return asker.PatienceLeft() is var patience && patience > TimeSpan.Zero ? gates.PostAsync(id, placement, patience) : new(false);
         asker.Flows();
         return new(true);
     }
 
-    /// <inheritdoc cref="PostAsync(Room, Placement, Asker)"/>
-    private static ValueTask<bool> PostAsync(Room room, ReactionPlacement placement, Asker asker)
+    /// <inheritdoc cref="PostAsync(EventId, Placement, Asker)"/>
+    private ValueTask<bool> PostAsync(EventId id, ReactionPlacement placement, Asker asker)
     {
-        if (!room.TryPost(placement))
-            return asker.PatienceLeft() is var patience && patience > TimeSpan.Zero ? room.PostAsync(placement, patience) : new(false);
+        if (!gates.TryPost(id, placement))
+            return asker.PatienceLeft() is var patience && patience > TimeSpan.Zero ? gates.PostAsync(id, placement, patience) : new(false);
         asker.Flows();
         return new(true);
     }
 
-    private void Answer(Asker asker, in CommentRequest request, Refusal refusal, bool last = false) => Answer(asker, request, refusal.Error.Code, new CommentOutcome(refusal), last);
+    private void Answer(Asker asker, in CommentRequest request, Refusal refusal) => Answer(asker, request, refusal.Error.Code, new CommentOutcome(refusal));
 
-    private void Answer(Asker asker, in CommentRequest request, string outcome, in CommentOutcome answer, bool last)
+    private void Answer(Asker asker, in CommentRequest request, string outcome, in CommentOutcome answer)
     {
         metrics.Comment(asker.Door, outcome, time.GetElapsedTime(request.ArrivedAt));
-        asker.Answer(request, answer, last);
+        asker.Answer(request, answer);
     }
 
-    private void Answer(Asker asker, in ReactionRequest request, Refusal refusal, bool last = false) => Answer(asker, request, refusal.Error.Code, new ReactionOutcome(refusal), last);
+    private void Answer(Asker asker, in ReactionRequest request, Refusal refusal) => Answer(asker, request, refusal.Error.Code, new ReactionOutcome(refusal));
 
-    private void Answer(Asker asker, in ReactionRequest request, string outcome, in ReactionOutcome answer, bool last)
+    private void Answer(Asker asker, in ReactionRequest request, string outcome, in ReactionOutcome answer)
     {
         metrics.Reaction(asker.Door, outcome);
-        asker.Answer(request, answer, last);
+        asker.Answer(request, answer);
     }
 
     private readonly record struct Writer(LiveEvent Event, Caller Caller, Role Role);
 
     private sealed class CommentPlacement(Ingest ingest, Asker asker, CommentRequest request, Permit permit, CommentDraft draft) : Placement(draft)
     {
-        public override void Complete(AppendResult result, bool last)
+        public override void Complete(AppendResult result)
         {
             switch (result)
             {
                 case AppendResult.Appended { Entry: CommentEntry { Comment: var comment } }:
                     permit.Stored();
-                    ingest.Answer(asker, request, "placed", new CommentOutcome(null, comment.Id, comment.Time, comment.Position, comment.Mentions), last);
+                    ingest.Answer(asker, request, "placed", new CommentOutcome(null, comment.Id, comment.Time, comment.Position, comment.Mentions));
                     break;
                 case AppendResult.Repeated repeated:
                     permit.Repeated();
-                    ingest.Answer(asker, request, "repeated", new CommentOutcome(null, repeated.CommentId, repeated.Time, repeated.Position, ((CommentDraft)Draft).Mentions), last);
+                    ingest.Answer(asker, request, "repeated", new CommentOutcome(null, repeated.CommentId, repeated.Time, repeated.Position, ((CommentDraft)Draft).Mentions));
                     break;
                 case AppendResult.Refused { Error: var error }:
                     permit.Refused(error);
-                    ingest.Answer(asker, request, new Refusal(error), last);
+                    ingest.Answer(asker, request, new Refusal(error));
                     break;
                 default:
                     throw new InvalidOperationException($"A comment was answered {result}.");
@@ -372,16 +365,16 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
 
     private sealed class IngestedReaction(Ingest ingest, Asker asker, ReactionRequest request, Permit permit, ReactionDraft draft) : ReactionPlacement(draft)
     {
-        public override void Complete(ReactionResult result, bool last)
+        public override void Complete(ReactionResult result)
         {
             if (result.Error is { } error)
             {
                 permit.Refused(error);
-                ingest.Answer(asker, request, new Refusal(error), last);
+                ingest.Answer(asker, request, new Refusal(error));
                 return;
             }
             permit.Stored();
-            ingest.Answer(asker, request, "stored", new ReactionOutcome(null, result.Tally), last);
+            ingest.Answer(asker, request, "stored", new ReactionOutcome(null, result.Tally));
         }
     }
 }

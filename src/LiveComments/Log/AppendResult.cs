@@ -4,7 +4,8 @@ namespace LiveComments.Log;
 public abstract record AppendResult
 {
     /// <summary>It is in the log, committed and flushed.</summary>
-    public sealed record Appended(Entry Entry) : AppendResult;
+    /// <param name="Epoch">The log's.</param>
+    public sealed record Appended(Entry Entry, long Epoch) : AppendResult;
 
     /// <summary>It was in the log before: the key was used with the same fingerprint, or the comment was removed already.</summary>
     public sealed record Repeated(CommentId CommentId, Position Position, DateTimeOffset Time) : AppendResult;

@@ -7,7 +7,7 @@ namespace LiveComments.Retention;
 /// <summary>Deletes what has been kept long enough, in rounds of small steps beside live traffic.</summary>
 /// <param name="onExpired">Called when the comments of an event are gone and its log has a new epoch.</param>
 internal sealed partial class RetentionSchedule(
-    IRetention retention, IEventCatalog catalog, Func<EventId, ValueTask> onExpired, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
+    IRetention retention, IEventCatalog catalog, Action<EventId> onExpired, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
 {
     private const int Page = 100;
 
@@ -40,7 +40,7 @@ internal sealed partial class RetentionSchedule(
                 if (await catalog.FindAsync(id, ct) is not { Settings.Keep: true } && await retention.ExpireAsync(id, endedBefore, ct))
                 {
                     LogExpired(logger, id);
-                    await onExpired(id);
+                    onExpired(id);
                 }
             last = ended[^1];
         }

@@ -1,4 +1,5 @@
 using LiveComments.Configuration;
+using LiveComments.Feeds;
 using LiveComments.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -17,7 +18,7 @@ public static class RetentionServices
             .ValidateOnStart();
         // A feed of an expired log has an old epoch, so its viewers reconnect to the new one.
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<RetentionSchedule>(
-            provider, (Func<EventId, ValueTask>)(id => provider.GetRequiredService<Rooms.Rooms>().CloseAsync(id, CloseCode.TryAgainLater, "log-expired"))));
+            provider, (Action<EventId>)(id => provider.GetRequiredService<EventFeeds>().Close(id, CloseCode.TryAgainLater, "log-expired"))));
         return services;
     }
 }

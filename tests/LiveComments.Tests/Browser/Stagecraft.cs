@@ -1,4 +1,5 @@
 using LiveComments.Accounts;
+using LiveComments.Feeds;
 using LiveComments.Tests.EndToEnd;
 using LiveComments.Wire;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,7 +27,7 @@ internal static class Stagecraft
     /// <summary>Ends somebody's streams as the end of their token does where the event is private.</summary>
     public static void EndStreams(this TestServer server, UserId user)
     {
-        foreach (var connection in server.Services.GetRequiredService<LiveComments.Rooms.Rooms>().FanOut.Connections.All)
+        foreach (var connection in server.Services.GetRequiredService<EventFeeds>().FanOut.Connections.All)
             if (connection.Caller?.UserId == user)
                 connection.Close(CloseCode.Unauthorized, Error.TokenExpired.Code);
     }

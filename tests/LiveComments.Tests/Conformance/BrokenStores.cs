@@ -14,7 +14,7 @@ internal sealed class GivesOneSeqTwice(StoreUnderTest store) : BrokenStore(store
 {
     protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) => await base.AppendAsync(id, draft) is
         AppendResult.Appended { Entry: CommentEntry { Seq: 7 } entry }
-        ? new AppendResult.Appended(new CommentEntry(6, entry.Comment with { Position = entry.Comment.Position with { Seq = 6 } }))
+        ? new AppendResult.Appended(new CommentEntry(6, entry.Comment with { Position = entry.Comment.Position with { Seq = 6 } }), entry.Comment.Position.Epoch)
         : await base.AppendAsync(id, draft);
 }
 
@@ -136,7 +136,7 @@ internal sealed class AcknowledgesBeforeItStores(StoreUnderTest store) : BrokenS
             return await base.AppendAsync(id, draft);
         _later = async () => await base.AppendAsync(id, draft);
         var position = head.Position with { Seq = head.Position.Seq + 1 };
-        return new AppendResult.Appended(new CommentEntry(position.Seq, new Comment(comment.Id, comment.Author, comment.Text, head.Time, position, null, 0, comment.Mentions, default)));
+        return new AppendResult.Appended(new CommentEntry(position.Seq, new Comment(comment.Id, comment.Author, comment.Text, head.Time, position, null, 0, comment.Mentions, default)), position.Epoch);
     }
 }
 
@@ -144,7 +144,7 @@ internal sealed class NestsThreads(StoreUnderTest store) : BrokenStore(store)
 {
     protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) =>
         await base.AppendAsync(id, draft) is var result && result is AppendResult.Appended { Entry: CommentEntry entry } && draft is CommentDraft comment
-        ? new AppendResult.Appended(entry with { Comment = entry.Comment with { ReplyTo = comment.ReplyTo } })
+        ? new AppendResult.Appended(entry with { Comment = entry.Comment with { ReplyTo = comment.ReplyTo } }, entry.Comment.Position.Epoch)
         : result;
 }
 
@@ -301,7 +301,7 @@ internal sealed class KeepsTheEpochOfADeletedLog(StoreUnderTest store) : BrokenS
         if (result is not AppendResult.Appended { Entry: CommentEntry entry })
             return result;
         _epochs.TryAdd(id, entry.Comment.Position.Epoch);
-        return new AppendResult.Appended(entry with { Comment = entry.Comment with { Position = entry.Comment.Position with { Epoch = _epochs[id] } } });
+        return new AppendResult.Appended(entry with { Comment = entry.Comment with { Position = entry.Comment.Position with { Epoch = _epochs[id] } } }, _epochs[id]);
     }
 }
 

@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using System.Text;
 using LiveComments.Accounts;
+using LiveComments.Feeds;
 using LiveComments.Server.Auth.Passwords;
 using LiveComments.Server.Auth.Tokens;
 using LiveComments.Server.Auth.TwoFactor;
@@ -485,7 +486,7 @@ public sealed class AuthTests : IAsyncLifetime
         // A server that stops gives whoever is still there some time, and here time stands still.
         await socket.DisposeAsync();
         await newer.DisposeAsync();
-        await Http.EventuallyAsync(() => Task.FromResult(_server.Services.GetRequiredService<LiveComments.Rooms.Rooms>().FanOut.Connections.Count == 0), "everybody has gone");
+        await Http.EventuallyAsync(() => Task.FromResult(_server.Services.GetRequiredService<EventFeeds>().FanOut.Connections.Count == 0), "everybody has gone");
     }
 
     [Fact]

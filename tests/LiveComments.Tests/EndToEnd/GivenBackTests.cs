@@ -2,9 +2,9 @@ using System.Reflection;
 using System.Text.Json;
 using LiveComments.Accounts;
 using LiveComments.Comments;
+using LiveComments.Ingest;
 using LiveComments.Log;
 using LiveComments.Reactions;
-using LiveComments.Rooms;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -34,10 +34,10 @@ public sealed class GivenBackTests : IAsyncLifetime
             builder.Services.AddSingleton<IReactionStore>(provider => new BrittleReactions(_store, Inner<IReactionStore>(provider, reactions)));
             builder.Services.AddSingleton(provider => BrittleAccounts.Create(_store, Inner<IAccountStore>(provider, accounts)));
         }, "--LiveComments:Limits:Enabled=true", "--LiveComments:Limits:CommentsPerSecond=0.01", $"--LiveComments:Limits:CommentBurst={Comments}",
-            "--LiveComments:Limits:ReactionsPerSecond=0.01", $"--LiveComments:Limits:ReactionBurst={Reactions}", "--LiveComments:Stream:Patience=00:00:00", "--LiveComments:Rooms:Mailbox=16", "--LiveComments:Rooms:ReactionMailbox=16");
+            "--LiveComments:Limits:ReactionsPerSecond=0.01", $"--LiveComments:Limits:ReactionBurst={Reactions}", "--LiveComments:Stream:Patience=00:00:00", "--LiveComments:Engine:CommentQueue=16", "--LiveComments:Engine:ReactionQueue=16");
         _live = await _server.GoLiveAsync("""{"slowModeSeconds":600}""");
         _comment = (await _server.As(Role.Moderator).CommentAsync(_live, "here")).Text("commentID")!;
-        // The events that are busy are not busy any more: the next one to ask opens them.
+        // Nothing is remembered of accounts: the next one to ask reads them.
         await _server.RestartAsync();
     }
 
@@ -47,11 +47,9 @@ public sealed class GivenBackTests : IAsyncLifetime
         await _server.DisposeAsync();
     }
 
-    // A socket keeps its event open, so that opening it cannot fail there.
     [Theory]
     [InlineData("http", "account")]
     [InlineData("websocket", "account")]
-    [InlineData("http", "open")]
     [InlineData("http", "store")]
     [InlineData("websocket", "store")]
     [InlineData("http", "full")]
@@ -72,7 +70,6 @@ public sealed class GivenBackTests : IAsyncLifetime
     [Theory]
     [InlineData("http", "account")]
     [InlineData("websocket", "account")]
-    [InlineData("http", "open")]
     [InlineData("http", "store")]
     [InlineData("websocket", "store")]
     [InlineData("http", "full")]
@@ -94,13 +91,10 @@ public sealed class GivenBackTests : IAsyncLifetime
     public async Task A_removal_that_fails_costs_nothing()
     {
         using var author = _server.As(Role.Viewer, _me);
-        foreach (var failing in new[] { "open", "store" })
-        {
-            await FailAsync(failing);
-            for (var i = 0; i <= Comments; i++)
-                await author.RefusedAsync(Error.StoreUnavailable, "DELETE", $"/live/{_live}/comments/{_comment}");
-            _store.Mend();
-        }
+        await FailAsync("store");
+        for (var i = 0; i <= Comments; i++)
+            await author.RefusedAsync(Error.StoreUnavailable, "DELETE", $"/live/{_live}/comments/{_comment}");
+        _store.Mend();
         for (var i = 0; i < Comments; i++)
             await author.RefusedAsync(Error.Forbidden, "DELETE", $"/live/{_live}/comments/{_comment}");
         await author.RefusedAsync(Error.RateLimited, "DELETE", $"/live/{_live}/comments/{_comment}");
@@ -169,11 +163,11 @@ public sealed class GivenBackTests : IAsyncLifetime
             return;
         }
         Assert.True(EventId.TryParse(_live, out var id));
-        var room = (await _server.Services.GetRequiredService<LiveComments.Rooms.Rooms>().OpenAsync(id))!;
+        var gates = _server.Services.GetRequiredService<IEventGates>();
         _store.Hold();
         // What is taken from a queue leaves a place in it, until as many are under way as may be.
         for (var full = 0; full < 50; await Task.Delay(1))
-            full = room.TryPost(new Ignored()) | room.TryPost(new IgnoredReaction()) ? 0 : full + 1;
+            full = gates.TryPost(id, new Ignored()) | gates.TryPost(id, new IgnoredReaction()) ? 0 : full + 1;
     }
 
     /// <summary>After the queues were full.</summary>
@@ -247,14 +241,14 @@ public sealed class GivenBackTests : IAsyncLifetime
     private sealed class Ignored() : Placement(new CommentDraft(
         new CommentId(Guid.CreateVersion7()), new Author(new UserId(Guid.NewGuid()), "ann", "Ann", null, Role.Viewer), "", null, [], null, null))
     {
-        public override void Complete(AppendResult result, bool last)
+        public override void Complete(AppendResult result)
         {
         }
     }
 
     private sealed class IgnoredReaction() : ReactionPlacement(new ReactionDraft(new CommentId(Guid.NewGuid()), new UserId(Guid.NewGuid()), ReactionType.Like))
     {
-        public override void Complete(ReactionResult result, bool last)
+        public override void Complete(ReactionResult result)
         {
         }
     }
@@ -321,11 +315,7 @@ public sealed class GivenBackTests : IAsyncLifetime
 
         public ValueTask<LogPage?> ReadAsync(EventId id, long afterSeq, int limit, CancellationToken ct) => log.ReadAsync(id, afterSeq, limit, ct);
 
-        public async ValueTask<LogPage?> ReadLatestAsync(EventId id, long beforeSeq, int limit, CancellationToken ct)
-        {
-            await store.PassAsync("open", ct);
-            return await log.ReadLatestAsync(id, beforeSeq, limit, ct);
-        }
+        public ValueTask<LogPage?> ReadLatestAsync(EventId id, long beforeSeq, int limit, CancellationToken ct) => log.ReadLatestAsync(id, beforeSeq, limit, ct);
 
         public ValueTask<IReadOnlyDictionary<EventId, LogHead>> HeadsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct) => log.HeadsAsync(ids, ct);
 

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Text;
 using System.Text.Json;
 using LiveComments.Accounts;
+using LiveComments.Feeds;
 using LiveComments.Sqlite;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -52,7 +53,7 @@ public sealed class StreamPressureTests
     [Fact]
     public async Task What_waits_behind_a_full_mailbox_is_answered_within_one_patience_and_not_one_after_another()
     {
-        await using var server = await TestServer.StartAsync(null, "--LiveComments:Rooms:Mailbox=16");
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Engine:CommentQueue=16");
         var live = await server.GoLiveAsync();
         await using var author = await StreamClient.WebSocketAsync(server, live, token: server.Token());
         await author.NextAsync("hello");
@@ -150,7 +151,7 @@ public sealed class StreamPressureTests
         await using var quick = await StreamClient.WebSocketAsync(server, live, "?sample=off");
         await quick.NextAsync("hello");
         var text = new string('x', 500);
-        var connections = server.Services.GetRequiredService<LiveComments.Rooms.Rooms>().FanOut.Connections;
+        var connections = server.Services.GetRequiredService<EventFeeds>().FanOut.Connections;
         using var author = server.As(Role.Viewer);
         var posted = 2L;
         // It reads nothing until the server has given it up; the other one is shown everything all the time.
@@ -192,7 +193,7 @@ public sealed class StreamPressureTests
         var text = new string('x', 500);
         var posted = 2L;
         await slow.JsonAsync("hello");
-        var connection = server.Services.GetRequiredService<LiveComments.Rooms.Rooms>().FanOut.Connections.All.Single();
+        var connection = server.Services.GetRequiredService<EventFeeds>().FanOut.Connections.All.Single();
         // Until the oldest frame in memory begins after what it has.
         while (connection.Feed.Ring.BatchAt(0) is not { } oldest || oldest.From <= connection.Position.Seq + 1)
             posted = (await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => author.CommentAsync(live, text)))).Max(answer => answer.Seq("position"));

@@ -439,7 +439,7 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
         var time = DateTimeOffset.UtcNow;
         var live = new LiveEvent(new EventId(Guid.NewGuid()), null, "Test", null, "sports", EventStatus.Live, time, false, null, "UTC", EventSettings.Default, new UserId(Guid.NewGuid()), time, time);
         await server.Services.GetRequiredService<IEventCatalog>().AddAsync(live, default);
-        await server.Services.GetRequiredService<LiveComments.Rooms.Rooms>().PlaceAsync(live.Id, new StatusDraft(EventStatus.Live), default);
+        await server.Services.GetRequiredService<IEventGates>().PlaceAsync(live.Id, new StatusDraft(EventStatus.Live), default);
         using var socket = new ClientWebSocket();
         socket.Options.HttpVersion = HttpVersion.Version20;
         socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;

@@ -150,7 +150,7 @@ internal class MemoryLog : IEventLog
                 throw new NotSupportedException();
         }
         _entries.Add(entry);
-        return new AppendResult.Appended(entry);
+        return new AppendResult.Appended(entry, Epoch);
     }
 
     private CommentFacts? FactsOf(CommentId? id) => id is { } named && _comments.TryGetValue(named, out var found)

@@ -2,12 +2,12 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
+using LiveComments.Akka;
 using LiveComments.Load.Measure;
 using LiveComments.Load.Net;
 using LiveComments.Load.Posting;
 using LiveComments.Load.Recipes;
 using LiveComments.Load.Target;
-using LiveComments.Rooms;
 
 namespace LiveComments.Tests.Load;
 
@@ -17,7 +17,7 @@ public sealed class RecipeTests
     private static readonly string Server = Path.Combine(AppContext.BaseDirectory, "LiveComments.Server.dll");
 
     // Patience: a test of behaviour must not fail because the machine is busy.
-    private static readonly string[] Patient = ["--LiveComments:Sqlite:Timeout=00:00:30", "--LiveComments:Rooms:MaxWait=00:00:30", "--LiveComments:Requests:Timeout=00:01:00"];
+    private static readonly string[] Patient = ["--LiveComments:Sqlite:Timeout=00:00:30", "--LiveComments:Engine:MaxWait=00:00:30", "--LiveComments:Requests:Timeout=00:01:00"];
 
     [Theory]
     [InlineData(false)]
@@ -74,7 +74,7 @@ public sealed class RecipeTests
     public async Task A_peak_and_its_overload_end_with_everything_that_was_taken_and_nothing_that_was_not()
     {
         var reports = await RunAsync(new Peak(Comments: 500, Reactions: 2_000, TimeSpan.FromSeconds(1), Viewers: 20, Times: 100, InFlight: 64), settings:
-            ["--LiveComments:Rooms:Mailbox=16", "--LiveComments:Rooms:Batch=16", "--LiveComments:Rooms:ReactionMailbox=16", "--LiveComments:Rooms:ReactionBatch=16", "--LiveComments:Stream:Patience=00:00:00"]);
+            ["--LiveComments:Engine:CommentQueue=16", "--LiveComments:Engine:CommentBatch=16", "--LiveComments:Engine:ReactionQueue=16", "--LiveComments:Engine:ReactionBatch=16", "--LiveComments:Stream:Patience=00:00:00"]);
         Assert.Equal(["peak", "overload"], reports.Select(report => report.Stage));
         Assert.All(reports, report => Assert.Equal((0, 0, 0, 0), (report.Number("lost"), report.Number("unasked"), report.Number("comments with a wrong count"), report.Number("reactions unanswered"))));
         AssertPassed(reports[0]);
@@ -92,7 +92,7 @@ public sealed class RecipeTests
     {
         var recipe = new Overload(Posters: [5, 40], Times: [3], TimeSpan.FromSeconds(1), Viewers: 3, overWebSocket) { WarmUp = TimeSpan.Zero, Page = 7 };
         // Queues so small that it is refused on any machine.
-        var reports = await RunAsync(recipe, settings: ["--LiveComments:Rooms:Mailbox=16", "--LiveComments:Rooms:Batch=16", "--LiveComments:Stream:Patience=00:00:00"]);
+        var reports = await RunAsync(recipe, settings: ["--LiveComments:Engine:CommentQueue=16", "--LiveComments:Engine:CommentBatch=16", "--LiveComments:Stream:Patience=00:00:00"]);
         Assert.Equal([5, 40], reports.Select(report => report.Number("posters")));
         foreach (var report in reports)
         {
@@ -118,15 +118,15 @@ public sealed class RecipeTests
     public void An_overload_has_more_under_way_than_the_queues_of_a_room_hold()
     {
         var (comments, reactions) = new Peak(Comments: 1, Reactions: 1, TimeSpan.FromSeconds(1), Viewers: 1, Times: 2, InFlight: 128).Most;
-        var room = new RoomOptions();
-        Assert.True(comments > room.Mailbox + room.Batch && reactions > room.ReactionMailbox + room.ReactionBatch);
+        var engine = new EngineOptions();
+        Assert.True(comments > engine.CommentQueue + engine.CommentBatch && reactions > engine.ReactionQueue + engine.ReactionBatch);
     }
 
     [Fact]
     public async Task A_peak_that_refuses_nothing_is_no_overload_and_counts_each_stage_by_itself()
     {
         var reports = await RunAsync(new Peak(Comments: 500, Reactions: 2_000, TimeSpan.FromSeconds(1), Viewers: 5, Times: 2, InFlight: 16), settings:
-            ["--LiveComments:Rooms:Mailbox=1000000", "--LiveComments:Rooms:ReactionMailbox=1000000", "--LiveComments:Stream:Patience=00:00:30"]);
+            ["--LiveComments:Engine:CommentQueue=1000000", "--LiveComments:Engine:ReactionQueue=1000000", "--LiveComments:Stream:Patience=00:00:30"]);
         Assert.All(reports, report => Assert.InRange(report.Number("reactions acked")!.Value / (report.Number("reactions offered per second")!.Value * report.Number("elapsed (s)")!.Value), 0.95, 1.05));
         Assert.Contains("FAILED: nothing was refused", reports[1].Verdict, StringComparison.Ordinal);
     }

@@ -1,4 +1,3 @@
-using LiveComments.Rooms;
 using LiveComments.Server;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.AspNetCore.Builder;
@@ -25,28 +24,6 @@ public sealed class InlineRequestsTests : IAsyncLifetime
     {
         await _app.DisposeAsync();
         _folder.Dispose();
-    }
-
-    [Fact]
-    public async Task A_request_that_comes_behind_an_answered_one_is_not_worked_on_within_the_room()
-    {
-        var answer = new Awaited<int>();
-        var body = new Watched();
-        var within = false;
-        var client = ClientAsync();
-        answer.Set(1, inline: true);
-        Assert.True(within);
-        Assert.False(InlineAnswer.IsGiven);
-        await client.WaitAsync(TimeSpan.FromSeconds(60));
-        Assert.Equal([false], body.Within.Distinct());
-
-        async Task ClientAsync()
-        {
-            await answer.Task.ConfigureAwait(false);
-            within = InlineAnswer.IsGiven;
-            // As the server's loop over a connection does when the next request is here already.
-            await AskAsync("GET", "/nowhere", body);
-        }
     }
 
     [Theory]
@@ -112,11 +89,9 @@ public sealed class InlineRequestsTests : IAsyncLifetime
         await _pipeline(context);
     }
 
-    /// <summary>Notes at every write the thread, and whether it is a room's.</summary>
+    /// <summary>Notes the thread of every write.</summary>
     private sealed class Watched : MemoryStream
     {
-        public List<bool> Within { get; } = [];
-
         public List<Thread> Threads { get; } = [];
 
         public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken)
@@ -136,10 +111,7 @@ public sealed class InlineRequestsTests : IAsyncLifetime
         private void Note()
         {
             lock (Threads)
-            {
-                Within.Add(InlineAnswer.IsGiven);
                 Threads.Add(Thread.CurrentThread);
-            }
         }
     }
 }

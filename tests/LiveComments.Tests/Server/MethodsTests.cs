@@ -1,5 +1,6 @@
 using System.Net;
 using LiveComments.Accounts;
+using LiveComments.Feeds;
 using LiveComments.Server.Auth.Tokens;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.AspNetCore.Routing;
@@ -85,9 +86,9 @@ public sealed class MethodsTests : IAsyncLifetime
             socket.Headers.TryAddWithoutValidation(name, value);
         Assert.Equal(HttpStatusCode.OK, (await _server.Anonymous.SendAsync(socket)).StatusCode);
 
-        var rooms = _server.Services.GetRequiredService<LiveComments.Rooms.Rooms>();
-        Assert.Equal(0, rooms.FanOut.Connections.Count);
-        Assert.Equal(0, rooms.Open.Sum(room => room.Viewers));
+        var feeds = _server.Services.GetRequiredService<EventFeeds>();
+        Assert.Equal(0, feeds.FanOut.Connections.Count);
+        Assert.Equal(0, feeds.AllViewers);
 
         async Task AssertRefusedAsync(Error error, string path)
         {

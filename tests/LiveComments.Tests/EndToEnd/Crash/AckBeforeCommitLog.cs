@@ -38,7 +38,7 @@ internal sealed class AckBeforeCommitLog : IEventLog
         {
             head = head with { Position = head.Position with { Seq = head.Position.Seq + 1 }, Time = _time.GetUtcNow() };
             results.Add(new AppendResult.Appended(new CommentEntry(head.Position.Seq,
-                new Comment(draft.Id, draft.Author, draft.Text, head.Time, head.Position, null, 0, draft.Mentions, default))));
+                new Comment(draft.Id, draft.Author, draft.Text, head.Time, head.Position, null, 0, draft.Mentions, default)), head.Position.Epoch));
         }
         _heads[id] = head;
         await _later.Writer.WriteAsync((id, drafts, Environment.TickCount64 + 300), ct);

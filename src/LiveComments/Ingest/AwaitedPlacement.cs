@@ -1,6 +1,6 @@
 using LiveComments.Log;
 
-namespace LiveComments.Rooms;
+namespace LiveComments.Ingest;
 
 /// <summary>A placement that is awaited.</summary>
 public sealed class AwaitedPlacement(EntryDraft draft) : Placement(draft)
@@ -10,5 +10,5 @@ public sealed class AwaitedPlacement(EntryDraft draft) : Placement(draft)
     /// <summary>To be awaited once.</summary>
     public ValueTask<AppendResult> Answer => _answer.Task;
 
-    public override void Complete(AppendResult result, bool last) => _answer.Set(result, inline: last);
+    public override void Complete(AppendResult result) => _answer.Set(result);
 }

@@ -1,29 +1,16 @@
 using System.Threading.Tasks.Sources;
 
-namespace LiveComments.Rooms;
+namespace LiveComments.Ingest;
 
 /// <summary>An answer that is awaited once.</summary>
 internal sealed class Awaited<T> : IValueTaskSource<T>
 {
-    private ManualResetValueTaskSourceCore<T> _core;
+    private ManualResetValueTaskSourceCore<T> _core = new() { RunContinuationsAsynchronously = true };
 
     public ValueTask<T> Task => new(this, _core.Version);
 
-    /// <param name="inline">Who awaits it goes on within this call, which saves waking a thread; otherwise on the thread pool.</param>
-    public void Set(T answer, bool inline)
-    {
-        _core.RunContinuationsAsynchronously = !inline;
-        var outer = InlineAnswer.IsGiven;
-        InlineAnswer.IsGiven = inline || outer;
-        try
-        {
-            _core.SetResult(answer);
-        }
-        finally
-        {
-            InlineAnswer.IsGiven = outer;
-        }
-    }
+    /// <summary>Whoever awaits it goes on on the thread pool: the thread that has the answer has others to give.</summary>
+    public void Set(T answer) => _core.SetResult(answer);
 
     T IValueTaskSource<T>.GetResult(short token) => _core.GetResult(token);
 

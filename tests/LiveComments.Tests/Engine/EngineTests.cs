@@ -1,16 +1,17 @@
 using LiveComments.Accounts;
 using LiveComments.Comments;
+using LiveComments.Feeds;
+using LiveComments.Ingest;
 using LiveComments.Log;
 using LiveComments.Reactions;
-using LiveComments.Rooms;
 using LiveComments.Server.Commands;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 
-namespace LiveComments.Tests.Rooms;
+namespace LiveComments.Tests.Engine;
 
 /// <summary>How the comments of one event go to the store. The clock stands still until a test moves it.</summary>
-public sealed class RoomTests : IAsyncLifetime
+public sealed class EngineTests : IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -19,8 +20,9 @@ public sealed class RoomTests : IAsyncLifetime
     private TestServer _server = null!;
     private HeldLog _log = null!;
     private WatchedReactions _reactions = null!;
-    private LiveComments.Rooms.Rooms _rooms = null!;
-    private Room _room = null!;
+    private IEventGates _gates = null!;
+    private RoomFeed _feed = null!;
+    private EventId _id;
 
     public async Task InitializeAsync()
     {
@@ -35,8 +37,9 @@ public sealed class RoomTests : IAsyncLifetime
             builder.Services.AddSingleton<TimeProvider>(_time);
         });
         var live = await _server.GoLiveAsync();
-        _rooms = _server.Services.GetRequiredService<LiveComments.Rooms.Rooms>();
-        _room = (await _rooms.OpenAsync(new EventId(Guid.Parse(live))))!;
+        _gates = _server.Services.GetRequiredService<IEventGates>();
+        _id = new EventId(Guid.Parse(live));
+        _feed = (await _server.Services.GetRequiredService<EventFeeds>().OpenAsync(_id))!;
         _log.Holds = true;
     }
 
@@ -49,34 +52,30 @@ public sealed class RoomTests : IAsyncLifetime
     [Fact]
     public async Task Comments_that_come_apart_are_under_way_together_and_are_shown_and_answered_in_their_order()
     {
-        var head = _room.Head.Seq;
+        var head = _feed.Head.Seq;
         foreach (var text in new[] { "one", "two", "three" })
-        {
-            Post(text);
-            _time.Advance(TimeSpan.FromMilliseconds(1));
-        }
-        await Until(() => _log.UnderWay.Count == 3);
+            await PostApartAsync(text);
         Assert.Equal([["one"], ["two"], ["three"]], _log.UnderWay.Select(call => call.Texts));
 
         _log.UnderWay[2].Answer();
         _log.UnderWay[1].Answer();
         await _log.UnderWay[2].Answered.WaitAsync(Patience);
         Assert.Empty(Answered());
-        Assert.Equal(head, _room.Head.Seq);
+        Assert.Equal(head, _feed.Head.Seq);
 
         _log.UnderWay[0].Answer();
         await Until(() => Answered().Length == 3);
         Assert.Equal(["one", "two", "three"], Answered());
-        Assert.Equal(head + 3, _room.Head.Seq);
+        await Until(() => _feed.Head.Seq == head + 3);
     }
 
     [Fact]
     public async Task Comments_that_come_at_once_wait_for_those_under_way_and_become_one_write()
     {
-        foreach (var text in new[] { "one", "two", "three", "four" })
-            Post(text);
+        Post("one");
         await Until(() => _log.UnderWay.Count == 1);
-        Assert.Equal(3, _room.CommentsWaiting);
+        foreach (var text in new[] { "two", "three", "four" })
+            Post(text);
         _log.UnderWay[0].Answer();
         await Until(() => _log.UnderWay.Count == 2);
         Assert.Equal(["two", "three", "four"], _log.UnderWay[1].Texts);
@@ -87,13 +86,13 @@ public sealed class RoomTests : IAsyncLifetime
     [Fact]
     public async Task A_store_that_hangs_has_no_more_than_a_few_comments_of_one_event_under_way()
     {
-        for (var i = 0; i < 50; i++)
+        for (var i = 0; i < 8; i++)
+            await PostApartAsync($"{i}");
+        for (var i = 8; i < 50; i++)
         {
             Post($"{i}");
             _time.Advance(TimeSpan.FromMilliseconds(1));
         }
-        await Until(() => _log.UnderWay.Count == 8);
-        Assert.Equal(42, _room.CommentsWaiting);
         _log.LetGo();
         await Until(() => Answered().Length == 50);
         Assert.Equal(Enumerable.Range(0, 50).Select(i => $"{i}"), Answered());
@@ -102,10 +101,8 @@ public sealed class RoomTests : IAsyncLifetime
     [Fact]
     public async Task A_write_that_fails_refuses_its_own_comments_and_the_ones_behind_it_are_placed()
     {
-        Post("lost");
-        _time.Advance(TimeSpan.FromMilliseconds(1));
-        Post("kept");
-        await Until(() => _log.UnderWay.Count == 2);
+        await PostApartAsync("lost");
+        await PostApartAsync("kept");
         _log.UnderWay[1].Answer();
         await _log.UnderWay[1].Answered.WaitAsync(Patience);
         _log.UnderWay[0].Fail(new StoreUnavailableException("It fails."));
@@ -124,21 +121,26 @@ public sealed class RoomTests : IAsyncLifetime
         await Until(() =>
         {
             _time.Advance(TimeSpan.FromMilliseconds(1));
-            return !_room.TryPost(new Told("later", this));
+            return !_gates.TryPost(_id, new Told("later", this));
         });
-        Assert.Empty(Answered());
+        await Until(() => Answered().Contains("outcome-unknown: one"));
         await Until(() => ServeCommand.ExitCode(_server.Services) == 1);
     }
 
     [Fact]
-    public async Task What_a_room_took_in_its_last_moment_is_shown_by_the_next_one_too()
+    public async Task What_is_placed_while_a_feed_is_closed_is_in_the_next_one()
     {
         _log.Holds = false;
+        var feeds = _server.Services.GetRequiredService<EventFeeds>();
         var before = _log.Before = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Post("late");
-        _time.Advance(TimeSpan.FromMinutes(2));
-        await Until(() => !_rooms.Open.Contains(_room));
-        var next = (await _rooms.OpenAsync(_room.Id))!;
+        await Until(() => _log.IsWaiting);
+        await Until(() =>
+        {
+            _time.Advance(TimeSpan.FromSeconds(30));
+            return feeds.Find(_id) is null;
+        });
+        var next = (await feeds.OpenAsync(_id))!;
         var head = next.Head.Seq;
         before.SetResult();
         await Until(() => Answered() is ["late"]);
@@ -158,12 +160,21 @@ public sealed class RoomTests : IAsyncLifetime
         async Task<ReactionResult> ReactAsync(ReactionDraft draft)
         {
             var reacted = new Reacted(draft);
-            Assert.True(_room.TryPost(reacted));
+            Assert.True(_gates.TryPost(_id, reacted));
             return await reacted.Answer.Task.WaitAsync(Patience);
         }
     }
 
-    private void Post(string text) => Assert.True(_room.TryPost(new Told(text, this)));
+    private void Post(string text) => Assert.True(_gates.TryPost(_id, new Told(text, this)));
+
+    /// <summary>Posts, waits until the store has it, and lets as much time pass as makes the next one come apart.</summary>
+    private async Task PostApartAsync(string text)
+    {
+        var before = _log.UnderWay.Count;
+        Post(text);
+        await Until(() => _log.UnderWay.Count == before + 1);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+    }
 
     private string[] Answered()
     {
@@ -185,13 +196,13 @@ public sealed class RoomTests : IAsyncLifetime
     {
         public TaskCompletionSource<ReactionResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public override void Complete(ReactionResult result, bool last) => Answer.SetResult(result);
+        public override void Complete(ReactionResult result) => Answer.SetResult(result);
     }
 
-    private sealed class Told(string text, RoomTests test) : Placement(new CommentDraft(
+    private sealed class Told(string text, EngineTests test) : Placement(new CommentDraft(
         new CommentId(Guid.CreateVersion7()), new Author(new UserId(Guid.NewGuid()), "ann", "Ann", null, Role.Viewer), text, null, [], null, null))
     {
-        public override void Complete(AppendResult result, bool last)
+        public override void Complete(AppendResult result)
         {
             lock (test._answered)
                 test._answered.Add(result is AppendResult.Refused { Error: var error } ? $"{error.Code}: {text}" : text);
@@ -207,6 +218,9 @@ public sealed class RoomTests : IAsyncLifetime
 
         /// <summary>What the store waits for before it begins; null to begin at once.</summary>
         public TaskCompletionSource? Before { get; set; }
+
+        /// <summary>True once it has waited for <see cref="Before"/>.</summary>
+        public bool IsWaiting { get; private set; }
 
         /// <summary>Answers everything, also what comes later.</summary>
         public void LetGo()
@@ -228,7 +242,10 @@ public sealed class RoomTests : IAsyncLifetime
         public async ValueTask<IReadOnlyList<AppendResult>> AppendAsync(EventId id, IReadOnlyList<EntryDraft> drafts, CancellationToken ct)
         {
             if (Before is not null)
+            {
+                IsWaiting = true;
                 await Before.Task;
+            }
             var appending = log.AppendAsync(id, drafts, ct);
             if (!Holds)
                 return await appending;

@@ -1,0 +1,6 @@
+using LiveComments.Feeds;
+
+namespace LiveComments.Akka.Messages;
+
+/// <summary>An event's actor tells the relays of the nodes that watch what is new.</summary>
+internal sealed record Announce(EventId Event, Announcement News);

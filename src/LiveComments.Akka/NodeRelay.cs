@@ -1,0 +1,57 @@
+using Akka.Actor;
+using LiveComments.Akka.Messages;
+using LiveComments.Feeds;
+
+namespace LiveComments.Akka;
+
+/// <summary>Hears what is new in all events that this node has feeds of, and hands it to the feeds.</summary>
+internal sealed class NodeRelay : ReceiveActor, IWithTimers
+{
+    /// <summary>How often events' actors are told again that this node watches: an actor that was restarted or moved knows nobody.</summary>
+    private static readonly TimeSpan RepeatEvery = TimeSpan.FromSeconds(3);
+
+    private readonly Dictionary<EventId, List<TaskCompletionSource>> _opening = [];
+
+    public NodeRelay(EventFeeds feeds, IActorRef events)
+    {
+        Receive<Announce>(announce => feeds.Announce(announce.Event, announce.News));
+        Receive<Mentioned>(mentioned => feeds.Mention(mentioned.Event, mentioned.Comment));
+        Receive<OpenFeed>(open =>
+        {
+            if (!_opening.TryGetValue(open.Event, out var waiting))
+                _opening[open.Event] = waiting = [];
+            waiting.Add(open.Watching);
+            // Unwatched first, so that the actor answers although it may know this relay already.
+            events.Tell(new Watch(open.Event, false));
+            events.Tell(new Watch(open.Event, true));
+        });
+        Receive<Watching>(watching =>
+        {
+            if (_opening.Remove(watching.Event, out var waiting))
+                foreach (var one in waiting)
+                    one.TrySetResult();
+            else
+                // A new actor: the one before may have announced something that was lost.
+                feeds.Repair(watching.Event);
+        });
+        Receive<CloseFeed>(close =>
+        {
+            if (!_opening.ContainsKey(close.Event))
+                events.Tell(new Watch(close.Event, false));
+        });
+        Receive<Repeat>(_ =>
+        {
+            foreach (var id in feeds.Watched)
+                events.Tell(new Watch(id, true));
+        });
+    }
+
+    public ITimerScheduler Timers { get; set; } = null!;
+
+    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Repeat), Repeat.Instance, RepeatEvery);
+
+    private sealed record Repeat
+    {
+        public static readonly Repeat Instance = new();
+    }
+}

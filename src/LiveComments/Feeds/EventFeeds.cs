@@ -1,0 +1,242 @@
+using System.Collections.Concurrent;
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Wire;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Feeds;
+
+/// <summary>The feeds of this node: one for each event that somebody watches here.</summary>
+public sealed class EventFeeds : IAsyncDisposable
+{
+    /// <summary>Entries a feed reads when it opens, so that those who come back first find them in memory.</summary>
+    private const int Tail = 256;
+
+    /// <summary>How often feeds without viewers are looked for.</summary>
+    private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(5);
+
+    private readonly ConcurrentDictionary<EventId, OpenFeed> _feeds = new();
+    private readonly IEventLog _log;
+    private readonly EventDirectory _events;
+    private readonly FeedOptions _options;
+    private readonly TimeProvider _time;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _closing;
+
+    internal EventFeeds(IEventLog log, EventDirectory events, IOptions<FeedOptions> options, FeedMetrics metrics, Telemetry.ProcessFault fault, TimeProvider time, ILoggerFactory logs)
+    {
+        (_log, _events, _options, _time) = (log, events, options.Value, time);
+        FanOut = new FanOut(log, options, metrics, time, logs.CreateLogger<FanOut>(), fault.Raise);
+        metrics.Observe(this);
+        _closing = CloseIdleAsync(fault);
+    }
+
+    /// <summary>Events that have a feed on this node.</summary>
+    public IReadOnlyCollection<EventId> Watched => [.. _feeds.Keys];
+
+    /// <summary>People who watch on this node.</summary>
+    public int AllViewers => _feeds.Values.Sum(open => Math.Max(0, open.Feed?.Viewers ?? 0));
+
+    internal FanOut FanOut { get; }
+
+    /// <summary>Told when a feed opens, before it reads the log: from the moment this completes, announcements must come. Set once, before the first feed.</summary>
+    internal Func<EventId, CancellationToken, ValueTask> Watch { get; set; } = static (_, _) => default;
+
+    /// <summary>Told when a feed has closed.</summary>
+    internal Action<EventId> Unwatch { get; set; } = static _ => { };
+
+    /// <summary>Viewers of an event on this node, now.</summary>
+    public int Viewers(EventId id) => Math.Max(0, Find(id)?.Viewers ?? 0);
+
+    /// <summary>The comment that is pinned in an event; null when none is.</summary>
+    /// <exception cref="StoreUnavailableException">The event is not watched here and the store does not answer.</exception>
+    public async ValueTask<Comment?> PinnedAsync(EventId id, CancellationToken ct) =>
+        Find(id) is { } feed ? feed.Pinned : (await _log.HeadsAsync([id], ct)).GetValueOrDefault(id)?.Pinned;
+
+    /// <summary>The feed of an event if it is open.</summary>
+    internal RoomFeed? Find(EventId id) => _feeds.TryGetValue(id, out var open) ? open.Feed : null;
+
+    /// <summary>The feed of an event, opened when it is not; null when the event has no log.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    internal async ValueTask<RoomFeed?> OpenAsync(EventId id)
+    {
+        var open = _feeds.GetOrAdd(id, static _ => new OpenFeed());
+        open.Touch(_time.GetTimestamp());
+        if (open.Feed is { } ready)
+            return ready;
+        try
+        {
+            var feed = await open.GetAsync(() => CreateAsync(id));
+            if (feed is null)
+                Forget(id, open);
+            return feed;
+        }
+        catch
+        {
+            Forget(id, open);
+            throw;
+        }
+    }
+
+    /// <summary>Passes on what is new in an event; nothing happens when nobody watches it here.</summary>
+    internal void Announce(EventId id, Announcement announcement)
+    {
+        if (!_feeds.TryGetValue(id, out var open))
+            return;
+        open.Touch(_time.GetTimestamp());
+        if (open.Announce(announcement) is { IsUnsure: true } && open.Feed is { } feed)
+            FanOut.Own(feed.FollowUpAsync());
+    }
+
+    /// <summary>Reads what an open feed may have missed.</summary>
+    internal void Repair(EventId id) => Find(id)?.Repair();
+
+    /// <summary>Shows a comment to those it mentions, in whatever events they watch.</summary>
+    internal void Mention(EventId id, Comment comment)
+    {
+        if (comment.Mentions.Any(mention => FanOut.Connections.Of(mention.UserId).Any()))
+            FanOut.Own(MentionAsync(id, comment));
+    }
+
+    /// <summary>Closes a feed whose log is gone, and its streams with a code that says whether to come back.</summary>
+    internal void Close(EventId id, ushort code, string reason)
+    {
+        if (!_feeds.TryRemove(id, out var open) || open.Feed is not { } feed)
+            return;
+        feed.Audience.Retire();
+        foreach (var connection in FanOut.Connections.All.Where(connection => connection.Feed == feed))
+            connection.Close(code, reason);
+        Unwatch(id);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stopping.CancelAsync();
+        await _closing;
+        await FanOut.DisposeAsync();
+        _stopping.Dispose();
+    }
+
+    private async Task<RoomFeed?> CreateAsync(EventId id)
+    {
+        await Watch(id, _stopping.Token);
+        if (await _log.ReadLatestAsync(id, long.MaxValue, Tail, _stopping.Token) is not { } tail)
+            return null;
+        // After the tail: what was pinned in between is told once more by its entry, an older pin would never be corrected.
+        var heads = await _log.HeadsAsync([id], _stopping.Token);
+        return new RoomFeed(FanOut, id, tail, heads.GetValueOrDefault(id)?.Pinned);
+    }
+
+    private void Forget(EventId id, OpenFeed open)
+    {
+        if (_feeds.TryRemove(KeyValuePair.Create(id, open)))
+            Unwatch(id);
+    }
+
+    private async Task MentionAsync(EventId id, Comment comment)
+    {
+        try
+        {
+            if (await _events.FindAsync(id, _stopping.Token) is not { } liveEvent)
+                return;
+            var message = StreamMessages.Mention(liveEvent, comment);
+            foreach (var mention in comment.Mentions)
+                foreach (var connection in FanOut.Connections.Of(mention.UserId))
+                    // Whoever may not read the event is not told what is said in it.
+                    if (connection.Caller is { } caller && await _events.RoleAsync(liveEvent, caller, _stopping.Token) is not null)
+                        // A connection that takes no more is left out: GET /me/mentions has it.
+                        connection.Send(message);
+        }
+        catch (StoreUnavailableException)
+        {
+            // GET /me/mentions has it.
+        }
+    }
+
+    private async Task CloseIdleAsync(Telemetry.ProcessFault fault)
+    {
+        using var timer = new PeriodicTimer(Sweep, _time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(_stopping.Token))
+                foreach (var (id, open) in _feeds)
+                    // Whoever already holds it finds it retired and opens the next one.
+                    if (open.Feed is { Viewers: 0 } feed && _time.GetElapsedTime(open.UsedAt) > _options.IdleClose && feed.Audience.TryRetire())
+                        Forget(id, open);
+        }
+        catch (OperationCanceledException)
+        {
+        }
+        catch (Exception e)
+        {
+            fault.Raise(e);
+        }
+    }
+
+    /// <summary>A feed that is open or opening. What is announced while it reads the log waits for it.</summary>
+    private sealed class OpenFeed
+    {
+        /// <summary>Announcements kept while the log is read, which takes milliseconds. Of more, only how far the log reaches is kept, and the feed reads on.</summary>
+        private const int MaxEarly = 1_024;
+
+        private readonly Lock _lock = new();
+        private readonly List<Announcement> _early = [];
+        private Task<RoomFeed?>? _opening;
+        private RoomFeed? _feed;
+        private long _usedAt;
+
+        /// <summary>Null until it is open.</summary>
+        public RoomFeed? Feed => Volatile.Read(ref _feed);
+
+        /// <summary>When it was last asked for or told something, a timestamp.</summary>
+        public long UsedAt => Volatile.Read(ref _usedAt);
+
+        public void Touch(long now) => Volatile.Write(ref _usedAt, now);
+
+        public Task<RoomFeed?> GetAsync(Func<Task<RoomFeed?>> create)
+        {
+            lock (_lock)
+                return _opening ??= OpenAsync(create);
+        }
+
+        public Announcement Announce(Announcement announcement)
+        {
+            if (Feed is { } ready)
+                Apply(ready, announcement);
+            else
+                lock (_lock)
+                    if (Feed is { } feed)
+                        Apply(feed, announcement);
+                    else if (_early.Count < MaxEarly)
+                        _early.Add(announcement);
+                    else if (announcement.Reaches != default)
+                        _early[^1] = _early[^1] with { Reaches = announcement.Reaches, Entries = [] };
+            return announcement;
+        }
+
+        private async Task<RoomFeed?> OpenAsync(Func<Task<RoomFeed?>> create)
+        {
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+            var feed = await create();
+            lock (_lock)
+            {
+                if (feed is not null)
+                    foreach (var announcement in _early)
+                        Apply(feed, announcement);
+                _early.Clear();
+                Volatile.Write(ref _feed, feed);
+            }
+            return feed;
+        }
+
+        private static void Apply(RoomFeed feed, Announcement announcement)
+        {
+            feed.Announce(announcement.Reaches.Epoch, announcement.Entries);
+            if (announcement.Reaches.Epoch == feed.Epoch)
+                feed.Reach(announcement.Reaches.Seq);
+            if (announcement.Tallies.Count > 0)
+                feed.Announce(announcement.Tallies);
+        }
+    }
+}
