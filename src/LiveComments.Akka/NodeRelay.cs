@@ -36,7 +36,8 @@ internal sealed class NodeRelay : ReceiveActor, IWithTimers
         });
         Receive<CloseFeed>(close =>
         {
-            if (!_opening.ContainsKey(close.Event))
+            // Not when the next feed of the event is open already.
+            if (!feeds.Watches(close.Event))
                 events.Tell(new Watch(close.Event, false));
         });
         Receive<Repeat>(_ =>

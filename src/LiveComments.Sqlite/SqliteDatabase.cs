@@ -105,7 +105,7 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
     /// </summary>
     /// <param name="rows">About how many rows it writes; a group is closed when it has <see cref="SqliteOptions.GroupCommit"/> of them.</param>
     /// <param name="brief">
-    /// True when the caller continues only for a moment, as a room does. A few such callers continue one after another on one thread, because waking a thread for each would cost more than
+    /// True when the caller continues only for a moment, as an event's actor does. A few such callers continue one after another on one thread, because waking a thread for each would cost more than
     /// their work.
     /// </param>
     /// <exception cref="StoreUnavailableException">Nothing was done or, with OutcomeUnknown, nobody can tell.</exception>

@@ -26,10 +26,7 @@ internal static class InlineRequests
     /// <summary>The endpoint needs microseconds up to where it waits.</summary>
     public static TBuilder IsBrief<TBuilder>(this TBuilder builder) where TBuilder : IEndpointConventionBuilder => builder.WithMetadata(Mark);
 
-    /// <summary>
-    /// Whether a request may go on on this thread. Not within a room that has just given an answer and waits for its thread: a client that sends requests before it has the answer to a
-    /// comment would hold up everybody else's.
-    /// </summary>
+    /// <summary>Whether a request may continue on this thread: always on the thread pool; on a thread that polls sockets only a short one, and not too many in a row.</summary>
     public static bool MayStay(HttpContext context) =>
         Thread.CurrentThread.IsThreadPoolThread || (context.GetEndpoint()?.Metadata.GetMetadata<Brief>() is not null && ++s_stayed % InARow != 0);
 

@@ -35,6 +35,9 @@ public sealed class EventFeeds : IAsyncDisposable
     /// <summary>Events that have a feed on this node.</summary>
     public IReadOnlyCollection<EventId> Watched => [.. _feeds.Keys];
 
+    /// <summary>Whether an event has a feed on this node, or is about to.</summary>
+    internal bool Watches(EventId id) => _feeds.ContainsKey(id);
+
     /// <summary>People who watch on this node.</summary>
     public int AllViewers => _feeds.Values.Sum(open => Math.Max(0, open.Feed?.Viewers ?? 0));
 
