@@ -64,21 +64,26 @@ public sealed class EventFeeds : IAsyncDisposable
     /// <exception cref="StoreUnavailableException"/>
     internal async ValueTask<RoomFeed?> OpenAsync(EventId id)
     {
-        var open = _feeds.GetOrAdd(id, static _ => new OpenFeed());
-        open.Touch(_time.GetTimestamp());
-        if (open.Feed is { } ready)
-            return ready;
-        try
+        while (true)
         {
-            var feed = await open.GetAsync(() => CreateAsync(id));
-            if (feed is null)
-                Forget(id, open);
-            return feed;
-        }
-        catch
-        {
-            Forget(id, open);
-            throw;
+            var open = _feeds.GetOrAdd(id, static _ => new OpenFeed());
+            open.Touch(_time.GetTimestamp());
+            if (open.Feed is { } ready)
+                return ready;
+            RoomFeed? feed = null;
+            try
+            {
+                feed = await open.GetAsync(() => CreateAsync(id));
+            }
+            finally
+            {
+                if (feed is null)
+                    Forget(id, open);
+            }
+            if (feed is null || (_feeds.TryGetValue(id, out var still) && still == open))
+                return feed;
+            // Closed while it opened: nobody would tell it anything, and the log may be another one by now.
+            feed.Audience.Retire();
         }
     }
 
@@ -105,12 +110,14 @@ public sealed class EventFeeds : IAsyncDisposable
     /// <summary>Closes a feed whose log is gone, and its streams with a code that says whether to come back.</summary>
     internal void Close(EventId id, ushort code, string reason)
     {
-        if (!_feeds.TryRemove(id, out var open) || open.Feed is not { } feed)
+        if (!_feeds.TryRemove(id, out var open))
+            return;
+        Unwatch(id);
+        if (open.Feed is not { } feed)
             return;
         feed.Audience.Retire();
         foreach (var connection in FanOut.Connections.All.Where(connection => connection.Feed == feed))
             connection.Close(code, reason);
-        Unwatch(id);
     }
 
     public async ValueTask DisposeAsync()

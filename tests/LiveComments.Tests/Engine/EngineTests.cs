@@ -6,6 +6,7 @@ using LiveComments.Log;
 using LiveComments.Reactions;
 using LiveComments.Server.Commands;
 using LiveComments.Tests.EndToEnd;
+using LiveComments.Wire;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Tests.Engine;
@@ -148,6 +149,25 @@ public sealed class EngineTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_feed_that_is_closed_while_it_opens_is_given_to_nobody()
+    {
+        _log.Holds = false;
+        var feeds = _server.Services.GetRequiredService<EventFeeds>();
+        feeds.Close(_id, CloseCode.TryAgainLater, "");
+        var reading = _log.BeforeReading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var opening = feeds.OpenAsync(_id).AsTask();
+        await Until(() => _log.Readers == 1);
+        feeds.Close(_id, CloseCode.TryAgainLater, "");
+        reading.SetResult();
+        var feed = (await opening.WaitAsync(Patience))!;
+        Assert.False(feed.Audience.IsRetired);
+        Assert.Same(feed, feeds.Find(_id));
+        var head = feed.Head.Seq;
+        Post("told");
+        await Until(() => feed.Head.Seq == head + 1);
+    }
+
+    [Fact]
     public async Task Reactions_that_a_store_which_hangs_may_still_read_do_not_change()
     {
         var (first, second) = (new ReactionDraft(new CommentId(Guid.NewGuid()), new UserId(Guid.NewGuid()), ReactionType.Like), new ReactionDraft(new CommentId(Guid.NewGuid()), new UserId(Guid.NewGuid()), ReactionType.Love));
@@ -259,7 +279,21 @@ public sealed class EngineTests : IAsyncLifetime
 
         public ValueTask<LogPage?> ReadAsync(EventId id, long afterSeq, int limit, CancellationToken ct) => log.ReadAsync(id, afterSeq, limit, ct);
 
-        public ValueTask<LogPage?> ReadLatestAsync(EventId id, long beforeSeq, int limit, CancellationToken ct) => log.ReadLatestAsync(id, beforeSeq, limit, ct);
+        /// <summary>What the newest page waits for; null to read at once.</summary>
+        public TaskCompletionSource? BeforeReading { get; set; }
+
+        /// <summary>How often the newest page was asked for while it had to wait.</summary>
+        public int Readers { get; private set; }
+
+        public async ValueTask<LogPage?> ReadLatestAsync(EventId id, long beforeSeq, int limit, CancellationToken ct)
+        {
+            if (BeforeReading is { } before)
+            {
+                Readers++;
+                await before.Task;
+            }
+            return await log.ReadLatestAsync(id, beforeSeq, limit, ct);
+        }
 
         public ValueTask<IReadOnlyDictionary<EventId, LogHead>> HeadsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct) => log.HeadsAsync(ids, ct);
 
