@@ -17,31 +17,28 @@ internal sealed class EventActor : ReceiveActor
 
     private readonly EventId _id;
     private readonly EngineParts _parts;
-    private readonly Queue<Asked<Place>> _places = new();
-    private readonly Queue<Asked<React>> _reacts = new();
-
-    // In the order in which they began: what comes later is shown and answered later.
-    private readonly Queue<Append> _appends = new();
+    private readonly StoreLane<EntryDraft, AppendResult> _comments;
+    private readonly StoreLane<ReactionDraft, ReactionResult> _reactions;
     private readonly HashSet<IActorRef> _watchers = [];
-    private int _draftsUnderWay;
-    private Application? _applying;
     private bool _isLeaving;
 
     public EventActor(EventId id, EngineParts parts)
     {
         (_id, _parts) = (id, parts);
+        _comments = new(parts.Options.CommentBatch, SideBySide, static error => new AppendResult.Refused(error), parts.Time);
+        _reactions = new(parts.Options.ReactionBatch, 0, static error => new ReactionResult(default, error), parts.Time);
         Receive<Place>(place =>
         {
-            _places.Enqueue(new(place, Sender, parts.Time.GetTimestamp()));
-            BeginAppends();
+            _comments.Add(place, Sender);
+            Begin(_comments, PlaceAsync);
         });
         Receive<React>(react =>
         {
-            _reacts.Enqueue(new(react, Sender, parts.Time.GetTimestamp()));
-            BeginApplication();
+            _reactions.Add(react, Sender);
+            Begin(_reactions, ReactAsync);
         });
-        Receive<Append>(EndAppend);
-        Receive<Application>(EndApplication);
+        Receive<StoreCall<EntryDraft, AppendResult>>(ended => End(_comments, ended, Show, PlaceAsync));
+        Receive<StoreCall<ReactionDraft, ReactionResult>>(ended => End(_reactions, ended, Show, ReactAsync));
         Receive<Watch>(Watched);
         Receive<Terminated>(gone => _watchers.Remove(gone.ActorRef));
         Receive<ReceiveTimeout>(_ => LeaveWhenIdle());
@@ -52,95 +49,72 @@ internal sealed class EventActor : ReceiveActor
         });
     }
 
-    private bool IsIdle => _places.Count == 0 && _reacts.Count == 0 && _appends.Count == 0 && _applying is null;
+    private bool IsIdle => _comments.IsIdle && _reactions.IsIdle;
 
     protected override void PreStart() => SetReceiveTimeout(_parts.Options.IdleStop);
 
-    /// <summary>What was asked is answered also when this actor fails: what waits was not placed, what is under way may be.</summary>
+    /// <summary>What was asked is answered also when this actor fails.</summary>
     protected override void PreRestart(Exception reason, object message)
     {
-        foreach (var place in _places)
-            place.By.Tell(Placed.Refused(place.Message.Drafts.Count, Error.Busy));
-        foreach (var react in _reacts)
-            react.By.Tell(Reacted.Refused(react.Message.Drafts.Count, Error.Busy));
-        foreach (var append in _appends)
-            append.Answer();
-        _applying?.Answer();
+        _comments.GiveUp();
+        _reactions.GiveUp();
         // What failed may have been on its way into a queue or out of it. Whoever asked takes the first answer.
-        if (message is Place failed)
-            Sender.Tell(Placed.Refused(failed.Drafts.Count, Error.OutcomeUnknown));
-        else if (message is React unapplied)
-            Sender.Tell(Reacted.Refused(unapplied.Drafts.Count, Error.OutcomeUnknown));
+        if (message is Place place)
+            _comments.Refuse(place, Sender, Error.OutcomeUnknown);
+        else if (message is React react)
+            _reactions.Refuse(react, Sender, Error.OutcomeUnknown);
         base.PreRestart(reason, message);
     }
 
-    private void BeginAppends()
+    private void Begin<TDraft, TResult>(StoreLane<TDraft, TResult> lane, Func<IReadOnlyList<TDraft>, Task<IReadOnlyList<TResult>>> store)
     {
-        while (_places.Count > 0 && (_draftsUnderWay == 0 || _draftsUnderWay + _places.Peek().Message.Drafts.Count <= SideBySide))
-        {
-            var (asked, drafts) = (new List<Asked<Place>>(), 0);
-            while (_places.TryPeek(out var next) && (drafts == 0 || drafts + next.Message.Drafts.Count <= _parts.Options.CommentBatch))
-            {
-                _places.Dequeue();
-                if (IsLate(next.At, next.Message.Budget))
-                {
-                    next.By.Tell(Placed.Refused(next.Message.Drafts.Count, Error.Busy));
-                    continue;
-                }
-                asked.Add(next);
-                drafts += next.Message.Drafts.Count;
-            }
-            if (asked.Count == 0)
-                continue;
-            var append = new Append(asked);
-            _appends.Enqueue(append);
-            _draftsUnderWay += append.Drafts.Count;
-            AppendAsync(append).PipeTo(Self);
-        }
+        foreach (var call in lane.Begin())
+            StoreAsync(call, store).PipeTo(Self);
     }
 
-    /// <summary>Never throws: a failure is the append's own.</summary>
-    private async Task<Append> AppendAsync(Append append)
+    private void End<TDraft, TResult>(
+        StoreLane<TDraft, TResult> lane, StoreCall<TDraft, TResult> ended, Action<StoreCall<TDraft, TResult>> show, Func<IReadOnlyList<TDraft>, Task<IReadOnlyList<TResult>>> store)
     {
-        var started = _parts.Time.GetTimestamp();
-        try
+        foreach (var call in lane.End(ended))
         {
-            append.Results = await _parts.Log.AppendAsync(_id, append.Drafts, CancellationToken.None);
-            _parts.Metrics.Placed(append.Drafts.Count, _parts.Time.GetElapsedTime(started));
-        }
-        catch (StoreUnavailableException e)
-        {
-            append.Refusal = e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable;
-        }
-        catch (Exception e)
-        {
-            append.Fault = e;
-        }
-        return append;
-    }
-
-    private void EndAppend(Append ended)
-    {
-        if (!_appends.Contains(ended))
-        {
-            // Begun before a restart: it was answered then, and must still be shown.
-            Show(ended);
-            return;
-        }
-        while (_appends.TryPeek(out var append) && append.HasEnded)
-        {
-            _appends.Dequeue();
-            _draftsUnderWay -= append.Drafts.Count;
-            Show(append);
-            append.Answer();
-            if (append.Fault is { } fault)
+            show(call);
+            call.Answer();
+            if (call.Fault is { } fault)
                 _parts.Fault.Raise(fault);
         }
-        BeginAppends();
+        Begin(lane, store);
         StopWhenDone();
     }
 
-    private void Show(Append append)
+    /// <summary>Never throws: a failure is the call's own.</summary>
+    private static async Task<StoreCall<TDraft, TResult>> StoreAsync<TDraft, TResult>(StoreCall<TDraft, TResult> call, Func<IReadOnlyList<TDraft>, Task<IReadOnlyList<TResult>>> store)
+    {
+        try
+        {
+            call.Results = await store(call.Drafts);
+        }
+        catch (StoreUnavailableException e)
+        {
+            call.Refusal = e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable;
+        }
+        catch (Exception e)
+        {
+            call.Fault = e;
+        }
+        return call;
+    }
+
+    private async Task<IReadOnlyList<AppendResult>> PlaceAsync(IReadOnlyList<EntryDraft> drafts)
+    {
+        var started = _parts.Time.GetTimestamp();
+        var results = await _parts.Log.AppendAsync(_id, drafts, CancellationToken.None);
+        _parts.Metrics.Placed(drafts.Count, _parts.Time.GetElapsedTime(started));
+        return results;
+    }
+
+    private async Task<IReadOnlyList<ReactionResult>> ReactAsync(IReadOnlyList<ReactionDraft> drafts) => await _parts.Reactions.ApplyAsync(_id, drafts, CancellationToken.None);
+
+    private void Show(StoreCall<EntryDraft, AppendResult> append)
     {
         if (append.Results is not { } results)
         {
@@ -174,66 +148,17 @@ internal sealed class EventActor : ReceiveActor
                     relay.Tell(new Mentioned(_id, comment));
     }
 
-    private void BeginApplication()
+    private void Show(StoreCall<ReactionDraft, ReactionResult> applied)
     {
-        if (_applying is not null)
+        if (applied.Results is not { } results)
             return;
-        var (asked, drafts) = (new List<Asked<React>>(), 0);
-        while (_reacts.TryPeek(out var next) && (drafts == 0 || drafts + next.Message.Drafts.Count <= _parts.Options.ReactionBatch))
-        {
-            _reacts.Dequeue();
-            if (IsLate(next.At, next.Message.Budget))
-            {
-                next.By.Tell(Reacted.Refused(next.Message.Drafts.Count, Error.Busy));
-                continue;
-            }
-            asked.Add(next);
-            drafts += next.Message.Drafts.Count;
-        }
-        if (asked.Count == 0)
-            return;
-        _applying = new Application(asked);
-        ApplyAsync(_applying).PipeTo(Self);
-    }
-
-    /// <inheritdoc cref="AppendAsync"/>
-    private async Task<Application> ApplyAsync(Application application)
-    {
-        try
-        {
-            application.Results = await _parts.Reactions.ApplyAsync(_id, application.Drafts, CancellationToken.None);
-        }
-        catch (StoreUnavailableException e)
-        {
-            application.Refusal = e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable;
-        }
-        catch (Exception e)
-        {
-            application.Fault = e;
-        }
-        return application;
-    }
-
-    private void EndApplication(Application ended)
-    {
-        if (ended.Results is { } results)
-        {
-            var tallies = new Dictionary<CommentId, CommentTally>();
-            for (var i = 0; i < results.Count; i++)
-                if (results[i].Error is null)
-                    tallies[ended.Drafts[i].CommentId] = new(ended.Drafts[i].CommentId, results[i].Tally);
-            _parts.Metrics.Applied(tallies.Count);
-            if (tallies.Count > 0)
-                Tell(new Announcement(default, [], [.. tallies.Values]));
-        }
-        ended.Answer();
-        if (ended.Fault is { } fault)
-            _parts.Fault.Raise(fault);
-        if (ended != _applying)
-            return;
-        _applying = null;
-        BeginApplication();
-        StopWhenDone();
+        var tallies = new Dictionary<CommentId, CommentTally>();
+        for (var i = 0; i < results.Count; i++)
+            if (results[i].Error is null)
+                tallies[applied.Drafts[i].CommentId] = new(applied.Drafts[i].CommentId, results[i].Tally);
+        _parts.Metrics.Applied(tallies.Count);
+        if (tallies.Count > 0)
+            Tell(new Announcement(default, [], [.. tallies.Values]));
     }
 
     private void Watched(Watch watch)
@@ -258,8 +183,6 @@ internal sealed class EventActor : ReceiveActor
         foreach (var watcher in _watchers)
             watcher.Tell(announce);
     }
-
-    private bool IsLate(long at, TimeSpan budget) => _parts.Time.GetElapsedTime(at) > budget;
 
     private void LeaveWhenIdle()
     {

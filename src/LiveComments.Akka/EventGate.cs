@@ -163,7 +163,7 @@ internal sealed class EventGate
         {
             try
             {
-                asking.Results = (await _events.Ask<Placed>(new Place(_id, drafts, Left(asking.Placements[0].PostedAt)), _parts.Options.AnswerWithin)).Results;
+                asking.Results = (await _events.Ask<Stored<AppendResult>>(new Place(_id, drafts, Left(asking.Placements[0].PostedAt)), _parts.Options.AnswerWithin)).Results;
             }
             catch (AskTimeoutException)
             {
@@ -194,7 +194,7 @@ internal sealed class EventGate
         Interlocked.Add(ref _unanswered, drafts.Count);
         try
         {
-            asking.Results = (await _events.Ask<Reacted>(new React(_id, drafts, Left(asking.Placements[0].PostedAt)), _parts.Options.AnswerWithin)).Results;
+            asking.Results = (await _events.Ask<Stored<ReactionResult>>(new React(_id, drafts, Left(asking.Placements[0].PostedAt)), _parts.Options.AnswerWithin)).Results;
         }
         catch (AskTimeoutException)
         {

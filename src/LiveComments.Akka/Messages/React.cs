@@ -2,6 +2,5 @@ using LiveComments.Reactions;
 
 namespace LiveComments.Akka.Messages;
 
-/// <summary>Asks an event's actor to store reactions. Answered by <see cref="Reacted"/>.</summary>
-/// <param name="Budget">As that of <see cref="Place"/>.</param>
-internal sealed record React(EventId Event, IReadOnlyList<ReactionDraft> Drafts, TimeSpan Budget) : IEventMessage;
+/// <summary>Asks an event's actor to store reactions.</summary>
+internal sealed record React(EventId Event, IReadOnlyList<ReactionDraft> Drafts, TimeSpan Budget) : StoreRequest<ReactionDraft>(Event, Drafts, Budget);

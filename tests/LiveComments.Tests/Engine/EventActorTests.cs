@@ -89,14 +89,14 @@ public sealed class EventActorTests : IAsyncLifetime
         var announce = Assert.IsType<Announce>(await relay.ReceiveAsync(Patience));
         Assert.Equal("news", Assert.IsType<CommentEntry>(Assert.Single(announce.News.Entries)).Comment.Text);
         Assert.Equal(new Position(_log.Epoch, 2), announce.News.Reaches);
-        Assert.IsType<Placed>(await relay.ReceiveAsync(Patience));
+        Assert.IsType<Stored<AppendResult>>(await relay.ReceiveAsync(Patience));
     }
 
     private async Task PlaceAsync(EntryDraft draft) => Assert.IsType<AppendResult.Appended>((await AskAsync(draft)).Results[0]);
 
-    private Task<Placed> AskAsync(params EntryDraft[] drafts) => _events.Ask<Placed>(new Place(_id, drafts, Patience), Patience);
+    private Task<Stored<AppendResult>> AskAsync(params EntryDraft[] drafts) => _events.Ask<Stored<AppendResult>>(new Place(_id, drafts, Patience), Patience);
 
-    private static Error Refusal(Placed placed) => Assert.IsType<AppendResult.Refused>(Assert.Single(placed.Results)).Error;
+    private static Error Refusal(Stored<AppendResult> placed) => Assert.IsType<AppendResult.Refused>(Assert.Single(placed.Results)).Error;
 
     private static CommentDraft Comment(string text) =>
         new(new CommentId(Guid.CreateVersion7()), new Author(new UserId(Guid.NewGuid()), "ann", "Ann", null, Role.Viewer), text, null, [], null, null);
