@@ -1,6 +1,6 @@
 /**
  * How long to wait before the next attempt: doubling, with full jitter, so that the viewers of a server that went away
- * do not all come back in the same moment.
+ * do not all come back at once.
  */
 export class Backoff {
   #attempt = 0;

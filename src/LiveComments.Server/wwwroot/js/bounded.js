@@ -1,5 +1,5 @@
 /**
- * A map that forgets what was set longest ago: what a page remembers for a day must not grow for a day.
+ * A map that drops its oldest entries, so that a page that is open for a day does not grow.
  * @template K, V
  * @extends {Map<K, V>}
  */

@@ -3,14 +3,14 @@ import { placed } from './store.js';
 /** @typedef {import('./types.js').Comment} Comment */
 
 /**
- * What REST gives of an event's comments: pages that lead on in both directions.
+ * Pages of an event's comments by REST, in both directions.
  * @typedef {{comments: Comment[], position: string, more: boolean}} Page `more` in the direction that was asked for.
  */
 export class History {
   /**
    * @param {import('./session.js').Session} session
    * @param {string} event Its videoID or UUID.
-   * @param {() => (comments: any[]) => void} reading Called before each reading; what it gives is called with what was read.
+   * @param {() => (comments: any[]) => void} reading Called before each read; the function it returns gets the comments.
    */
   constructor(session, event, reading) {
     this.session = session;

@@ -12,7 +12,7 @@ import { Stream } from './stream.js';
 
 export { BoundedMap, History, Problem, Session };
 
-/** An open socket gets the next token this long before the present one ends, in milliseconds: a private event would be closed to it. The session renews tokens earlier. */
+/** An open socket gets the next token this many milliseconds before the present one ends, because a private event would close it. The session renews tokens earlier. */
 const AHEAD = 30_000;
 
 /** @typedef {import('./types.js').Comment} Comment */
@@ -32,8 +32,8 @@ export const COUNT_NAMES = { like: 'likes', love: 'loves', haha: 'hahas', wow: '
  * @property {LiveEvent} event Its status, settings, or anything else of it changed.
  * @property {number} viewers
  * @property {{role: string} | null} role What the person may do here; null for somebody who is not logged in.
- * @property {{videoID: string, comment: any}} mention Somebody called the person, here or in another event.
- * @property {{comment: Comment, problem: Problem}} refused An own comment was not taken.
+ * @property {{videoID: string, comment: any}} mention Somebody mentioned the person, here or in another event.
+ * @property {{comment: Comment, problem: Problem}} refused An own comment was refused.
  * @property {Comment} sent An own comment was placed.
  * @property {Problem} problem Something else the person asked for was refused.
  */
@@ -57,10 +57,10 @@ export class LiveComments {
   /** What the person may do here. @type {string | null} */
   role = null;
 
-  /** Comments per second that there are, and that are shown. */
+  /** Comments per second, and how many of them are shown. */
   rate = new Rate();
 
-  /** The person's own reactions to comments that this client read, or saw them given to. @type {BoundedMap<string, ReactionType>} */
+  /** The person's own reactions, as far as this client has read or seen them. @type {BoundedMap<string, ReactionType>} */
   ownReactions = new BoundedMap(2000);
 
   #store;
@@ -74,13 +74,13 @@ export class LiveComments {
   #reactions = new Map();
   /** Reactions given here so far. */
   #given = 0;
-  /** Which of them was the last to a comment. @type {BoundedMap<string, number>} */
+  /** The last of them for each comment. @type {BoundedMap<string, number>} */
   #lastGiven = new BoundedMap(1000);
   #opened = false;
   #resumed = false;
-  /** Readings of the newest page that a reset overtook count for nothing. */
+  /** Reads of the newest page from before a reset are ignored. */
   #generation = 0;
-  /** A reset took the newest page away, and it has not been read again. */
+  /** A reset dropped the newest page, and it has not been read again. */
   #owed = false;
   #rereading = new Backoff();
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -99,9 +99,9 @@ export class LiveComments {
    * @param {string} options.event Its videoID or UUID.
    * @param {URL | string} [options.server] The server's base address; where this module came from unless given.
    * @param {Session} [options.session] Who is there; somebody without a log-in unless given.
-   * @param {number} [options.capacity] How many of the newest comments to hold. More than that are read from the history.
+   * @param {number} [options.capacity] How many of the newest comments to hold; older ones are read from the history.
    * @param {boolean} [options.webSocket] False for server-sent events only.
-   * @param {boolean} [options.background] True keeps the stream of a hidden page also where it is server-sent events, which are let go otherwise until the page is shown.
+   * @param {boolean} [options.background] True keeps server-sent events open while the page is hidden; by default they are closed until it is shown.
    */
   constructor({ event, server = new URL('../../../', import.meta.url), session, capacity = 1000, webSocket = true, background = false }) {
     this.server = new URL(server);
@@ -137,7 +137,7 @@ export class LiveComments {
     return this.#store.comments;
   }
 
-  /** Own comments that the server has not placed yet. */
+  /** Own comments that are not placed yet. */
   get waiting() {
     return this.#store.waiting;
   }
@@ -182,7 +182,7 @@ export class LiveComments {
     this.#unsubscribe();
     this.#unsubscribe = this.session.onChange(chosen => void this.#personChanged(chosen));
     this.#stream.open();
-    // They came meanwhile: what was read says nothing of their reactions.
+    // The person logged in meanwhile: the answer lacks their reactions.
     if (this.session.user && this.session.user.userID !== reader) this.#readOwn();
   }
 
@@ -195,12 +195,12 @@ export class LiveComments {
     this.#stream.close();
   }
 
-  /** Tries to connect now rather than at the time that was planned. */
+  /** Tries to connect now instead of at the planned time. */
   retryNow() {
     if (this.#opened) this.#stream.reopen();
   }
 
-  /** Everything, or of a room that is too fast to read a sample. @param {boolean} sample */
+  /** Shows a sample of a room that is too fast to read, or everything. @param {boolean} sample */
   setSample(sample) {
     this.#sample = sample;
     this.#stream.reopen();
@@ -261,7 +261,7 @@ export class LiveComments {
     if (!commentID) return;
     const pending = this.#reactions.get(commentID);
     const previous = this.ownReactions.get(commentID);
-    // Only the last word counts, and an earlier one that is sent again must not come after it.
+    // Only the last choice counts; an earlier one that is repeated must not overtake it.
     if (pending) this.#outbox.forget(pending.id);
     const id = newKey();
     this.#reactions.set(commentID, { id, previous: pending ? pending.previous : previous });
@@ -279,7 +279,7 @@ export class LiveComments {
     this.#frame();
   }
 
-  /** Pins a comment for everybody, in the place of any other, or takes the pin off (null); by a moderator. @param {string | null} commentID @throws {Problem} */
+  /** Pins a comment for everybody, replacing any other, or unpins (null); by a moderator. @param {string | null} commentID @throws {Problem} */
   async pin(commentID) {
     const path = `live/${encodeURIComponent(this.videoID)}/moderation/pinned`;
     if (commentID) await this.session.call('PUT', path, { commentID });
@@ -312,12 +312,12 @@ export class LiveComments {
   #filtered(page) {
     page.comments = page.comments
       .filter(comment => !this.#store.isRemoved(/** @type {string} */ (comment.commentID)))
-      // What is held is newer than what was read.
+      // The held comments are newer than the answer.
       .map(comment => this.#store.find(comment.commentID) ?? comment);
     return page;
   }
 
-  /** Comments that are read say what the person gave to them, unless they gave something else since. @returns {(comments: any[]) => void} */
+  /** Takes the person's reactions from comments that were read, unless the person has changed them since. @returns {(comments: any[]) => void} */
   #reading() {
     const user = this.session.user?.userID;
     const given = this.#given;
@@ -340,7 +340,7 @@ export class LiveComments {
 
   async #loadEvent() {
     let changes, answer;
-    // What came by stream meanwhile may be newer than the answer.
+    // The stream may have brought newer comments than the answer.
     do {
       changes = this.#eventChanges;
       answer = await this.session.call('GET', `events/${encodeURIComponent(this.videoID)}`);
@@ -352,7 +352,7 @@ export class LiveComments {
     this.#emit('viewers', this.viewers);
   }
 
-  /** What the person gave to the pinned comment is on no page that was read, when it is older than all that is held. */
+  /** The person's reaction to a pinned comment that is older than all held ones is on no page that was read. */
   #readPinned() {
     const pinned = this.pinned?.commentID;
     if (pinned && this.session.user && !this.#store.find(pinned)) this.#recount(pinned);
@@ -367,7 +367,7 @@ export class LiveComments {
     this.#frame();
   }
 
-  /** What a reset took away, until it is there; changes of the event were among what was missed. */
+  /** Reads what a reset dropped, until it is there; changes of the event may have been missed too. */
   async #reload() {
     clearTimeout(this.#again);
     try {
@@ -376,12 +376,12 @@ export class LiveComments {
     } catch (problem) {
       const { retryAfter = 0 } = /** @type {Problem} */ (problem);
       clearTimeout(this.#again);
-      // Where nothing is open, the next greeting asks for it.
+      // Without an open stream, the next hello asks for it.
       this.#again = setTimeout(() => this.connection.state === 'open' && this.#reload(), Math.max(this.#rereading.next(), retryAfter * 1000));
     }
   }
 
-  /** Counts that changed while nobody was connected are in no frame, and what somebody gave is known only to themselves. */
+  /** Counts that changed while disconnected are in no frame, and a person's own reactions are sent only to that person. */
   async #refresh() {
     const generation = this.#generation;
     const asked = this.#store.clock;
@@ -391,7 +391,7 @@ export class LiveComments {
     this.#frame();
   }
 
-  /** What the person who is there now gave to the comments that others read. */
+  /** The reactions of the person who just logged in, to comments that were read without a log-in. */
   #readOwn() {
     if (this.comments.length) void this.#refresh().catch(() => undefined);
   }
@@ -454,7 +454,7 @@ export class LiveComments {
   #batch(batch) {
     const wasCaughtUp = this.isCaughtUp;
     const others = this.#store.batch(batch, this.session.user?.userID);
-    // The server never leaves a hole; should a proxy do so, the position tells the server what is missing.
+    // The server never leaves a gap. If a proxy does, the position tells the server what is missing.
     if (!others) return this.#stream.reopen();
     const comments = batch.entries.length - others.length;
     this.rate.add(comments, batch.skipped ?? 0);
@@ -486,7 +486,7 @@ export class LiveComments {
   /** @param {number} left How long the token is good, in milliseconds. */
   #prolong(left) {
     clearTimeout(this.#prolonging);
-    // The server has just taken it: the clock here is wrong. What ends then comes back by itself.
+    // The server has just accepted it, so this clock is wrong. A stream that ends then comes back by itself.
     if (left < AHEAD) return;
     // A timer counts to 24 days.
     this.#prolonging = setTimeout(async () => {
@@ -495,10 +495,10 @@ export class LiveComments {
     }, Math.min(Math.max(left - AHEAD, AHEAD), 86_400_000));
   }
 
-  /** Somebody logged in: the open socket takes their token. Nobody is logged in any more: it must forget who was. @param {boolean} chosen */
+  /** After a log-in, the open socket gets the token; after a log-out, it must forget the person. @param {boolean} chosen */
   async #personChanged(chosen) {
     const user = this.session.user?.userID;
-    // What was written waits for its author, unless they left or somebody else came.
+    // Unsent comments wait for their author, unless the author logged out or somebody else logged in.
     if (user || chosen) for (const comment of this.waiting.filter(one => one.userID !== user)) this.discard(comment.key);
     if (!user) {
       if (chosen) this.#outbox.clear();
@@ -538,7 +538,7 @@ export class LiveComments {
       this.#store.expect(message.commentID, answer.reactionCount);
       return this.#frame();
     }
-    // Its counts come by themselves, unless it changed nothing because it had been given before.
+    // The counts come by the stream, unless the reaction changed nothing.
     const asked = this.#store.clock;
     setTimeout(() => {
       if (this.#store.clock === asked) this.#recount(message.commentID);
@@ -589,13 +589,13 @@ export class LiveComments {
   }
 }
 
-/** Why nothing is sent where nobody is logged in. */
+/** The reason why nothing is sent without a log-in. */
 const nobody = () => new Problem('unauthenticated', 'Log in to send it.', 401);
 
-/** What an event's status says of its times. @param {{status: string, timestamp: string}} entry */
+/** The times that follow from an event's status. @param {{status: string, timestamp: string}} entry */
 const sinceWhen = ({ status, timestamp }) => (status === 'live' ? { startedAt: timestamp } : status === 'ended' ? { endTime: timestamp, endedAt: timestamp } : {});
 
-/** Counts after one person changed their mind. @param {Record<string, number>} counts @param {ReactionType | undefined} from @param {ReactionType | null} to */
+/** The counts after one person changes a reaction. @param {Record<string, number>} counts @param {ReactionType | undefined} from @param {ReactionType | null} to */
 function changed(counts, from, to) {
   const next = { ...counts };
   if (from) {

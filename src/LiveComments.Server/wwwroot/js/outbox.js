@@ -43,7 +43,7 @@ export class Outbox {
     this.#send(letter);
   }
 
-  /** A way is open again: everything unanswered goes out. */
+  /** A connection is open again: sends everything unanswered. */
   flush() {
     for (const letter of this.#letters.values()) this.#send(letter);
   }
@@ -69,7 +69,7 @@ export class Outbox {
     return letter;
   }
 
-  /** Nothing of it can be sent any more. @param {Problem} problem */
+  /** Fails everything that waits. @param {Problem} problem */
   fail(problem) {
     for (const letter of [...this.#letters.values()]) this.#fail(letter, problem);
   }
@@ -92,7 +92,7 @@ export class Outbox {
       letter.tries++;
       letter.timer = setTimeout(() => this.#refused(letter, new Problem('outcome-unknown', 'No answer came.')), ANSWER_WITHIN);
     } else {
-      // Nothing is open: it goes when something is, unless that takes too long for anybody to wait.
+      // Without a connection it waits for one, but not for ever.
       letter.timer = setTimeout(() => this.#fail(letter, new Problem('offline', 'There is no connection.')), 60_000);
     }
   }

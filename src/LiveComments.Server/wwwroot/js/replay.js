@@ -40,13 +40,13 @@ export class Replay {
   #segments = 0;
   /** What is loaded, in order of time, of consecutive segments. @type {Happening[]} */
   #happenings = [];
-  /** How many of them have happened. */
+  /** How many of them are in the past. */
   #happened = 0;
   /** The segment after the last one loaded. */
   #next = 0;
-  /** What is asked for; a jump that arrives takes its place. @type {Promise<void> | null} */
+  /** The running request; a jump replaces it. @type {Promise<void> | null} */
   #loading = null;
-  /** Grows with every jump: what an earlier one asked for counts for nothing. */
+  /** Grows with every jump: answers from before a jump are ignored. */
   #generation = 0;
   /** @type {Map<string, Comment>} */
   #byId = new Map();
@@ -61,7 +61,7 @@ export class Replay {
     this.path = `live/${encodeURIComponent(event)}/replay`;
   }
 
-  /** Reads how long it is and how much happened when. @throws {import('./problem.js').Problem} */
+  /** Reads the length and the activity. @throws {import('./problem.js').Problem} */
   async open() {
     const index = await this.session.call('GET', this.path);
     this.duration = index.durationMs;
@@ -88,7 +88,7 @@ export class Replay {
     // A screen of comments, also where it was quiet before.
     for (let segment = target, loaded = 0; segment >= 0 && loaded < BACK && happenings.filter(one => one.comment && one.at <= time).length < ENOUGH; segment--) {
       if (!this.#segments || this.#isQuiet(segment)) continue;
-      // What a jump that was overtaken does not get is nobody's trouble.
+      // Errors of an overtaken jump are ignored.
       const earlier = await this.#load(segment).catch(problem => {
         if (generation === this.#generation) throw problem;
         return [];
@@ -151,7 +151,7 @@ export class Replay {
     return { comments: [], position, more: false };
   }
 
-  /** There is nothing after now. @param {string} position */
+  /** Nothing comes after the present time. @param {string} position */
   async after(position) {
     const seq = Number(position.split(':')[1]);
     return { comments: this.comments.filter(comment => comment.seq > seq), position, more: false };

@@ -10,7 +10,7 @@ import { Problem } from './problem.js';
 /** Refreshed this long before the token ends, in milliseconds. */
 const EARLY = 60_000;
 
-/** The code of what one person asked for and another would have done. */
+/** The code for a request of one person while another is logged in. */
 const ANOTHER = 'another-person';
 
 /**
@@ -22,7 +22,7 @@ export class Session {
   user = null;
   #token = '';
   #expiresAt = 0;
-  /** Whose token it is; null when it came from elsewhere. @type {string | null} */
+  /** The token's user; null when it came from elsewhere. @type {string | null} */
   #holder = null;
   /** @type {string | null} */
   #refreshToken = null;
@@ -60,7 +60,7 @@ export class Session {
   }
 
   /**
-   * Goes on with the log-in of an earlier visit, if there is one. Where the server is too busy or away for that, it goes on trying, and whoever listens hears of it.
+   * Continues the log-in of an earlier visit, if there is one. While the server is busy or away it keeps trying, and tells listeners when it succeeds.
    * @throws {Problem} Not yet.
    */
   async restore() {
@@ -98,13 +98,13 @@ export class Session {
     globalThis.location.assign(location);
   }
 
-  /** @throws {Problem} The log-in goes on: the cookie that prolongs it is the server's to take. */
+  /** @throws {Problem} The log-in stays: only the server can delete the cookie that extends it. */
   async logOut() {
     try {
       await this.call('POST', 'auth/logout');
     } catch (problem) {
       const { code, status } = /** @type {Problem} */ (problem);
-      // Whoever asked is not here any more.
+      // The person who asked has logged out.
       if (code === ANOTHER) return;
       // It was over already, or the token came from elsewhere: there is nothing to end.
       if (![401, 409].includes(status)) throw problem;
@@ -157,7 +157,7 @@ export class Session {
   /** @param {string} method @param {string} path @param {object} [body] @param {Record<string, string>} [headers] @returns {Promise<Response>} */
   async fetch(method, path, body, headers = {}) {
     const person = this.user?.userID;
-    // What one person asked for is never done under the name of another.
+    // A request of one person is never sent as another.
     /** @param {string | null} token */
     const send = token => {
       if (token && person && this.user?.userID !== person) throw new Problem(ANOTHER, 'Somebody else is logged in here now.');
@@ -211,11 +211,11 @@ export class Session {
     return this.#refreshing;
   }
 
-  /** While no other tab does the same. @param {() => Promise<boolean>} exchange @returns {Promise<boolean>} @throws {Problem} */
+  /** Runs while no other tab does the same. @param {() => Promise<boolean>} exchange @returns {Promise<boolean>} @throws {Problem} */
   async #alone(exchange) {
     const locks = this.cookie ? globalThis.navigator?.locks : undefined;
     if (!locks) return exchange();
-    // Another tab may hold the lock for as long as it likes; it must not take this one's chat with it.
+    // Another tab may hold the lock for long; this tab must not wait for ever.
     const waiting = new AbortController();
     const timer = setTimeout(() => waiting.abort(), PATIENCE);
     let alone = false;
@@ -239,7 +239,7 @@ export class Session {
       if (this.#take(await answer.json())) void this.restore().catch(() => undefined);
       return true;
     }
-    // Busy is no answer about the token: what there is stays.
+    // A busy server says nothing about the token, so it stays.
     if (answer.status >= 500 || answer.status === 429) throw await Problem.of(answer);
     return this.#end();
   }
@@ -247,7 +247,7 @@ export class Session {
   #end(chosen = false) {
     this.#token = '';
     this.#refreshToken = null;
-    // Who logged in in another tab since keeps theirs.
+    // Somebody who logged in in another tab meanwhile keeps that log-in.
     if (this.cookie && !(chosen && remembered(this.server.pathname) !== this.user?.userID)) remember(this.server.pathname, null);
     if (this.user) this.#become(null, chosen);
     return false;
@@ -255,7 +255,7 @@ export class Session {
 
   /** @param {Profile | null} user */
   #become(user, chosen = false) {
-    // Late news of somebody who was here before.
+    // A late answer for somebody who has left.
     if (user && (!this.#token || (this.#holder ?? user.userID) !== user.userID)) return;
     if (user && this.user && user.userID !== this.user.userID) this.#become(null);
     this.user = user;
@@ -263,7 +263,7 @@ export class Session {
   }
 }
 
-/** Whether there may be a cookie, which no script can see, and whose: without it the first page view of everybody would end in a refused call. */
+/** Remembers whether there may be a cookie, and whose. Scripts cannot see the cookie, and without this every first visit would make a call that is refused. */
 const KEY = 'livecomments-session';
 
 /** @param {string} base @returns {string | null} The userID, if it is known; null where nobody is. */

@@ -6,8 +6,8 @@ import { parsePosition } from './position.js';
 /** @typedef {import('./types.js').Problem} Problem */
 
 /**
- * The newest comments of one event, each once and in the order of the log, and what changed since somebody last looked. It knows
- * no network and no page: frames go in, {@link Changes} come out.
+ * The newest comments of one event, each once and in the order of the log, and what changed since somebody last looked. It uses
+ * neither network nor page: frames go in, {@link Changes} come out.
  */
 export class CommentStore {
   /** The newest comments that the server has placed, ascending. @type {Comment[]} */
@@ -19,13 +19,13 @@ export class CommentStore {
   /** The comment that is pinned, whether it is among the newest or not. @type {Comment | null} */
   pinned = null;
 
-  /** Up to where the log is known. @type {import('./types.js').Position | null} */
+  /** The position up to which the log is known. @type {import('./types.js').Position | null} */
   position = null;
 
   /** @type {Map<string, Comment>} */
   #byId = new Map();
 
-  /** What was removed lately: an older answer that is still on its way must not bring it back. @type {BoundedMap<string, true>} */
+  /** Comments that were removed lately: a late answer must not bring them back. @type {BoundedMap<string, true>} */
   #removed;
 
   /** Versions of reaction counts. @type {BoundedMap<string, number>} */
@@ -62,7 +62,7 @@ export class CommentStore {
     return changes;
   }
 
-  /** The log from here on is another one, or too far ahead: nothing held is worth anything. @param {string} position */
+  /** The log from here on is another one, or too far ahead: drops everything held. @param {string} position */
   reset(position) {
     this.comments = [];
     this.#byId.clear();
@@ -141,7 +141,7 @@ export class CommentStore {
   /** A comment that came outside the order of the log, such as a mention. @param {any} comment */
   add(comment) {
     const seq = seqOf(comment);
-    // Older than all that is held: it belongs to a page of history, not to the end of the list.
+    // It is older than all held comments, so it belongs to a page of history.
     if (this.comments.length && seq < this.comments[0].seq && this.comments.length >= this.capacity) return;
     this.#place(comment, seq);
   }
@@ -222,7 +222,7 @@ export class CommentStore {
       this.#changes.withdrawn.push(key);
       return;
     }
-    // A comment taken for another own one of the same text was somebody else's key: this is the real one.
+    // An earlier comment with the same text was matched with this key by mistake: this is the right one.
     if (adopted) comment.key = ack.commentID;
     this.#insert(comment, seqOf(comment));
   }
@@ -288,7 +288,7 @@ export class CommentStore {
       this.#byId.delete(/** @type {string} */ (oldest.commentID));
       this.#forget(oldest);
     }
-    // Nobody looks, as in a hidden tab: what is not held any more is not news either.
+    // Nobody reads changes, as in a hidden tab: dropped comments are removed from them too.
     if (this.#changes.placed.length > 2 * this.capacity) {
       this.#changes.placed = this.#changes.placed.filter(one => one.state !== 'placed' || this.#byId.has(/** @type {string} */ (one.commentID)));
     }

@@ -12,19 +12,19 @@ import { openEventStream, openWebSocket } from './transport.js';
  * @property {Problem | {code: string}} [problem] Why it is not open.
  */
 
-/** Close codes after which coming back by oneself is no use. */
+/** Close codes after which reconnecting is useless. */
 const REFUSALS = new Map([[4401, 'unauthenticated'], [4404, 'event-not-found']]);
-/** Of these, the ones that another token may end. */
+/** Those of them that another token may resolve. */
 const TOKEN = new Set(['unauthenticated', 'invalid-token', 'token-expired']);
 const FINAL = new Set([...TOKEN, 'forbidden', 'event-not-found', 'invalid-position', 'banned']);
 
-/** After these a dead way may be noticed. They come together. */
+/** Events after which a dead connection may be noticed. They often come together. */
 const RETURNS = ['pageshow', 'focus', 'online'];
 /** In milliseconds: so long a page that was hidden keeps its server-sent events, for people who go from tab to tab. */
 const GRACE = 5_000;
 /** In milliseconds: among the {@link RETURNS} of so long one attempt to connect is enough. */
 const TOGETHER = 1_000;
-/** What a timer can wait, in milliseconds: more would be no time at all. */
+/** The longest time-out of a timer in milliseconds; a longer one would fire at once. */
 const LONGEST = 2 ** 31 - 1;
 
 /**
@@ -39,11 +39,11 @@ export class Stream {
   #timer;
   #stopped = true;
   #greeted = false;
-  /** Another token is being asked for: until it is there, or none, coming back is no use. */
+  /** A new token is being fetched; until that ends, reconnecting is useless. */
   #renewing = false;
-  /** Another token was asked for since the last greeting: if that is no good either, there is none. */
+  /** A new token was fetched since the last hello: if it is refused too, there is no valid one. */
   #renewed = false;
-  /** A WebSocket came through here once. */
+  /** A WebSocket has worked on this network. */
   #socketWorks = false;
   /** The server said when to come back. @type {number | null} */
   #bye = null;
@@ -52,7 +52,7 @@ export class Stream {
   #returnedAt = -Infinity;
   /** Runs while the page is hidden and still has its server-sent events. @type {ReturnType<typeof setTimeout> | undefined} */
   #leaving;
-  /** Ends of attempts that were overtaken count for nothing. */
+  /** Ends of earlier attempts are ignored. */
   #attempt = 0;
 
   /**
@@ -123,7 +123,7 @@ export class Stream {
   #returned = event => {
     const { state } = this.connection;
     if (state === 'open') return this.#transport?.check(event.type === 'online');
-    // By the way that was good before: to see that the other one is not takes a while in some networks.
+    // Starts with the kind that worked before, because failing takes a while in some networks.
     if (state === 'paused' && !this.#isHidden) return void this.#connect(this.#socketWorks ? 'websocket' : 'sse');
     if (state !== 'waiting' || this.#isTold || Date.now() - this.#returnedAt < TOGETHER) return;
     this.#returnedAt = Date.now();
@@ -168,7 +168,7 @@ export class Stream {
       token = await this.token();
       ticket = token && kind === 'websocket' ? await this.ticket() : null;
     } catch (problem) {
-      // Without it the server would take the person for somebody else. Neither way would get further.
+      // Without it the server would not know the person, over either kind of connection.
       if (attempt === this.#attempt) this.#ended('sse', { code: 0, problem: /** @type {Problem} */ (problem) });
       return;
     }
@@ -214,7 +214,7 @@ export class Stream {
     const problem = why.problem ?? (code ? { code } : undefined);
     if (code && TOKEN.has(code) && !this.#renewed) return void this.#renew(kind, problem);
     if (code && FINAL.has(code)) return this.#set({ state: 'refused', transport: null, problem });
-    // A socket that never got through says nothing about the reason: the other way gets through, or says it.
+    // A socket that never opened gives no reason; the other kind works, or gives one.
     if (kind === 'websocket' && !greeted && this.#bye === null) return void this.#connect('sse');
     const retryAfter = why.problem?.retryAfter ?? 0;
     this.#isTold = this.#bye !== null || retryAfter > 0;

@@ -3,9 +3,9 @@ import { Problem } from './problem.js';
 import { eventStreamReader } from './sse.js';
 
 /**
- * What both ways to a stream give: objects as they come, and one end.
+ * What both kinds of connection give: messages, and one end.
  * @typedef {{message: (message: any) => void, retry: (milliseconds: number) => void, end: (why: End) => void}} Receiver `retry` is told how long to stay away after the end.
- * @typedef {{code: number, problem?: Problem}} End `code` is the WebSocket's close code; 0 when the way just broke off.
+ * @typedef {{code: number, problem?: Problem}} End `code` is the WebSocket's close code; 0 when the connection broke.
  * @typedef {Object} Transport
  * @property {'websocket'|'sse'} kind
  * @property {(message: object) => void} [send]
@@ -14,7 +14,7 @@ import { eventStreamReader } from './sse.js';
  * @property {() => void} close
  */
 
-/** Something is heard at least this often from a server that lives (it answers pings at once). */
+/** A living server sends something at least this often (it answers pings at once). */
 const SILENCE = 20_000;
 /** How long somebody who has just come back to the page waits for a sign of life. */
 const CHECK = 3_000;
@@ -38,7 +38,7 @@ export function openWebSocket(url, token, receiver) {
     socket.close();
     receiver.end(why);
   };
-  // A browser does not show the server's pings: a half-open connection is found by asking.
+  // Scripts cannot see the server's pings, so a half-open connection is found by asking.
   const ping = (patience = PATIENCE) => {
     clearTimeout(timer);
     send({ type: 'ping' });
@@ -135,7 +135,7 @@ export function openEventStream(url, token, receiver) {
   run().catch(() => end({ code: 0, problem: offline() }));
   return {
     kind: 'sse',
-    // There is no asking here. The clock tells, which goes on while the machine sleeps and timers do not.
+    // There is no ping here. The clock tells, because it runs while the machine sleeps and timers do not.
     check(moved) {
       if (heardAt && (moved || Date.now() - heardAt > SILENCE + CHECK)) end({ code: 0 });
     },

@@ -15,7 +15,7 @@ const SENTENCES = /** @type {Record<string, string>} */ ({
   'locked-out': 'Too many attempts. Wait a while, then try again.',
 });
 
-/** Why a sign-in with a provider came to nothing: the server writes the word behind the address. */
+/** Messages for a failed sign-in with a provider; the server puts the code into the address. */
 const FAILURES = /** @type {Record<string, string>} */ ({
   denied: 'You were not signed in: permission was not given.',
   expired: 'This sign-in has expired, or began in another window. Try again.',
@@ -30,7 +30,7 @@ const FAILURES = /** @type {Record<string, string>} */ ({
 /** Other sites to sign in with, as the operator named them. @type {{id: string, name: string}[]} */
 const PROVIDERS = JSON.parse(document.documentElement.dataset.providers || '[]');
 
-/** Whether anybody may have an account by asking for one. */
+/** Whether anybody may register. */
 export const REGISTRATION = document.documentElement.dataset.registration === 'on';
 
 /** The account button in the top bar, and the dialogs behind it. */
@@ -43,7 +43,7 @@ export class Account {
     this.show();
     const failure = /^#sign-in=([a-z-]+)$/.exec(location.hash)?.[1];
     if (failure) {
-      // Said once: whoever reloads or passes the address on does not say it again.
+      // Shown once: not again after a reload, or when the address is shared.
       history.replaceState(history.state, '', location.pathname + location.search);
       this.join('login', FAILURES[failure] ?? FAILURES.failed);
     }
@@ -76,7 +76,7 @@ export class Account {
     return body;
   }
 
-  /** In a frame no provider shows its page, and the cookie would be held back. */
+  /** In a frame, providers do not show their pages, and browsers hold the cookie back. */
   #elsewhere() {
     return el('div', { class: 'providers' },
       el('p', { class: 'explain' }, `To sign in with ${either(PROVIDERS.map(({ name }) => name))}, open the chat in a tab of its own.`),

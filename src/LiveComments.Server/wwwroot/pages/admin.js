@@ -45,7 +45,7 @@ const page = {
   },
 };
 
-/** Shows what the address says, unless somebody would rather go on typing. */
+/** Shows what the address says, unless the user stays to go on typing. */
 async function follow() {
   if (asking || (location.hash === at && (sheet || at === ''))) return;
   if (sheet?.isDirty) {
@@ -93,7 +93,7 @@ function nothing(trouble) {
     el('p', trouble ? { role: 'alert' } : null, trouble || note || 'Choose an event to change it, or plan a new one.'));
 }
 
-/** Lets in administrators. Who is shown out in the middle of something keeps what they typed and can log in again. */
+/** Lets administrators in. Somebody whose log-in ends while typing keeps the text and can log in again. */
 function admit() {
   const { user } = session;
   const admitted = user?.role === 'administrator' || Boolean(sheet?.isDirty);

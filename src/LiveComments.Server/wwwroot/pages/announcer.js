@@ -31,7 +31,7 @@ export class Announcer {
     this.#said = commentID;
   }
 
-  /** Comments were removed: their texts are said no more. @param {string[]} ids */
+  /** Comments were removed: their texts are not read out any more. @param {string[]} ids */
   removed(ids) {
     if (this.#said && ids.includes(this.#said)) this.now('');
     if (!this.#latest?.commentID || !ids.includes(this.#latest.commentID)) return;
@@ -39,7 +39,7 @@ export class Announcer {
     this.#count--;
   }
 
-  /** Nobody knows which comments were removed meanwhile. */
+  /** It is unknown which comments were removed meanwhile. */
   forget() {
     if (this.#said) this.now('');
     this.#latest = null;

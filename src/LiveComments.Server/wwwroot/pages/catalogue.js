@@ -5,9 +5,9 @@ import { Keyed } from './keyed.js';
 /** @typedef {import('./event-fields.js').ManagedEvent} ManagedEvent */
 
 const PAGE = 50;
-/** So far somebody's search looks through events that are not shown yet. */
+/** How many events a search looks through, beyond those shown. */
 const SEARCHED = 5_000;
-/** The server gives no more at once. */
+/** The server's limit for one answer. */
 const MOST = 500;
 
 /** All events, by status, with a search over them. */
@@ -123,7 +123,7 @@ class Group {
   /** @param {string} query */
   show(query) {
     this.matching = this.events.filter(event => !query || [event.title, event.videoID, event.eventType].some(text => text.toLowerCase().includes(query)));
-    // The server gives the latest start first; of what is still to come the next one matters most.
+    // The server lists the latest start first; of planned events, the next one matters most.
     this.rows.show(this.status === 'scheduled' ? this.matching.toReversed() : this.matching);
     this.count.textContent = `${shortCount(this.matching.length)}${this.more ? '+' : ''}`;
     this.next.hidden = !this.more;

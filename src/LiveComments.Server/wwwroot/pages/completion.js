@@ -19,7 +19,7 @@ export class Completion {
     this.field = field;
     this.people = people;
     this.list = el('div', { class: 'completion', role: 'listbox', id: 'completion', 'aria-label': 'Suggestions', hidden: true });
-    // Whoever presses a suggestion goes on typing. It is chosen by its click: a finger that is lifted would else press what lies under it.
+    // The field keeps the focus. A suggestion is chosen by its click; otherwise a lifted finger would press what lies under it.
     this.list.addEventListener('mousedown', event => event.preventDefault());
     parent.append(this.list);
     field.setAttribute('aria-controls', 'completion');

@@ -7,15 +7,15 @@ import { emojiPicker } from './picker.js';
 /** @typedef {import('../js/types.js').Comment} Comment */
 
 const MOST = 500;
-/** Said of an answer that lost what it answers. */
+/** The message when the answered comment was removed. */
 export const ANSWERED_REMOVED = 'The comment you were replying to was removed.';
 const segmenter = new Intl.Segmenter();
 
-/** Where people write, or why they cannot. */
+/** The field for writing, or the reason why there is none. */
 export class Composer {
   /** @type {Comment | null} */
   #replyTo = null;
-  /** What has happened to the comment that is answered: it cannot be quoted any more, or its thread takes no answer. @type {''|'unquoted'|'closed'} */
+  /** The state of the answered comment: it cannot be quoted any more, or its thread accepts no answer. @type {''|'unquoted'|'closed'} */
   #answered = '';
   /** Until when nothing may be sent, in milliseconds. */
   #waitUntil = 0;
@@ -79,7 +79,7 @@ export class Composer {
   }
 
   /**
-   * Comments were removed. What was typed stays, also where it can be no answer any more: whether it is then a comment of its own its author says.
+   * Comments were removed. The typed text stays, even if it cannot be a reply any more: its author decides whether to post it as a comment.
    * @param {string[]} ids @returns {boolean} Whether the comment that is answered was among them, or the one that its thread began with.
    */
   removed(ids) {
@@ -91,13 +91,13 @@ export class Composer {
     return true;
   }
 
-  /** Nobody knows which comments were removed meanwhile. */
+  /** It is unknown which comments were removed meanwhile. */
   unquote() {
     this.#answered ||= 'unquoted';
     this.#bar();
   }
 
-  /** Nothing is taken until then: slow mode, or too many at once. @param {number} seconds @param {string} why */
+  /** Nothing may be sent until then: slow mode, or a rate limit. @param {number} seconds @param {string} why */
   wait(seconds, why) {
     this.#waitUntil = Math.max(this.#waitUntil, Date.now() + seconds * 1000);
     this.#why = why;
@@ -174,8 +174,8 @@ export class Composer {
 
   /** @param {KeyboardEvent} event */
   #key(event) {
-    // The keys of somebody who composes a character belong to their input method.
-    // Safari has ended the composing by the Enter that confirms it, and says so by this number alone.
+    // While a character is composed, the keys belong to the input method.
+    // In Safari the confirming Enter comes after the composing; only this key code tells.
     if (event.isComposing || event.keyCode === 229 || this.completion.key(event)) return;
     if (event.key === 'Enter') {
       event.preventDefault();

@@ -12,7 +12,7 @@ export function open(title, closed) {
     dialog.remove();
     closed?.();
   });
-  // A press inside that ends outside, as when somebody selects what they typed, is a click on both.
+  // A press inside that ends outside, as when selecting text, is a click on both.
   let outside = false;
   dialog.addEventListener('pointerdown', event => (outside = event.target === dialog));
   dialog.addEventListener('click', event => outside && event.target === dialog && dialog.close());
@@ -52,7 +52,7 @@ export function confirm({ title, text, action, danger, retype, work }) {
       if (busy) return;
       busy = true;
       try {
-        // Spaces that nobody sees make no difference.
+        // Spaces do not matter.
         if (typed && typed.value.trim().replace(/\s+/g, ' ') !== retype?.trim().replace(/\s+/g, ' ')) throw new Error('This is not the same.');
         await work?.();
         done = true;

@@ -57,7 +57,7 @@ export function hueOf(id) {
   return `hue-${(hash >>> 0) % 12}`;
 }
 
-/** Whether the server lets its pages load a picture from there; elsewhere not even the attempt is made. @param {string} url */
+/** Whether the page's policy allows a picture from there; others are not even tried. @param {string} url */
 function mayLoad(url) {
   const { pictures = '' } = document.documentElement.dataset;
   return URL.canParse(url) && url.startsWith('https://') && (pictures === 'https:' || [pictures, location.origin].includes(new URL(url).origin));

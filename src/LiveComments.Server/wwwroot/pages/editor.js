@@ -50,7 +50,7 @@ export class Editor {
   constructor(desk, event) {
     this.desk = desk;
     this.event = event;
-    // An alias may be another event's tomorrow.
+    // An alias may later belong to another event.
     this.path = `events/${event.eventID}`;
     this.heading = el('h2', { tabIndex: -1, dir: 'auto' });
     this.badge = el('span', { class: 'badge' });
@@ -111,7 +111,7 @@ export class Editor {
 
   /** @param {ManagedEvent} event */
   #show(event) {
-    // An answer that was overtaken by a later one is no news.
+    // An answer older than another one is ignored.
     if (event.updatedAt < this.event.updatedAt) return;
     this.event = event;
     this.heading.textContent = event.title;

@@ -19,7 +19,7 @@ import { describe, HERE, instantOf, wallTime, zones } from './zone.js';
  * @property {(value: string) => any} write What the API takes.
  * @property {(text: string) => void} fault Says what is wrong with it; nothing when empty.
  * @property {(text: string) => void} remark Says what else there is to know.
- * @property {(event: ManagedEvent | null) => void} [limit] Only what this event still allows; null: a new one.
+ * @property {(event: ManagedEvent | null) => void} [limit] Applies what this event still allows; null for a new one.
  * @property {string} [rule] What is said of a value that does not match the control's pattern.
  */
 
@@ -172,7 +172,7 @@ function timezone() {
 /**
  * A time on the clocks of the zone that is chosen beside it: a plan, until it has come about.
  * @param {string} name @param {string} label @param {Field} zone @param {string} hint
- * @param {(event: ManagedEvent, inWords: (instant: string) => string) => {label: string, at: string, reason: string} | null} past What has come about instead of the plan; null while the plan can be changed. @returns {Field}
+ * @param {(event: ManagedEvent, inWords: (instant: string) => string) => {label: string, at: string, reason: string} | null} past What really happened; null while the plan can be changed. @returns {Field}
  */
 function time(name, label, zone, hint, past) {
   const control = el('input', { type: 'datetime-local', max: '9999-12-31T23:59' });
@@ -195,7 +195,7 @@ function time(name, label, zone, hint, past) {
   };
   control.addEventListener('input', show);
   zone.control.addEventListener('input', () => {
-    // What is planned stays what the clock says there; what has happened stays when it was.
+    // A planned time keeps its wall clock in the new zone; a past time keeps its instant.
     if (control.readOnly) set(instant);
     else show();
   });

@@ -69,7 +69,7 @@ export class EventForm {
     for (const one of this.#zoneFirst) {
       one.limit?.(event);
       const now = one.read(event);
-      // What can be changed no more is what the server has, whatever was typed.
+      // A field that can no longer be changed shows the server's value, whatever was typed.
       if (!typed.has(one) || isLocked(one)) {
         if (one.get() !== now) {
           one.set(now);
@@ -102,7 +102,7 @@ export class EventForm {
     this.state.textContent = 'Saving…';
     try {
       const event = await this.save(patch(sent));
-      // What was typed while it was saved is newer than what was saved.
+      // Text typed during the save is newer than the saved one.
       for (const [one, value] of sent) this.#shown.set(one, value);
       this.follow(event);
       if (!this.isDirty) this.state.textContent = 'Saved.';

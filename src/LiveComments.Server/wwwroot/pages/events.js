@@ -71,7 +71,7 @@ async function show() {
   try {
     /** @param {string} status */
     const read = (status, limit = 60) => session.call('GET', `events?status=${status}&limit=${limit}`);
-    // The latest come first, and of what is planned the next are wanted.
+    // The latest come first; of planned events, the next ones are wanted.
     const [live, planned, ended] = await Promise.all([read('live'), read('scheduled', 500), read('ended')]);
     if (asking !== asked) return;
     const scheduled = planned.reverse().slice(0, 60);

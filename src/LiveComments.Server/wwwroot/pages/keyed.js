@@ -1,5 +1,5 @@
 /**
- * The items of a list, made once for each thing and kept: what follows a change elsewhere does not take the focus away.
+ * Keeps one element per item of a list, so that updates do not take the focus away.
  * @template T
  */
 export class Keyed {

@@ -22,7 +22,7 @@ export class CommentList {
   #following = true;
   /** The window reaches to the newest comment. */
   #atEnd = true;
-  /** Nothing is older than the window. */
+  /** The window reaches to the oldest comment. */
   #atStart = false;
   #loading = false;
   #missed = 0;

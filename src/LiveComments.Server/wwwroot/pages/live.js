@@ -23,7 +23,7 @@ const videoID = decodeURIComponent(/** @type {string} */ (location.pathname.spli
 // Browsers hold back the cookies of a frame on another site.
 const session = new Session({ server, cookie: window.top === window });
 const restored = session.restore().catch(() => undefined);
-// A broadcasting program's source must go on whatever the program says of its being seen.
+// A source in a broadcasting program must keep running, even if the program reports it as hidden.
 const embed = document.documentElement.dataset.embed;
 const live = new LiveComments({ server, event: videoID, session, background: embed === 'overlay' || (embed === 'chat' && window.top === window) });
 
@@ -167,7 +167,7 @@ live.on('mention', ({ videoID: where, comment }) => {
 session.onChange(() => {
   refreshRows();
   showComposer();
-  // What was refused to nobody may be open to somebody.
+  // After a log-in, what was refused may be allowed.
   if (refusal) void open();
 });
 
@@ -205,7 +205,7 @@ function showConnection() {
     if (live.isCaughtUp) status.hidden = true;
     else showStatus('Catching up…', { spinning: true });
   } else if (state === 'connecting') {
-    // Only when it takes a while: a flash of words on every page load, and whenever a tab is shown again, helps nobody.
+    // Only after a while, so that no message flashes on every page load or tab change.
     setTimeout(() => live.connection.state === 'connecting' && showStatus('Connecting…', { spinning: true }), status.hidden ? 800 : 0);
   } else if (state === 'waiting') {
     const seconds = Math.max(1, Math.ceil(((retryAt ?? 0) - Date.now()) / 1000));
@@ -300,7 +300,7 @@ async function open() {
     refreshRows();
   } catch (error) {
     if (!(error instanceof Problem)) throw error;
-    // It was said to nobody, and by now there is somebody.
+    // The message was for somebody who was not logged in, and by now somebody is.
     if (error.code === 'event-not-found' && session.user !== user) return void open();
     refusal = error;
     // Who was here before may be let in.
@@ -325,7 +325,7 @@ void open();
 await restored;
 account.show();
 showComposer();
-// It was held back while nobody could know who is there.
+// It was held back until the log-in is known.
 if (/** @type {Problem | null} */ (refusal)?.code === 'event-not-found') void open();
 // Until then, and without it, names are compared by their letters.
 (globalThis.requestIdleCallback ?? setTimeout)(() => void names.load().catch(() => undefined));

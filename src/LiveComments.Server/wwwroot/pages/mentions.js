@@ -3,7 +3,7 @@ const HOST = /[\p{L}\p{M}\p{Nd}_.-]/u;
 const LETTER = /[\p{L}\p{M}\p{Nd}]/u;
 
 /**
- * Where a text mentions somebody, by the rule of the server (`Ingest/MentionedNames.cs`, which says why; one table of cases tests both).
+ * Finds mentions in a text by the server's rule (`Comments/MentionedNames.cs`, which gives the reasons; one table of cases tests both).
  * @param {string} text
  * @returns {{name: string, from: number, to: number}[]} `text.slice(from, to)` is the mention as it was written, with its @.
  */

@@ -5,9 +5,9 @@ import { loadLookAlikes, skeletonsOf } from './skeleton.js';
 const MOST = 2000;
 const SHARED = '';
 
-/** Says who needs their username beside their display name, because somebody else here has one that looks the same. */
+/** Decides whose username is shown beside the display name, because somebody else's display name looks the same. */
 export class Names {
-  /** Who has a name, by its skeleton: one userID, or {@link SHARED}. @type {BoundedMap<string, string>} */
+  /** The owner of each name by its skeleton: a userID, or {@link SHARED}. @type {BoundedMap<string, string>} */
   #owners = new BoundedMap(2 * MOST);
   /** By display name. @type {BoundedMap<string, string[]>} */
   #skeletons = new BoundedMap(MOST);
@@ -47,7 +47,7 @@ export class Names {
     return shared ? `@${username}` : '';
   }
 
-  /** How a sentence calls them. @param {{userID: string, username: string, displayName: string}} person */
+  /** The name to use in a sentence. @param {{userID: string, username: string, displayName: string}} person */
   of(person) {
     const handle = this.handleOf(person);
     return handle ? `${person.displayName} ${handle}` : person.displayName;

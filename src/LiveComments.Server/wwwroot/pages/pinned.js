@@ -51,7 +51,7 @@ export class Pinned {
     this.list.replaceChildren(...(this.#row ? [this.#row.element] : []));
     this.preview.textContent = this.#row?.spoken ?? '';
     if (!comment || !this.#row) return;
-    // There are no arrow keys to walk to the only one, and a long one scrolls.
+    // It needs the focus itself: arrow keys do not reach it, and a long one scrolls.
     this.#row.body.tabIndex = 0;
     this.#fold(false);
     this.changed(comment);

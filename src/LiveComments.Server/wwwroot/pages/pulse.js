@@ -47,7 +47,7 @@ export class Pulse {
     const highest = Math.max(4, ...this.#bars);
     const width = canvas.width / this.#bars.length;
     for (const [i, count] of this.#bars.entries()) {
-      // The square root, so that a lull beside a storm still shows.
+      // The square root, so that a quiet time still shows beside a busy one.
       const height = Math.max(scale * 1.5, Math.sqrt(count / highest) * canvas.height);
       context.globalAlpha = count ? 0.35 + 0.65 * (i / this.#bars.length) : 0.3;
       context.beginPath();

@@ -53,7 +53,7 @@ export class ReplayView {
     parts.live.on('change', changes => this.#removed(changes.removed));
   }
 
-  /** The recording itself, where the page can tell its time: not one that does not load. */
+  /** The video, if the page can read its time. */
   get #video() {
     const video = this.parts.stage.parent.querySelector('video');
     return video?.error ? null : video;
@@ -77,7 +77,7 @@ export class ReplayView {
     this.parts.stage.parent.after(this.element);
     this.#followVideo();
     const video = this.#video;
-    // Who saw it end reads on in peace until they press play.
+    // Viewers who saw it end go on reading until they press play.
     if (this.#seenLive) this.#time = replay.duration;
     else void this.#seek(video ? video.currentTime * 1000 : 0);
     if (video ? !video.paused : !this.#seenLive) this.#play();
@@ -142,13 +142,13 @@ export class ReplayView {
     const video = this.#video;
     // An element that has just come has no time yet.
     if (this.#list && !this.#seeking && video?.readyState !== 0) {
-      // What is not loaded cannot be passed by: the clock waits for it.
+      // The clock waits for what is not loaded yet.
       const time = video ? video.currentTime * 1000 : Math.min(this.#time + passed * Number(this.speed.value), replay.duration);
       this.#time = Math.min(time, replay.loadedTo);
       this.#render();
       if (!video && this.#time >= replay.duration) this.#pause();
     }
-    // In a hidden tab no frame comes; the first one after it makes up for all.
+    // Hidden tabs get no frames; the first frame later catches up.
     this.#goOn();
   }
 

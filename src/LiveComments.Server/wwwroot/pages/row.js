@@ -47,7 +47,7 @@ export class Row {
   #chips = new Map();
   /** @type {HTMLElement | null} */
   #replies = null;
-  /** What it quotes of the comment it answers. @type {HTMLElement | null} */
+  /** Its quote of the answered comment. @type {HTMLElement | null} */
   #quote = null;
   /** The comment it answers, while it is here. @type {Comment | undefined} */
   #parent;
@@ -96,7 +96,7 @@ export class Row {
     if (this.#quote) this.#quote.textContent = UNQUOTED;
   }
 
-  /** Everything a screen reader says of it. */
+  /** The text for screen readers. */
   get spoken() {
     return `${this.context.names.of(this.comment)}: ${this.comment.commentText}`;
   }
@@ -179,7 +179,7 @@ export class Row {
       /** @type {Text} */ (this.#replies.lastChild).data = counted(comment.replyCount, 'reply', 'replies');
       shown.push(this.#replies);
     }
-    // What stays is not touched: a press that a change of counts interrupts would be lost, and so would the focus.
+    // Unchanged buttons are not touched, so that a change of counts interrupts no press and keeps the focus.
     for (const child of [...this.under.children]) if (!shown.includes(/** @type {HTMLElement} */ (child))) child.remove();
     shown.forEach((child, i) => {
       if (this.under.children[i] !== child) this.under.insertBefore(child, this.under.children[i] ?? null);

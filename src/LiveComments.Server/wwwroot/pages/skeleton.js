@@ -8,7 +8,7 @@ export function useLookAlikes(table) {
   for (const [prototype, others] of Object.entries(table)) for (const other of others) prototypes.set(other, prototype);
 }
 
-/** What every character looks like: 19 KB, which the comments do not have to wait for. */
+/** The table of look-alikes: 19 KB, loaded without delaying the comments. */
 export async function loadLookAlikes() {
   const answer = await fetch(new URL('confusables.json', import.meta.url));
   if (!answer.ok) throw new Error(`confusables.json: ${answer.status}`);
@@ -22,7 +22,7 @@ export async function loadLookAlikes() {
 export const skeletonsOf = text => [skeletonOf(text), skeletonOf(text.toLowerCase())];
 
 /**
- * Equal for texts that look the same; nobody can read it. The server has the same (`Text/Skeleton.cs`), and says there why it takes two rounds.
+ * Equal for texts that look the same, and not readable. The server has the same function (`Text/Skeleton.cs`), which explains the two rounds.
  * @param {string} text
  */
 export const skeletonOf = text => round(round(text)).replaceAll('i', 'l');

@@ -1,8 +1,8 @@
 const VIDEO_FILES = ['.mp4', '.m4v', '.webm', '.ogv', '.mov', '.m3u8'];
 
 /**
- * What stands beside the comments: a video file that the browser plays itself, or another site's player in a frame. The server
- * allows the page its origin by the same rule (`Pages/Stage.cs`); one table of cases tests both.
+ * The video beside the comments: a file that the browser plays, or another site's player in a frame. The server allows its origin by the same rule (`Pages/Stage.cs`); one table of cases
+ * tests both.
  * @param {string | undefined} videoUrl
  * @returns {{kind: 'video'|'embed', url: string, origin: string} | null}
  */
@@ -16,7 +16,7 @@ export function stageOf(videoUrl) {
   return { kind: VIDEO_FILES.some(ending => path.endsWith(ending)) ? 'video' : 'embed', url: url.href, origin: url.origin };
 }
 
-/** The address in the browser's bar is what people paste, but YouTube lets only its player be framed. @param {URL} url */
+/** People paste the address of the watch page, but YouTube allows only its player in a frame. @param {URL} url */
 function youTubeID(url) {
   let id = '';
   if (url.hostname === 'youtu.be') id = url.pathname.replaceAll('/', '');

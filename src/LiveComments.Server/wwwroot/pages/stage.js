@@ -74,7 +74,7 @@ export class Stage {
   /** @param {string} url @param {string} title */
   #frame(url, title) {
     const frame = el('iframe', { title: `Video: ${title}`, allow: 'autoplay; encrypted-media; fullscreen; picture-in-picture', referrerPolicy: 'strict-origin-when-cross-origin' });
-    // Players of other sites want to know where they stand; what they may do with this page is nothing.
+    // Other sites' players want to know the page's origin; they get no other access.
     frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-presentation allow-popups');
     frame.src = url;
     return frame;

@@ -6,7 +6,7 @@ import { REACTIONS } from './row.js';
 /** The list stands still this long for a pointer that rests on the bar, or after a tap, in milliseconds. */
 const HOLD = 3000;
 
-/** What can be done with a comment: one small bar that moves to the row somebody points at, taps or walks to. */
+/** The actions for a comment: one small bar that moves to the row that is pointed at, tapped or focused. */
 export class Tools {
   /** @type {import('./row.js').Row | null} */
   #row = null;
@@ -33,7 +33,7 @@ export class Tools {
   attach(list, hold) {
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     let release;
-    // Moved, not over: rows that pass under a resting pointer are nobody's choice.
+    // On move, not on over: rows that scroll under a resting pointer are not chosen.
     list.addEventListener('pointermove', event => {
       if (event.pointerType !== 'mouse') return;
       this.#show(event.target);
@@ -42,7 +42,7 @@ export class Tools {
       hold(held);
       if (held) release = setTimeout(() => hold(false), HOLD);
     });
-    // A finger leaves whenever it is lifted, and that is before its click.
+    // A finger leaves when it is lifted, which is before its click.
     list.addEventListener('pointerleave', event => {
       if (event.pointerType !== 'mouse') return;
       clearTimeout(release);

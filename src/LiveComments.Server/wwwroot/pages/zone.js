@@ -8,7 +8,7 @@ const formats = new Map();
 export const zones = () => [...new Set(['UTC', HERE, ...Intl.supportedValuesOf('timeZone')])];
 
 /**
- * What clocks in a zone show, as a `datetime-local` input holds it. A zone that this browser does not know counts as UTC.
+ * The wall-clock time of a zone, as a `datetime-local` input holds it. A zone that this browser does not know counts as UTC.
  * @param {string} instant RFC 3339. @param {string} zone
  */
 export function wallTime(instant, zone) {
@@ -17,8 +17,7 @@ export function wallTime(instant, zone) {
 }
 
 /**
- * When clocks in a zone show this. Of an hour that clocks show twice, the first; a time that clocks skip is as much later as
- * they skip, which is what people mean who forgot the change.
+ * The instant of a wall-clock time in a zone. Of an hour that occurs twice, the first; a skipped time moves on by the skipped hour, as people mean who forgot the change.
  * @param {string} wall As a `datetime-local` input holds it. @param {string} zone
  * @returns {string} RFC 3339; what is no date comes back as it is.
  */
