@@ -3,7 +3,10 @@ using Akka.Configuration;
 using Akka.Streams;
 using LiveComments.Akka.Messages;
 using LiveComments.Feeds;
+using LiveComments.Ingest;
+using LiveComments.Log;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 
 namespace LiveComments.Akka;
 
@@ -11,24 +14,30 @@ namespace LiveComments.Akka;
 /// The actor system of this node: <c>akka.actor.provider = local</c>, so no port. A host starts it before its doors open and stops it after they are drained, when everything that was asked
 /// is answered; a command that places something starts it with the first ask.
 /// </summary>
-internal sealed class Engine : BackgroundService, IAsyncDisposable
+internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
 {
     /// <summary>How often idle gates are looked for.</summary>
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(5);
 
     private readonly EngineParts _parts;
     private readonly EventFeeds _feeds;
+    private readonly Stages _stages;
+    private readonly IngestOptions _ingest;
     private readonly Lazy<Running> _running;
 
-    public Engine(EngineParts parts, EventFeeds feeds)
+    public Engine(EngineParts parts, EventFeeds feeds, Stages stages, IOptions<IngestOptions> ingest)
     {
-        (_parts, _feeds) = (parts, feeds);
+        (_parts, _feeds, _stages, _ingest) = (parts, feeds, stages, ingest.Value);
         _running = new Lazy<Running>(Run);
         Gates = new EventGates(parts, () => _running.Value.Events, () => _running.Value.Materializer);
-        parts.Metrics.Observe(Gates, parts.Options);
+        parts.Metrics.Observe(Gates, parts.Options, () => _running.IsValueCreated ? _running.Value.Graph.Waiting : 0, _ingest);
     }
 
     public EventGates Gates { get; }
+
+    public ValueTask TakeAsync(Offer offer) => _running.Value.Graph.TakeAsync(offer);
+
+    public ValueTask<AppendResult> PlaceAsync(EventId id, EntryDraft draft, CancellationToken ct) => Gates.PlaceAsync(id, draft);
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
@@ -78,7 +87,8 @@ internal sealed class Engine : BackgroundService, IAsyncDisposable
             await watching.Task.WaitAsync(ct);
         };
         _feeds.Unwatch = id => relay.Tell(new CloseFeed(id));
-        return new Running(system, events, system.Materializer(), EndedAsync(system));
+        var materializer = system.Materializer();
+        return new Running(system, events, materializer, new IngestGraph(_stages, _ingest, Gates, _parts, materializer), EndedAsync(system));
     }
 
     /// <summary>An actor system that ends by itself has given up.</summary>
@@ -91,6 +101,11 @@ internal sealed class Engine : BackgroundService, IAsyncDisposable
 
     private async Task StopSystemAsync()
     {
+        if (_running.IsValueCreated)
+        {
+            _running.Value.Graph.Close();
+            await _running.Value.Graph.Ended;
+        }
         await Gates.StopAsync();
         if (!_running.IsValueCreated)
             return;
@@ -98,5 +113,5 @@ internal sealed class Engine : BackgroundService, IAsyncDisposable
         await _running.Value.Ended;
     }
 
-    private sealed record Running(ActorSystem System, IActorRef Events, IMaterializer Materializer, Task Ended);
+    private sealed record Running(ActorSystem System, IActorRef Events, IMaterializer Materializer, IngestGraph Graph, Task Ended);
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using LiveComments.Ingest;
 using LiveComments.Telemetry;
 
 namespace LiveComments.Akka;
@@ -10,6 +11,9 @@ internal sealed class EngineMetrics
     private readonly Histogram<int> _batch;
     private readonly Histogram<double> _append;
     private readonly Counter<long> _tallies;
+    private readonly Counter<long> _passed;
+    private readonly Counter<long> _refused;
+    private readonly Histogram<double> _stage;
 
     public EngineMetrics(IMeterFactory meters)
     {
@@ -18,6 +22,9 @@ internal sealed class EngineMetrics
         _append = _meter.CreateHistogram("livecomments.append.duration", "s", "Time of one append, until it is committed and flushed.", advice: Metering.Seconds);
         _tallies = _meter.CreateCounter<long>("livecomments.reactions.tallies", "{tally}", "Changed counts of comments, one per comment and batch.");
         _tallies.Add(0);
+        _passed = _meter.CreateCounter<long>("livecomments.ingest.requests", "{request}", "Comments and reactions that came to a stage of ingest, by stage.");
+        _refused = _meter.CreateCounter<long>("livecomments.ingest.refusals", "{request}", "Comments and reactions that a stage of ingest refused, by stage. The outcomes of livecomments.comments and livecomments.reactions say why.");
+        _stage = _meter.CreateHistogram("livecomments.ingest.stage.duration", "s", "Time of a stage of ingest for what went through it together, by stage.", advice: Metering.Seconds);
     }
 
     public void Placed(int drafts, TimeSpan duration)
@@ -28,13 +35,19 @@ internal sealed class EngineMetrics
 
     public void Applied(int tallies) => _tallies.Add(tallies);
 
+    /// <summary>The metrics of one stage of ingest.</summary>
+    public StageMetrics Stage(string name) => new(_passed, _refused, _stage, name);
+
     /// <summary>Adds the instruments that are read on demand.</summary>
-    public void Observe(EventGates gates, EngineOptions options)
+    /// <param name="offers">Offers that wait for the stages of ingest.</param>
+    public void Observe(EventGates gates, EngineOptions options, Func<int> offers, IngestOptions ingest)
     {
+        _meter.CreateObservableGauge("livecomments.ingest.queue.depth", offers, "{offer}", "Requests, and reads of sockets, that wait for the stages of ingest.");
+        _meter.CreateObservableGauge("livecomments.ingest.queue.limit", () => ingest.Queue, "{offer}", "Requests, and reads of sockets, that may wait for the stages of ingest.");
         _meter.CreateObservableUpDownCounter("livecomments.gates", () => gates.Open.Count, "{event}", "Events that somebody writes in on this node.");
-        _meter.CreateObservableGauge("livecomments.gate.comments.depth", () => gates.Open.Select(gate => gate.CommentsWaiting).DefaultIfEmpty().Max(), "{comment}", "Comments that wait in the fullest gate.");
+        _meter.CreateObservableGauge("livecomments.gate.comments.depth", () => gates.Open.Select(gate => gate.Comments.Waiting).DefaultIfEmpty().Max(), "{comment}", "Comments that wait in the fullest gate.");
         _meter.CreateObservableGauge("livecomments.gate.comments.limit", () => options.CommentQueue, "{comment}", "Comments that a gate holds.");
-        _meter.CreateObservableGauge("livecomments.gate.reactions.depth", () => gates.Open.Select(gate => gate.ReactionsWaiting).DefaultIfEmpty().Max(), "{reaction}", "Reactions that wait in the fullest gate.");
+        _meter.CreateObservableGauge("livecomments.gate.reactions.depth", () => gates.Open.Select(gate => gate.Reactions.Waiting).DefaultIfEmpty().Max(), "{reaction}", "Reactions that wait in the fullest gate.");
         _meter.CreateObservableGauge("livecomments.gate.reactions.limit", () => options.ReactionQueue, "{reaction}", "Reactions that a gate holds.");
     }
 }

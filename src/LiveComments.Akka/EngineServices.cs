@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Akka;
 
-/// <summary>Registers the engine: needs a store, events, feeds and a <see cref="Telemetry.ProcessFault"/>.</summary>
+/// <summary>Registers the engine: needs a store, events, ingest, feeds and a <see cref="Telemetry.ProcessFault"/>.</summary>
 public static class EngineServices
 {
     public static IServiceCollection AddAkkaEngine(this IServiceCollection services)
@@ -13,7 +13,7 @@ public static class EngineServices
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<EngineParts>();
         services.AddSingleton<Engine>();
-        services.AddSingleton<IEventGates>(provider => provider.GetRequiredService<Engine>().Gates);
+        services.AddSingleton<IEngine>(provider => provider.GetRequiredService<Engine>());
         services.AddHostedService(provider => provider.GetRequiredService<Engine>());
         return services;
     }

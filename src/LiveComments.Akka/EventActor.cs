@@ -1,6 +1,7 @@
 using Akka.Actor;
 using LiveComments.Akka.Messages;
 using LiveComments.Feeds;
+using LiveComments.Ingest;
 using LiveComments.Log;
 using LiveComments.Reactions;
 
@@ -15,30 +16,53 @@ internal sealed class EventActor : ReceiveActor
     /// <summary>Comments that may be under way to the store beside each other: one that comes alone does not wait for two commits.</summary>
     public const int SideBySide = 8;
 
+    /// <summary>Entries that a new actor reads at most, those of its first page, and those of each page after it.</summary>
+    private const int MaxRecollected = 10_000, FirstRecollected = 64, RecollectedAtOnce = 1_024;
+
     private readonly EventId _id;
     private readonly EngineParts _parts;
     private readonly StoreLane<EntryDraft, AppendResult> _comments;
     private readonly StoreLane<ReactionDraft, ReactionResult> _reactions;
+    private readonly EventLimits _limits;
     private readonly HashSet<IActorRef> _watchers = [];
+    private Recollection _recollection;
     private bool _isLeaving;
 
     public EventActor(EventId id, EngineParts parts)
     {
         (_id, _parts) = (id, parts);
+        _limits = new EventLimits(parts.Time);
         _comments = new(parts.Options.CommentBatch, SideBySide, static error => new AppendResult.Refused(error), parts.Time);
         _reactions = new(parts.Options.ReactionBatch, 0, static error => new ReactionResult(default, error), parts.Time);
         Receive<Place>(place =>
         {
             _comments.Add(place, Sender);
-            Begin(_comments, PlaceAsync);
+            Recollect(place);
+            BeginComments();
         });
         Receive<React>(react =>
         {
             _reactions.Add(react, Sender);
             Begin(_reactions, ReactAsync);
         });
-        Receive<StoreCall<EntryDraft, AppendResult>>(ended => End(_comments, ended, Show, PlaceAsync));
-        Receive<StoreCall<ReactionDraft, ReactionResult>>(ended => End(_reactions, ended, Show, ReactAsync));
+        Receive<Recollected>(Recollect);
+        Receive<StoreCall<EntryDraft, AppendResult>>(ended =>
+        {
+            foreach (var call in _comments.End(ended))
+            {
+                _limits.Settle(call.Drafts, call.Results, call.Refusal ?? (call.Fault is null ? null : Error.OutcomeUnknown));
+                Finish(call, Show);
+            }
+            BeginComments();
+            StopWhenDone();
+        });
+        Receive<StoreCall<ReactionDraft, ReactionResult>>(ended =>
+        {
+            foreach (var call in _reactions.End(ended))
+                Finish(call, Show);
+            Begin(_reactions, ReactAsync);
+            StopWhenDone();
+        });
         Receive<Watch>(Watched);
         Receive<Terminated>(gone => _watchers.Remove(gone.ActorRef));
         Receive<ReceiveTimeout>(_ => LeaveWhenIdle());
@@ -66,24 +90,81 @@ internal sealed class EventActor : ReceiveActor
         base.PreRestart(reason, message);
     }
 
+    /// <summary>
+    /// Before its first comment, a new actor reads what the limits must know of those before it. Comments wait meanwhile.
+    /// </summary>
+    private void Recollect(Place place)
+    {
+        if (_recollection != Recollection.None || place.Drafts.Max(static draft => (draft as CommentDraft)?.Pace) is not { } pace)
+            return;
+        _recollection = Recollection.UnderWay;
+        RecollectAsync(pace).PipeTo(Self);
+    }
+
+    private void Recollect(Recollected recollected)
+    {
+        _recollection = recollected.Failure is null ? Recollection.Done : Recollection.None;
+        if (recollected.Failure is { } failure)
+        {
+            _comments.RefuseWaiting(Error.StoreUnavailable);
+            if (failure is not StoreUnavailableException)
+                _parts.Fault.Raise(failure);
+        }
+        else
+            foreach (var placed in recollected.Comments)
+                _limits.Recollect(placed, _parts.Time.GetUtcNow() - placed.Time, recollected.Pace);
+        BeginComments();
+        StopWhenDone();
+    }
+
+    /// <summary>Never throws.</summary>
+    private async Task<Recollected> RecollectAsync(TimeSpan pace)
+    {
+        try
+        {
+            var since = _parts.Time.GetUtcNow() - (pace > EventLimits.Window ? pace : EventLimits.Window);
+            var comments = new Stack<CommentEntry>();
+            var (before, page) = (long.MaxValue, FirstRecollected);
+            while (comments.Count < MaxRecollected && await _parts.Log.ReadLatestAsync(_id, before, page, CancellationToken.None) is { Entries: { Count: > 0 } entries })
+            {
+                foreach (var entry in entries.Reverse())
+                    if (entry is CommentEntry comment && entry.Time >= since)
+                        comments.Push(comment);
+                if (entries[0].Time < since)
+                    break;
+                (before, page) = (entries[0].Seq, RecollectedAtOnce);
+            }
+            return new Recollected(pace, comments, null);
+        }
+        catch (Exception e)
+        {
+            return new Recollected(pace, [], e);
+        }
+    }
+
+    private void BeginComments()
+    {
+        if (_recollection == Recollection.UnderWay)
+            return;
+        foreach (var call in _comments.Begin())
+        {
+            call.Drafts = _limits.Admit(call.Drafts);
+            StoreAsync(call, PlaceAsync).PipeTo(Self);
+        }
+    }
+
     private void Begin<TDraft, TResult>(StoreLane<TDraft, TResult> lane, Func<IReadOnlyList<TDraft>, Task<IReadOnlyList<TResult>>> store)
     {
         foreach (var call in lane.Begin())
             StoreAsync(call, store).PipeTo(Self);
     }
 
-    private void End<TDraft, TResult>(
-        StoreLane<TDraft, TResult> lane, StoreCall<TDraft, TResult> ended, Action<StoreCall<TDraft, TResult>> show, Func<IReadOnlyList<TDraft>, Task<IReadOnlyList<TResult>>> store)
+    private void Finish<TDraft, TResult>(StoreCall<TDraft, TResult> call, Action<StoreCall<TDraft, TResult>> show)
     {
-        foreach (var call in lane.End(ended))
-        {
-            show(call);
-            call.Answer();
-            if (call.Fault is { } fault)
-                _parts.Fault.Raise(fault);
-        }
-        Begin(lane, store);
-        StopWhenDone();
+        show(call);
+        call.Answer();
+        if (call.Fault is { } fault)
+            _parts.Fault.Raise(fault);
     }
 
     /// <summary>Never throws: a failure is the call's own.</summary>
@@ -195,4 +276,16 @@ internal sealed class EventActor : ReceiveActor
         if (_isLeaving && IsIdle)
             Context.Stop(Self);
     }
+
+    private enum Recollection
+    {
+        None,
+        UnderWay,
+        Done,
+    }
+
+    /// <param name="Pace">The time between two comments of one viewer; zero without slow mode.</param>
+    /// <param name="Comments">The oldest first.</param>
+    /// <param name="Failure">Why they could not be read; null otherwise.</param>
+    private sealed record Recollected(TimeSpan Pace, IEnumerable<CommentEntry> Comments, Exception? Failure);
 }

@@ -3,30 +3,36 @@ using Akka.Actor;
 using Akka.Streams;
 using LiveComments.Ingest;
 using LiveComments.Log;
+using LiveComments.Reactions;
 
 namespace LiveComments.Akka;
 
-/// <inheritdoc cref="IEventGates"/>
-internal sealed class EventGates(EngineParts parts, Func<IActorRef> events, Func<IMaterializer> materializer) : IEventGates
+/// <summary>The gates of this node, one for each event that somebody writes in.</summary>
+internal sealed class EventGates(EngineParts parts, Func<IActorRef> events, Func<IMaterializer> materializer)
 {
     private readonly ConcurrentDictionary<EventId, EventGate> _gates = new();
 
     /// <summary>The gates of events that somebody wrote in lately.</summary>
     public IReadOnlyCollection<EventGate> Open => [.. _gates.Values];
 
-    public bool TryPost(EventId id, Placement placement) => Takes && Of(id) is var gate && (gate.TryPost(placement) || gate.IsClosed && Of(id).TryPost(placement));
+    /// <summary>Queues a comment; it is completed in any case. False when the event's queue is full.</summary>
+    public bool TryPost(EventId id, Placement<EntryDraft, AppendResult> placement) => TryPost(id, placement, static gate => gate.Comments);
 
-    public async ValueTask<bool> PostAsync(EventId id, Placement placement, TimeSpan patience) =>
-        TryPost(id, placement) || (Takes && await Of(id).PostAsync(placement, patience));
+    /// <summary>Queues a reaction; it is completed in any case. False when the event's queue is full.</summary>
+    public bool TryPost(EventId id, Placement<ReactionDraft, ReactionResult> placement) => TryPost(id, placement, static gate => gate.Reactions);
 
-    public bool TryPost(EventId id, ReactionPlacement placement) => Takes && Of(id) is var gate && (gate.TryPost(placement) || gate.IsClosed && Of(id).TryPost(placement));
+    /// <summary>Queues a comment as soon as there is a place; false when there was none in time.</summary>
+    public async ValueTask<bool> PostAsync(EventId id, Placement<EntryDraft, AppendResult> placement, TimeSpan patience) =>
+        TryPost(id, placement) || (Takes && await Of(id).Comments.PostAsync(placement, patience));
 
-    public async ValueTask<bool> PostAsync(EventId id, ReactionPlacement placement, TimeSpan patience) =>
-        TryPost(id, placement) || (Takes && await Of(id).PostAsync(placement, patience));
+    /// <summary>Queues a reaction as soon as there is a place; false when there was none in time.</summary>
+    public async ValueTask<bool> PostAsync(EventId id, Placement<ReactionDraft, ReactionResult> placement, TimeSpan patience) =>
+        TryPost(id, placement) || (Takes && await Of(id).Reactions.PostAsync(placement, patience));
 
-    public async ValueTask<AppendResult> PlaceAsync(EventId id, EntryDraft draft, CancellationToken ct)
+    /// <inheritdoc cref="IEngine.PlaceAsync"/>
+    public async ValueTask<AppendResult> PlaceAsync(EventId id, EntryDraft draft)
     {
-        var placement = new AwaitedPlacement(draft);
+        var placement = new AwaitedPlacement(draft) { AskedAt = parts.Time.GetTimestamp() };
         if (!await PostAsync(id, placement, parts.Options.MaxWait))
             return new AppendResult.Refused(Error.Busy);
         var result = await placement.Answer;
@@ -56,6 +62,16 @@ internal sealed class EventGates(EngineParts parts, Func<IActorRef> events, Func
         foreach (var gate in _gates.Values)
             gate.Close();
         await Task.WhenAll(_gates.Values.Select(gate => gate.Ended));
+    }
+
+    private bool TryPost<TDraft, TResult>(EventId id, Placement<TDraft, TResult> placement, Func<EventGate, GateQueue<TDraft, TResult>> queue)
+    {
+        if (!Takes)
+            return false;
+        var gate = Of(id);
+        gate.Touch();
+        // A gate that closed meanwhile has a successor.
+        return queue(gate).TryPost(placement) || (gate.IsClosed && queue(Of(id)).TryPost(placement));
     }
 
     private EventGate Of(EventId id) => _gates.TryGetValue(id, out var gate) && !gate.IsClosed ? gate : Next(id);

@@ -9,7 +9,7 @@ internal sealed class StoreCall<TDraft, TResult>(IReadOnlyList<Asked<TDraft>> as
 {
     private bool _isAnswered;
 
-    public IReadOnlyList<TDraft> Drafts { get; } = asked.Count == 1 ? asked[0].Request.Drafts : [.. asked.SelectMany(one => one.Request.Drafts)];
+    public IReadOnlyList<TDraft> Drafts { get; set; } = asked.Count == 1 ? asked[0].Request.Drafts : [.. asked.SelectMany(one => one.Request.Drafts)];
 
     /// <summary>One for each draft, once the store has answered; null before, and when it did not store them.</summary>
     public IReadOnlyList<TResult>? Results { get; set; }

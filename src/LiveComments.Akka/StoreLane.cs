@@ -60,11 +60,17 @@ internal sealed class StoreLane<TDraft, TResult>(int batch, int sideBySide, Func
         }
     }
 
+    /// <summary>Answers everybody who waits.</summary>
+    public void RefuseWaiting(Error error)
+    {
+        while (_waiting.TryDequeue(out var asked))
+            Refuse(asked.Request, asked.By, error);
+    }
+
     /// <summary>Answers everybody: what waits is not stored, what is under way may be.</summary>
     public void GiveUp()
     {
-        foreach (var asked in _waiting)
-            Refuse(asked.Request, asked.By, Error.Busy);
+        RefuseWaiting(Error.Busy);
         foreach (var call in _underWay)
             call.Answer();
     }

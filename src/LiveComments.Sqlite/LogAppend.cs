@@ -76,7 +76,7 @@ internal sealed class LogAppend
         var entry = EntryKey.Of(log.Log, _lastSeq + 1);
         var parent = draft.ReplyTo is { } replyTo ? Find(log, replyTo) : null;
         if (LogRules.RefusalOf(draft, _status, parent?.Facts) is { } refusal)
-            return LogRules.FirstAnswer(draft, FindEarlier(log, draft, key)) ?? new AppendResult.Refused(refusal);
+            return LogRules.FirstAnswer(draft, FindEarlier(log, draft, key)) ?? refusal;
         if (!Claim(log, draft, key, entry))
             return LogRules.FirstAnswer(draft, FindEarlier(log, draft, key)) ?? throw new InvalidOperationException($"The comment id {draft.Id} is in use by another comment.");
 

@@ -21,7 +21,7 @@ internal sealed class CommentWriting(Ingest.Ingest ingest, TimeProvider time)
         var outcome = await ingest.CommentAsync(
             Doors.Http, VideoId(context), new CommentRequest(caller, body?.UserID, body?.CommentText, body?.ReplyToCommentID, Key(context), body?.Client, started), context.RequestAborted);
         return outcome.Refusal is { } refusal
-            ? Refused(refusal, refusal.Error == Error.InvalidRequest ? $"client.platform and client.version have at most {Ingest.Ingest.MaxClientText} characters without control characters." : null)
+            ? Refused(refusal, refusal.Error == Error.InvalidRequest ? $"client.platform and client.version have at most {Validation.MaxClientText} characters without control characters." : null)
             : Posted(outcome);
     }
 

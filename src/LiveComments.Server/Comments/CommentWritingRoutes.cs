@@ -18,7 +18,7 @@ internal static class CommentWritingRoutes
             Parameters = ["Idempotency-Key"],
             Answers = [new(201, "CommentPosted")],
             Errors = [Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.InvalidIdempotencyKey, Error.Unauthenticated, Error.UserMismatch, Error.EventNotFound,
-                Error.ParentNotFound, Error.EventNotLive, Error.ParentRemoved, Error.IdempotencyKeyReused, Error.RateLimited, Error.SlowMode, Error.OutcomeUnknown],
+                Error.ParentNotFound, Error.EventNotLive, Error.ParentRemoved, Error.IdempotencyKeyReused, Error.TextRefused, Error.RateLimited, Error.RepeatedText, Error.SlowMode, Error.OutcomeUnknown],
         });
         comments.MapDelete("/{commentID}", writing.DeleteAsync).Documented(new Documentation("deleteComment", "Remove a comment")
         {

@@ -110,7 +110,7 @@ internal static class EventPatch
             case "moderationLevel":
                 var level = ModerationLevel.Standard;
                 if (value.ValueKind != JsonValueKind.Null && !ModerationLevels.TryParse(Text(value), out level))
-                    return "moderationLevel is relaxed, standard or strict.";
+                    return "moderationLevel is off, relaxed, standard or strict.";
                 now = now with { ModerationLevel = level };
                 return null;
             case "analyticsConfig":

@@ -60,7 +60,8 @@ internal sealed class WebSocketConnection(FanOut fanOut, RoomFeed feed, long cur
     /// <summary>Reads until the client closes, breaks a rule or is gone.</summary>
     /// <param name="pace">Awaited before each message of any kind, to limit the rate of reading.</param>
     /// <param name="handle">Takes one text message; the bytes are valid only until it returns.</param>
-    public async Task ReadAsync(Func<ValueTask> pace, Func<ReadOnlyMemory<byte>, ValueTask> handle, TimeProvider time)
+    /// <param name="flush">Awaited when every message of one read was handled.</param>
+    public async Task ReadAsync(Func<ValueTask> pace, Func<ReadOnlyMemory<byte>, ValueTask> handle, Func<ValueTask> flush, TimeProvider time)
     {
         var decoder = new WebSocketDecoder(deflates: Framing == Framing.DeflatedWebSocket);
         byte[]? buffer = null;
@@ -102,10 +103,13 @@ internal sealed class WebSocketConnection(FanOut fanOut, RoomFeed feed, long cur
                                 break;
                             case WebSocketInput.Close:
                                 // Answered with the client's code; its own close answers ours when we closed first.
-                                Close(payload.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(payload) : CloseCode.Normal, "");
+                                var code = payload.Length >= 2 ? BinaryPrimitives.ReadUInt16BigEndian(payload) : CloseCode.Normal;
+                                await flush();
+                                Close(code, "");
                                 await _ended.Task;
                                 return;
                             case WebSocketInput.Violation:
+                                await flush();
                                 Close(decoder.CloseCode, "");
                                 await _ended.Task;
                                 return;
@@ -113,6 +117,7 @@ internal sealed class WebSocketConnection(FanOut fanOut, RoomFeed feed, long cur
                         start += consumed;
                     }
                 }
+                await flush();
                 input.AdvanceTo(received.Buffer.End);
                 // A read that HTTP cancels when the server stops does not end the loop; the connection is closed in order.
                 if (received.IsCompleted)

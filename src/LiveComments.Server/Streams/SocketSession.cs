@@ -5,41 +5,66 @@ using LiveComments.Wire;
 namespace LiveComments.Server.Streams;
 
 /// <summary>
-/// The conversation with one WebSocket client. Messages are handled in order. When too many comments and reactions wait for their answers, the socket is not read, and TCP slows the client
-/// down.
+/// The conversation with one WebSocket client. Messages are handled in order; the comments and reactions of one read are offered to ingest together. When too many wait for their answers, the
+/// socket is not read, and TCP slows the client down.
 /// </summary>
 internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection connection, EventId eventId, StreamPlace place) : Asker
 {
     private TokenBucket _messages;
     private SemaphoreSlim? _inFlight;
     private long _stalledSince;
+    private Offer? _offer;
 
     /// <summary>Returns when the next message of any kind may be handled.</summary>
     public async ValueTask PaceAsync()
     {
         while (sessions.Limits.Enabled && _messages.Take(sessions.Time, sessions.Time.GetTimestamp(), sessions.Limits.MessagesPerSecond, sessions.Limits.MessageBurst) is { } wait)
+        {
+            await FlushAsync();
             // The socket is not read meanwhile, which is cheaper than answering each message of a flood.
             await Task.Delay(wait, sessions.Time);
+        }
         while (connection.PersonalWaiting > Feeds.Connection.MaxPersonal && !connection.IsClosed)
+        {
+            await FlushAsync();
             // Who does not read its answers is not read either.
             await Task.Delay(TimeSpan.FromMilliseconds(20), sessions.Time);
+        }
+    }
+
+    /// <summary>Offers the comments and reactions that were handled since the last time. Returns when each is refused or waits in its event's queue.</summary>
+    public async ValueTask FlushAsync()
+    {
+        if (_offer is not { } offer)
+            return;
+        _offer = null;
+        // Earlier requests are answered; new ones are refused, or a busy client would never finish.
+        if (connection.IsLeaving)
+            offer.Refuse(Error.Draining);
+        else
+            await GuardAsync(sessions.Ingest.TakeAsync(eventId, offer));
     }
 
     public async ValueTask HandleAsync(ReadOnlyMemory<byte> json)
     {
         // From here on a stopping server waits for the answer.
         connection.Asked();
+        await GuardAsync(AnswerAsync(json));
+        connection.Answered();
+    }
+
+    /// <summary>Closes the connection when handling fails. The reading loop would take some exceptions for a client that has gone.</summary>
+    private async ValueTask GuardAsync(ValueTask handling)
+    {
         try
         {
-            await AnswerAsync(json);
+            await handling;
         }
         catch (Exception e)
         {
-            // Handled here, because the reading loop would take some exceptions for a client that has gone.
             sessions.Failed(e);
             connection.Close(CloseCode.InternalError, Error.Internal.Code);
         }
-        connection.Answered();
     }
 
     private async ValueTask AnswerAsync(ReadOnlyMemory<byte> json)
@@ -59,13 +84,13 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
                 break;
             case ClientMessageType.Comment:
                 // A missing id is passed as an invalid one: a comment on a socket must have an id.
-                await CommentAsync(new CommentRequest(connection.Caller, message.UserId, message.CommentText, message.ReplyToCommentId, message.Id ?? "", null, sessions.Time.GetTimestamp()));
+                await AddAsync(new CommentRequest(connection.Caller, message.UserId, message.CommentText, message.ReplyToCommentId, message.Id ?? "", null, sessions.Time.GetTimestamp()));
                 break;
-            case ClientMessageType.Reaction when message.Id is { } id && !Ingest.Ingest.IsKey(id):
+            case ClientMessageType.Reaction when message.Id is { } id && !Validation.IsKey(id):
                 Refuse(null, Error.InvalidIdempotencyKey);
                 break;
             case ClientMessageType.Reaction:
-                await ReactAsync(new ReactionRequest(connection.Caller, message.UserId, CommentId.TryParse(message.CommentId, out var comment) ? comment : null, message.ReactionType,
+                await AddAsync(new ReactionRequest(connection.Caller, message.UserId, CommentId.TryParse(message.CommentId, out var comment) ? comment : null, message.ReactionType,
                     TakesBack: message.HasReactionType && message.ReactionType is null, message.Id));
                 break;
             default:
@@ -76,6 +101,8 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
 
     private async ValueTask AuthenticateAsync(string? token)
     {
+        // What was sent before is still the former caller's.
+        await FlushAsync();
         if (token is null)
         {
             Refuse(null, Error.InvalidToken);
@@ -104,43 +131,28 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
         }
     }
 
-    private async ValueTask CommentAsync(CommentRequest request)
+    /// <summary>Adds a comment to the next offer, as soon as one more may be under way.</summary>
+    private async ValueTask AddAsync(CommentRequest request)
     {
         await EnterFlightAsync();
-        // Earlier requests are answered; new ones are refused, or a busy client would never finish.
-        if (connection.IsLeaving)
-        {
-            sessions.Ingest.Refuse(this, request, Error.Draining);
-            return;
-        }
-        try
-        {
-            await sessions.Ingest.CommentAsync(eventId, request, this, CancellationToken.None);
-        }
-        catch
-        {
-            LeaveFlight();
-            throw;
-        }
+        (_offer ??= sessions.Ingest.Offer(this)).Add(request);
     }
 
-    private async ValueTask ReactAsync(ReactionRequest request)
+    /// <inheritdoc cref="AddAsync(CommentRequest)"/>
+    private async ValueTask AddAsync(ReactionRequest request)
     {
         await EnterFlightAsync();
-        if (connection.IsLeaving)
-        {
-            sessions.Ingest.Refuse(this, request, Error.Draining);
+        (_offer ??= sessions.Ingest.Offer(this)).Add(request);
+    }
+
+    private async ValueTask EnterFlightAsync()
+    {
+        connection.Asked();
+        _inFlight ??= new SemaphoreSlim(sessions.Stream.InFlight);
+        if (_inFlight.Wait(0))
             return;
-        }
-        try
-        {
-            await sessions.Ingest.ReactAsync(eventId, request, this, CancellationToken.None);
-        }
-        catch
-        {
-            LeaveFlight();
-            throw;
-        }
+        await FlushAsync();
+        await _inFlight.WaitAsync();
     }
 
     public override string Door => Doors.WebSocket;
@@ -159,13 +171,6 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
         return left > TimeSpan.Zero ? left : TimeSpan.Zero;
     }
 
-    private ValueTask EnterFlightAsync()
-    {
-        connection.Asked();
-        _inFlight ??= new SemaphoreSlim(sessions.Stream.InFlight);
-        return _inFlight.Wait(0) ? default : new ValueTask(_inFlight.WaitAsync());
-    }
-
     /// <summary>Called after the answer is queued: a stopping server closes the socket after the last answer.</summary>
     private void LeaveFlight()
     {
@@ -179,7 +184,7 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
             connection.Send(StreamMessages.Ack(request.Key!, outcome.Id, outcome.Time, outcome.Position, outcome.Mentions ?? []), always: true);
         else
             // An invalid id is not echoed: it may be anything.
-            Refuse(Ingest.Ingest.IsKey(request.Key!) ? request.Key : null, refusal.Error,
+            Refuse(Validation.IsKey(request.Key!) ? request.Key : null, refusal.Error,
                 refusal.Error == Error.InvalidIdempotencyKey ? "A comment needs an id: 1-64 of A-Z a-z 0-9 _ -." : null, refusal.RetryAfter);
         LeaveFlight();
     }

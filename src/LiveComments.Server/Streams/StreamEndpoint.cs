@@ -136,7 +136,7 @@ internal sealed class StreamEndpoint(
         try
         {
             Greet(connection, liveEvent, feed, cursor, reset);
-            await connection.ReadAsync(session.PaceAsync, session.HandleAsync, time);
+            await connection.ReadAsync(session.PaceAsync, session.HandleAsync, session.FlushAsync, time);
         }
         finally
         {

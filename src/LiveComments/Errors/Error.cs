@@ -56,8 +56,10 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error UnsupportedMediaType = new("unsupported-media-type", 415, "Send application/json.");
     public static readonly Error HostRefused = new("host-refused", 421, "This server is not known by this host name.");
     public static readonly Error IdempotencyKeyReused = new("idempotency-key-reused", 422, "The key was used before with another body.");
+    public static readonly Error TextRefused = new("text-refused", 422, "This text is not allowed in this event.");
 
     public static readonly Error RateLimited = new("rate-limited", 429, "Too many requests in a short time.");
+    public static readonly Error RepeatedText = new("repeated-text", 429, "You wrote this text several times already; wait before you write it again.");
     public static readonly Error SlowMode = new("slow-mode", 429, "This event is in slow mode.");
     public static readonly Error LockedOut = new("locked-out", 429, "Too many failed log-ins; wait.");
 

@@ -2,10 +2,12 @@ using LiveComments.Log;
 
 namespace LiveComments.Ingest;
 
-/// <summary>A placement that is awaited.</summary>
-public sealed class AwaitedPlacement(EntryDraft draft) : Placement(draft)
+/// <summary>An entry whose placing is awaited.</summary>
+public sealed class AwaitedPlacement(EntryDraft draft) : Placement<EntryDraft, AppendResult>
 {
     private readonly Awaited<AppendResult> _answer = new();
+
+    public override EntryDraft Draft => draft;
 
     /// <summary>To be awaited once.</summary>
     public ValueTask<AppendResult> Answer => _answer.Task;

@@ -1,57 +1,47 @@
-using System.Buffers;
-using System.Buffers.Binary;
-using System.Security.Cryptography;
-using System.Text;
 using LiveComments.Accounts;
-using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Log;
-using LiveComments.Reactions;
+using Microsoft.Extensions.Logging;
 
 namespace LiveComments.Ingest;
 
 /// <summary>
-/// The way from every door into an event: authorization, rules, limits, the event's queue, and the outcome. A door parses the request, calls this, and words the answer. All decisions are
-/// here, so that the same request has the same outcome, cost and metrics at every door. A request that a rule refuses costs its author nothing; after that, its <see cref="Permit"/> settles
-/// the cost.
+/// The way from every door into an event. A door parses the request, calls this, and words the answer. Who may write is decided here, everything else in <see cref="Stages"/>, so that the
+/// same request has the same outcome, cost and metrics at every door.
 /// </summary>
-public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits limits, Joins joins, IEventGates gates, IngestMetrics metrics, SessionChecks sessions, TimeProvider time)
+public sealed class Ingest(EventDirectory events, UserLimits limits, IEngine engine, IngestMetrics metrics, SessionChecks sessions, TimeProvider time, ILogger<Ingest> logger)
 {
-    /// <summary>Characters of a client's name, and of its version.</summary>
-    public const int MaxClientText = 32;
+    /// <summary>An empty offer. What is added to it and then taken is answered to the asker, now or when it is committed and flushed.</summary>
+    public Offer Offer(Asker asker) => new(asker, metrics, time, logger);
 
-    private static readonly SearchValues<char> KeyCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-");
-
-    /// <summary>True for 1-64 of <c>[A-Za-z0-9_-]</c>.</summary>
-    public static bool IsKey(string key) => key.Length is >= 1 and <= 64 && !key.AsSpan().ContainsAnyExcept(KeyCharacters);
-
-    /// <summary>Takes a comment; the answer comes to the asker, now or when it is committed and flushed.</summary>
-    /// <exception cref="OperationCanceledException">The asker gave up before it was placed; it has no answer.</exception>
-    public ValueTask CommentAsync(EventId id, CommentRequest request, Asker asker, CancellationToken ct) =>
-        CommentAsync(events.FindAsync(id, ct), request, asker, ct);
+    /// <summary>Takes what is in an offer. Returns when each of its requests is refused or waits in its event's queue.</summary>
+    public ValueTask TakeAsync(EventId id, Offer offer)
+    {
+        offer.IsAwaited = true;
+        return TakeAsync(events.FindAsync(id, offer.Cancelled), offer);
+    }
 
     /// <summary>Takes a comment; answered when it is committed and flushed, or refused.</summary>
     /// <param name="door">One of <see cref="Doors"/>.</param>
     /// <param name="videoId">The event's UUID or alias, from a path.</param>
-    /// <exception cref="OperationCanceledException">The asker gave up before it was placed.</exception>
+    /// <param name="ct">Cancelled when nobody waits for the answer any more: look-ups are given up.</param>
     public async ValueTask<CommentOutcome> CommentAsync(string door, string videoId, CommentRequest request, CancellationToken ct)
     {
         var asker = new AwaitingAsker<CommentOutcome>(door);
-        await CommentAsync(events.FindAsync(videoId, ct), request, asker, ct);
+        var offer = new Offer(asker, metrics, time, logger, ct);
+        offer.Add(request);
+        await TakeAsync(events.FindAsync(videoId, ct), offer);
         return await asker.Outcome;
     }
-
-    /// <summary>Takes a reaction; the answer comes to the asker, now or when it is committed and flushed.</summary>
-    /// <exception cref="OperationCanceledException">The asker gave up before it was stored; it has no answer.</exception>
-    public ValueTask ReactAsync(EventId id, ReactionRequest request, Asker asker, CancellationToken ct) =>
-        ReactAsync(events.FindAsync(id, ct), request, asker, ct);
 
     /// <summary>Takes a reaction; answered when it is committed and flushed, or refused.</summary>
     /// <inheritdoc cref="CommentAsync(string, string, CommentRequest, CancellationToken)"/>
     public async ValueTask<ReactionOutcome> ReactAsync(string door, string videoId, ReactionRequest request, CancellationToken ct)
     {
         var asker = new AwaitingAsker<ReactionOutcome>(door);
-        await ReactAsync(events.FindAsync(videoId, ct), request, asker, ct);
+        var offer = new Offer(asker, metrics, time, logger, ct);
+        offer.Add(request);
+        await TakeAsync(events.FindAsync(videoId, ct), offer);
         return await asker.Outcome;
     }
 
@@ -78,16 +68,10 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
     /// <exception cref="StoreUnavailableException"/>
     internal async ValueTask<AppendResult> AnnounceAsync(EventId id, EntryDraft draft, CancellationToken ct)
     {
-        var result = await gates.PlaceAsync(id, draft, ct);
+        var result = await engine.PlaceAsync(id, draft, ct);
         metrics.Announcement(result is AppendResult.Refused { Error: var error } ? error.Code : "placed");
         return result;
     }
-
-    /// <summary>Refuses a comment for a reason that only the door knows.</summary>
-    public void Refuse(Asker asker, in CommentRequest request, Error error) => Answer(asker, request, new Refusal(error));
-
-    /// <summary>Refuses a reaction for a reason that only the door knows.</summary>
-    public void Refuse(Asker asker, in ReactionRequest request, Error error) => Answer(asker, request, new Refusal(error));
 
     private async ValueTask<Refusal?> PinAsync(string door, string videoId, Caller? caller, bool isComment, CommentId? comment, CancellationToken ct)
     {
@@ -97,90 +81,25 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
         return refusal;
     }
 
-    private async ValueTask CommentAsync(ValueTask<LiveEvent?> finding, CommentRequest request, Asker asker, CancellationToken ct)
+    private async ValueTask TakeAsync(ValueTask<LiveEvent?> finding, Offer offer)
     {
-        var permit = default(Permit);
-        Error error;
-        try
-        {
-            var (text, parent, early) = ("", default(CommentId?), false);
-            var (writer, fault) = await WriterAsync(finding, request.Caller, request.UserId, ct);
-            if (fault is null)
-                fault = Check(request, writer.Event, out text, out parent, out early);
-            if (fault is not null)
+        // Each request awaits it.
+        finding = finding.Preserve();
+        await offer.PassAsync(
+            async (comment, ct) =>
             {
-                Answer(asker, request, new Refusal(fault));
-                return;
-            }
-            if (limits.TakeComment(writer.Event, writer.Role, writer.Caller.UserId, request.Key, out permit) is { } limited)
+                var (writer, fault) = await WriterAsync(finding, comment.Request.Caller, comment.Request.UserId, ct);
+                comment.WrittenBy(writer.Event, writer.Caller, writer.Role);
+                return fault is null ? null : new Refusal(fault);
+            },
+            async (reaction, ct) =>
             {
-                Answer(asker, request, limited);
-                return;
-            }
-            var author = await profiles.EnsureAsync(writer.Caller, ct);
-            joins.Note(writer.Event.Id, author.UserId);
-            var draft = new CommentDraft(
-                CommentId.New(time),
-                new Author(author.UserId, author.Username, author.DisplayName, author.AvatarUrl, writer.Role),
-                text,
-                parent,
-                await MentionsAsync(text, ct),
-                request.Client,
-                request.Key is null ? null : new IdempotencyKey(request.Key, Fingerprint(text, parent)),
-                early);
-            if (await PostAsync(writer.Event.Id, new CommentPlacement(this, asker, request, permit, draft), asker))
-                return;
-            error = Error.Busy;
-        }
-        catch (StoreUnavailableException)
-        {
-            error = Error.StoreUnavailable;
-        }
-        catch
-        {
-            permit.Refused(Error.Internal);
-            throw;
-        }
-        permit.Refused(error);
-        Answer(asker, request, new Refusal(error));
-    }
-
-    private async ValueTask ReactAsync(ValueTask<LiveEvent?> finding, ReactionRequest request, Asker asker, CancellationToken ct)
-    {
-        var permit = default(Permit);
-        Error error;
-        try
-        {
-            var type = default(ReactionType?);
-            var (writer, fault) = await WriterAsync(finding, request.Caller, request.UserId, ct);
-            if (fault is null)
-                fault = Check(request, writer.Event, out type);
-            if (fault is not null)
-            {
-                Answer(asker, request, new Refusal(fault));
-                return;
-            }
-            if (limits.TakeReaction(writer.Caller.UserId, out permit) is { } limited)
-            {
-                Answer(asker, request, limited);
-                return;
-            }
-            await profiles.EnsureAsync(writer.Caller, ct);
-            if (await PostAsync(writer.Event.Id, new IngestedReaction(this, asker, request, permit, new ReactionDraft(request.Comment!.Value, writer.Caller.UserId, type)), asker))
-                return;
-            error = Error.Busy;
-        }
-        catch (StoreUnavailableException)
-        {
-            error = Error.StoreUnavailable;
-        }
-        catch
-        {
-            permit.Refused(Error.Internal);
-            throw;
-        }
-        permit.Refused(error);
-        Answer(asker, request, new Refusal(error));
+                var (writer, fault) = await WriterAsync(finding, reaction.Request.Caller, reaction.Request.UserId, ct);
+                reaction.GivenBy(writer.Event, writer.Caller);
+                return fault is null ? null : new Refusal(fault);
+            });
+        if (!offer.IsEmpty)
+            await engine.TakeAsync(offer);
     }
 
     /// <summary>Places something other than a comment, and waits for it.</summary>
@@ -199,16 +118,14 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
             // It costs as much as a comment, also when the log refuses it.
             if (writer.Role < Role.Moderator && limits.TakeComment(writer.Caller.UserId, out permit) is { } limited)
                 return (limited.Error.Code, limited);
-            switch (await gates.PlaceAsync(writer.Event.Id, draft, ct))
+            switch (await engine.PlaceAsync(writer.Event.Id, draft, ct))
             {
                 case AppendResult.Refused refused:
                     error = refused.Error;
                     break;
                 case AppendResult.Appended:
-                    permit.Stored();
                     return ("placed", null);
                 default:
-                    permit.Repeated();
                     return ("repeated", null);
             }
         }
@@ -244,137 +161,5 @@ public sealed class Ingest(EventDirectory events, Profiles profiles, UserLimits 
         return await events.RoleAsync(liveEvent, now, ct) is { } role ? (new Writer(liveEvent, now, role), null) : (default, Error.EventNotFound);
     }
 
-    /// <summary>The rules that need only the request and the event. They cost the author nothing.</summary>
-    private Error? Check(in CommentRequest request, LiveEvent liveEvent, out string text, out CommentId? parent, out bool early)
-    {
-        (text, parent, early) = ("", null, false);
-        if (request.Key is { } key && !IsKey(key))
-            return Error.InvalidIdempotencyKey;
-        if (request.ReplyTo is not null)
-        {
-            if (!CommentId.TryParse(request.ReplyTo, out var answered))
-                return Error.ParentNotFound;
-            parent = answered;
-        }
-        if (request.Client is { } client && (IsTooLong(client.Platform) || IsTooLong(client.Version)))
-            return Error.InvalidRequest;
-        if (CommentText.Normalize(request.Text, out text) is { } fault)
-            return fault;
-        early = liveEvent is { Status: EventStatus.Scheduled, Settings.OpenBeforeStartMinutes: > 0 and var minutes } && time.GetUtcNow() >= liveEvent.StartTime.AddMinutes(-minutes);
-        // A retry after the event's end must still get its first answer, and only the log knows it.
-        return liveEvent.Status != EventStatus.Live && !early && request.Key is null ? Error.EventNotLive : null;
-    }
-
-    private static Error? Check(in ReactionRequest request, LiveEvent liveEvent, out ReactionType? type)
-    {
-        type = null;
-        if (request.Comment is null)
-            return Error.CommentNotFound;
-        if (!request.TakesBack)
-        {
-            if (!ReactionTypes.TryParse(request.Type, out var given) || !liveEvent.Settings.Allows(given))
-                return Error.UnknownReaction;
-            type = given;
-        }
-        return liveEvent.Status == EventStatus.Ended ? Error.EventNotLive : null;
-    }
-
-    private static bool IsTooLong(string? text) => text is not null && (text.Length > MaxClientText || text.Any(char.IsControl));
-
-    private async ValueTask<IReadOnlyList<Mention>> MentionsAsync(string text, CancellationToken ct)
-    {
-        var names = MentionedNames.Find(text);
-        if (names.Count == 0)
-            return [];
-        var people = await profiles.FindByUsernamesAsync(names, ct);
-        return people.Count == 0 ? [] : [.. people.Values.Select(profile => new Mention(profile.UserId, profile.Username))];
-    }
-
-    private static UInt128 Fingerprint(string text, CommentId? replyTo)
-    {
-        Span<byte> hash = stackalloc byte[32];
-        Span<byte> parent = stackalloc byte[16];
-        replyTo?.Value.TryWriteBytes(parent);
-        var bytes = ArrayPool<byte>.Shared.Rent(16 + Encoding.UTF8.GetMaxByteCount(text.Length));
-        parent.CopyTo(bytes);
-        var length = 16 + Encoding.UTF8.GetBytes(text, bytes.AsSpan(16));
-        SHA256.HashData(bytes.AsSpan(0, length), hash);
-        ArrayPool<byte>.Shared.Return(bytes);
-        return BinaryPrimitives.ReadUInt128LittleEndian(hash);
-    }
-
-    /// <returns>True when it will be completed; false when its queue had no place in time.</returns>
-    private ValueTask<bool> PostAsync(EventId id, Placement placement, Asker asker)
-    {
-        if (!gates.TryPost(id, placement))
-            return asker.PatienceLeft() is var patience && patience > TimeSpan.Zero ? gates.PostAsync(id, placement, patience) : new(false);
-        asker.Flows();
-        return new(true);
-    }
-
-    /// <inheritdoc cref="PostAsync(EventId, Placement, Asker)"/>
-    private ValueTask<bool> PostAsync(EventId id, ReactionPlacement placement, Asker asker)
-    {
-        if (!gates.TryPost(id, placement))
-            return asker.PatienceLeft() is var patience && patience > TimeSpan.Zero ? gates.PostAsync(id, placement, patience) : new(false);
-        asker.Flows();
-        return new(true);
-    }
-
-    private void Answer(Asker asker, in CommentRequest request, Refusal refusal) => Answer(asker, request, refusal.Error.Code, new CommentOutcome(refusal));
-
-    private void Answer(Asker asker, in CommentRequest request, string outcome, in CommentOutcome answer)
-    {
-        metrics.Comment(asker.Door, outcome, time.GetElapsedTime(request.ArrivedAt));
-        asker.Answer(request, answer);
-    }
-
-    private void Answer(Asker asker, in ReactionRequest request, Refusal refusal) => Answer(asker, request, refusal.Error.Code, new ReactionOutcome(refusal));
-
-    private void Answer(Asker asker, in ReactionRequest request, string outcome, in ReactionOutcome answer)
-    {
-        metrics.Reaction(asker.Door, outcome);
-        asker.Answer(request, answer);
-    }
-
     private readonly record struct Writer(LiveEvent Event, Caller Caller, Role Role);
-
-    private sealed class CommentPlacement(Ingest ingest, Asker asker, CommentRequest request, Permit permit, CommentDraft draft) : Placement(draft)
-    {
-        public override void Complete(AppendResult result)
-        {
-            switch (result)
-            {
-                case AppendResult.Appended { Entry: CommentEntry { Comment: var comment } }:
-                    permit.Stored();
-                    ingest.Answer(asker, request, "placed", new CommentOutcome(null, comment.Id, comment.Time, comment.Position, comment.Mentions));
-                    break;
-                case AppendResult.Repeated repeated:
-                    permit.Repeated();
-                    ingest.Answer(asker, request, "repeated", new CommentOutcome(null, repeated.CommentId, repeated.Time, repeated.Position, ((CommentDraft)Draft).Mentions));
-                    break;
-                case AppendResult.Refused { Error: var error }:
-                    permit.Refused(error);
-                    ingest.Answer(asker, request, new Refusal(error));
-                    break;
-                default:
-                    throw new InvalidOperationException($"A comment was answered {result}.");
-            }
-        }
-    }
-
-    private sealed class IngestedReaction(Ingest ingest, Asker asker, ReactionRequest request, Permit permit, ReactionDraft draft) : ReactionPlacement(draft)
-    {
-        public override void Complete(ReactionResult result)
-        {
-            if (result.Error is { } error)
-            {
-                permit.Refused(error);
-                ingest.Answer(asker, request, new Refusal(error));
-                return;
-            }
-            permit.Stored();
-            ingest.Answer(asker, request, "stored", new ReactionOutcome(null, result.Tally));
-        }
-    }
 }

@@ -17,6 +17,7 @@ public sealed class IngestMetrics
     private readonly Counter<long> _pins;
     private readonly Counter<long> _announcements;
     private readonly Histogram<double> _duration;
+    private readonly Counter<long> _unscored;
 
     public IngestMetrics(IMeterFactory meters)
     {
@@ -27,11 +28,12 @@ public sealed class IngestMetrics
         _pins = _meter.CreateCounter<long>("livecomments.pins", "{pin}", "Pins asked to be set or taken off, by door and outcome (placed, repeated or an error code).");
         _announcements = _meter.CreateCounter<long>("livecomments.announcements", "{entry}", "Changes of an event's status or settings asked to be placed in its log, by outcome (placed or an error code).");
         _duration = _meter.CreateHistogram("livecomments.comment.duration", "s", "From the arrival of a comment to its answer.", advice: Metering.Seconds);
+        _unscored = _meter.CreateCounter<long>("livecomments.scorer.failures", "{comment}", "Comments that a scorer did not judge, by scorer and reason (timeout or error).");
         foreach (var door in (string[])[Doors.Http, Doors.WebSocket])
         {
             Begin(_comments, door, ["placed", "repeated"],
                 Error.UserMismatch, Error.InvalidRequest, Error.InvalidIdempotencyKey, Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.ParentNotFound, Error.ParentRemoved,
-                Error.IdempotencyKeyReused, Error.EventNotLive, Error.SlowMode, Error.Draining);
+                Error.IdempotencyKeyReused, Error.EventNotLive, Error.SlowMode, Error.RepeatedText, Error.TextRefused, Error.Draining);
             Begin(_reactions, door, ["stored"], Error.UserMismatch, Error.UnknownReaction, Error.CommentNotFound, Error.EventNotLive, Error.Draining);
         }
         foreach (var outcome in (string[])["placed", Error.Busy.Code])
@@ -45,6 +47,17 @@ public sealed class IngestMetrics
         _comments.Add(1, new("door", door), new("outcome", outcome));
         _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("door", door));
     }
+
+    /// <summary>Starts the counters of a scorer at 0.</summary>
+    internal void Begin(IScorer scorer)
+    {
+        foreach (var reason in (string[])["timeout", "error"])
+            _unscored.Add(0, new("scorer", scorer.Name), new("reason", reason));
+    }
+
+    /// <summary>A scorer did not judge a comment.</summary>
+    /// <param name="reason"><c>timeout</c> or <c>error</c>.</param>
+    public void Unscored(string scorer, string reason) => _unscored.Add(1, new("scorer", scorer), new("reason", reason));
 
     public void Removal(string door, string outcome) => _removals.Add(1, new("door", door), new("outcome", outcome));
 

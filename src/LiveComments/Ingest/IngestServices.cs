@@ -1,16 +1,22 @@
 using LiveComments.Configuration;
+using LiveComments.Moderation;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Ingest;
 
-/// <summary>Registers ingest.</summary>
+/// <summary>Registers ingest and what its stages work with; the engine runs them.</summary>
 public static class IngestServices
 {
     public static IServiceCollection AddIngest(this IServiceCollection services)
     {
+        services.AddSection<IngestOptions>("LiveComments:Ingest").ValidateDataAnnotations().ValidateOnStart();
         services.AddSection<LimitsOptions>("LiveComments:Limits").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<UserLimits>();
+        services.AddSingleton<Authorship>();
+        services.AddSingleton<IScorer, PromotionScorer>();
+        services.AddSingleton<Scoring>();
+        services.AddSingleton<Stages>();
         services.AddSingleton<Ingest>();
         services.AddSingleton<EventControl>();
         services.AddHostedService<EventSchedule>();

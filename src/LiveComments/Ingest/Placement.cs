@@ -1,15 +1,14 @@
-using LiveComments.Log;
-
 namespace LiveComments.Ingest;
 
-/// <summary>A draft on its way into the log, and whoever waits for its answer.</summary>
-public abstract class Placement(EntryDraft draft)
+/// <summary>A draft on its way into the store, and whoever waits for its answer.</summary>
+public abstract class Placement<TDraft, TResult>
 {
-    public EntryDraft Draft { get; } = draft;
+    /// <summary>What is to be stored. Not to be read before it is decided.</summary>
+    public abstract TDraft Draft { get; }
 
-    /// <summary>When it was queued, a timestamp of this node's clock.</summary>
-    public long PostedAt { get; set; }
+    /// <summary>When somebody asked for it, a timestamp of this node's clock: what has waited too long since is answered <see cref="Error.Busy"/>.</summary>
+    public long AskedAt { get; set; }
 
     /// <summary>Called once, on a thread that others wait for: must be quick and must not throw.</summary>
-    public abstract void Complete(AppendResult result);
+    public abstract void Complete(TResult result);
 }

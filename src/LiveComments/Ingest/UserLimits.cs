@@ -27,21 +27,9 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
         return null;
     }
 
-    /// <summary>Null with a permit when the person may write in this event now; otherwise why not and how long to wait.</summary>
-    /// <param name="role">The person's role in the event; slow mode is for viewers.</param>
-    /// <param name="key">The comment's idempotency key: a comment that has a turn of slow mode may be sent again.</param>
-    public Refusal? TakeComment(LiveEvent liveEvent, Role role, UserId user, string? key, out Permit permit)
-    {
-        if (TakeComment(user, out permit) is { } refusal)
-            return refusal;
-        if (!_limits.Enabled || role > Role.Viewer || liveEvent.Settings.SlowModeSeconds is not (> 0 and var seconds))
-            return null;
-        var person = Of(user);
-        if (person.TurnsOf().Take(liveEvent.Id, seconds, key, time, time.GetTimestamp(), out var turn) is { } wait)
-            return new Refusal(Error.SlowMode, wait);
-        permit = new Permit(person, _commentCost, isReaction: false, turn);
-        return null;
-    }
+    /// <summary>The time between two comments of somebody in one event: zero without slow mode, null for those whom nothing limits. The event's actor sees to it.</summary>
+    /// <param name="role">Their role in the event; slow mode is for viewers.</param>
+    public TimeSpan? PaceOf(Role role, EventSettings settings) => _limits.Enabled && role == Role.Viewer ? TimeSpan.FromSeconds(settings.SlowModeSeconds) : null;
 
     /// <summary>Null with a permit when the person may give or take back another reaction; otherwise how long to wait.</summary>
     public Refusal? TakeReaction(UserId user, out Permit permit)
@@ -72,7 +60,7 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
             return;
         var now = time.GetTimestamp();
         foreach (var (user, person) in _people)
-            if (person.Comments.IsFull(now) && person.Reactions.IsFull(now) && person.Turns?.AreOver(now) != false)
+            if (person.Comments.IsFull(now) && person.Reactions.IsFull(now))
                 _people.TryRemove(user, out _);
         if (_people.Count >= _limits.Remembered)
             _people.Clear();
@@ -84,11 +72,5 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
     {
         public TokenBucket Comments;
         public TokenBucket Reactions;
-        private SlowTurns? _turns;
-
-        /// <summary>Null when they never wrote in an event in slow mode.</summary>
-        public SlowTurns? Turns => Volatile.Read(ref _turns);
-
-        public SlowTurns TurnsOf() => Turns ?? Interlocked.CompareExchange(ref _turns, new SlowTurns(), null) ?? Turns!;
     }
 }

@@ -14,5 +14,5 @@ public abstract record AppendResult
     public sealed record Unchanged(Position Head) : AppendResult;
 
     /// <summary>It is not in the log and never will be.</summary>
-    public sealed record Refused(Error Error) : AppendResult;
+    public sealed record Refused(Error Error, TimeSpan? RetryAfter = null) : AppendResult;
 }

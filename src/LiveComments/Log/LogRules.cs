@@ -9,16 +9,18 @@ public static class LogRules
 {
     /// <summary>Why a log in this state refuses the comment; null when it accepts it. An earlier try of the same comment still gets its first answer: ask <see cref="FirstAnswer"/>.</summary>
     /// <param name="parent">The comment that it answers; null when the draft names none, or when this log has no such comment.</param>
-    public static Error? RefusalOf(CommentDraft draft, EventStatus status, CommentFacts? parent)
+    public static AppendResult.Refused? RefusalOf(CommentDraft draft, EventStatus status, CommentFacts? parent)
     {
+        if (draft.Refusal is { } refusal)
+            return new AppendResult.Refused(refusal.Error, refusal.RetryAfter);
         if (status != EventStatus.Live && !(status == EventStatus.Scheduled && draft.AllowBeforeStart))
-            return Error.EventNotLive;
+            return new AppendResult.Refused(Error.EventNotLive);
         if (draft.ReplyTo is null)
             return null;
         return parent switch
         {
-            null => Error.ParentNotFound,
-            { Removal: not null } => Error.ParentRemoved,
+            null => new AppendResult.Refused(Error.ParentNotFound),
+            { Removal: not null } => new AppendResult.Refused(Error.ParentRemoved),
             _ => null,
         };
     }

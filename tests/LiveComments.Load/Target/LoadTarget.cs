@@ -102,7 +102,7 @@ internal sealed class LoadTarget : IAsyncDisposable
     {
         using var client = server.Client();
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
-        using var created = await client.PostAsJsonAsync("/events", new { title = "Load", eventType = "test", startTime = DateTimeOffset.UtcNow }, ct);
+        using var created = await client.PostAsJsonAsync("/events", new { title = "Load", eventType = "test", startTime = DateTimeOffset.UtcNow, moderationLevel = "off" }, ct);
         var answer = await Expect(created, ct);
         var id = answer.GetProperty("eventID").GetString()!;
         using var started = await client.PostAsync($"/events/{id}/start", null, ct);

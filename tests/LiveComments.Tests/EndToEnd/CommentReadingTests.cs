@@ -319,7 +319,7 @@ public sealed class CommentReadingTests : IAsyncLifetime
     private async Task RemoveAsync(CommentId comment)
     {
         Assert.True(EventId.TryParse(_event, out var id));
-        Assert.IsType<AppendResult.Appended>(await _server.Services.GetRequiredService<IEventGates>().PlaceAsync(id, new RemovalDraft(comment, _writer, true), default));
+        Assert.IsType<AppendResult.Appended>(await _server.Services.GetRequiredService<IEngine>().PlaceAsync(id, new RemovalDraft(comment, _writer, true), default));
     }
 
     private async Task<List<JsonElement>> ListAsync(string path) => [.. (await _server.Anonymous.CallAsync("GET", path)).EnumerateArray()];

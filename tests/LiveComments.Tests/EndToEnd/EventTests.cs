@@ -138,7 +138,7 @@ public sealed class EventTests : IAsyncLifetime
     [InlineData("""{"settings":{"videoUrl":"/relative"}}""", "settings.videoUrl")]
     [InlineData("""{"settings":{"keep":"true"}}""", "settings.keep")]
     [InlineData("""{"settings":{"slowMode":5}}""", "settings has no member")]
-    [InlineData("""{"moderationLevel":"Strict"}""", "moderationLevel is relaxed, standard or strict")]
+    [InlineData("""{"moderationLevel":"Strict"}""", "moderationLevel is off, relaxed, standard or strict")]
     [InlineData("""{"moderationLevel":""}""", "moderationLevel")]
     [InlineData("""{"moderationLevel":2}""", "moderationLevel")]
     [InlineData("""{"analyticsConfig":[]}""", "analyticsConfig")]

@@ -140,6 +140,7 @@ public sealed class GivenBackTests : IAsyncLifetime
         await using var author = await OpenAsync(door);
         _store.Fail("store", outcomeUnknown: true);
         Assert.Equal("outcome-unknown", await author.CommentAsync("a", "key"));
+        _store.Mend();
         Assert.Equal("slow-mode", await author.CommentAsync("b", "other"));
         // A try with the same key is the same comment: it neither takes a turn nor gives the first one's back.
         _store.Fail("store");
@@ -163,11 +164,14 @@ public sealed class GivenBackTests : IAsyncLifetime
             return;
         }
         Assert.True(EventId.TryParse(_live, out var id));
-        var gates = _server.Services.GetRequiredService<IEventGates>();
+        var gates = _server.Services.GetRequiredService<LiveComments.Akka.Engine>().Gates;
         _store.Hold();
         // What is taken from a queue leaves a place in it, until as many are under way as may be.
         for (var full = 0; full < 50; await Task.Delay(1))
-            full = gates.TryPost(id, new Ignored()) | gates.TryPost(id, new IgnoredReaction()) ? 0 : full + 1;
+        {
+            var now = TimeProvider.System.GetTimestamp();
+            full = gates.TryPost(id, new Ignored { AskedAt = now }) | gates.TryPost(id, new IgnoredReaction { AskedAt = now }) ? 0 : full + 1;
+        }
     }
 
     /// <summary>After the queues were full.</summary>
@@ -238,16 +242,20 @@ public sealed class GivenBackTests : IAsyncLifetime
         }
     }
 
-    private sealed class Ignored() : Placement(new CommentDraft(
-        new CommentId(Guid.CreateVersion7()), new Author(new UserId(Guid.NewGuid()), "ann", "Ann", null, Role.Viewer), "", null, [], null, null))
+    private sealed class Ignored : Placement<EntryDraft, AppendResult>
     {
+        public override EntryDraft Draft { get; } = new CommentDraft(
+            new CommentId(Guid.CreateVersion7()), new Author(new UserId(Guid.NewGuid()), "ann", "Ann", null, Role.Viewer), "", null, [], null, null);
+
         public override void Complete(AppendResult result)
         {
         }
     }
 
-    private sealed class IgnoredReaction() : ReactionPlacement(new ReactionDraft(new CommentId(Guid.NewGuid()), new UserId(Guid.NewGuid()), ReactionType.Like))
+    private sealed class IgnoredReaction : Placement<ReactionDraft, ReactionResult>
     {
+        public override ReactionDraft Draft { get; } = new(new CommentId(Guid.NewGuid()), new UserId(Guid.NewGuid()), ReactionType.Like);
+
         public override void Complete(ReactionResult result)
         {
         }

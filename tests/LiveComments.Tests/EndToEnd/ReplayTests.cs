@@ -149,7 +149,7 @@ public sealed class ReplayTests : IAsyncLifetime
     private async Task<Comment> PlaceAsync(string id, string text)
     {
         Assert.True(EventId.TryParse(id, out var eventId));
-        return ((CommentEntry)Assert.IsType<AppendResult.Appended>(await _server.Services.GetRequiredService<IEventGates>().PlaceAsync(eventId, Draft(text), default)).Entry).Comment;
+        return ((CommentEntry)Assert.IsType<AppendResult.Appended>(await _server.Services.GetRequiredService<IEngine>().PlaceAsync(eventId, Draft(text), default)).Entry).Comment;
     }
 
     private async Task<List<(string Id, long Offset)>> AllAsync(string id, int segments)

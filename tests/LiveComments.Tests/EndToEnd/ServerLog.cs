@@ -22,12 +22,12 @@ internal static class ServerLog
 
     public static async Task<IReadOnlyList<Comment>> PlaceAsync(this TestServer server, string eventId, IReadOnlyList<CommentDraft> drafts)
     {
-        var gates = server.Services.GetRequiredService<IEventGates>();
+        var engine = server.Services.GetRequiredService<IEngine>();
         var log = server.Services.GetRequiredService<IEventLog>();
         var id = Id(eventId);
         if ((await log.HeadsAsync([id], default))[id].Status != EventStatus.Live)
-            Assert.IsType<AppendResult.Appended>(await gates.PlaceAsync(id, new StatusDraft(EventStatus.Live), default));
-        var results = await Task.WhenAll(drafts.Select(draft => gates.PlaceAsync(id, draft, default).AsTask()));
+            Assert.IsType<AppendResult.Appended>(await engine.PlaceAsync(id, new StatusDraft(EventStatus.Live), default));
+        var results = await Task.WhenAll(drafts.Select(draft => engine.PlaceAsync(id, draft, default).AsTask()));
         return [.. results.Select(result => Assert.IsType<CommentEntry>(Assert.IsType<AppendResult.Appended>(result).Entry).Comment)];
     }
 

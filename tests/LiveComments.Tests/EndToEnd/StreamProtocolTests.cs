@@ -318,7 +318,7 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
     }
 
     [Fact]
-    public async Task A_socket_whose_message_fails_is_told_that_it_is_the_server_s_fault()
+    public async Task A_message_that_fails_is_answered_that_it_is_the_server_s_fault_and_the_socket_goes_on()
     {
         BrokenAccounts accounts = null!;
         await using var server = await TestServer.StartAsync(builder =>
@@ -338,8 +338,11 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
         await socket.NextAsync("hello");
         accounts.IsBroken = true;
         await socket.SendAsync(new { type = "comment", id = "k", commentText = "a" });
-        await socket.EndedAsync();
-        Assert.Equal((1011, "internal"), ((int?)socket.CloseStatus, socket.CloseReason));
+        var error = await socket.NextAsync("error");
+        Assert.Equal(("k", "internal"), (error.Text("id"), error.Text("code")));
+        accounts.IsBroken = false;
+        await socket.SendAsync(new { type = "comment", id = "k", commentText = "a" });
+        Assert.Equal("k", (await socket.NextAsync("ack")).Text("id"));
     }
 
     [Fact]
@@ -439,7 +442,7 @@ public sealed class StreamProtocolTests(SharedServer shared) : IClassFixture<Sha
         var time = DateTimeOffset.UtcNow;
         var live = new LiveEvent(new EventId(Guid.NewGuid()), null, "Test", null, "sports", EventStatus.Live, time, false, null, "UTC", EventSettings.Default, new UserId(Guid.NewGuid()), time, time);
         await server.Services.GetRequiredService<IEventCatalog>().AddAsync(live, default);
-        await server.Services.GetRequiredService<IEventGates>().PlaceAsync(live.Id, new StatusDraft(EventStatus.Live), default);
+        await server.Services.GetRequiredService<IEngine>().PlaceAsync(live.Id, new StatusDraft(EventStatus.Live), default);
         using var socket = new ClientWebSocket();
         socket.Options.HttpVersion = HttpVersion.Version20;
         socket.Options.HttpVersionPolicy = HttpVersionPolicy.RequestVersionExact;

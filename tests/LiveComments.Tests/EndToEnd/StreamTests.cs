@@ -133,9 +133,9 @@ public sealed class StreamTests
         var time = DateTimeOffset.UtcNow;
         var live = new LiveEvent(new EventId(Guid.NewGuid()), null, "Test", null, "sports", EventStatus.Live, time, false, null, "UTC", EventSettings.Default, new UserId(Guid.NewGuid()), time, time);
         await server.Services.GetRequiredService<IEventCatalog>().AddAsync(live, default);
-        var gates = server.Services.GetRequiredService<IEventGates>();
-        await gates.PlaceAsync(live.Id, new StatusDraft(EventStatus.Scheduled), default);
-        await gates.PlaceAsync(live.Id, new StatusDraft(EventStatus.Live), default);
+        var engine = server.Services.GetRequiredService<IEngine>();
+        await engine.PlaceAsync(live.Id, new StatusDraft(EventStatus.Scheduled), default);
+        await engine.PlaceAsync(live.Id, new StatusDraft(EventStatus.Live), default);
         return live.Id.ToString();
     }
 }

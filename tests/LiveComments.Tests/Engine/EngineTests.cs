@@ -1,4 +1,5 @@
 using LiveComments.Accounts;
+using LiveComments.Akka;
 using LiveComments.Comments;
 using LiveComments.Feeds;
 using LiveComments.Ingest;
@@ -21,7 +22,7 @@ public sealed class EngineTests : IAsyncLifetime
     private TestServer _server = null!;
     private HeldLog _log = null!;
     private WatchedReactions _reactions = null!;
-    private IEventGates _gates = null!;
+    private EventGates _gates = null!;
     private RoomFeed _feed = null!;
     private EventId _id;
 
@@ -38,7 +39,7 @@ public sealed class EngineTests : IAsyncLifetime
             builder.Services.AddSingleton<TimeProvider>(_time);
         });
         var live = await _server.GoLiveAsync();
-        _gates = _server.Services.GetRequiredService<IEventGates>();
+        _gates = _server.Services.GetRequiredService<LiveComments.Akka.Engine>().Gates;
         _id = new EventId(Guid.Parse(live));
         _feed = (await _server.Services.GetRequiredService<EventFeeds>().OpenAsync(_id))!;
         _log.Holds = true;
@@ -122,7 +123,7 @@ public sealed class EngineTests : IAsyncLifetime
         await Until(() =>
         {
             _time.Advance(TimeSpan.FromMilliseconds(1));
-            return !_gates.TryPost(_id, new Told("later", this));
+            return !_gates.TryPost(_id, new Told("later", this) { AskedAt = _time.GetTimestamp() });
         });
         await Until(() => Answered().Contains("outcome-unknown: one"));
         await Until(() => ServeCommand.ExitCode(_server.Services) == 1);
@@ -179,13 +180,13 @@ public sealed class EngineTests : IAsyncLifetime
 
         async Task<ReactionResult> ReactAsync(ReactionDraft draft)
         {
-            var reacted = new Reacted(draft);
+            var reacted = new Reacted(draft) { AskedAt = _time.GetTimestamp() };
             Assert.True(_gates.TryPost(_id, reacted));
             return await reacted.Answer.Task.WaitAsync(Patience);
         }
     }
 
-    private void Post(string text) => Assert.True(_gates.TryPost(_id, new Told(text, this)));
+    private void Post(string text) => Assert.True(_gates.TryPost(_id, new Told(text, this) { AskedAt = _time.GetTimestamp() }));
 
     /// <summary>Posts, waits until the store has it, and lets as much time pass as makes the next one come apart.</summary>
     private async Task PostApartAsync(string text)
@@ -212,16 +213,20 @@ public sealed class EngineTests : IAsyncLifetime
         }
     }
 
-    private sealed class Reacted(ReactionDraft draft) : ReactionPlacement(draft)
+    private sealed class Reacted(ReactionDraft draft) : Placement<ReactionDraft, ReactionResult>
     {
+        public override ReactionDraft Draft => draft;
+
         public TaskCompletionSource<ReactionResult> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public override void Complete(ReactionResult result) => Answer.SetResult(result);
     }
 
-    private sealed class Told(string text, EngineTests test) : Placement(new CommentDraft(
-        new CommentId(Guid.CreateVersion7()), new Author(new UserId(Guid.NewGuid()), "ann", "Ann", null, Role.Viewer), text, null, [], null, null))
+    private sealed class Told(string text, EngineTests test) : Placement<EntryDraft, AppendResult>
     {
+        public override EntryDraft Draft { get; } = new CommentDraft(
+            new CommentId(Guid.CreateVersion7()), new Author(new UserId(Guid.NewGuid()), "ann", "Ann", null, Role.Viewer), text, null, [], null, null);
+
         public override void Complete(AppendResult result)
         {
             lock (test._answered)

@@ -118,7 +118,7 @@ internal class MemoryLog : IEventLog
             case CommentDraft comment:
                 var earlier = FindEarlier(comment);
                 if (LogRules.RefusalOf(comment, _status, FactsOf(comment.ReplyTo)) is { } refusal)
-                    return LogRules.FirstAnswer(comment, earlier) ?? new AppendResult.Refused(refusal);
+                    return LogRules.FirstAnswer(comment, earlier) ?? refusal;
                 if (LogRules.FirstAnswer(comment, earlier) is { } answer)
                     return answer;
                 var thread = comment.ReplyTo is { } parent ? _comments[parent].Comment.ReplyTo ?? parent : (CommentId?)null;

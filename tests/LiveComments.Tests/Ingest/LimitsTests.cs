@@ -9,9 +9,6 @@ public sealed class LimitsTests
 {
     private readonly FakeTime _time = new();
 
-    /// <summary>Where slow mode alone is to say no.</summary>
-    private readonly LimitsOptions _many = new() { CommentsPerSecond = 1_000, CommentBurst = 1_000 };
-
     [Fact]
     public void A_bucket_gives_its_burst_and_then_one_at_a_time()
     {
@@ -72,91 +69,6 @@ public sealed class LimitsTests
     }
 
     [Fact]
-    public void Slow_mode_is_one_comment_in_its_time_and_the_same_comment_again()
-    {
-        var limits = Limits(_many);
-        var (slow, user) = (Event(30), Somebody());
-        Write(limits, slow, user, "a").Stored();
-        Write(limits, slow, user, "a").Repeated();
-        Assert.Equal(TimeSpan.FromSeconds(30), Wait(limits, slow, user, "b"));
-        Assert.NotNull(Wait(limits, slow, user, null));
-        Write(limits, slow, Somebody(), null).Stored();
-        Write(limits, Event(0), user, null).Stored();
-        _time.Advance(TimeSpan.FromSeconds(30));
-        Write(limits, slow, user, null).Stored();
-        // Without a key nothing can be told to be the same.
-        Assert.NotNull(Wait(limits, slow, user, null));
-        Assert.NotNull(Wait(limits, slow, user, "a"));
-    }
-
-    [Fact]
-    public void Slow_mode_is_for_viewers()
-    {
-        var limits = Limits(_many);
-        var (slow, user) = (Event(30), Somebody());
-        for (var i = 0; i < 3; i++)
-        {
-            Assert.Null(limits.TakeComment(slow, Role.Moderator, user, null, out var permit));
-            permit.Stored();
-        }
-        Write(limits, slow, user, null).Stored();
-        Assert.NotNull(Wait(limits, slow, user, null));
-    }
-
-    [Fact]
-    public void Nobody_waits_for_a_slow_mode_that_was_changed()
-    {
-        var limits = Limits(_many);
-        var (slow, user) = (Event(3600), Somebody());
-        Write(limits, slow, user, "a").Stored();
-        Assert.NotNull(Wait(limits, slow, user, "b"));
-        var quick = slow with { Settings = slow.Settings with { SlowModeSeconds = 5 } };
-        Write(limits, quick, user, "b").Stored();
-        Assert.Equal(TimeSpan.FromSeconds(5), Wait(limits, quick, user, "c"));
-    }
-
-    [Fact]
-    public void Slow_mode_holds_in_every_event_for_who_writes_in_several_by_turns()
-    {
-        var limits = Limits(_many);
-        var user = Somebody();
-        var events = Enumerable.Range(0, SlowTurns.Max).Select(i => Event(30 + i)).ToList();
-        foreach (var slow in events)
-            Write(limits, slow, user, null).Stored();
-        Assert.All(events, slow => Assert.Equal(TimeSpan.FromSeconds(slow.Settings.SlowModeSeconds), Wait(limits, slow, user, null)));
-        // What is remembered is bounded, and no way around it: in one event more they wait until one is over.
-        Assert.Equal(TimeSpan.FromSeconds(30), Wait(limits, Event(3600), user, null));
-        Write(limits, Event(3600), Somebody(), null).Stored();
-        _time.Advance(TimeSpan.FromSeconds(30));
-        Write(limits, Event(3600), user, null).Stored();
-        Assert.Equal(TimeSpan.FromSeconds(1), Wait(limits, events[0], user, null));
-    }
-
-    [Fact]
-    public void A_turn_that_comes_to_nothing_is_given_back_unless_another_try_of_it_was_or_may_be_stored()
-    {
-        var limits = Limits(_many);
-        var (slow, user) = (Event(30), Somebody());
-        foreach (var error in new[] { Error.Busy, Error.StoreUnavailable, Error.ParentRemoved, Error.EventNotLive })
-            Write(limits, slow, user, "a").Refused(error);
-        // Tried twice at once.
-        var (one, two) = (Write(limits, slow, user, "a"), Write(limits, slow, user, "a"));
-        one.Refused(Error.Busy);
-        Assert.NotNull(Wait(limits, slow, user, "b"));
-        two.Refused(Error.Busy);
-        (one, two) = (Write(limits, slow, user, "b"), Write(limits, slow, user, "b"));
-        one.Stored();
-        two.Refused(Error.Busy);
-        Assert.NotNull(Wait(limits, slow, user, "c"));
-        _time.Advance(TimeSpan.FromSeconds(30));
-        // What was stored long ago takes no turn when it is asked for again.
-        Write(limits, slow, user, "b").Repeated();
-        Write(limits, slow, user, "d").Refused(Error.OutcomeUnknown);
-        Write(limits, slow, user, "d").Refused(Error.Busy);
-        Assert.NotNull(Wait(limits, slow, user, "e"));
-    }
-
-    [Fact]
     public void A_token_is_given_back_where_the_server_is_to_blame_and_only_there()
     {
         var limits = Limits();
@@ -188,7 +100,8 @@ public sealed class LimitsTests
         var limits = Limits(new LimitsOptions { Enabled = false });
         var user = Somebody();
         for (var i = 0; i < 100; i++)
-            Assert.True(limits.TakeComment(user, out var _) is null && limits.TakeReaction(user, out _) is null && Wait(limits, Event(60), user, null) is null);
+            Assert.True(limits.TakeComment(user, out var _) is null && limits.TakeReaction(user, out _) is null);
+        Assert.Null(limits.PaceOf(Role.Viewer, new EventSettings { SlowModeSeconds = 60 }));
     }
 
     [Fact]
@@ -198,42 +111,27 @@ public sealed class LimitsTests
         for (var i = 0; i < 900; i++)
             limits.TakeReaction(Somebody(), out _);
         _time.Advance(TimeSpan.FromMinutes(1));
-        var (busy, slow, slowEvent) = (Somebody(), Somebody(), Event(30));
+        var busy = Somebody();
         while (limits.TakeComment(busy, out var _) is null)
         {
         }
-        Write(limits, slowEvent, slow, null).Stored();
         for (var i = 0; i < 500; i++)
             limits.TakeReaction(Somebody(), out _);
         Assert.NotNull(limits.TakeComment(busy, out var _));
-        Assert.NotNull(Wait(limits, slowEvent, slow, null));
+    }
+
+    [Fact]
+    public void Slow_mode_is_for_viewers()
+    {
+        var (limits, slow) = (Limits(), new EventSettings { SlowModeSeconds = 30 });
+        Assert.Equal(TimeSpan.FromSeconds(30), limits.PaceOf(Role.Viewer, slow));
+        Assert.Null(limits.PaceOf(Role.Moderator, slow));
+        Assert.Equal(TimeSpan.Zero, limits.PaceOf(Role.Viewer, EventSettings.Default));
     }
 
     private UserLimits Limits(LimitsOptions? options = null) => new(Options.Create(options ?? new LimitsOptions()), _time);
 
     private static UserId Somebody() => new(Guid.NewGuid());
-
-    /// <summary>Writes as a viewer who may.</summary>
-    private static Permit Write(UserLimits limits, LiveEvent liveEvent, UserId user, string? key)
-    {
-        Assert.Null(limits.TakeComment(liveEvent, Role.Viewer, user, key, out var permit));
-        return permit;
-    }
-
-    /// <summary>How long slow mode makes a viewer wait; null when it does not.</summary>
-    private static TimeSpan? Wait(UserLimits limits, LiveEvent liveEvent, UserId user, string? key)
-    {
-        if (limits.TakeComment(liveEvent, Role.Viewer, user, key, out var permit) is not { } refusal)
-        {
-            permit.Repeated();
-            return null;
-        }
-        Assert.Equal(Error.SlowMode, refusal.Error);
-        return refusal.RetryAfter;
-    }
-
-    private static LiveEvent Event(int slowModeSeconds) => new(
-        new EventId(Guid.NewGuid()), null, "", null, "", EventStatus.Live, default, false, null, "UTC", new EventSettings { SlowModeSeconds = slowModeSeconds }, default, default, default);
 
     private sealed class Shared
     {

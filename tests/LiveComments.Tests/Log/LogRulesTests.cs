@@ -22,16 +22,16 @@ public sealed class LogRulesTests
     [InlineData(EventStatus.Ended, false, "event-not-live")]
     [InlineData(EventStatus.Ended, true, "event-not-live")]
     public void A_comment_is_taken_while_the_event_is_live_or_opened_early(EventStatus status, bool early, string? refusal) =>
-        Assert.Equal(refusal, LogRules.RefusalOf(Draft() with { AllowBeforeStart = early }, status, null)?.Code);
+        Assert.Equal(refusal, LogRules.RefusalOf(Draft() with { AllowBeforeStart = early }, status, null)?.Error.Code);
 
     [Fact]
     public void A_reply_needs_a_comment_that_stands()
     {
         var reply = Draft() with { ReplyTo = Wanted };
         Assert.Null(LogRules.RefusalOf(reply, EventStatus.Live, Standing));
-        Assert.Equal(Error.ParentNotFound, LogRules.RefusalOf(reply, EventStatus.Live, null));
-        Assert.Equal(Error.ParentRemoved, LogRules.RefusalOf(reply, EventStatus.Live, Removed));
-        Assert.Equal(Error.EventNotLive, LogRules.RefusalOf(reply, EventStatus.Ended, Standing));
+        Assert.Equal(Error.ParentNotFound, LogRules.RefusalOf(reply, EventStatus.Live, null)?.Error);
+        Assert.Equal(Error.ParentRemoved, LogRules.RefusalOf(reply, EventStatus.Live, Removed)?.Error);
+        Assert.Equal(Error.EventNotLive, LogRules.RefusalOf(reply, EventStatus.Ended, Standing)?.Error);
     }
 
     [Fact]

@@ -152,7 +152,8 @@ live.on('role', () => {
   showComposer();
 });
 live.on('refused', ({ comment, problem }) => {
-  if (problem.retryAfter) composer.wait(problem.retryAfter, problem.code === 'slow-mode' ? 'Slow mode is on.' : problem.message);
+  // Another text may be sent at once.
+  if (problem.retryAfter && problem.code !== 'repeated-text') composer.wait(problem.retryAfter, problem.code === 'slow-mode' ? 'Slow mode is on.' : problem.message);
   announcer.now(`Your comment was not sent: ${problem.message}`);
   if (!comment.commentText) live.discard(comment.key);
 });

@@ -1,0 +1,119 @@
+using System.Threading.Channels;
+using Akka.Actor;
+using Akka.Streams;
+using Akka.Streams.Dsl;
+using LiveComments.Akka.Messages;
+using LiveComments.Ingest;
+
+namespace LiveComments.Akka;
+
+/// <summary>
+/// A gate's comments, or its reactions: a bounded queue, of which everything that waits becomes one ask to the event's actor. So batches grow by themselves exactly when the store is slower
+/// than its callers.
+/// </summary>
+internal sealed class GateQueue<TDraft, TResult>
+{
+    /// <summary>What comes less apart waits for what is under way and becomes one ask, which costs less for each.</summary>
+    private static readonly TimeSpan Apart = TimeSpan.FromMilliseconds(1);
+
+    private readonly EngineParts _parts;
+    private readonly IActorRef _events;
+    private readonly int _sideBySide;
+    private readonly Func<IReadOnlyList<TDraft>, TimeSpan, StoreRequest<TDraft>> _request;
+    private readonly Func<Error, TResult> _refuse;
+    private readonly Channel<Placement<TDraft, TResult>> _waiting;
+    private Task _asked = Task.CompletedTask;
+    private long _askedAt;
+    private int _unanswered;
+
+    /// <param name="limit">Drafts that may wait.</param>
+    /// <param name="batch">Drafts of one ask at most.</param>
+    /// <param name="sideBySide">Drafts that may be asked for in several asks; beyond it there is one ask at a time.</param>
+    /// <param name="request">Makes the message, with the time that it may wait.</param>
+    /// <param name="refuse">Makes a result of an error.</param>
+    public GateQueue(
+        EngineParts parts, IActorRef events, IMaterializer materializer, int limit, int batch, int sideBySide,
+        Func<IReadOnlyList<TDraft>, TimeSpan, StoreRequest<TDraft>> request, Func<Error, TResult> refuse)
+    {
+        (_parts, _events, _sideBySide, _request, _refuse) = (parts, events, sideBySide, request, refuse);
+        _waiting = Channel.CreateBounded<Placement<TDraft, TResult>>(limit);
+        Ended = Drain.From(_waiting.Reader, batch, MayAskAsync)
+            .SelectAsync(Math.Max(1, sideBySide), AskAsync)
+            .RunForeach(Answer, materializer);
+    }
+
+    /// <summary>Done when it is closed and everything is answered.</summary>
+    public Task Ended { get; }
+
+    public int Waiting => _waiting.Reader.Count;
+
+    public bool IsIdle => Waiting == 0 && Volatile.Read(ref _unanswered) == 0;
+
+    /// <summary>False when the queue is full or closed.</summary>
+    public bool TryPost(Placement<TDraft, TResult> placement) => _waiting.Writer.TryWrite(placement);
+
+    /// <summary>Waits for a place; false when none came in time, or the queue has closed.</summary>
+    public ValueTask<bool> PostAsync(Placement<TDraft, TResult> placement, TimeSpan patience) => _waiting.Writer.WriteWithinAsync(placement, patience, _parts.Time);
+
+    /// <summary>Takes nothing more; what waits is still asked for.</summary>
+    public void Close() => _waiting.Writer.TryComplete();
+
+    /// <summary>What comes alone goes on at once, beside a few others; of many, one ask is under way at a time.</summary>
+    private ValueTask MayAskAsync() =>
+        Volatile.Read(ref _unanswered) < _sideBySide && _parts.Time.GetElapsedTime(_askedAt) >= Apart ? default : new ValueTask(_asked);
+
+    private Task<Asking> AskAsync(List<Placement<TDraft, TResult>> waiting)
+    {
+        var asking = new Asking();
+        var drafts = new List<TDraft>(waiting.Count);
+        foreach (var placement in waiting)
+            if (Left(placement) > TimeSpan.Zero)
+            {
+                asking.Placements.Add(placement);
+                drafts.Add(placement.Draft);
+            }
+            else
+                placement.Complete(_refuse(Error.Busy));
+        if (drafts.Count == 0)
+            return Task.FromResult(asking);
+        Interlocked.Add(ref _unanswered, drafts.Count);
+        _askedAt = _parts.Time.GetTimestamp();
+        var asked = AskForAsync(asking, drafts);
+        _asked = asked;
+        return asked;
+    }
+
+    private async Task<Asking> AskForAsync(Asking asking, List<TDraft> drafts)
+    {
+        try
+        {
+            asking.Results = (await _events.Ask<Stored<TResult>>(_request(drafts, Left(asking.Placements[0])), _parts.Options.AnswerWithin)).Results;
+        }
+        catch (AskTimeoutException)
+        {
+            // It was sent, so it may be stored: the same key settles it.
+        }
+        finally
+        {
+            Interlocked.Add(ref _unanswered, -drafts.Count);
+        }
+        return asking;
+    }
+
+    private void Answer(Asking asked)
+    {
+        for (var i = 0; i < asked.Placements.Count; i++)
+            asked.Placements[i].Complete(asked.Results is null ? _refuse(Error.OutcomeUnknown) : asked.Results[i]);
+    }
+
+    private TimeSpan Left(Placement<TDraft, TResult> placement) => _parts.Options.MaxWait - _parts.Time.GetElapsedTime(placement.AskedAt);
+
+    /// <summary>One ask, and whoever waits for its answer.</summary>
+    private sealed class Asking
+    {
+        public List<Placement<TDraft, TResult>> Placements { get; } = [];
+
+        /// <summary>Null when the answer did not come in time.</summary>
+        public IReadOnlyList<TResult>? Results { get; set; }
+    }
+}

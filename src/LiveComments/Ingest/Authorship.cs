@@ -1,0 +1,57 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using LiveComments.Accounts;
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Log;
+
+namespace LiveComments.Ingest;
+
+/// <summary>Makes a draft of a valid comment: looks up its author and the people whom it mentions. Both are nearly always in memory.</summary>
+public sealed class Authorship(Profiles profiles, Joins joins, UserLimits limits, TimeProvider time)
+{
+    /// <exception cref="StoreUnavailableException">Somebody is not in memory and the store does not answer.</exception>
+    public async ValueTask<CommentDraft> DraftAsync(PendingComment comment, CancellationToken ct)
+    {
+        var author = await profiles.EnsureAsync(comment.Caller, ct);
+        joins.Note(comment.Event.Id, author.UserId);
+        return new CommentDraft(
+            CommentId.New(time),
+            new Author(author.UserId, author.Username, author.DisplayName, author.AvatarUrl, comment.Role),
+            comment.Text,
+            comment.Parent,
+            await MentionsAsync(comment.Text, ct),
+            comment.Request.Client,
+            comment.Request.Key is { } key ? new IdempotencyKey(key, Fingerprint(comment.Text, comment.Parent)) : null,
+            comment.IsEarly,
+            limits.PaceOf(comment.Role, comment.Event.Settings));
+    }
+
+    /// <summary>Makes sure that whoever reacts has an account.</summary>
+    /// <exception cref="StoreUnavailableException">They are not in memory and the store does not answer.</exception>
+    public async ValueTask EnsureAsync(PendingReaction reaction, CancellationToken ct) => await profiles.EnsureAsync(reaction.Caller, ct);
+
+    private async ValueTask<IReadOnlyList<Mention>> MentionsAsync(string text, CancellationToken ct)
+    {
+        var names = MentionedNames.Find(text);
+        if (names.Count == 0)
+            return [];
+        var people = await profiles.FindByUsernamesAsync(names, ct);
+        return people.Count == 0 ? [] : [.. people.Values.Select(profile => new Mention(profile.UserId, profile.Username))];
+    }
+
+    private static UInt128 Fingerprint(string text, CommentId? replyTo)
+    {
+        Span<byte> hash = stackalloc byte[32];
+        Span<byte> parent = stackalloc byte[16];
+        replyTo?.Value.TryWriteBytes(parent);
+        var bytes = ArrayPool<byte>.Shared.Rent(16 + Encoding.UTF8.GetMaxByteCount(text.Length));
+        parent.CopyTo(bytes);
+        var length = 16 + Encoding.UTF8.GetBytes(text, bytes.AsSpan(16));
+        SHA256.HashData(bytes.AsSpan(0, length), hash);
+        ArrayPool<byte>.Shared.Return(bytes);
+        return BinaryPrimitives.ReadUInt128LittleEndian(hash);
+    }
+}

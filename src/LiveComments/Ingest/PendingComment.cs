@@ -1,0 +1,73 @@
+using LiveComments.Accounts;
+using LiveComments.Events;
+using LiveComments.Log;
+using LiveComments.Moderation;
+
+namespace LiveComments.Ingest;
+
+/// <summary>A comment on its way through the stages of ingest, each of which adds what it found out.</summary>
+public sealed class PendingComment(Asker asker, CommentRequest request, IngestMetrics metrics, TimeProvider time) : Placement<EntryDraft, AppendResult>, IPending
+{
+    private CommentDraft? _draft;
+
+    public CommentRequest Request => request;
+
+    /// <summary>The event, and its author's role in it.</summary>
+    public LiveEvent Event { get; private set; } = null!;
+
+    public Caller Caller { get; private set; } = null!;
+
+    public Role Role { get; private set; }
+
+    /// <summary>The text as it will be stored. Known after validation, as are <see cref="Parent"/> and <see cref="IsEarly"/>.</summary>
+    public string Text { get; set; } = "";
+
+    /// <summary>The comment that it answers; null for none.</summary>
+    public CommentId? Parent { get; set; }
+
+    /// <summary>True while the event takes comments before its start.</summary>
+    public bool IsEarly { get; set; }
+
+    /// <summary>What it took from its author's rate limit.</summary>
+    public Permit Permit { get; set; }
+
+    /// <summary>How likely it is unwanted. Known after scoring.</summary>
+    public Score Score { get; set; }
+
+    /// <summary>Known once its author is.</summary>
+    public override CommentDraft Draft => _draft ?? throw new InvalidOperationException("The comment has no draft yet.");
+
+    public void WrittenBy(LiveEvent liveEvent, Caller caller, Role role) => (Event, Caller, Role) = (liveEvent, caller, role);
+
+    public void Become(CommentDraft draft) => _draft = draft;
+
+    public void Refuse(Refusal refusal)
+    {
+        Permit.Refused(refusal.Error);
+        Answer(refusal.Error.Code, new CommentOutcome(refusal));
+    }
+
+    public override void Complete(AppendResult result)
+    {
+        switch (result)
+        {
+            case AppendResult.Appended { Entry: CommentEntry { Comment: var comment } }:
+                Answer("placed", new CommentOutcome(null, comment.Id, comment.Time, comment.Position, comment.Mentions));
+                break;
+            case AppendResult.Repeated repeated:
+                Answer("repeated", new CommentOutcome(null, repeated.CommentId, repeated.Time, repeated.Position, Draft.Mentions));
+                break;
+            case AppendResult.Refused refused:
+                Refuse(new Refusal(refused.Error, refused.RetryAfter));
+                break;
+            default:
+                throw new InvalidOperationException($"A comment was answered {result}.");
+        }
+    }
+
+    private void Answer(string outcome, in CommentOutcome answer)
+    {
+        metrics.Comment(asker.Door, outcome, time.GetElapsedTime(request.ArrivedAt));
+        asker.Answer(request, answer);
+    }
+}

@@ -1,0 +1,79 @@
+using LiveComments.Moderation;
+
+namespace LiveComments.Ingest;
+
+/// <summary>
+/// The stages between every door and an event, each for one request. A stage answers why it refuses the request, or null. What it found out stands in the request.
+/// </summary>
+public sealed class Stages(UserLimits limits, Authorship authorship, Scoring scoring, TimeProvider time)
+{
+    /// <summary>The rules that need only the request and the event. They cost its author nothing.</summary>
+    public Refusal? Validate(PendingComment comment)
+    {
+        if (Validation.Check(comment.Request, comment.Event, time.GetUtcNow(), out var text, out var parent, out var early) is { } error)
+            return new Refusal(error);
+        (comment.Text, comment.Parent, comment.IsEarly) = (text, parent, early);
+        return null;
+    }
+
+    /// <inheritdoc cref="Validate(PendingComment)"/>
+    public static Refusal? Validate(PendingReaction reaction)
+    {
+        if (Validation.Check(reaction.Request, reaction.Event, out var type) is { } error)
+            return new Refusal(error);
+        reaction.Type = type;
+        return null;
+    }
+
+    /// <summary>The rate limits of its author on this node.</summary>
+    public Refusal? Limit(PendingComment comment)
+    {
+        var refusal = limits.TakeComment(comment.Caller.UserId, out var permit);
+        comment.Permit = permit;
+        return refusal;
+    }
+
+    /// <inheritdoc cref="Limit(PendingComment)"/>
+    public Refusal? Limit(PendingReaction reaction)
+    {
+        var refusal = limits.TakeReaction(reaction.Caller.UserId, out var permit);
+        reaction.Permit = permit;
+        return refusal;
+    }
+
+    /// <summary>Who writes, and whom they mention.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    public async ValueTask<Refusal?> IdentifyAsync(PendingComment comment, CancellationToken ct)
+    {
+        comment.Become(await authorship.DraftAsync(comment, ct));
+        return null;
+    }
+
+    /// <summary>Makes sure that whoever reacts has an account.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    public async ValueTask<Refusal?> IdentifyAsync(PendingReaction reaction, CancellationToken ct)
+    {
+        await authorship.EnsureAsync(reaction, ct);
+        return null;
+    }
+
+    /// <summary>How likely the comment is unwanted. Refuses nothing.</summary>
+    public async ValueTask<Refusal?> ScoreAsync(PendingComment comment, CancellationToken ct)
+    {
+        comment.Score = await scoring.ScoreAsync(comment.Draft);
+        return null;
+    }
+
+    /// <summary>Whether the comment is admitted.</summary>
+    public static Refusal? Decide(PendingComment comment)
+    {
+        if (Decision.Of(comment.Score, comment.Event.ModerationLevel, comment.Role) is not { } error)
+            return null;
+        var refusal = new Refusal(error);
+        if (comment.Request.Key is null)
+            return refusal;
+        // An earlier try may have been placed, and only the log knows it.
+        comment.Become(comment.Draft with { Refusal = refusal });
+        return null;
+    }
+}
