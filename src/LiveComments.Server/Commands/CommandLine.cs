@@ -186,6 +186,7 @@ internal sealed class CommandLine
         AdminCommand.AddTo(root, this);
         KeysCommand.AddTo(root, this);
         ExportCommand.AddTo(root, this);
+        ScoreCommand.AddTo(root);
         BackupCommand.AddTo(root, this);
         RestoreCommand.AddTo(root, this);
         return root;

@@ -11,8 +11,7 @@ public static class Decision
     public static Error? Of(Score score, ModerationLevel level, Role role) => role == Role.Viewer && score.Value >= RefusedFrom(level) ? Error.TextRefused : null;
 
     /// <summary>
-    /// The score from which a comment is refused. The default refuses 1 of 1,900 lines of a live chat and a quarter of the labelled spam, and none of the labelled comments that are not spam
-    /// (docs/moderation.md).
+    /// The score from which a comment is refused. The default refuses 1 of 1,800 lines of a live chat and none of the comments labelled as welcome (docs/moderation.md).
     /// </summary>
     public static double RefusedFrom(ModerationLevel level) => level switch
     {
