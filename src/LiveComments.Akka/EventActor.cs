@@ -4,6 +4,7 @@ using LiveComments.Feeds;
 using LiveComments.Ingest;
 using LiveComments.Log;
 using LiveComments.Reactions;
+using LiveComments.Telemetry;
 
 namespace LiveComments.Akka;
 
@@ -149,6 +150,10 @@ internal sealed class EventActor : ReceiveActor
         foreach (var call in _comments.Begin())
         {
             call.Drafts = _limits.Admit(call.Drafts);
+            if (Tracing.IsOn)
+                foreach (var (draft, waited) in call.Waited(_parts.Time))
+                    if (draft is CommentDraft { Trace: { } trace })
+                        Tracing.Step(trace, "gather", _parts.Time.GetUtcNow() - waited, _parts.Time.GetUtcNow());
             StoreAsync(call, PlaceAsync).PipeTo(Self);
         }
     }
@@ -189,7 +194,12 @@ internal sealed class EventActor : ReceiveActor
     {
         var started = _parts.Time.GetTimestamp();
         var results = await _parts.Log.AppendAsync(_id, drafts, CancellationToken.None);
-        _parts.Metrics.Placed(drafts.Count, _parts.Time.GetElapsedTime(started));
+        var took = _parts.Time.GetElapsedTime(started);
+        _parts.Metrics.Placed(drafts.Count, took);
+        if (Tracing.IsOn)
+            foreach (var draft in drafts)
+                if (draft is CommentDraft { Trace: { } trace })
+                    Tracing.Step(trace, "append", _parts.Time.GetUtcNow() - took, _parts.Time.GetUtcNow());
         return results;
     }
 
@@ -222,11 +232,19 @@ internal sealed class EventActor : ReceiveActor
                     break;
             }
         if (reaches != default)
-            Tell(new Announcement(reaches, entries, []));
+            Tell(new Announcement(reaches, entries, [], Traces: Tracing.IsOn ? TracesOf(append.Drafts, results) : null));
         foreach (var entry in entries)
             if (entry is CommentEntry { Comment: { Mentions.Count: > 0 } comment })
                 foreach (var relay in _parts.Relays)
                     relay.Tell(new Mentioned(_id, comment));
+    }
+
+    private EntryTrace[]? TracesOf(IReadOnlyList<EntryDraft> drafts, IReadOnlyList<AppendResult> results)
+    {
+        var now = _parts.Time.GetUtcNow();
+        EntryTrace[] traces = [.. drafts.Zip(results, (draft, result) => draft is CommentDraft { Trace: { } trace } && result is AppendResult.Appended { Entry.Seq: var seq } ? new EntryTrace(seq, trace, now) : default)
+            .Where(traced => traced.Trace is not null)];
+        return traces.Length == 0 ? null : traces;
     }
 
     private void Show(StoreCall<ReactionDraft, ReactionResult> applied)

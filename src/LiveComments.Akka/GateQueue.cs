@@ -4,6 +4,7 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using LiveComments.Akka.Messages;
 using LiveComments.Ingest;
+using LiveComments.Telemetry;
 
 namespace LiveComments.Akka;
 
@@ -69,6 +70,8 @@ internal sealed class GateQueue<TDraft, TResult>
         foreach (var placement in waiting)
             if (Left(placement) > TimeSpan.Zero)
             {
+                if (Tracing.IsOn)
+                    placement.Reached("gate");
                 asking.Placements.Add(placement);
                 drafts.Add(placement.Draft);
             }

@@ -3,6 +3,7 @@ using Akka;
 using Akka.Streams;
 using Akka.Streams.Dsl;
 using LiveComments.Ingest;
+using LiveComments.Telemetry;
 
 namespace LiveComments.Akka;
 
@@ -124,6 +125,8 @@ internal sealed class IngestGraph
     {
         foreach (var offer in offers)
         {
+            if (Tracing.IsOn)
+                offer.Comments.ForEach(static comment => comment.Reached("ingest"));
             offer.Comments.RemoveAll(comment => _gates.TryPost(comment.Event.Id, comment));
             offer.Reactions.RemoveAll(reaction => _gates.TryPost(reaction.Event.Id, reaction));
             if (!offer.IsAwaited)

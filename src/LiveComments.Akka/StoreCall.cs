@@ -20,6 +20,9 @@ internal sealed class StoreCall<TDraft, TResult>(IReadOnlyList<Asked<TDraft>> as
     /// <summary>A failure that no store may have; null otherwise.</summary>
     public Exception? Fault { get; set; }
 
+    /// <summary>Each draft, with how long it has waited here.</summary>
+    public IEnumerable<(TDraft Draft, TimeSpan Waited)> Waited(TimeProvider time) => asked.SelectMany(one => one.Request.Drafts, (one, draft) => (draft, time.GetElapsedTime(one.At)));
+
     public bool HasEnded => Results is not null || Refusal is not null || Fault is not null;
 
     /// <summary>Answers everybody who waits, once. What has no result may be stored or not.</summary>

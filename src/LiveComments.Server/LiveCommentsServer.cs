@@ -41,6 +41,7 @@ public static class LiveCommentsServer
         builder.AddHttpEdge();
         builder.Services.AddSingleton<Readiness>();
         builder.AddMetrics();
+        builder.AddTraces();
         builder.AddConsoleLog();
         builder.AddStore(folder);
         builder.Services.AddEvents();
@@ -59,6 +60,7 @@ public static class LiveCommentsServer
         SettingNames.Check(app.Configuration, app.Services.GetServices<OptionsSection>());
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.UseMetrics();
+        app.UseTraces();
         // Before the first key is created: from then on, a missing database counts as lost.
         app.Services.GetRequiredService<IEventLog>();
         app.UseHttpEdge();

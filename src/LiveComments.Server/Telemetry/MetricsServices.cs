@@ -13,7 +13,7 @@ namespace LiveComments.Server.Telemetry;
 /// <summary>Collects the product's instruments and a small choice of the framework's.</summary>
 internal static class MetricsServices
 {
-    private static readonly string Version = typeof(MetricsServices).Assembly.GetName().Version?.ToString(3) ?? "0";
+    public static readonly string Version = typeof(MetricsServices).Assembly.GetName().Version?.ToString(3) ?? "0";
 
     public static void AddMetrics(this WebApplicationBuilder builder)
     {

@@ -10,4 +10,5 @@ namespace LiveComments.Feeds;
 /// <param name="Entries">New entries, ascending, of the epoch of <paramref name="Reaches"/>.</param>
 /// <param name="Tallies">Changed counts, absolute.</param>
 /// <param name="IsUnsure">An append may have been stored although nobody can say so: feeds look for it for a while.</param>
-public sealed record Announcement(Position Reaches, IReadOnlyList<Entry> Entries, IReadOnlyList<CommentTally> Tallies, bool IsUnsure = false);
+/// <param name="Traces">The traces of some of the entries; null when none is traced.</param>
+public sealed record Announcement(Position Reaches, IReadOnlyList<Entry> Entries, IReadOnlyList<CommentTally> Tallies, bool IsUnsure = false, IReadOnlyList<EntryTrace>? Traces = null);

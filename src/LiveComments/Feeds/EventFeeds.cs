@@ -242,6 +242,8 @@ public sealed class EventFeeds : IAsyncDisposable
 
         private static void Apply(RoomFeed feed, Announcement announcement)
         {
+            if (announcement.Traces is { } traces)
+                feed.Trace(traces);
             feed.Announce(announcement.Reaches.Epoch, announcement.Entries);
             if (announcement.Reaches.Epoch == feed.Epoch)
                 feed.Reach(announcement.Reaches.Seq);

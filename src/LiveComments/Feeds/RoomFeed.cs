@@ -2,6 +2,7 @@ using LiveComments.Clocks;
 using LiveComments.Comments;
 using LiveComments.Log;
 using LiveComments.Reactions;
+using LiveComments.Telemetry;
 using LiveComments.Viewers;
 using LiveComments.Wire;
 
@@ -35,6 +36,7 @@ internal sealed class RoomFeed
     // The log: sealed batches in the ring, then entries that wait for the next tick.
     private readonly List<Entry> _waiting = [];
     private readonly Queue<Entry> _notices = new();
+    private List<EntryTrace>? _traces;
     private Comment? _pinned;
     private DisplayBudget _budget;
     private long _shownTo;
@@ -102,6 +104,15 @@ internal sealed class RoomFeed
 
     /// <summary>The first seq whose entries are in memory.</summary>
     public long FirstInMemory => Ring.FirstFull?.From ?? ShownTo + 1;
+
+    /// <summary>Entries whose showing belongs to a trace.</summary>
+    public void Trace(IReadOnlyList<EntryTrace> traces)
+    {
+        lock (_lock)
+            // Where nobody watches, nothing is shown and nothing is kept.
+            if (Viewers > 0)
+                (_traces ??= []).AddRange(traces);
+    }
 
     /// <summary>New entries of the log, in any order and any number of times.</summary>
     public void Announce(long epoch, IReadOnlyList<Entry> entries)
@@ -200,7 +211,11 @@ internal sealed class RoomFeed
     {
         var took = _time.GetTimestamp() - started;
         lock (_lock)
+        {
             _sealDue = Math.Max(_sealDue, started + took + Math.Min(took / 2, _time.Ticks(_options.Tick)));
+            if (_traces is not null)
+                Shown(_traces);
+        }
         if (Ring.Newest is { } newest)
             _fanOut.Metrics.DeliveryDelay.Record(_time.GetElapsedTime(newest.SealedAt).TotalSeconds);
     }
@@ -270,6 +285,16 @@ internal sealed class RoomFeed
         Ring.Add(batch);
         Volatile.Write(ref _shownTo, batch.To);
         _sealDue = Math.Max(_sealDue, now + _time.Ticks(_options.Tick));
+    }
+
+    /// <summary>Under the lock: entries were handed to the connections.</summary>
+    private void Shown(List<EntryTrace> traces)
+    {
+        var now = _time.GetUtcNow();
+        foreach (var traced in traces)
+            if (traced.Seq <= _shownTo)
+                Tracing.Step(traced.Trace, "show", traced.Committed, now);
+        traces.RemoveAll(traced => traced.Seq <= _shownTo);
     }
 
     private void WakeGroups()

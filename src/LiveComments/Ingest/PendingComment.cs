@@ -1,14 +1,18 @@
+using System.Diagnostics;
 using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Log;
 using LiveComments.Moderation;
+using LiveComments.Telemetry;
 
 namespace LiveComments.Ingest;
 
 /// <summary>A comment on its way through the stages of ingest, each of which adds what it found out.</summary>
 public sealed class PendingComment(Asker asker, CommentRequest request, IngestMetrics metrics, TimeProvider time) : Placement<EntryDraft, AppendResult>, IPending
 {
+    private readonly Activity? _trace = Tracing.IsOn ? Tracing.Begin("comment", time.GetUtcNow() - time.GetElapsedTime(request.ArrivedAt)) : null;
     private CommentDraft? _draft;
+    private DateTimeOffset _stepStarted;
 
     public CommentRequest Request => request;
 
@@ -39,7 +43,16 @@ public sealed class PendingComment(Asker asker, CommentRequest request, IngestMe
 
     public void WrittenBy(LiveEvent liveEvent, Caller caller, Role role) => (Event, Caller, Role) = (liveEvent, caller, role);
 
-    public void Become(CommentDraft draft) => _draft = draft;
+    public void Become(CommentDraft draft) => _draft = _trace is null ? draft : draft with { Trace = _trace.Id };
+
+    public override void Reached(string step)
+    {
+        if (_trace is null)
+            return;
+        var now = time.GetUtcNow();
+        Tracing.Step(_trace.Id, step, _stepStarted == default ? _trace.StartTimeUtc : _stepStarted, now);
+        _stepStarted = now;
+    }
 
     public void Refuse(Refusal refusal)
     {
@@ -68,6 +81,11 @@ public sealed class PendingComment(Asker asker, CommentRequest request, IngestMe
     private void Answer(string outcome, in CommentOutcome answer)
     {
         metrics.Comment(asker.Door, outcome, time.GetElapsedTime(request.ArrivedAt));
+        if (_trace is not null)
+        {
+            _trace.SetTag("door", asker.Door).SetTag("outcome", outcome).SetEndTime(time.GetUtcNow().UtcDateTime);
+            _trace.Dispose();
+        }
         asker.Answer(request, answer);
     }
 }

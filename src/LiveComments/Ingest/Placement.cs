@@ -9,6 +9,11 @@ public abstract class Placement<TDraft, TResult>
     /// <summary>When somebody asked for it, a timestamp of this node's clock: what has waited too long since is answered <see cref="Error.Busy"/>.</summary>
     public long AskedAt { get; set; }
 
+    /// <summary>A step of its way is over, for its trace.</summary>
+    public virtual void Reached(string step)
+    {
+    }
+
     /// <summary>Called once, on a thread that others wait for: must be quick and must not throw.</summary>
     public abstract void Complete(TResult result);
 }

@@ -4,6 +4,7 @@ using LiveComments.Akka;
 using LiveComments.Akka.Messages;
 using LiveComments.Comments;
 using LiveComments.Events;
+using LiveComments.Ingest;
 using LiveComments.Log;
 using LiveComments.Reactions;
 using LiveComments.Telemetry;
@@ -92,6 +93,73 @@ public sealed class EventActorTests : IAsyncLifetime
         Assert.IsType<Stored<AppendResult>>(await relay.ReceiveAsync(Patience));
     }
 
+    [Fact]
+    public async Task Slow_mode_holds_over_a_restart_because_a_new_actor_reads_the_end_of_the_log()
+    {
+        await PlaceAsync(new StatusDraft(EventStatus.Live));
+        var (ann, bob) = (Slow("ann"), Slow("bob"));
+        await PlaceAsync(ann);
+        for (var i = 0; i < 100; i++)
+            await PlaceAsync(Comment($"{i}"));
+        await PlaceAsync(bob);
+        await FailAsync();
+        _time.Now = _log.LastTime.AddSeconds(10);
+        var (error, wait) = await RefusalOfAsync(bob with { Id = new CommentId(Guid.CreateVersion7()), Text = "again" });
+        Assert.Equal(Error.SlowMode, error);
+        Assert.InRange(wait!.Value, TimeSpan.Zero, TimeSpan.FromSeconds(20));
+        // Her turn is over: a hundred comments, a second each, came after hers.
+        await PlaceAsync(ann with { Id = new CommentId(Guid.CreateVersion7()), Text = "again" });
+        // A comment that is there already gets its first answer.
+        Assert.IsType<AppendResult.Repeated>((await AskAsync(bob)).Results[0]);
+    }
+
+    [Fact]
+    public async Task Comments_wait_while_a_new_actor_reads_and_what_could_not_be_read_is_read_for_the_next()
+    {
+        await PlaceAsync(new StatusDraft(EventStatus.Live));
+        var reading = _log.Reading = new TaskCompletionSource();
+        var (first, second) = (AskAsync(Slow("first")), AskAsync(Comment("second")));
+        await _log.Read.Task.WaitAsync(Patience);
+        Assert.Empty(_log.Texts);
+        reading.SetException(new StoreUnavailableException("It does not answer."));
+        Assert.All(await Task.WhenAll(first, second).WaitAsync(Patience), answer => Assert.Equal(Error.StoreUnavailable, Refusal(answer)));
+        _log.Reading = null;
+        await PlaceAsync(Slow("third"));
+        Assert.Equal(["third"], _log.Texts);
+        Assert.False(_host.Services.GetRequiredService<ProcessFault>().IsRaised);
+    }
+
+    [Fact]
+    public async Task The_same_text_of_one_person_is_refused_wherever_it_comes_from()
+    {
+        await PlaceAsync(new StatusDraft(EventStatus.Live));
+        var ann = Slow("GOAL") with { Pace = TimeSpan.Zero };
+        for (var i = 0; i < EventLimits.Repeats; i++)
+            await PlaceAsync(ann with { Id = new CommentId(Guid.CreateVersion7()) });
+        Assert.Equal(Error.RepeatedText, (await RefusalOfAsync(ann with { Id = new CommentId(Guid.CreateVersion7()) })).Error);
+        // Within one ask, too.
+        var bob = Slow("GOAL") with { Pace = TimeSpan.Zero };
+        var answers = await AskAsync([.. Enumerable.Range(0, EventLimits.Repeats + 1).Select(_ => bob with { Id = new CommentId(Guid.CreateVersion7()) })]);
+        Assert.Equal(EventLimits.Repeats, answers.Results.OfType<AppendResult.Appended>().Count());
+        Assert.Equal(Error.RepeatedText, Assert.IsType<AppendResult.Refused>(answers.Results[^1]).Error);
+    }
+
+    /// <summary>Has the actor fail over a comment, and start again.</summary>
+    private async Task FailAsync()
+    {
+        _time.StumblesAt = 1;
+        Assert.Equal(Error.OutcomeUnknown, Refusal(await AskAsync(Comment("stumbled over")).WaitAsync(Patience)));
+    }
+
+    private async Task<(Error Error, TimeSpan? RetryAfter)> RefusalOfAsync(CommentDraft draft)
+    {
+        var refused = Assert.IsType<AppendResult.Refused>((await AskAsync(draft)).Results[0]);
+        return (refused.Error, refused.RetryAfter);
+    }
+
+    /// <summary>A viewer's comment in slow mode.</summary>
+    private static CommentDraft Slow(string text) => Comment(text) with { Pace = TimeSpan.FromSeconds(30) };
+
     private async Task PlaceAsync(EntryDraft draft) => Assert.IsType<AppendResult.Appended>((await AskAsync(draft)).Results[0]);
 
     private Task<Stored<AppendResult>> AskAsync(params EntryDraft[] drafts) => _events.Ask<Stored<AppendResult>>(new Place(_id, drafts, Patience), Patience);
@@ -107,6 +175,11 @@ public sealed class EventActorTests : IAsyncLifetime
         /// <summary>The reading from now on that throws, from 1; 0 for none.</summary>
         public int StumblesAt { get; set; }
 
+        /// <summary>The wall clock.</summary>
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+
         public override long GetTimestamp() => StumblesAt > 0 && --StumblesAt == 0 ? throw new InvalidOperationException("The clock stumbles.") : base.GetTimestamp();
     }
 
@@ -119,7 +192,15 @@ public sealed class EventActorTests : IAsyncLifetime
 
         public TaskCompletionSource Held { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        /// <summary>What reading the newest entries waits for; null to read at once.</summary>
+        public TaskCompletionSource? Reading { get; set; }
+
+        /// <summary>Done when the newest entries were asked for.</summary>
+        public TaskCompletionSource Read { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         public long Epoch => _inner.Epoch;
+
+        public DateTimeOffset LastTime => _inner[_inner.Head].Time;
 
         public IReadOnlyList<string> Texts
         {
@@ -145,7 +226,15 @@ public sealed class EventActorTests : IAsyncLifetime
 
         public ValueTask<LogPage?> ReadAsync(EventId id, long afterSeq, int limit, CancellationToken ct) => _inner.ReadAsync(id, afterSeq, limit, ct);
 
-        public ValueTask<LogPage?> ReadLatestAsync(EventId id, long beforeSeq, int limit, CancellationToken ct) => _inner.ReadLatestAsync(id, beforeSeq, limit, ct);
+        public async ValueTask<LogPage?> ReadLatestAsync(EventId id, long beforeSeq, int limit, CancellationToken ct)
+        {
+            if (Reading is { } reading)
+            {
+                Read.TrySetResult();
+                await reading.Task;
+            }
+            return await _inner.ReadLatestAsync(id, beforeSeq, limit, ct);
+        }
 
         public ValueTask<IReadOnlyDictionary<EventId, LogHead>> HeadsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct) => _inner.HeadsAsync(ids, ct);
 
