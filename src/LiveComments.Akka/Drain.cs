@@ -23,15 +23,25 @@ internal static class Drain
             return (state, taken);
         });
 
-    /// <summary>Waits for a place in a queue; false when none came in time, or the queue is closed.</summary>
-    public static async ValueTask<bool> WriteWithinAsync<T>(this ChannelWriter<T> writer, T item, TimeSpan patience, TimeProvider time)
+    /// <summary>Waits for a place in a queue, and writes.</summary>
+    /// <param name="begin">Called before each try to write.</param>
+    /// <returns>False when there was no place in time, or the queue is closed.</returns>
+    public static async ValueTask<bool> WriteWithinAsync<T>(this ChannelWriter<T> writer, T item, TimeSpan patience, TimeProvider time, Action<T>? begin = null)
     {
+        begin?.Invoke(item);
+        if (writer.TryWrite(item))
+            return true;
+        if (patience <= TimeSpan.Zero)
+            return false;
         using var timeout = new CancellationTokenSource(patience, time);
         try
         {
             while (await writer.WaitToWriteAsync(timeout.Token))
+            {
+                begin?.Invoke(item);
                 if (writer.TryWrite(item))
                     return true;
+            }
             return false;
         }
         catch (OperationCanceledException)

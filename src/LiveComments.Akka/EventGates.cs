@@ -15,25 +15,40 @@ internal sealed class EventGates(EngineParts parts, Func<IActorRef> events, Func
     /// <summary>The gates of events that somebody wrote in lately.</summary>
     public IReadOnlyCollection<EventGate> Open => [.. _gates.Values];
 
-    /// <summary>Queues a comment; it is completed in any case. False when the event's queue is full.</summary>
-    public bool TryPost(EventId id, Placement<EntryDraft, AppendResult> placement) => TryPost(id, placement, static gate => gate.Comments);
+    /// <summary>Takes places in an event's queues.</summary>
+    /// <returns>False when there were not enough in time.</returns>
+    public async ValueTask<bool> ReserveAsync(EventId id, int comments, int reactions, TimeSpan patience)
+    {
+        if (!Takes)
+            return false;
+        var gate = Of(id);
+        if (comments > 0 && !await gate.Comments.Places.TakeAsync(comments, patience))
+            return false;
+        if (reactions == 0 || await gate.Reactions.Places.TakeAsync(reactions, patience))
+            return true;
+        gate.Comments.Places.GiveBack(comments);
+        return false;
+    }
 
-    /// <summary>Queues a reaction; it is completed in any case. False when the event's queue is full.</summary>
-    public bool TryPost(EventId id, Placement<ReactionDraft, ReactionResult> placement) => TryPost(id, placement, static gate => gate.Reactions);
+    /// <summary>Gives places back that <see cref="ReserveAsync"/> took.</summary>
+    public void GiveBack(EventId id, int comments, int reactions)
+    {
+        var gate = Of(id);
+        gate.Comments.Places.GiveBack(comments);
+        gate.Reactions.Places.GiveBack(reactions);
+    }
 
-    /// <summary>Queues a comment as soon as there is a place; false when there was none in time.</summary>
-    public async ValueTask<bool> PostAsync(EventId id, Placement<EntryDraft, AppendResult> placement, TimeSpan patience) =>
-        TryPost(id, placement) || (Takes && await Of(id).Comments.PostAsync(placement, patience));
+    /// <summary>Queues a comment that has a place; it is completed in any case. False when this takes nothing more.</summary>
+    public bool TryPost(EventId id, Placement<EntryDraft, AppendResult> comment) => Takes && Of(id).Comments.TryPost(comment);
 
-    /// <summary>Queues a reaction as soon as there is a place; false when there was none in time.</summary>
-    public async ValueTask<bool> PostAsync(EventId id, Placement<ReactionDraft, ReactionResult> placement, TimeSpan patience) =>
-        TryPost(id, placement) || (Takes && await Of(id).Reactions.PostAsync(placement, patience));
+    /// <summary>Queues a reaction that has a place; it is completed in any case. False when this takes nothing more.</summary>
+    public bool TryPost(EventId id, Placement<ReactionDraft, ReactionResult> reaction) => Takes && Of(id).Reactions.TryPost(reaction);
 
     /// <inheritdoc cref="IEngine.PlaceAsync"/>
     public async ValueTask<AppendResult> PlaceAsync(EventId id, EntryDraft draft)
     {
-        var placement = new AwaitedPlacement(draft) { AskedAt = parts.Time.GetTimestamp() };
-        if (!await PostAsync(id, placement, parts.Options.MaxWait))
+        var placement = new AwaitedPlacement(draft);
+        if (!await ReserveAsync(id, 1, 0, parts.Options.MaxWait) || !TryPost(id, placement))
             return new AppendResult.Refused(Error.Busy);
         var result = await placement.Answer;
         return result is AppendResult.Refused { Error: var error } && (error == Error.StoreUnavailable || error == Error.OutcomeUnknown)
@@ -64,17 +79,13 @@ internal sealed class EventGates(EngineParts parts, Func<IActorRef> events, Func
         await Task.WhenAll(_gates.Values.Select(gate => gate.Ended));
     }
 
-    private bool TryPost<TDraft, TResult>(EventId id, Placement<TDraft, TResult> placement, Func<EventGate, GateQueue<TDraft, TResult>> queue)
+    private EventGate Of(EventId id)
     {
-        if (!Takes)
-            return false;
-        var gate = Of(id);
+        if (!_gates.TryGetValue(id, out var gate) || gate.IsClosed)
+            gate = Next(id);
         gate.Touch();
-        // A gate that closed meanwhile has a successor.
-        return queue(gate).TryPost(placement) || (gate.IsClosed && queue(Of(id)).TryPost(placement));
+        return gate;
     }
-
-    private EventGate Of(EventId id) => _gates.TryGetValue(id, out var gate) && !gate.IsClosed ? gate : Next(id);
 
     /// <summary>One at a time, because a gate that nobody gets would go on for ever.</summary>
     private EventGate Next(EventId id)

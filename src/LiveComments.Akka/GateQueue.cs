@@ -37,6 +37,7 @@ internal sealed class GateQueue<TDraft, TResult>
         Func<IReadOnlyList<TDraft>, TimeSpan, StoreRequest<TDraft>> request, Func<Error, TResult> refuse)
     {
         (_parts, _events, _sideBySide, _request, _refuse) = (parts, events, sideBySide, request, refuse);
+        Places = new Places(limit, parts.Time);
         _waiting = Channel.CreateBounded<Placement<TDraft, TResult>>(limit);
         Ended = Drain.From(_waiting.Reader, batch, MayAskAsync)
             .SelectAsync(Math.Max(1, sideBySide), AskAsync)
@@ -48,13 +49,17 @@ internal sealed class GateQueue<TDraft, TResult>
 
     public int Waiting => _waiting.Reader.Count;
 
-    public bool IsIdle => Waiting == 0 && Volatile.Read(ref _unanswered) == 0;
+    /// <summary>The places of the queue, also of what is still on its way to it.</summary>
+    public Places Places { get; }
 
-    /// <summary>False when the queue is full or closed.</summary>
-    public bool TryPost(Placement<TDraft, TResult> placement) => _waiting.Writer.TryWrite(placement);
+    public bool IsIdle => Places.AreAllFree && Volatile.Read(ref _unanswered) == 0;
 
-    /// <summary>Waits for a place; false when none came in time, or the queue has closed.</summary>
-    public ValueTask<bool> PostAsync(Placement<TDraft, TResult> placement, TimeSpan patience) => _waiting.Writer.WriteWithinAsync(placement, patience, _parts.Time);
+    /// <summary>Queues what holds a place; false when the queue has closed.</summary>
+    public bool TryPost(Placement<TDraft, TResult> placement)
+    {
+        placement.QueuedAt = _parts.Time.GetTimestamp();
+        return _waiting.Writer.TryWrite(placement);
+    }
 
     /// <summary>Takes nothing more; what waits is still asked for.</summary>
     public void Close() => _waiting.Writer.TryComplete();
@@ -65,6 +70,7 @@ internal sealed class GateQueue<TDraft, TResult>
 
     private Task<Asking> AskAsync(List<Placement<TDraft, TResult>> waiting)
     {
+        Places.GiveBack(waiting.Count);
         var asking = new Asking();
         var drafts = new List<TDraft>(waiting.Count);
         foreach (var placement in waiting)
@@ -109,7 +115,7 @@ internal sealed class GateQueue<TDraft, TResult>
             asked.Placements[i].Complete(asked.Results is null ? _refuse(Error.OutcomeUnknown) : asked.Results[i]);
     }
 
-    private TimeSpan Left(Placement<TDraft, TResult> placement) => _parts.Options.MaxWait - _parts.Time.GetElapsedTime(placement.AskedAt);
+    private TimeSpan Left(Placement<TDraft, TResult> placement) => _parts.Options.MaxWait - _parts.Time.GetElapsedTime(placement.QueuedAt);
 
     /// <summary>One ask, and whoever waits for its answer.</summary>
     private sealed class Asking

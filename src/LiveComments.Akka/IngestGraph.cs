@@ -25,7 +25,7 @@ internal sealed class IngestGraph
         (_gates, _parts) = (gates, parts);
         _queue = Channel.CreateBounded<Offer>(options.Queue);
         Ended = EndAsync(Drain.From(_queue.Reader, Together, static () => default)
-            .Select(Stage("shed", comment => RefusalOfLate(comment.AskedAt), reaction => RefusalOfLate(reaction.AskedAt)))
+            .Select(Shed)
             .Select(Stage("validate", stages.Validate, Stages.Validate))
             .Select(Stage("limit", stages.Limit, stages.Limit))
             .Via(WaitingStage("identify", options.Waiting, stages.IdentifyAsync, stages.IdentifyAsync))
@@ -47,26 +47,22 @@ internal sealed class IngestGraph
     public async ValueTask TakeAsync(Offer offer)
     {
         offer.Ask();
-        if (!_queue.Writer.TryWrite(offer) && !(offer.Asker.PatienceLeft() is { Ticks: > 0 } patience && await _queue.Writer.WriteWithinAsync(offer, patience, _parts.Time)))
+        // Whoever writes in an event whose queue is full waits here, before anything is spent on it, and holds up nobody else.
+        offer.Places = (offer.Comments.Count, offer.Reactions.Count);
+        var patience = offer.Asker.Patience;
+        if (!await _gates.ReserveAsync(offer.Event, offer.Places.Comments, offer.Places.Reactions, patience))
         {
             offer.Refuse(Error.Busy);
             return;
         }
-        if (!offer.IsAwaited)
-            return;
-        await offer.Decided;
-        if (offer.IsEmpty)
+        if (!await _queue.Writer.WriteWithinAsync(offer, patience - _parts.Time.GetElapsedTime(offer.AskedAt), _parts.Time))
         {
-            offer.Asker.Flows();
+            _gates.GiveBack(offer.Event, offer.Places.Comments, offer.Places.Reactions);
+            offer.Refuse(Error.Busy);
             return;
         }
-        // Whose queues are full waits here, so that the stages go on with what is meant for other events.
-        foreach (var comment in offer.Comments)
-            if (!(offer.Asker.PatienceLeft() is { Ticks: > 0 } left && await _gates.PostAsync(comment.Event.Id, comment, left)))
-                comment.Refuse(new Refusal(Error.Busy));
-        foreach (var reaction in offer.Reactions)
-            if (!(offer.Asker.PatienceLeft() is { Ticks: > 0 } left && await _gates.PostAsync(reaction.Event.Id, reaction, left)))
-                reaction.Refuse(new Refusal(Error.Busy));
+        if (offer.IsAwaited)
+            await offer.Decided;
     }
 
     /// <summary>A stage that needs no look-up.</summary>
@@ -120,22 +116,32 @@ internal sealed class IngestGraph
         }
     }
 
-    /// <summary>The last stage: what is left waits in its event's queue, if that has a place.</summary>
+    /// <summary>The first stage: what has waited too long for the stages goes through none of them.</summary>
+    private List<Offer> Shed(List<Offer> offers)
+    {
+        foreach (var offer in offers)
+            if (_parts.Time.GetElapsedTime(offer.AskedAt) > _parts.Options.MaxWait)
+                offer.Refuse(Error.Busy);
+        return offers;
+    }
+
+    /// <summary>The last stage: what is left waits in its event's queue.</summary>
     private void Route(List<Offer> offers)
     {
         foreach (var offer in offers)
         {
             if (Tracing.IsOn)
                 offer.Comments.ForEach(static comment => comment.Reached("ingest"));
-            offer.Comments.RemoveAll(comment => _gates.TryPost(comment.Event.Id, comment));
-            offer.Reactions.RemoveAll(reaction => _gates.TryPost(reaction.Event.Id, reaction));
-            if (!offer.IsAwaited)
-                offer.Refuse(Error.Busy);
+            _gates.GiveBack(offer.Event, offer.Places.Comments - offer.Comments.Count, offer.Places.Reactions - offer.Reactions.Count);
+            foreach (var comment in offer.Comments)
+                if (!_gates.TryPost(offer.Event, comment))
+                    comment.Refuse(new Refusal(Error.Busy));
+            foreach (var reaction in offer.Reactions)
+                if (!_gates.TryPost(offer.Event, reaction))
+                    reaction.Refuse(new Refusal(Error.Busy));
             offer.Decide();
         }
     }
-
-    private Refusal? RefusalOfLate(long askedAt) => _parts.Time.GetElapsedTime(askedAt) > _parts.Options.MaxWait ? new Refusal(Error.Busy) : null;
 
     private async Task EndAsync(Task stream)
     {

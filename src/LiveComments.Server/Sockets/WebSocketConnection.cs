@@ -60,7 +60,7 @@ internal sealed class WebSocketConnection(FanOut fanOut, RoomFeed feed, long cur
     /// <summary>Reads until the client closes, breaks a rule or is gone.</summary>
     /// <param name="pace">Awaited before each message of any kind, to limit the rate of reading.</param>
     /// <param name="handle">Takes one text message; the bytes are valid only until it returns.</param>
-    /// <param name="flush">Awaited when every message of one read was handled.</param>
+    /// <param name="flush">Awaited when every whole message in the buffer was handled: some dozens of usual ones.</param>
     public async Task ReadAsync(Func<ValueTask> pace, Func<ReadOnlyMemory<byte>, ValueTask> handle, Func<ValueTask> flush, TimeProvider time)
     {
         var decoder = new WebSocketDecoder(deflates: Framing == Framing.DeflatedWebSocket);
@@ -116,8 +116,8 @@ internal sealed class WebSocketConnection(FanOut fanOut, RoomFeed feed, long cur
                         }
                         start += consumed;
                     }
+                    await flush();
                 }
-                await flush();
                 input.AdvanceTo(received.Buffer.End);
                 // A read that HTTP cancels when the server stops does not end the loop; the connection is closed in order.
                 if (received.IsCompleted)

@@ -12,7 +12,6 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
 {
     private TokenBucket _messages;
     private SemaphoreSlim? _inFlight;
-    private long _stalledSince;
     private Offer? _offer;
 
     /// <summary>Returns when the next message of any kind may be handled.</summary>
@@ -157,19 +156,8 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
 
     public override string Door => Doors.WebSocket;
 
-    public override void Flows() => _stalledSince = 0;
-
-    /// <summary>
-    /// How long a full queue may still stop the reading of this socket. The patience is shared: if each message had the whole of it, the last of a hundred would be answered after minutes.
-    /// </summary>
-    public override TimeSpan PatienceLeft()
-    {
-        var now = sessions.Time.GetTimestamp();
-        if (_stalledSince == 0)
-            _stalledSince = now;
-        var left = sessions.Stream.Patience - sessions.Time.GetElapsedTime(_stalledSince, now);
-        return left > TimeSpan.Zero ? left : TimeSpan.Zero;
-    }
+    /// <summary>The socket is not read meanwhile, so TCP slows the client down. That costs a busy server far less than refusing.</summary>
+    public override TimeSpan Patience => sessions.Stream.Patience;
 
     /// <summary>Called after the answer is queued: a stopping server closes the socket after the last answer.</summary>
     private void LeaveFlight()

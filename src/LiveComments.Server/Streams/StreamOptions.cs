@@ -20,10 +20,11 @@ internal sealed class StreamOptions
     public int InFlight { get; set; } = 512;
 
     /// <summary>
-    /// How long a full queue stops the reading of a socket before its comments are answered <c>busy</c>. With the wait in the queue and a commit after it, answers come within 2 s.
+    /// How long a full queue stops the reading of a socket before its comments are answered <c>busy</c>. What came meanwhile waits as long again, and then in the queue and for a commit:
+    /// longer than a quarter of a second, and answers of a flooded event come later than in 2 s.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
-    public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(500);
+    public TimeSpan Patience { get; set; } = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
     /// How long a stopping server keeps working while <c>/healthz/ready</c> says that it is not ready, so that balancers send new work elsewhere first. Set it to the probes' interval times

@@ -8,13 +8,8 @@ public abstract class Asker
     /// <summary>The door: one of <see cref="Doors"/>.</summary>
     public abstract string Door { get; }
 
-    /// <summary>How long this asker may still wait for a place in a full queue. Called only when the queue is full.</summary>
-    public virtual TimeSpan PatienceLeft() => TimeSpan.Zero;
-
-    /// <summary>A queue had a place at once.</summary>
-    public virtual void Flows()
-    {
-    }
+    /// <summary>How long an offer may wait for places in full queues, in all; what has none by then is answered <see cref="Error.Busy"/>.</summary>
+    public virtual TimeSpan Patience => TimeSpan.Zero;
 
     public abstract void Answer(in CommentRequest request, in CommentOutcome outcome);
 

@@ -24,13 +24,19 @@ public sealed partial class Offer(Asker asker, IngestMetrics metrics, TimeProvid
 
     public bool IsEmpty => Comments.Count == 0 && Reactions.Count == 0;
 
+    /// <summary>The event that all of it is for. Known when it was handed over.</summary>
+    public EventId Event { get; private set; }
+
+    /// <summary>The places that it holds in its event's queues.</summary>
+    public (int Comments, int Reactions) Places { get; set; }
+
     /// <summary>When it was handed over, a timestamp of this node's clock.</summary>
     public long AskedAt { get; private set; }
 
     /// <summary>True when somebody awaits <see cref="Decided"/>; set before the offer is handed over.</summary>
     public bool IsAwaited { get; set; }
 
-    /// <summary>Done when the stages are. What is left then found its event's queue full. To be awaited once.</summary>
+    /// <summary>Done when the stages are. To be awaited once.</summary>
     public ValueTask<bool> Decided => _decided.Task;
 
     public void Add(in CommentRequest request) => Comments.Add(new PendingComment(asker, request, metrics, time));
@@ -41,10 +47,7 @@ public sealed partial class Offer(Asker asker, IngestMetrics metrics, TimeProvid
     public void Ask()
     {
         AskedAt = time.GetTimestamp();
-        foreach (var comment in Comments)
-            comment.AskedAt = AskedAt;
-        foreach (var reaction in Reactions)
-            reaction.AskedAt = AskedAt;
+        Event = Comments.Count > 0 ? Comments[0].Event.Id : Reactions[0].Event.Id;
     }
 
     /// <summary>The stages are done.</summary>

@@ -6,8 +6,8 @@ public abstract class Placement<TDraft, TResult>
     /// <summary>What is to be stored. Not to be read before it is decided.</summary>
     public abstract TDraft Draft { get; }
 
-    /// <summary>When somebody asked for it, a timestamp of this node's clock: what has waited too long since is answered <see cref="Error.Busy"/>.</summary>
-    public long AskedAt { get; set; }
+    /// <summary>When it came into its event's queue, a timestamp of this node's clock.</summary>
+    public long QueuedAt { get; set; }
 
     /// <summary>A step of its way is over, for its trace.</summary>
     public virtual void Reached(string step)

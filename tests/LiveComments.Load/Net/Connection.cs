@@ -20,6 +20,12 @@ internal abstract class Connection(Loop loop, Endpoint endpoint)
     private int _outStart;
     private int _outEnd;
 
+    /// <summary>
+    /// What the kernel takes of what the other end does not, in bytes; it doubles it. By default that is megabytes, and what one who sends too fast waits for would lie there for seconds,
+    /// before the server could know of it.
+    /// </summary>
+    private const int SendBuffer = 8 * 1024;
+
     public bool IsOpen => _fd >= 0;
 
     /// <summary>Bytes received since the program started.</summary>
@@ -38,6 +44,7 @@ internal abstract class Connection(Loop loop, Endpoint endpoint)
             throw new Win32Exception(Marshal.GetLastPInvokeError());
         if (receiveBuffer > 0)
             Libc.SetOption(_fd, Libc.SOL_SOCKET, Libc.SO_RCVBUF, receiveBuffer);
+        Libc.SetOption(_fd, Libc.SOL_SOCKET, Libc.SO_SNDBUF, SendBuffer);
         Libc.SetOption(_fd, Libc.IPPROTO_TCP, Libc.TCP_NODELAY, 1);
         if (endpoint.NextSource() is var source and not 0 && Libc.Bind(_fd, source) != 0)
             throw new Win32Exception(Marshal.GetLastPInvokeError());

@@ -11,7 +11,7 @@ internal static unsafe partial class Libc
     public const int EAGAIN = 11, EINTR = 4, EINPROGRESS = 115;
     public const uint EPOLLIN = 1, EPOLLOUT = 4, EPOLLERR = 8, EPOLLHUP = 16;
     public const int EPOLL_CTL_ADD = 1, EPOLL_CTL_DEL = 2, EPOLL_CTL_MOD = 3;
-    public const int SOL_SOCKET = 1, SO_ERROR = 4, SO_RCVBUF = 8, SO_LINGER = 13, IPPROTO_TCP = 6, TCP_NODELAY = 1;
+    public const int SOL_SOCKET = 1, SO_ERROR = 4, SO_SNDBUF = 7, SO_RCVBUF = 8, SO_LINGER = 13, IPPROTO_TCP = 6, TCP_NODELAY = 1;
     public const int MSG_NOSIGNAL = 0x4000;
     private const int AF_INET = 2, SOCK_STREAM_NONBLOCK_CLOEXEC = 1 | 0x800 | 0x80000;
 

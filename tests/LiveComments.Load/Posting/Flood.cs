@@ -11,8 +11,8 @@ namespace LiveComments.Load.Posting;
 /// </summary>
 internal sealed class Flood
 {
-    /// <summary>Bytes that may wait in this program for a server that does not read, over all posters.</summary>
-    private const int MaxUnsent = 64 << 20;
+    /// <summary>Bytes of one poster that may wait in this program for a server that does not read. What waits here is no request yet, and the server cannot answer it.</summary>
+    private const int MaxUnsent = 4 << 10;
 
     private readonly string _room;
     private readonly IReadOnlyList<string> _tokens;
@@ -66,7 +66,7 @@ internal sealed class Flood
     {
         var poster = _next;
         _next = (_next + 1) % _tokens.Count;
-        if (_sockets.Length > 0 ? !_sockets[poster].IsReady || _sockets[poster].Unsent > MaxUnsent / _sockets.Length : _connections[poster].Post is not null)
+        if (_sockets.Length > 0 ? !_sockets[poster].IsReady || _sockets[poster].Unsent > MaxUnsent : _connections[poster].Post is not null)
         {
             HeldBack++;
             return false;

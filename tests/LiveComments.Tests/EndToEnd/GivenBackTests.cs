@@ -168,10 +168,10 @@ public sealed class GivenBackTests : IAsyncLifetime
         _store.Hold();
         // What is taken from a queue leaves a place in it, until as many are under way as may be.
         for (var full = 0; full < 50; await Task.Delay(1))
-        {
-            var now = TimeProvider.System.GetTimestamp();
-            full = gates.TryPost(id, new Ignored { AskedAt = now }) | gates.TryPost(id, new IgnoredReaction { AskedAt = now }) ? 0 : full + 1;
-        }
+            full = Takes(await gates.ReserveAsync(id, 1, 0, TimeSpan.Zero), () => gates.TryPost(id, new Ignored()))
+                | Takes(await gates.ReserveAsync(id, 0, 1, TimeSpan.Zero), () => gates.TryPost(id, new IgnoredReaction())) ? 0 : full + 1;
+
+        static bool Takes(bool reserved, Func<bool> post) => reserved && post();
     }
 
     /// <summary>After the queues were full.</summary>

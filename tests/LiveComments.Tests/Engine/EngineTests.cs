@@ -123,7 +123,7 @@ public sealed class EngineTests : IAsyncLifetime
         await Until(() =>
         {
             _time.Advance(TimeSpan.FromMilliseconds(1));
-            return !_gates.TryPost(_id, new Told("later", this) { AskedAt = _time.GetTimestamp() });
+            return !TryPost(new Told("later", this));
         });
         await Until(() => Answered().Contains("outcome-unknown: one"));
         await Until(() => ServeCommand.ExitCode(_server.Services) == 1);
@@ -180,13 +180,15 @@ public sealed class EngineTests : IAsyncLifetime
 
         async Task<ReactionResult> ReactAsync(ReactionDraft draft)
         {
-            var reacted = new Reacted(draft) { AskedAt = _time.GetTimestamp() };
-            Assert.True(_gates.TryPost(_id, reacted));
+            var reacted = new Reacted(draft);
+            Assert.True(_gates.ReserveAsync(_id, 0, 1, TimeSpan.Zero).Result && _gates.TryPost(_id, reacted));
             return await reacted.Answer.Task.WaitAsync(Patience);
         }
     }
 
-    private void Post(string text) => Assert.True(_gates.TryPost(_id, new Told(text, this) { AskedAt = _time.GetTimestamp() }));
+    private void Post(string text) => Assert.True(TryPost(new Told(text, this)));
+
+    private bool TryPost(Told comment) => _gates.ReserveAsync(_id, 1, 0, TimeSpan.Zero).Result && _gates.TryPost(_id, comment);
 
     /// <summary>Posts, waits until the store has it, and lets as much time pass as makes the next one come apart.</summary>
     private async Task PostApartAsync(string text)
