@@ -123,6 +123,7 @@ public sealed class IngestGraphTests : TestKit, IAsyncLifetime
         await TakeAsync(Offer(new Recorder(), _event, "quick"));
         Assert.Equal(["quick"], await PlacedAsync());
         Assert.False(hung.IsCompleted);
+        AnswerAsked();
         await SpendBudgetAsync(hung);
         Assert.Equal(["hang"], await PlacedAsync());
     }
@@ -132,7 +133,7 @@ public sealed class IngestGraphTests : TestKit, IAsyncLifetime
     {
         await TakeAsync(Offer(new Recorder(), _event, "throw"));
         Assert.Equal(["throw"], await PlacedAsync());
-        _time.Advance(TimeSpan.FromMilliseconds(1));
+        AnswerAsked();
         await TakeAsync(Offer(new Recorder(), _event, "throw later"));
         Assert.Equal(["throw later"], await PlacedAsync());
     }
@@ -146,7 +147,7 @@ public sealed class IngestGraphTests : TestKit, IAsyncLifetime
         await TakeAsync(Offer(new Recorder(), _event, "quick"));
         Assert.Equal(["quick"], await PlacedAsync());
         Assert.False(slow.IsCompleted);
-        _time.Advance(TimeSpan.FromMilliseconds(1));
+        AnswerAsked();
         _scorer.LetGo();
         Assert.Equal(["second"], await PlacedAsync());
         await slow.WaitAsync(Patience);
@@ -187,7 +188,7 @@ public sealed class IngestGraphTests : TestKit, IAsyncLifetime
         while (!placed.Contains("new"))
         {
             placed.AddRange(await PlacedAsync());
-            _time.Advance(TimeSpan.FromMilliseconds(1));
+            AnswerAsked();
         }
         Assert.Equal(["block", "new"], placed);
         Assert.Empty(last.Answers);
