@@ -23,12 +23,9 @@ internal static class Drain
             return (state, taken);
         });
 
-    /// <summary>Waits for a place in a queue, and writes.</summary>
-    /// <param name="begin">Called before each try to write.</param>
-    /// <returns>False when there was no place in time, or the queue is closed.</returns>
-    public static async ValueTask<bool> WriteWithinAsync<T>(this ChannelWriter<T> writer, T item, TimeSpan patience, TimeProvider time, Action<T>? begin = null)
+    /// <summary>Waits for a place in a queue, and writes; false when there was no place in time, or the queue is closed.</summary>
+    public static async ValueTask<bool> WriteWithinAsync<T>(this ChannelWriter<T> writer, T item, TimeSpan patience, TimeProvider time)
     {
-        begin?.Invoke(item);
         if (writer.TryWrite(item))
             return true;
         if (patience <= TimeSpan.Zero)
@@ -37,11 +34,8 @@ internal static class Drain
         try
         {
             while (await writer.WaitToWriteAsync(timeout.Token))
-            {
-                begin?.Invoke(item);
                 if (writer.TryWrite(item))
                     return true;
-            }
             return false;
         }
         catch (OperationCanceledException)
