@@ -89,6 +89,7 @@ void InstallPrerequisites()
         ("chromium", "chromium fonts-noto-color-emoji", "the tests of the pages"),
         ("node", "nodejs", "the tests of the client module"),
         ("npm", "npm", "axe-core, which looks for what keeps people from using the pages"),
+        ("pg_ctlcluster", "postgresql", "the tests of the store on a real PostgreSQL server, which they start themselves"),
         ("strace", "strace", "the proof that every acknowledgement follows the sync of what it acknowledges"),
     ];
     var missing = needed.Where(tool => Context.Tools.Resolve(tool.Program) is null).ToArray();

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Log;
@@ -28,7 +26,7 @@ internal sealed class LogAppend
     }
 
     /// <param name="now">Milliseconds since 1970.</param>
-    /// <param name="keys">For each draft the <see cref="KeyOf"/> its idempotency key, or null.</param>
+    /// <param name="keys">For each draft the stored form of its idempotency key, or null.</param>
     public static IReadOnlyList<AppendResult> Run(SqliteConnection connection, EventId id, IReadOnlyList<EntryDraft> drafts, byte[]?[] keys, long now)
     {
         var append = new LogAppend(connection, id, now);
@@ -37,22 +35,6 @@ internal sealed class LogAppend
             results[i] = append.Place(drafts[i], keys[i]);
         append.Leave();
         return results;
-    }
-
-    /// <summary>
-    /// The stored form of an idempotency key. The hash of user, event and operation keeps one user's keys apart from everybody else's. The beginning of the key itself comes first, so that
-    /// keys that count up or begin with a time are stored side by side: a commit then writes a few pages instead of one for each comment.
-    /// </summary>
-    public static byte[] KeyOf(EventId id, UserId user, string key)
-    {
-        const int beginning = 12, ids = 32;
-        Span<byte> bytes = stackalloc byte[ids + 3 * 64];
-        id.Value.TryWriteBytes(bytes, bigEndian: true, out _);
-        user.Value.TryWriteBytes(bytes[16..], bigEndian: true, out _);
-        var length = ids + Encoding.UTF8.GetBytes(key, bytes[ids..]);
-        Span<byte> hash = stackalloc byte[32];
-        SHA256.HashData(bytes[..length], hash);
-        return [.. bytes.Slice(ids, Math.Min(beginning, length - ids)), .. hash[..16]];
     }
 
     private AppendResult Place(EntryDraft draft, byte[]? key)

@@ -58,7 +58,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time)
             return [];
         var keys = new byte[]?[drafts.Count];
         for (var i = 0; i < keys.Length; i++)
-            keys[i] = drafts[i] is CommentDraft { Key: { } key } comment ? LogAppend.KeyOf(id, comment.Author.Id, key.Value) : null;
+            keys[i] = drafts[i] is CommentDraft { Key: { } key } comment ? key.ToStored(id, comment.Author.Id) : null;
         return await database.WriteAsync(connection => LogAppend.Run(connection, id, drafts, keys, time.GetUtcNow().ToUnixTimeMilliseconds()), ct, drafts.Count, brief: true);
     }
 

@@ -1,0 +1,64 @@
+using Npgsql;
+
+namespace LiveComments.PostgreSql;
+
+/// <summary>How this program connects: what the operator's connection string says, and what the promises of the store need.</summary>
+internal static class ConnectionSettings
+{
+    /// <summary>Statements that a connection keeps prepared: more than there are texts in the code.</summary>
+    private const int PreparedStatements = 256;
+
+    /// <summary>A lock that is not given within this part of the time limit fails the call, early enough that the answer is "nothing was done" and not "outcome unknown".</summary>
+    private const double LockShare = 0.4;
+
+    /// <summary>What is wrong with the connection string; null when nothing is.</summary>
+    public static string? Fault(PostgreSqlOptions options)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(options.ConnectionString).Host) ? "It names no host." : null;
+        }
+        catch (Exception e) when (e is ArgumentException or FormatException)
+        {
+            return e.Message;
+        }
+    }
+
+    public static NpgsqlDataSource CreateSource(PostgreSqlOptions options)
+    {
+        var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString)
+        {
+            ApplicationName = "livecomments",
+            MaxPoolSize = options.Connections,
+            // A call waits for a connection until its own time is up; this bounds what it takes to open one.
+            Timeout = Seconds(options.Timeout),
+            // The driver's own time limit has whole seconds, and its cancelling blocks a thread: see PostgreSqlDatabase.
+            CommandTimeout = 0,
+            CancellationTimeout = -1,
+            MaxAutoPrepare = PreparedStatements,
+            AutoPrepareMinUsages = 2,
+            // No call changes a setting of its connection for longer than its transaction.
+            NoResetOnClose = true,
+        };
+        settings.Options = $"{settings.Options} {ServerSettings(options)}".TrimStart();
+        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+    }
+
+    private static string ServerSettings(PostgreSqlOptions options)
+    {
+        var timeout = (int)options.Timeout.TotalMilliseconds;
+        return string.Join(' ', new[]
+        {
+            $"statement_timeout={timeout}",
+            $"lock_timeout={(int)(timeout * LockShare)}",
+            // The lock of a node that is frozen between two statements is not held for ever.
+            $"idle_in_transaction_session_timeout={timeout}",
+            // Every query finds its rows by an index. A statement is planned once, often while its table is still empty, when reading the whole table would look cheaper.
+            "plan_cache_mode=force_generic_plan",
+            "enable_seqscan=off",
+            "jit=off",
+        }.Select(setting => "-c " + setting));
+    }
+
+    private static int Seconds(TimeSpan time) => Math.Max(1, (int)Math.Ceiling(time.TotalSeconds));
+}

@@ -1,0 +1,32 @@
+using System.Diagnostics.Metrics;
+using LiveComments.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.PostgreSql;
+
+/// <summary>Registers the store of many nodes.</summary>
+public static class PostgreSqlServices
+{
+    /// <summary>Adds every seam that PostgreSQL serves. The database is opened, and its schema brought up to date, when the first of them is asked for.</summary>
+    public static IServiceCollection AddPostgreSql(this IServiceCollection services)
+    {
+        services.AddSection<PostgreSqlOptions>("LiveComments:PostgreSql").ValidateDataAnnotations()
+            .Validate(options => ConnectionSettings.Fault(options) is null, "LiveComments:PostgreSql:ConnectionString is not of the form Host=...;Database=...;Username=...;Password=....")
+            .ValidateOnStart();
+        services.AddSingleton(provider => PostgreSqlDatabase.Open(
+            provider.GetRequiredService<IOptions<PostgreSqlOptions>>().Value, provider.GetRequiredService<ILogger<PostgreSqlDatabase>>(),
+            provider.GetService<IMeterFactory>()));
+        services.AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<PostgreSqlDatabase>());
+        services.AddSingleton<IEventCatalog, PostgreSqlEventCatalog>();
+        services.AddSingleton<IParticipants, PostgreSqlParticipants>();
+        services.AddSingleton<IEventLog, PostgreSqlEventLog>();
+        services.AddSingleton<ICommentQueries, PostgreSqlCommentQueries>();
+        services.AddSingleton<IReplayQueries, PostgreSqlReplayQueries>();
+        services.AddSingleton<IAccountStore, PostgreSqlAccountStore>();
+        services.AddSingleton<IReactionStore, PostgreSqlReactionStore>();
+        services.AddSingleton<IRetention, PostgreSqlRetention>();
+        return services;
+    }
+}

@@ -1,0 +1,231 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Npgsql;
+
+namespace LiveComments.Tests.PostgreSql;
+
+/// <summary>
+/// A real PostgreSQL server of the tests' own, on a free port of 127.0.0.1, with its data in a temporary folder, flushing as in production. It ends with the process of the tests, however that
+/// ends. The server refuses to run as root, so root runs it as the user that Debian's package creates.
+/// </summary>
+public sealed class PostgreSqlServer : IAsyncLifetime
+{
+    private const string Account = "postgres";
+
+    /// <summary>The owner of the databases: not a superuser, as in production.</summary>
+    private const string Owner = "livecomments";
+
+    /// <summary>Standard input is a pipe from the tests: when it closes, also because they were killed, the server stops.</summary>
+    private const string UntilInputEnds = "\"$@\" & server=$!; read -r _; kill -INT $server; wait $server";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private static readonly string? Programs = FindPrograms();
+
+    private string _folder = "";
+    private Process? _process;
+    private int _port;
+    private int _databases;
+
+    /// <summary>Why there can be no server on this machine; null when there can.</summary>
+    public static string? Obstacle { get; } =
+        Programs is null ? "needs PostgreSQL (Debian: apt-get install postgresql)"
+        : Environment.IsPrivilegedProcess && Unprivileged().Length > 0 && !RanWell("setpriv", [.. Unprivileged(), "true"]) ? $"needs setpriv and the user {Account}, because PostgreSQL does not run as root"
+        : null;
+
+    /// <summary>Lines for postgresql.conf beside the tests' own.</summary>
+    public string Settings { get; init; } = "";
+
+    /// <summary>The operating system's id of the server's first process.</summary>
+    public int ProcessId => int.Parse(File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
+
+    public async Task InitializeAsync()
+    {
+        if (Obstacle is not null)
+            return;
+        _folder = Read("mktemp", ["-d", "--tmpdir", "livecomments-postgresql-XXXXXXXX"]);
+        Read(Path.Combine(Programs!, "initdb"), ["--pgdata", Path.Combine(_folder, "data"), "--auth", "trust", "--username", Account, "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]);
+        _port = FreePort();
+        File.AppendAllText(Path.Combine(_folder, "data", "postgresql.conf"), $"""
+
+            listen_addresses = '127.0.0.1'
+            port = {_port}
+            unix_socket_directories = ''
+            max_connections = 300
+            shared_buffers = 64MB
+            fsync = on
+            log_line_prefix = '%m [%p] '
+            {Settings}
+
+            """);
+        await StartAsync();
+        await ExecuteAsync($"CREATE ROLE {Owner} LOGIN");
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_process is null)
+            return;
+        await StopAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>An empty database, and how to connect to it.</summary>
+    public async Task<string> CreateDatabaseAsync()
+    {
+        var name = $"test_{Interlocked.Increment(ref _databases)}";
+        await ExecuteAsync($"CREATE DATABASE {name} OWNER {Owner}");
+        return ConnectionString(name, Owner);
+    }
+
+    /// <summary>Ends what is connected to a database, and deletes it.</summary>
+    public async Task DropDatabaseAsync(string connectionString) => await ExecuteAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
+
+    /// <summary>Runs a statement as a superuser.</summary>
+    public async Task ExecuteAsync(string sql, string database = "postgres")
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString(database, Account));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Starts it on the folder and the port it had before; returns when it takes connections, after any recovery.</summary>
+    public async Task StartAsync()
+    {
+        _process = Start("sh", ["-c", UntilInputEnds, "sh", Path.Combine(Programs!, "postgres"), "-D", Path.Combine(_folder, "data")], redirectOutput: false);
+        var clock = Stopwatch.StartNew();
+        while (true)
+            try
+            {
+                await ExecuteAsync("SELECT 1");
+                return;
+            }
+            catch (Exception e) when (e is NpgsqlException && clock.Elapsed < Patience)
+            {
+                if (_process.HasExited)
+                    throw new InvalidOperationException($"PostgreSQL ended at once with {_process.ExitCode}.");
+                await Task.Delay(20);
+            }
+    }
+
+    /// <summary>Stops it as an operator does, ending all connections.</summary>
+    public async Task StopAsync()
+    {
+        // A frozen server would not hear it.
+        SignalAll("CONT");
+        _process!.StandardInput.Close();
+        using var patience = new CancellationTokenSource(Patience);
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            SignalAll("KILL");
+            throw;
+        }
+        _process.Dispose();
+    }
+
+    /// <summary>Ends it without a word, as a power failure does; <see cref="StartAsync"/> recovers it.</summary>
+    public async Task KillAsync()
+    {
+        SignalAll("KILL");
+        await _process!.WaitForExitAsync();
+        _process.Dispose();
+    }
+
+    /// <summary>Stops all of its processes where they are: connections stay open and nothing answers.</summary>
+    public void Freeze() => SignalAll("STOP");
+
+    public void Thaw() => SignalAll("CONT");
+
+    private void SignalAll(string signal)
+    {
+        var first = ProcessId;
+        var children = Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(name => (Id: name!, Parent: ParentOf(name!)))
+            .Where(process => process.Parent == first).Select(process => process.Id);
+        using var kill = Process.Start(new ProcessStartInfo("kill", ["-" + signal, first.ToString(CultureInfo.InvariantCulture), .. children]) { RedirectStandardError = true })!;
+        kill.WaitForExit();
+    }
+
+    private static int ParentOf(string process)
+    {
+        try
+        {
+            // The name of the program, in parentheses, may contain anything.
+            var status = File.ReadAllText($"/proc/{process}/stat");
+            return int.Parse(status[(status.LastIndexOf(')') + 4)..].Split(' ')[0], CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return 0;
+        }
+    }
+
+    private string ConnectionString(string database, string user) => new NpgsqlConnectionStringBuilder
+    {
+        Host = "127.0.0.1",
+        Port = _port,
+        Database = database,
+        Username = user,
+        // The tests' own connections only: the store sets what it needs.
+        Pooling = user != Account,
+    }.ConnectionString;
+
+    private static string? FindPrograms() => Directory.Exists("/usr/lib/postgresql")
+        ? Directory.EnumerateDirectories("/usr/lib/postgresql").OrderByDescending(folder => double.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
+            .Select(folder => Path.Combine(folder, "bin")).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")))
+        : null;
+
+    private static int FreePort()
+    {
+        using var socket = new TcpListener(IPAddress.Loopback, 0);
+        socket.Start();
+        return ((IPEndPoint)socket.LocalEndpoint).Port;
+    }
+
+    /// <summary>What comes before a command so that it does not run as root.</summary>
+    private static string[] Unprivileged() => Environment.IsPrivilegedProcess ? [$"--reuid={Account}", $"--regid={Account}", "--clear-groups", "--"] : [];
+
+    private static Process Start(string program, string[] arguments, bool redirectOutput = true)
+    {
+        var unprivileged = Unprivileged();
+        var start = unprivileged.Length == 0 ? new ProcessStartInfo(program, arguments) : new ProcessStartInfo("setpriv", [.. unprivileged, program, .. arguments]);
+        start.WorkingDirectory = "/";
+        start.RedirectStandardInput = true;
+        start.RedirectStandardOutput = redirectOutput;
+        start.RedirectStandardError = true;
+        var process = Process.Start(start)!;
+        // The server's log would fill the pipe.
+        process.ErrorDataReceived += (_, _) => { };
+        process.BeginErrorReadLine();
+        return process;
+    }
+
+    private static string Read(string program, string[] arguments)
+    {
+        using var process = Start(program, arguments);
+        process.StandardInput.Close();
+        var output = process.StandardOutput.ReadToEnd().Trim();
+        process.WaitForExit();
+        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} ended with {process.ExitCode}: {output}");
+    }
+
+    private static bool RanWell(string program, string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
+            process.WaitForExit();
+            return process.ExitCode == 0;
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return false;
+        }
+    }
+}
