@@ -73,13 +73,13 @@ internal sealed class PostgreSqlDatabase : IStoreHealth, IAsyncDisposable
     /// <summary>The same in less time than the usual limit.</summary>
     public Task<T> WriteAsync<T>(Func<StoreCall, Task<T>> work, TimeSpan limit, CancellationToken ct) => RunAsync(work, writes: true, limit, ct);
 
+    /// <summary>Closes the connections. A container does it once for each seam that this is registered as.</summary>
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
         await _recovery;
         await _source.DisposeAsync();
         _metrics.Dispose();
-        _closing.Dispose();
     }
 
     private async Task<T> RunAsync<T>(Func<StoreCall, Task<T>> work, bool writes, TimeSpan limit, CancellationToken ct)

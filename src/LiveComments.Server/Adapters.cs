@@ -1,3 +1,5 @@
+using LiveComments.Configuration;
+using LiveComments.PostgreSql;
 using LiveComments.Server.Files;
 using LiveComments.Sqlite;
 using Microsoft.Extensions.Options;
@@ -7,22 +9,44 @@ namespace LiveComments.Server;
 /// <summary>Chooses the adapter behind each seam of the core. Nothing else in this program names one.</summary>
 internal static class Adapters
 {
+    private const string Sqlite = "LiveComments:Sqlite", PostgreSql = "LiveComments:PostgreSql";
+
+    /// <summary>Whether the store is a file of the data folder.</summary>
+    public static bool StoreIsInDataFolder(IConfiguration configuration) => configuration[$"{StoreOptions.Section}:{nameof(StoreOptions.Store)}"] != StoreOptions.PostgreSql;
+
     /// <summary>The store of a server, or of a command that works on a server's data.</summary>
     public static void AddStore(this WebApplicationBuilder builder, DataFolder folder)
     {
-        builder.Configuration["LiveComments:Sqlite:Path"] = folder.Database;
-        builder.Services.AddSqlite();
+        builder.Services.AddSection<StoreOptions>(StoreOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        if (folder.HoldsStore)
+        {
+            builder.Configuration[$"{Sqlite}:Path"] = folder.Database;
+            builder.Services.AddSqlite();
+            builder.Services.AddSingleton(new OptionsSection(PostgreSql, typeof(PostgreSqlOptions)));
+        }
+        else
+        {
+            builder.Services.AddPostgreSql();
+            // Settings of the other store are not used, and are no slip: both may stand in one file.
+            builder.Services.AddSingleton(new OptionsSection(Sqlite, typeof(SqliteOptions)));
+        }
     }
 
     /// <summary>The store's tools, for commands that work on backups rather than on a server's data.</summary>
     public static IServiceCollection AddStoreTools(this IServiceCollection services) => services.AddSqlite();
 
     /// <summary>Gives a command's calls to the store more time than a request's: nobody waits for them as a viewer does.</summary>
-    public static void LetStoreTake(this WebApplicationBuilder builder, TimeSpan time) => builder.Configuration["LiveComments:Sqlite:Timeout"] = time.ToString("c");
+    public static void LetStoreTake(this WebApplicationBuilder builder, TimeSpan time)
+    {
+        foreach (var section in (string[])[Sqlite, PostgreSql])
+            builder.Configuration[$"{section}:Timeout"] = time.ToString("c");
+    }
 
     /// <summary>How long a call to the store may take.</summary>
-    public static TimeSpan StoreTimeout(IServiceProvider services) => services.GetRequiredService<IOptions<SqliteOptions>>().Value.Timeout;
+    public static TimeSpan StoreTimeout(IServiceProvider services) => services.GetRequiredService<DataFolder>().HoldsStore
+        ? services.GetRequiredService<IOptions<SqliteOptions>>().Value.Timeout
+        : services.GetRequiredService<IOptions<PostgreSqlOptions>>().Value.Timeout;
 
-    /// <summary>Says whether opening the store may change its schema. By default it may.</summary>
-    public static void MigrateStore(this WebApplicationBuilder builder, bool migrate) => builder.Configuration["LiveComments:Sqlite:Migrate"] = migrate ? "true" : "false";
+    /// <summary>Says whether opening a store in the data folder may change its schema. By default it may. A store of many nodes has an option for it.</summary>
+    public static void MigrateStore(this WebApplicationBuilder builder, bool migrate) => builder.Configuration[$"{Sqlite}:Migrate"] = migrate ? "true" : "false";
 }

@@ -31,9 +31,9 @@ public static class LiveCommentsServer
     /// <exception cref="StoreUnavailableException">The store cannot be opened, is damaged, or is newer than this program.</exception>
     public static WebApplication Build(ServerArguments arguments, Action<WebApplicationBuilder>? configure = null)
     {
-        var folder = new DataFolder(arguments.Data);
-        folder.Create(arguments.Anew);
         var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = arguments.Configuration, ContentRootPath = AppContext.BaseDirectory });
+        var folder = new DataFolder(arguments.Data, Adapters.StoreIsInDataFolder(builder.Configuration));
+        folder.Create(arguments.Anew);
         builder.WebHost.UseUrls(arguments.Urls).UseKestrelHttpsConfiguration();
         builder.Configuration["LiveComments:Data"] = folder.Path;
         builder.Services.AddSingleton(folder);

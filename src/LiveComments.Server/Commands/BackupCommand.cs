@@ -13,7 +13,9 @@ internal static class BackupCommand
     {
         Argument<string> destination = new("DIR") { Description = "The folder to create. It appears when the backup is complete and checked. Keep it as secret as the data folder: the keys are in it.", Validators = { CommandLine.MustNotBeEmpty } };
         var command = new Command("backup", "Copies database and keys to a new folder, also beside a running server.") { destination };
-        command.SetAction(result => CommandLine.InterruptibleAsync(ct => RunAsync(line.Folder(result), Path.TrimEndingDirectorySeparator(Path.GetFullPath(result.GetValue(destination)!)), ct)));
+        command.SetAction(result => !line.StoreIsInDataFolder
+            ? throw new CommandException("The store is not in the data folder: back it up with its own tools, pg_dump or pg_basebackup, and copy the folder keys of every node's data folder.")
+            : CommandLine.InterruptibleAsync(ct => RunAsync(line.Folder(result), Path.TrimEndingDirectorySeparator(Path.GetFullPath(result.GetValue(destination)!)), ct)));
         root.Subcommands.Add(command);
     }
 

@@ -64,10 +64,13 @@ internal sealed class CommandLine
         null => "data",
         "" => throw new CommandException("LiveComments:Data is empty: name the data folder, or leave the setting out."),
         var path => path,
-    });
+    }, StoreIsInDataFolder);
 
     /// <summary>The folder that <c>--data</c> names; null without one.</summary>
-    public DataFolder? NamedFolder(ParseResult result) => result.GetValue(_data) is { } path ? new(path) : null;
+    public DataFolder? NamedFolder(ParseResult result) => result.GetValue(_data) is { } path ? new(path, StoreIsInDataFolder) : null;
+
+    /// <summary>Whether the store is a file of the data folder.</summary>
+    public bool StoreIsInDataFolder => Adapters.StoreIsInDataFolder(_configuration);
 
     /// <summary>The first of a value given on the command line, the settings and a default.</summary>
     public string Choose(string? given, string key, string otherwise) => given ?? _configuration[key] ?? otherwise;

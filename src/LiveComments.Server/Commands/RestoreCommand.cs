@@ -11,12 +11,31 @@ internal static class RestoreCommand
 {
     public static void AddTo(RootCommand root, CommandLine line)
     {
-        Argument<string> source = new("DIR") { Description = "The backup.", Validators = { CommandLine.MustNotBeEmpty } };
+        Argument<string?> source = new("DIR") { Description = "The backup.", Arity = ArgumentArity.ZeroOrOne, Validators = { CommandLine.MustNotBeEmpty } };
         Option<bool> force = new("--force") { Description = "Also where there is data already; that is kept in a folder replaced-TIME beside it." };
-        var command = new Command("restore", "Restores a backup into a data folder that no server is using.") { source, force };
-        command.SetAction(result => CommandLine.InterruptibleAsync(ct =>
-            RunAsync(line.Folder(result), Path.GetFullPath(result.GetValue(source)!), result.GetValue(force), TimeProvider.System, ct)));
+        Option<bool> newEpochs = new("--new-epochs") { Description = "For a store that is not in the data folder, after its own tools have restored it and before a server starts: says in every log that it is another history." };
+        var command = new Command("restore", "Restores a backup into a data folder that no server is using.") { source, force, newEpochs };
+        command.SetAction(result => CommandLine.InterruptibleAsync(ct => (result.GetValue(source), result.GetValue(newEpochs), line.StoreIsInDataFolder) switch
+        {
+            (null, true, false) => RenewAsync(line, result, ct),
+            (_, _, false) => throw new CommandException("The store is not in the data folder: restore it with its own tools, pg_restore or a base backup. Then run restore --new-epochs once, before a server starts."),
+            (_, true, true) => throw new CommandException("A backup that this command restores gets new epochs in any case: leave out --new-epochs."),
+            (null, _, true) => throw new CommandException("Name the backup to restore."),
+            ({ } backup, _, true) => RunAsync(line.Folder(result), Path.GetFullPath(backup), result.GetValue(force), TimeProvider.System, ct),
+        }));
         root.Subcommands.Add(command);
+    }
+
+    private static async Task RenewAsync(CommandLine line, ParseResult result, CancellationToken ct)
+    {
+        await using var app = line.Open(result);
+        await app.Services.GetRequiredService<IStoreRenewal>().RenewAsync(ct);
+        await Console.Error.WriteLineAsync("""
+            The store is fit to be served after its restore:
+              Every log has a new epoch: a viewer who was ahead of the backup is told to reload.
+              Every log-in has ended: people log in again.
+              What was done after the backup is undone: repeat the removals, role changes and key rotations that must hold.
+            """);
     }
 
     private static async Task RunAsync(DataFolder folder, string source, bool force, TimeProvider time, CancellationToken ct)

@@ -5,11 +5,15 @@ using LiveComments.Server.Startup;
 namespace LiveComments.Server.Files;
 
 /// <summary>
-/// Everything a server keeps: <c>livecomments.db</c>, the folder <c>keys</c>, and <c>lock</c>, which whoever owns the folder
+/// Everything a server keeps on its machine: <c>livecomments.db</c> unless its store is elsewhere, the folder <c>keys</c>, and <c>lock</c>, which whoever owns the folder
 /// holds open. The kernel lets go of it when its holder ends, however it ends, so a lock is never stale.
 /// </summary>
-internal sealed class DataFolder(string path)
+/// <param name="holdsStore">Whether the database is a file in it.</param>
+internal sealed class DataFolder(string path, bool holdsStore = true)
 {
+    /// <summary>Whether the database is a file in it.</summary>
+    public bool HoldsStore => holdsStore;
+
     /// <summary>Absolute.</summary>
     public string Path { get; } = System.IO.Path.GetFullPath(path);
 
@@ -35,6 +39,8 @@ internal sealed class DataFolder(string path)
     /// <summary>True when the database is not empty. A killed first start leaves an empty file.</summary>
     public bool HasDatabase => new FileInfo(Database) is { Exists: true, Length: > 0 };
 
+    private bool HasKeys => Directory.Exists(SigningKeys) && Directory.EnumerateFiles(SigningKeys, "*.key").Any();
+
     /// <summary>Creates what is missing, closed to everybody but the owner.</summary>
     /// <param name="anew">Also where a database was and is gone.</param>
     /// <exception cref="CommandException">The folder cannot be created or written, or its database is gone.</exception>
@@ -49,7 +55,8 @@ internal sealed class DataFolder(string path)
             PrivateFiles.CreateFolder(Path);
             PrivateFiles.CreateFolder(Keys);
             // SQLite gives its log and index the permissions of the file they belong to.
-            PrivateFiles.CreateEmpty(Database);
+            if (holdsStore)
+                PrivateFiles.CreateEmpty(Database);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -61,7 +68,7 @@ internal sealed class DataFolder(string path)
     /// <exception cref="CommandException">The folder cannot be created or written.</exception>
     public void CreateAloud()
     {
-        var isNew = !HasDatabase;
+        var isNew = !(holdsStore ? HasDatabase : HasKeys);
         Create();
         if (isNew)
             Console.Error.WriteLine($"{Path} is a new data folder. If the server has another, name that with --data.");
@@ -75,8 +82,10 @@ internal sealed class DataFolder(string path)
             throw new CommandException(misplaced);
         MustBeWhole();
         MustHaveItsDatabase();
-        if (!HasDatabase)
+        if (holdsStore && !HasDatabase)
             throw new CommandException($"There is no {Database}. Name the server's data folder with --data.");
+        if (!holdsStore && !HasKeys)
+            throw new CommandException($"There are no keys of a server in {Path}. Name the server's data folder with --data.");
     }
 
     /// <summary>
@@ -85,7 +94,7 @@ internal sealed class DataFolder(string path)
     /// <exception cref="CommandException">The database is gone or empty.</exception>
     private void MustHaveItsDatabase()
     {
-        if (!HasDatabase && Directory.Exists(SigningKeys) && Directory.EnumerateFiles(SigningKeys, "*.key").Any())
+        if (holdsStore && !HasDatabase && HasKeys)
             throw new CommandException($"{Database} {(File.Exists(Database) ? "is empty" : "is gone")}, but a server has kept its data here. Put it back, or restore a backup (restore DIR --force); to begin without the old data, start once with serve --new.");
     }
 

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LiveComments.Tests.EndToEnd;
 
 /// <summary>Reading comments over HTTP.</summary>
-public sealed class CommentReadingTests : IAsyncLifetime
+public class CommentReadingTests : IAsyncLifetime
 {
     private readonly FakeTime _time = new();
     private readonly UserId _writer = new(Guid.NewGuid());
@@ -20,11 +20,14 @@ public sealed class CommentReadingTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await TestServer.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(_time));
+        _server = await TestServer.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(_time), await StoreAsync());
         _event = await CreateEventAsync();
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    /// <summary>The settings of the store that the tests run on.</summary>
+    protected virtual Task<string[]> StoreAsync() => Task.FromResult<string[]>([]);
 
     [Fact]
     public async Task A_thousand_comments_of_one_millisecond_are_paged_by_position_and_by_time_without_loss()

@@ -8,7 +8,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LiveComments.Tests.EndToEnd;
 
 /// <summary>The event catalogue over HTTP.</summary>
-public sealed class EventTests : IAsyncLifetime
+public class EventTests : IAsyncLifetime
 {
     private const string Minimal = """{"title":"Final","eventType":"sports","startTime":"2026-01-31T20:00:00Z"}""";
 
@@ -17,11 +17,14 @@ public sealed class EventTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await TestServer.StartAsync();
+        _server = await TestServer.StartAsync(null, await StoreAsync());
         _administrator = _server.As(Role.Administrator);
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    /// <summary>The settings of the store that the tests run on.</summary>
+    protected virtual Task<string[]> StoreAsync() => Task.FromResult<string[]>([]);
 
     [Fact]
     public async Task Every_column_that_is_given_is_answered_then_and_later()

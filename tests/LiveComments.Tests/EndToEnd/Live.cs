@@ -52,11 +52,14 @@ internal static class Live
 }
 
 /// <summary>One server for all tests of a class.</summary>
-public sealed class SharedServer : IAsyncLifetime
+public class SharedServer : IAsyncLifetime
 {
     internal TestServer Server { get; private set; } = null!;
 
-    public async Task InitializeAsync() => Server = await TestServer.StartAsync();
+    public async Task InitializeAsync() => Server = await TestServer.StartAsync(null, await StoreAsync());
 
     public async Task DisposeAsync() => await Server.DisposeAsync();
+
+    /// <summary>The settings of the store that the tests run on.</summary>
+    protected virtual Task<string[]> StoreAsync() => Task.FromResult<string[]>([]);
 }

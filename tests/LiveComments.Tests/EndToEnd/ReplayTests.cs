@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 namespace LiveComments.Tests.EndToEnd;
 
 /// <summary>Playing an event back over HTTP.</summary>
-public sealed class ReplayTests : IAsyncLifetime
+public class ReplayTests : IAsyncLifetime
 {
     private readonly FakeTime _time = new();
     private readonly UserId _writer = new(Guid.NewGuid());
@@ -18,11 +18,14 @@ public sealed class ReplayTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _server = await TestServer.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(_time));
+        _server = await TestServer.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(_time), await StoreAsync());
         _admin = _server.As(Role.Administrator);
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
+
+    /// <summary>The settings of the store that the tests run on.</summary>
+    protected virtual Task<string[]> StoreAsync() => Task.FromResult<string[]>([]);
 
     [Fact]
     public async Task The_segments_of_an_ended_event_hold_all_its_comments_by_the_time_since_it_went_live()

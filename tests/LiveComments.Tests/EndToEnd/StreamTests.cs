@@ -8,14 +8,17 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Tests.EndToEnd;
 
-public sealed class StreamTests
+public class StreamTests
 {
+    /// <summary>The settings of the store that the tests run on.</summary>
+    protected virtual Task<string[]> StoreAsync() => Task.FromResult<string[]>([]);
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public async Task What_one_viewer_posts_every_viewer_sees(bool sse)
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(null, await StoreAsync());
         var live = await LiveEventAsync(server);
         await using var viewer = await OpenAsync(server, live, sse);
         var hello = await viewer.NextAsync("hello");
@@ -47,7 +50,7 @@ public sealed class StreamTests
     [Fact]
     public async Task A_comment_sent_on_the_socket_is_acknowledged_and_a_retry_gives_the_same_comment()
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(null, await StoreAsync());
         var live = await LiveEventAsync(server);
         await using var author = await OpenAsync(server, live, false, token: server.Token());
         await author.SendAsync(new { type = "comment", id = "k1", commentText = "once" });
@@ -69,7 +72,7 @@ public sealed class StreamTests
     [InlineData(true)]
     public async Task Who_comes_back_learns_the_counts_that_changed_meanwhile(bool sse)
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(null, await StoreAsync());
         var live = await LiveEventAsync(server);
         await using var stays = await OpenAsync(server, live, sse);
         var posted = await server.As(Role.Viewer).PostAsJsonAsync($"/live/{live}/comments", new { commentText = "hello" });
@@ -89,7 +92,7 @@ public sealed class StreamTests
     [InlineData(true)]
     public async Task A_viewer_resumes_at_every_position_while_a_burst_runs(bool sse)
     {
-        await using var server = await TestServer.StartAsync();
+        await using var server = await TestServer.StartAsync(null, await StoreAsync());
         var live = await LiveEventAsync(server);
         await using var author = await OpenAsync(server, live, false, token: server.Token());
         var epoch = (await author.NextAsync("hello")).GetProperty("position").GetString()!.Split(':')[0];

@@ -80,6 +80,9 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         return ConnectionString(name, Owner);
     }
 
+    /// <summary>The settings of a product's server that has an empty database here.</summary>
+    public async Task<string[]> StoreSettingsAsync() => ["--LiveComments:Store=postgresql", $"--LiveComments:PostgreSql:ConnectionString={await CreateDatabaseAsync()}"];
+
     /// <summary>Ends what is connected to a database, and deletes it.</summary>
     public async Task DropDatabaseAsync(string connectionString) => await ExecuteAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
 

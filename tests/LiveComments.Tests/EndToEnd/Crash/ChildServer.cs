@@ -27,17 +27,23 @@ internal sealed class ChildServer : IAsyncDisposable
     /// <param name="under">A program that runs it, such as strace, with its arguments.</param>
     public static ChildServer Real(params string[] under) => new([.. under, "dotnet", Built("LiveComments.Server.dll")]);
 
+    /// <summary>The product on another store.</summary>
+    public static ChildServer On(string[] settings) => new(["dotnet", Built("LiveComments.Server.dll")]) { Settings = settings };
+
     /// <summary>The product with one promise broken.</summary>
     /// <param name="under">A program that runs it, such as strace, with its arguments.</param>
     public static ChildServer Broken(BrokenHost.Fault fault, params string[] under) => new([.. under, "dotnet", Built("LiveComments.Tests.dll"), fault.ToString()]);
 
     public Uri Url { get; }
 
+    /// <summary>Arguments of the form <c>--LiveComments:Section:Key=value</c>.</summary>
+    public string[] Settings { get; init; } = [];
+
     public string Data { get; } = Directory.CreateTempSubdirectory("livecomments-crash-").FullName;
 
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo(_command[0], [.. _command[1..], "--urls", Url.ToString(), "--data", Data, "--LiveComments:Limits:Enabled=false"])
+        var start = new ProcessStartInfo(_command[0], [.. _command[1..], "--urls", Url.ToString(), "--data", Data, "--LiveComments:Limits:Enabled=false", .. Settings])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -64,6 +70,13 @@ internal sealed class ChildServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Kills it and starts it again.</summary>
+    public async Task RestartAsync()
+    {
+        await KillAsync();
+        await StartAsync();
+    }
+
     /// <summary>SIGKILL: the process gets no chance to do anything.</summary>
     public async Task KillAsync()
     {
@@ -78,7 +91,7 @@ internal sealed class ChildServer : IAsyncDisposable
     /// <summary>Tokens of as many users, by the product's own command.</summary>
     public async Task<string[]> TokensAsync(string role, int count)
     {
-        using var process = Process.Start(new ProcessStartInfo("dotnet", [Built("LiveComments.Server.dll"), "token", "--role", role, "--count", $"{count}", "--data", Data]) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(new ProcessStartInfo("dotnet", [Built("LiveComments.Server.dll"), "token", "--role", role, "--count", $"{count}", "--data", Data, .. Settings]) { RedirectStandardOutput = true })!;
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         var tokens = output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
