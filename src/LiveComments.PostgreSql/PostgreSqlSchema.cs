@@ -67,7 +67,8 @@ internal static class PostgreSqlSchema
 
     private static int Version(NpgsqlConnection connection, NpgsqlTransaction? transaction)
     {
-        using var exists = new NpgsqlCommand("SELECT to_regclass('schema_version') IS NOT NULL", connection, transaction);
+        // Not to_regclass: its cache of names may still say what was so before the wait for the lock.
+        using var exists = new NpgsqlCommand("SELECT EXISTS (SELECT 1 FROM pg_tables WHERE tablename = 'schema_version' AND schemaname = ANY (current_schemas(false)))", connection, transaction);
         if (exists.ExecuteScalar() is not true)
             return 0;
         using var version = new NpgsqlCommand("SELECT version FROM schema_version", connection, transaction);

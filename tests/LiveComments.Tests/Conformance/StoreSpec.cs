@@ -26,7 +26,7 @@ public abstract class StoreSpec : IAsyncLifetime
 
     public async Task InitializeAsync() => Store = await CreateAsync(Time);
 
-    public async Task DisposeAsync() => await Store.DisposeAsync();
+    public virtual async Task DisposeAsync() => await Store.DisposeAsync();
 
     /// <summary>An empty store.</summary>
     private protected abstract Task<StoreUnderTest> CreateAsync(FakeTime time);

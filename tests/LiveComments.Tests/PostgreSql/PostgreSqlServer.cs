@@ -137,7 +137,8 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     public async Task KillAsync()
     {
         SignalAll("KILL");
-        await _process!.WaitForExitAsync();
+        _process!.StandardInput.Close();
+        await _process.WaitForExitAsync();
         _process.Dispose();
     }
 
