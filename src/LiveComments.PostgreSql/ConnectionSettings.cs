@@ -53,9 +53,11 @@ internal static class ConnectionSettings
             $"lock_timeout={(int)(timeout * LockShare)}",
             // The lock of a node that is frozen between two statements is not held for ever.
             $"idle_in_transaction_session_timeout={timeout}",
-            // Every query finds its rows by an index. A statement is planned once, often while its table is still empty, when reading the whole table would look cheaper.
+            // Every query finds its rows one after another by an index. A statement is planned once, often while its table is still empty, when reading the whole table would look cheaper.
             "plan_cache_mode=force_generic_plan",
             "enable_seqscan=off",
+            "enable_hashjoin=off",
+            "enable_mergejoin=off",
             "jit=off",
         }.Select(setting => "-c " + setting));
     }

@@ -25,8 +25,17 @@ internal static class EntryRow
     /// <summary>What <see cref="Columns"/> need beside <c>entries e</c>.</summary>
     public const string Joins = " LEFT JOIN reaction_counts c ON c.log = e.log AND c.seq = e.seq ";
 
+    /// <summary>
+    /// Keeps removed comments out, where rows are found by other columns. Said plainly it would also fit the index by author, and a statement that is planned while the table is empty may stay
+    /// with the wrong index until the table is analysed.
+    /// </summary>
+    public const string NotRemoved = "coalesce(e.removal, 0) = 0";
+
+    /// <summary>Comments that were not removed, where rows are found by log and seq: fits no index that is kept for comments.</summary>
+    public const string StandingInLog = "e.kind + 0 = 1 AND " + NotRemoved;
+
     /// <summary>The comments of these ids ($1) that were not removed.</summary>
-    public const string CommentsById = "SELECT " + Columns + " FROM entries e" + Joins + "WHERE e.comment_id = ANY($1) AND e.kind = 1 AND e.removal IS NULL";
+    public const string CommentsById = "SELECT " + Columns + " FROM entries e" + Joins + "WHERE e.comment_id = ANY($1) AND e.kind = 1 AND " + NotRemoved;
 
     /// <summary>The entry as it may be shown: a removed comment is replaced by its removal. A pin has the comment's id only: see <see cref="ReadPinned"/>.</summary>
     /// <param name="at">Where <see cref="Columns"/> begin in the row.</param>

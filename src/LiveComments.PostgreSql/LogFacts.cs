@@ -21,10 +21,11 @@ internal sealed class LogFacts
         WHERE e.comment_id = ANY($1) AND e.kind = 1
         """;
 
+    /// <summary>Also of deleted logs. Were the log a condition, reading all of it would look cheap while it is short.</summary>
     private const string Keys = """
-        SELECT k.key, k.fingerprint, e.comment_id, e.user_id, e.seq, e.time
-        FROM idempotency k JOIN logs l ON l.log = k.log JOIN entries e ON e.log = k.log AND e.seq = k.seq
-        WHERE k.key = ANY($2) AND l.event_id = $1
+        SELECT k.key, k.log, k.fingerprint, e.comment_id, e.user_id, e.seq, e.time
+        FROM idempotency k JOIN entries e ON e.log = k.log AND e.seq = k.seq
+        WHERE k.key = ANY($1)
         """;
 
     private readonly Dictionary<CommentId, KnownComment> _comments = [];
@@ -99,7 +100,7 @@ internal sealed class LogFacts
         if (ids.Length > 0)
             batch.Add(Comments).With(ids);
         if (keys.Length > 0)
-            batch.Add(Keys).With(id.Value).With(keys);
+            batch.Add(Keys).With(keys);
         await using var rows = await call.ReadAsync(batch);
         if (await rows.ReadAsync(call.Token))
         {
@@ -117,8 +118,9 @@ internal sealed class LogFacts
                 });
         if (keys.Length > 0 && await rows.NextResultAsync(call.Token))
             while (await rows.ReadAsync(call.Token))
-                facts._keys.Add(Convert.ToHexString(rows.GetFieldValue<byte[]>(0)), new EarlierComment(
-                    new CommentId(rows.GetId(2)), new UserId(rows.GetId(3)), new Position(head.Epoch, rows.GetInt64(4)), rows.GetTime(5), rows.GetId(1).ToUInt128()));
+                if (rows.GetInt32(1) == head.Log)
+                    facts._keys.Add(Convert.ToHexString(rows.GetFieldValue<byte[]>(0)), new EarlierComment(
+                        new CommentId(rows.GetId(3)), new UserId(rows.GetId(4)), new Position(head.Epoch, rows.GetInt64(5)), rows.GetTime(6), rows.GetId(2).ToUInt128()));
         return facts;
     }
 }

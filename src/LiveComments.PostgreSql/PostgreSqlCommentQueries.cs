@@ -6,20 +6,20 @@ namespace LiveComments.PostgreSql;
 internal sealed class PostgreSqlCommentQueries(PostgreSqlDatabase database) : ICommentQueries
 {
     private const string One = "SELECT l.epoch, " + EntryRow.Columns + " FROM entries e JOIN logs l ON l.log = e.log" + EntryRow.Joins
-        + "WHERE e.comment_id = $2 AND e.kind = 1 AND e.removal IS NULL AND " + LogHeadRow.OfEvent;
+        + "WHERE e.comment_id = $2 AND e.kind = 1 AND " + EntryRow.NotRemoved + " AND " + LogHeadRow.OfEvent;
 
     private const string Popular = "SELECT l.epoch, " + EntryRow.Columns + " FROM logs l JOIN reaction_counts c ON c.log = l.log JOIN entries e ON e.log = c.log AND e.seq = c.seq "
-        + "WHERE " + LogHeadRow.OfEvent + " AND c.total > 0 AND e.removal IS NULL ORDER BY c.total DESC, c.seq LIMIT $2";
+        + "WHERE " + LogHeadRow.OfEvent + " AND c.total > 0 AND " + EntryRow.NotRemoved + " ORDER BY c.total DESC, c.seq LIMIT $2";
 
     private const string NotPopular = "SELECT l.epoch, " + EntryRow.Columns + " FROM logs l JOIN entries e ON e.log = l.log" + EntryRow.Joins
-        + "WHERE " + LogHeadRow.OfEvent + " AND e.kind = 1 AND e.removal IS NULL AND coalesce(c.total, 0) = 0 ORDER BY e.seq LIMIT $2";
+        + "WHERE " + LogHeadRow.OfEvent + " AND " + EntryRow.StandingInLog + " AND coalesce(c.total, 0) = 0 ORDER BY e.seq LIMIT $2";
 
     private const string ByAuthor = "SELECT l.event_id, l.epoch, " + EntryRow.Columns + " FROM entries e JOIN logs l ON l.log = e.log" + EntryRow.Joins
         + "WHERE e.user_id = $1 AND e.comment_id < $2 AND e.kind = 1 AND e.removal IS NULL AND l.event_id IS NOT NULL ORDER BY e.comment_id DESC LIMIT $3";
 
     private const string Mentioning = "SELECT l.event_id, l.epoch, " + EntryRow.Columns
         + " FROM mentions m JOIN entries e ON e.comment_id = m.comment_id AND e.kind = 1 JOIN logs l ON l.log = e.log" + EntryRow.Joins
-        + "WHERE m.user_id = $1 AND m.comment_id < $2 AND e.removal IS NULL AND l.event_id IS NOT NULL ORDER BY m.comment_id DESC LIMIT $3";
+        + "WHERE m.user_id = $1 AND m.comment_id < $2 AND " + EntryRow.NotRemoved + " AND l.event_id IS NOT NULL ORDER BY m.comment_id DESC LIMIT $3";
 
     public async ValueTask<Comment?> FindAsync(EventId id, CommentId commentId, CancellationToken ct) =>
         await database.ReadAsync(async call =>
@@ -65,7 +65,8 @@ internal sealed class PostgreSqlCommentQueries(PostgreSqlDatabase database) : IC
     /// <summary>One statement, so that the head and the comments are of one moment. An empty page is one row without a comment.</summary>
     private static string PageOf(PageRequest request) =>
         "SELECT " + LogHeadRow.Columns + ", e.* FROM logs l LEFT JOIN LATERAL (SELECT " + EntryRow.Columns + " FROM entries e" + EntryRow.Joins
-        + "WHERE e.log = l.log AND e.seq > greatest($2, " + (request.Since is null ? "0" : "last_before(l.log, $5, 0, l.last_seq)") + ") AND e.seq < least($3, l.last_seq + 1) AND e.kind = 1 AND e.removal IS NULL"
+        // A thread has an index of its own: + 0 keeps it from being looked for in the whole log.
+        + (request.Thread is null ? "WHERE e.log = l.log" : "WHERE e.log + 0 = l.log") + " AND e.seq > greatest($2, " + (request.Since is null ? "0" : "last_before(l.log, $5, 0, l.last_seq)") + ") AND e.seq < least($3, l.last_seq + 1) AND " + EntryRow.StandingInLog
         + (request.Thread is null ? "" : request.Since is null ? " AND e.reply_to = $5" : " AND e.reply_to = $6")
         + " ORDER BY e.seq" + (request.Newest ? " DESC" : "") + " LIMIT $4) e ON true WHERE " + LogHeadRow.OfEvent;
 

@@ -92,7 +92,7 @@ internal sealed class PostgreSqlEventLog(PostgreSqlDatabase database, TimeProvid
         + "WHERE e.log = l.log AND e.seq > least($2 - 1, l.last_seq) - $3 AND e.seq <= least($2 - 1, l.last_seq) ORDER BY e.seq) e ON true WHERE " + LogHeadRow.OfEvent;
 
     private const string Heads = "SELECT " + LogHeadRow.Columns + ", l.event_id, " + EntryRow.Columns
-        + " FROM logs l LEFT JOIN entries e ON e.comment_id = l.pinned AND e.kind = 1 AND e.removal IS NULL" + EntryRow.Joins + "WHERE l.event_id = ANY($1)";
+        + " FROM logs l LEFT JOIN entries e ON e.comment_id = l.pinned AND e.kind = 1 AND " + EntryRow.NotRemoved + EntryRow.Joins + "WHERE l.event_id = ANY($1)";
 
     private readonly AppendLanes _lanes = new(database, time);
 

@@ -57,23 +57,23 @@ internal sealed class PostgreSqlReactionStore(PostgreSqlDatabase database, TimeP
     /// <summary>Whoever applies reactions to an event waits for others who do, and for nobody who appends to its log. The lock ends with the transaction.</summary>
     private static readonly string Lock = $"SELECT l.log, pg_advisory_xact_lock({PostgreSqlSchema.LockClass}, l.log) FROM logs l WHERE " + LogHeadRow.OfEvent;
 
+    /// <summary>Of any log. Were the log a condition, reading all of it would look cheap while it is short; the same below.</summary>
     private const string Targets = """
-        SELECT e.comment_id, e.seq, e.time, c.version, c.likes, c.loves, c.hahas, c.wows, c.sads, c.angries
-        FROM entries e JOIN logs l ON l.log = e.log LEFT JOIN reaction_counts c ON c.log = e.log AND c.seq = e.seq
-        WHERE e.comment_id = ANY($2) AND e.kind = 1 AND e.removal IS NULL AND l.event_id = $1
-        """;
+        SELECT e.comment_id, e.log, e.seq, e.time, c.version, c.likes, c.loves, c.hahas, c.wows, c.sads, c.angries
+        FROM entries e LEFT JOIN reaction_counts c ON c.log = e.log AND c.seq = e.seq
+        WHERE e.comment_id = ANY($1) AND e.kind = 1 AND
+        """ + " " + EntryRow.NotRemoved;
 
     private const string Given = """
         SELECT e.comment_id, r.user_id, r.type
-        FROM unnest($2, $3) AS drafts (comment_id, user_id) JOIN entries e ON e.comment_id = drafts.comment_id AND e.kind = 1 JOIN logs l ON l.log = e.log
+        FROM unnest($1, $2) AS drafts (comment_id, user_id) JOIN entries e ON e.comment_id = drafts.comment_id AND e.kind = 1
             JOIN reactions r ON r.log = e.log AND r.seq = e.seq AND r.user_id = drafts.user_id
-        WHERE l.event_id = $1
         """;
 
     private const string GivenByOne = """
-        SELECT e.comment_id, r.type
-        FROM entries e JOIN logs l ON l.log = e.log JOIN reactions r ON r.log = e.log AND r.seq = e.seq AND r.user_id = $3
-        WHERE e.comment_id = ANY($2) AND e.kind = 1 AND l.event_id = $1
+        SELECT l.event_id, e.comment_id, r.type
+        FROM entries e JOIN logs l ON l.log = e.log JOIN reactions r ON r.log = e.log AND r.seq = e.seq AND r.user_id = $2
+        WHERE e.comment_id = ANY($1) AND e.kind = 1
         """;
 
     private const string Put = """
@@ -109,8 +109,9 @@ internal sealed class PostgreSqlReactionStore(PostgreSqlDatabase database, TimeP
         comments.Count == 0 ? ReadOnlyDictionary<CommentId, ReactionType>.Empty : await database.ReadAsync(async call =>
         {
             await using var batch = call.Batch();
-            batch.Add(GivenByOne).With(id.Value).With(comments.Select(comment => comment.Value).ToArray()).With(userId.Value);
-            return (await call.QueryAsync(batch, row => KeyValuePair.Create(new CommentId(row.GetId(0)), (ReactionType)row.GetInt16(1)))).ToDictionary();
+            batch.Add(GivenByOne).With(comments.Select(comment => comment.Value).ToArray()).With(userId.Value);
+            var given = await call.QueryAsync(batch, row => (Here: !row.IsDBNull(0) && row.GetId(0) == id.Value, Comment: new CommentId(row.GetId(1)), Type: (ReactionType)row.GetInt16(2)));
+            return given.Where(one => one.Here).ToDictionary(one => one.Comment, one => one.Type);
         }, ct);
 
     private static async Task<IReadOnlyList<ReactionResult>> ApplyAsync(StoreCall call, EventId id, IReadOnlyList<ReactionDraft> drafts, DateTimeOffset now)
@@ -132,8 +133,8 @@ internal sealed class PostgreSqlReactionStore(PostgreSqlDatabase database, TimeP
         var pairs = drafts.Select(draft => (Comment: draft.CommentId.Value, User: draft.UserId.Value)).Distinct().ToList();
         await using var batch = call.BeginBatch();
         batch.Add(Lock).With(id.Value);
-        batch.Add(Targets).With(id.Value).With(comments);
-        batch.Add(Given).With(id.Value).With(pairs.Select(pair => pair.Comment).ToArray()).With(pairs.Select(pair => pair.User).ToArray());
+        batch.Add(Targets).With(comments);
+        batch.Add(Given).With(pairs.Select(pair => pair.Comment).ToArray()).With(pairs.Select(pair => pair.User).ToArray());
         await using var rows = await call.ReadAsync(batch);
         var log = (await call.ListAsync(rows, row => row.GetInt32(0))).FirstOrDefault();
         var targets = new Dictionary<CommentId, ReactionTarget>();
@@ -142,10 +143,12 @@ internal sealed class PostgreSqlReactionStore(PostgreSqlDatabase database, TimeP
         await rows.NextResultAsync(call.Token);
         while (await rows.ReadAsync(call.Token))
         {
+            if (rows.GetInt32(1) != log)
+                continue;
             var comment = new CommentId(rows.GetId(0));
-            if (rows.GetTime(2) is var written && written > latest)
+            if (rows.GetTime(3) is var written && written > latest)
                 latest = written;
-            targets.Add(comment, new ReactionTarget(rows.GetInt64(1), rows.IsDBNull(3) ? default : new ReactionTally(rows.GetInt64(3), EntryRow.ReadCounts(rows, 4)), given[comment] = []));
+            targets.Add(comment, new ReactionTarget(rows.GetInt64(2), rows.IsDBNull(4) ? default : new ReactionTally(rows.GetInt64(4), EntryRow.ReadCounts(rows, 5)), given[comment] = []));
         }
         await rows.NextResultAsync(call.Token);
         while (await rows.ReadAsync(call.Token))

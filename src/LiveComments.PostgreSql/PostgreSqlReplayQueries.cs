@@ -29,12 +29,12 @@ internal sealed class PostgreSqlReplayQueries(PostgreSqlDatabase database) : IRe
         """;
 
     private const string CommentsOfSpan = "SELECT " + EntryRow.Columns + " FROM entries e" + EntryRow.Joins
-        + "WHERE e.log = $1 AND e.seq > $2 AND e.seq <= $3 AND e.kind = 1 AND e.removal IS NULL ORDER BY e.seq LIMIT $4";
+        + "WHERE e.log = $1 AND e.seq > $2 AND e.seq <= $3 AND " + EntryRow.StandingInLog + " ORDER BY e.seq LIMIT $4";
 
     private const string CountsOfSpan = """
         SELECT h.second, h.seq, e.comment_id, h.likes, h.loves, h.hahas, h.wows, h.sads, h.angries
         FROM reaction_history h JOIN entries e ON e.log = h.log AND e.seq = h.seq
-        WHERE h.log = $1 AND (h.second, h.seq) > ($2, $3) AND h.second < $4 AND e.removal IS NULL ORDER BY h.second, h.seq LIMIT $5
+        WHERE h.log = $1 AND (h.second, h.seq) > ($2, $3) AND h.second < $4 AND coalesce(e.removal, 0) = 0 ORDER BY h.second, h.seq LIMIT $5
         """;
 
     public async ValueTask<IReadOnlyList<ReplayActivity>> ActivityAsync(EventId id, DateTimeOffset from, TimeSpan interval, int count, CancellationToken ct) =>
