@@ -27,6 +27,8 @@ internal static class DemoCommand
 
     private static async Task<int> RunAsync(CommandLine line, DataFolder? named, string urls)
     {
+        if (!line.StoreIsInDataFolder)
+            throw new CommandException("A demo's data is nobody's, and LiveComments:Store names a database that may be somebody's: leave the setting out.");
         if (named is not null && Directory.Exists(named.Path) && !named.IsEmpty)
             throw new CommandException($"The folder {named.Path} is not empty, and a demo's data is its own. Name a new folder with --data, or none.");
         var folder = named ?? new DataFolder(Directory.CreateTempSubdirectory("livecomments-demo-").FullName);
