@@ -17,7 +17,7 @@ public sealed class PostgreSqlCrashTests(ITestOutputHelper output) : IAsyncLifet
     public async Task Whatever_is_acknowledged_survives_kills_of_the_node()
     {
         await using var node = ChildServer.On(await _postgreSql.StoreSettingsAsync());
-        await RunAsync(node, 6, node.RestartAsync);
+        await RunAsync(node, 6, node.RestartAsync, settings: true);
     }
 
     [Fact]
@@ -29,7 +29,7 @@ public sealed class PostgreSqlCrashTests(ITestOutputHelper output) : IAsyncLifet
             await _postgreSql.KillAsync();
             await Task.Delay(200);
             await _postgreSql.StartAsync();
-        });
+        }, settings: false);
     }
 
     [Fact]
@@ -41,12 +41,12 @@ public sealed class PostgreSqlCrashTests(ITestOutputHelper output) : IAsyncLifet
             _postgreSql.Freeze();
             await Task.Delay(TimeSpan.FromSeconds(3));
             _postgreSql.Thaw();
-        });
+        }, settings: false);
     }
 
-    private async Task RunAsync(ChildServer node, int crashes, Func<Task> crash)
+    private async Task RunAsync(ChildServer node, int crashes, Func<Task> crash, bool settings)
     {
-        var (ledger, audit) = await CrashRun.RunAsync(node, crashes, crash, TimeSpan.FromSeconds(60), output);
+        var (ledger, audit) = await CrashRun.RunAsync(node, crashes, crash, TimeSpan.FromSeconds(60), output, settings);
         Assert.Empty(ledger.Surprises);
         Assert.True(audit.IsClean, $"{audit}\n{audit.Findings}");
     }
