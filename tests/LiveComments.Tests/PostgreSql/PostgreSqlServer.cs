@@ -92,6 +92,8 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         await using var connection = new NpgsqlConnection(ConnectionString(database, Account));
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
+        // To drop a database is to write all that is unsaved, which takes long on a busy disk.
+        command.CommandTimeout = 300;
         await command.ExecuteNonQueryAsync();
     }
 
