@@ -6,44 +6,30 @@ namespace LiveComments.PostgreSql;
 /// <summary>What is wrong with the database. Each change is logged once, however many calls meet it.</summary>
 internal sealed partial class PostgreSqlHealth(ILogger log)
 {
-    private static readonly int Conditions = Enum.GetValues<StoreCondition>().Length;
-
-    private readonly Lock _gate = new();
-    private readonly StoreFault?[] _faults = new StoreFault?[Conditions];
+    private readonly StoreFaults _faults = new();
 
     /// <summary>Null when nothing is wrong.</summary>
-    public StoreFault? Worst
-    {
-        get
-        {
-            lock (_gate)
-                return Array.FindLast(_faults, fault => fault is not null);
-        }
-    }
+    public StoreFault? Worst => _faults.Worst;
 
     /// <summary>False from a failed write until the next successful one.</summary>
     public bool TakesWrites => !Has(StoreCondition.Failing) && !Has(StoreCondition.Full);
 
-    public bool Has(StoreCondition condition)
-    {
-        lock (_gate)
-            return _faults[(int)condition] is not null;
-    }
+    public bool Has(StoreCondition condition) => _faults.Has(condition);
 
     /// <summary>A call failed.</summary>
     public void Failed(Exception failure, bool writes)
     {
         if (StoreFailures.IsDamage(failure))
         {
-            if (Set(StoreCondition.Damaged, "A part of the database is damaged: what needs it fails, everything else goes on. Restore a backup."))
+            if (_faults.Set(StoreCondition.Damaged, "A part of the database is damaged: what needs it fails, everything else goes on. Restore a backup."))
                 LogDamaged(log, failure);
         }
         else if (StoreFailures.IsFull(failure))
         {
-            if (Set(StoreCondition.Full, "The database's disk is full: nothing is stored until there is room."))
+            if (_faults.Set(StoreCondition.Full, "The database's disk is full: nothing is stored until there is room."))
                 LogFull(log, failure);
         }
-        else if (writes && !StoreFailures.IsContention(failure) && TakesWrites && Set(StoreCondition.Failing, "The database takes no writes; the log says why."))
+        else if (writes && !StoreFailures.IsContention(failure) && TakesWrites && _faults.Set(StoreCondition.Failing, "The database takes no writes; the log says why."))
             LogWriteFailed(log, failure);
     }
 
@@ -51,30 +37,9 @@ internal sealed partial class PostgreSqlHealth(ILogger log)
     public void Committed()
     {
         // Not with |: each is to be cleared.
-        var (failing, full) = (Clear(StoreCondition.Failing), Clear(StoreCondition.Full));
+        var (failing, full) = (_faults.Clear(StoreCondition.Failing), _faults.Clear(StoreCondition.Full));
         if (failing || full)
             LogWriteRecovered(log);
-    }
-
-    private bool Set(StoreCondition condition, string text)
-    {
-        lock (_gate)
-        {
-            if (_faults[(int)condition] is not null)
-                return false;
-            _faults[(int)condition] = new StoreFault(condition, text);
-            return true;
-        }
-    }
-
-    private bool Clear(StoreCondition condition)
-    {
-        lock (_gate)
-        {
-            var was = _faults[(int)condition] is not null;
-            _faults[(int)condition] = null;
-            return was;
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The database is damaged: requests that need the damaged part fail, everything else works. Fail over to a standby or restore a backup")]

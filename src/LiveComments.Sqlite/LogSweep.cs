@@ -1,4 +1,5 @@
 using LiveComments.Comments;
+using LiveComments.Log;
 using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;

@@ -8,39 +8,25 @@ namespace LiveComments.Sqlite;
 /// <summary>What is wrong with the database. Each change is logged once, however many calls meet it.</summary>
 internal sealed partial class SqliteHealth(ILogger log)
 {
-    private static readonly int Conditions = Enum.GetValues<StoreCondition>().Length;
-
-    private readonly Lock _gate = new();
-    private readonly StoreFault?[] _faults = new StoreFault?[Conditions];
+    private readonly StoreFaults _faults = new();
 
     /// <summary>Null when nothing is wrong.</summary>
-    public StoreFault? Worst
-    {
-        get
-        {
-            lock (_gate)
-                return Array.FindLast(_faults, fault => fault is not null);
-        }
-    }
+    public StoreFault? Worst => _faults.Worst;
 
     /// <summary>False from a failed write until the next successful one, unless only a damaged part of the file was involved.</summary>
     public bool TakesWrites => !Has(StoreCondition.Failing) && !Has(StoreCondition.Full) && !Has(StoreCondition.Lost);
 
-    public bool Has(StoreCondition condition)
-    {
-        lock (_gate)
-            return _faults[(int)condition] is not null;
-    }
+    public bool Has(StoreCondition condition) => _faults.Has(condition);
 
     /// <param name="missing">The file that is not the one that was opened; null when all are there.</param>
     public void Look(string? missing)
     {
         if (missing is null)
         {
-            if (Clear(StoreCondition.Lost))
+            if (_faults.Clear(StoreCondition.Lost))
                 LogBack(log);
         }
-        else if (Set(StoreCondition.Lost, "A file of the database is gone, or another is in its place: nothing is stored any more. The log says what to do."))
+        else if (_faults.Set(StoreCondition.Lost, "A file of the database is gone, or another is in its place: nothing is stored any more. The log says what to do."))
             LogLost(log, missing, missing.EndsWith("-wal", StringComparison.Ordinal) || missing.EndsWith("-shm", StringComparison.Ordinal)
                 ? "Restart the server with SIGTERM: as it stops, it brings what is in the log into the database."
                 : $"Put it back, and writing goes on. If it was deleted, copy it with its log from /proc/{Environment.ProcessId}/fd before the server stops, or restore a backup.");
@@ -52,15 +38,15 @@ internal sealed partial class SqliteHealth(ILogger log)
     {
         if (IsDamage(failure))
         {
-            if (Set(StoreCondition.Damaged, "A part of the database is damaged: what needs it fails, everything else goes on. Restore a backup."))
+            if (_faults.Set(StoreCondition.Damaged, "A part of the database is damaged: what needs it fails, everything else goes on. Restore a backup."))
                 LogDamaged(log, failure);
         }
         else if (failure is SqliteException { SqliteErrorCode: raw.SQLITE_FULL })
         {
-            if (Set(StoreCondition.Full, "The disk is full: nothing is stored until there is room."))
+            if (_faults.Set(StoreCondition.Full, "The disk is full: nothing is stored until there is room."))
                 LogFull(log, failure);
         }
-        else if (writes > 0 && TakesWrites && Set(StoreCondition.Failing, "The database takes no writes; the log says why."))
+        else if (writes > 0 && TakesWrites && _faults.Set(StoreCondition.Failing, "The database takes no writes; the log says why."))
             LogWriteFailed(log, failure, writes);
     }
 
@@ -68,7 +54,7 @@ internal sealed partial class SqliteHealth(ILogger log)
     public void Committed()
     {
         // Not with |: each is to be cleared.
-        var (failing, full) = (Clear(StoreCondition.Failing), Clear(StoreCondition.Full));
+        var (failing, full) = (_faults.Clear(StoreCondition.Failing), _faults.Clear(StoreCondition.Full));
         if (failing || full)
             LogWriteRecovered(log);
     }
@@ -79,27 +65,6 @@ internal sealed partial class SqliteHealth(ILogger log)
         const int shortRead = 522, corruptFileSystem = 8_458, checksum = 8_202; // SQLITE_IOERR_SHORT_READ, _CORRUPTFS, _DATA
         return failure is SqliteException { SqliteErrorCode: raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB }
             or SqliteException { SqliteExtendedErrorCode: raw.SQLITE_IOERR_READ or shortRead or corruptFileSystem or checksum };
-    }
-
-    private bool Set(StoreCondition condition, string text)
-    {
-        lock (_gate)
-        {
-            if (_faults[(int)condition] is not null)
-                return false;
-            _faults[(int)condition] = new StoreFault(condition, text);
-            return true;
-        }
-    }
-
-    private bool Clear(StoreCondition condition)
-    {
-        lock (_gate)
-        {
-            var was = _faults[(int)condition] is not null;
-            _faults[(int)condition] = null;
-            return was;
-        }
     }
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{File} is gone, or another file is in its place: nothing is stored any more. {Advice}")]

@@ -109,8 +109,8 @@ internal sealed class RoomFeed
     public void Trace(IReadOnlyList<EntryTrace> traces)
     {
         lock (_lock)
-            // Where nobody watches, nothing is shown and nothing is kept.
-            if (Viewers > 0)
+            // Where nobody watches, nothing is shown and nothing is kept; a trace more or less does not matter.
+            if (Viewers > 0 && (_traces?.Count ?? 0) < MaxNotices)
                 (_traces ??= []).AddRange(traces);
     }
 

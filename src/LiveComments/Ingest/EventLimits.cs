@@ -1,5 +1,7 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using LiveComments.Accounts;
+using LiveComments.Clocks;
 using LiveComments.Log;
 
 namespace LiveComments.Ingest;
@@ -59,10 +61,10 @@ public sealed class EventLimits(TimeProvider time)
         var (author, text) = (placed.Comment.Author, placed.Comment.Text);
         if (author.Role > Role.Viewer)
             return;
-        var then = time.GetTimestamp() - Ticks(age > TimeSpan.Zero ? age : TimeSpan.Zero);
+        var then = time.GetTimestamp() - time.Ticks(age > TimeSpan.Zero ? age : TimeSpan.Zero);
         TakeText(author.Id, text, then);
         if (age < pace)
-            Add(author.Id, new Turn { Comment = placed.Comment.Id, Pace = pace, EndsAt = then + Ticks(pace), IsSpent = true });
+            Add(author.Id, new Turn { Comment = placed.Comment.Id, Pace = pace, EndsAt = then + time.Ticks(pace), IsSpent = true });
     }
 
     private Refusal? Take(CommentDraft draft)
@@ -72,7 +74,7 @@ public sealed class EventLimits(TimeProvider time)
         {
             if (!_turns.TryGetValue(draft.Author.Id, out var turn) || turn.EndsAt <= now || turn.Pace != pace)
                 // A turn of another length belongs to a slow mode that was changed since, and does not count.
-                Add(draft.Author.Id, new Turn { Key = draft.Key?.Value, Comment = draft.Id, Pace = pace, EndsAt = now + Ticks(pace), Tries = 1 });
+                Add(draft.Author.Id, new Turn { Key = draft.Key?.Value, Comment = draft.Id, Pace = pace, EndsAt = now + time.Ticks(pace), Tries = 1 });
             else if (turn.IsOf(draft))
                 turn.Tries++;
             else
@@ -94,7 +96,7 @@ public sealed class EventLimits(TimeProvider time)
         }
         GiveTurnBack(draft);
         ref var bucket = ref CollectionsMarshal.GetValueRefOrNullRef(_texts, KeyOf(draft.Author.Id, draft.Text));
-        if (!System.Runtime.CompilerServices.Unsafe.IsNullRef(ref bucket))
+        if (!Unsafe.IsNullRef(ref bucket))
             bucket.GiveBack(_repeatCost);
     }
 
@@ -130,8 +132,6 @@ public sealed class EventLimits(TimeProvider time)
             remembered.Clear();
         next = Math.Min(Remembered, Math.Max(FirstSweep, 2 * remembered.Count));
     }
-
-    private long Ticks(TimeSpan length) => (long)(length.TotalSeconds * time.TimestampFrequency);
 
     /// <summary>A hash of the text is enough: two texts of one person that share one are as rare as they are harmless.</summary>
     private static (UserId, int) KeyOf(UserId author, string text) => (author, text.GetHashCode());
