@@ -24,7 +24,7 @@ public sealed partial class Offer(Asker asker, IngestMetrics metrics, TimeProvid
 
     public bool IsEmpty => Comments.Count == 0 && Reactions.Count == 0;
 
-    /// <summary>The event that all of it is for. Known when it was handed over.</summary>
+    /// <summary>The event that all of it is for. Known once it is handed over.</summary>
     public EventId Event { get; private set; }
 
     /// <summary>The places that it holds in its event's queues.</summary>

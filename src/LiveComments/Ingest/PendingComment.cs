@@ -38,7 +38,7 @@ public sealed class PendingComment(Asker asker, CommentRequest request, IngestMe
     /// <summary>How likely it is unwanted. Known after scoring.</summary>
     public Score Score { get; set; }
 
-    /// <summary>Known once its author is.</summary>
+    /// <summary>Known after its author is identified.</summary>
     public override CommentDraft Draft => _draft ?? throw new InvalidOperationException("The comment has no draft yet.");
 
     public void WrittenBy(LiveEvent liveEvent, Caller caller, Role role) => (Event, Caller, Role) = (liveEvent, caller, role);

@@ -147,7 +147,7 @@ public sealed class EventLimitsTests
     }
 
     [Fact]
-    public void However_viewers_write_the_limits_hold_and_what_is_over_is_forgotten()
+    public void However_viewers_write_the_limits_hold()
     {
         var random = new Random(1);
         var people = Enumerable.Range(0, 3_000).Select(_ => Somebody()).ToArray();
