@@ -1,17 +1,21 @@
 using Akka.Actor;
 using Akka.Configuration;
+using Akka.Serialization;
 using Akka.Streams;
+using LiveComments.Akka.Nodes;
 using LiveComments.Akka.Messages;
+using LiveComments.Akka.Serialization;
 using LiveComments.Feeds;
 using LiveComments.Ingest;
 using LiveComments.Log;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Akka;
 
 /// <summary>
-/// The actor system of this node: <c>akka.actor.provider = local</c>, so no port. A host starts it before its doors open and stops it after they are drained, when everything that was asked
+/// The actor system of this node: alone, with <c>akka.actor.provider = local</c> and no port, or a member of a cluster, with the same actors and messages. A host starts it before its doors open and stops it after they are drained, when everything that was asked
 /// is answered; a command that places something starts it with the first ask.
 /// </summary>
 internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
@@ -23,10 +27,15 @@ internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
     private readonly EventFeeds _feeds;
     private readonly Stages _stages;
     private readonly IngestOptions _ingest;
+    private readonly ILoggerFactory _logs;
+    private readonly ClusterNode? _node;
     private readonly Lazy<Running> _running;
 
-    public Engine(EngineParts parts, EventFeeds feeds, Stages stages, IOptions<IngestOptions> ingest)
+    /// <param name="node">Null where this node is alone.</param>
+    public Engine(EngineParts parts, EventFeeds feeds, Stages stages, IOptions<IngestOptions> ingest, ILoggerFactory logs, ClusterNode? node = null)
     {
+        _logs = logs;
+        _node = node;
         (_parts, _feeds, _stages, _ingest) = (parts, feeds, stages, ingest.Value);
         _running = new Lazy<Running>(Run);
         Gates = new EventGates(parts, () => _running.Value.Events, () => _running.Value.Materializer);
@@ -39,10 +48,12 @@ internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
 
     public ValueTask<AppendResult> PlaceAsync(EventId id, EntryDraft draft, CancellationToken ct) => Gates.PlaceAsync(id, draft);
 
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
         _ = _running.Value;
-        return base.StartAsync(cancellationToken);
+        if (_node is not null)
+            await _node.JoinAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
     }
 
     public override async Task StopAsync(CancellationToken cancellationToken)
@@ -57,7 +68,9 @@ internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
         Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.WhenAll(SweepAsync(stoppingToken), _node?.RunAsync(stoppingToken) ?? Task.CompletedTask);
+
+    private async Task SweepAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Sweep, _parts.Time);
         try
@@ -74,12 +87,19 @@ internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
     {
         using var file = new StreamReader(typeof(Engine).Assembly.GetManifestResourceStream("livecomments.conf")!);
         var config = ConfigurationFactory.ParseString(file.ReadToEnd());
+        if (_node is not null)
+            config = _node.Config().WithFallback(config);
         if (_parts.Options.Hocon is { Length: > 0 } own)
             config = ConfigurationFactory.ParseString(File.ReadAllText(own)).WithFallback(config);
-        var system = ActorSystem.Create("livecomments", config);
-        var events = system.ActorOf(Props.Create(() => new LocalEvents(_parts)), "events");
-        var relay = system.ActorOf(Props.Create(() => new NodeRelay(_feeds, events)), "relay");
-        _parts.Relays = [relay];
+        var setup = BootstrapSetup.Create().WithConfig(config).And(SerializationSetup.Create(static system =>
+            [SerializerDetails.Create("livecomments", new EngineSerializer(system), [.. MessageFormat.All.Select(format => format.Type)])])).And(new EngineLogSetup(_logs.CreateLogger("Akka")));
+        if (_node is not null)
+            setup = setup.And(_node.Setup());
+        var system = ActorSystem.Create("livecomments", setup);
+        // Before the first event's actor, which works with them.
+        var events = _node?.Start(system, _parts) ?? system.ActorOf(Props.Create(() => new LocalEvents(_parts)), "events");
+        var relay = system.ActorOf(Props.Create(() => new NodeRelay(_feeds, events, _node == null ? null : _parts.Log)), "relay");
+        _parts.Relays = _node is null ? [relay] : [relay, _node.Others];
         _feeds.Watch = async (id, ct) =>
         {
             var watching = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -109,7 +129,7 @@ internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
         await Gates.StopAsync();
         if (!_running.IsValueCreated)
             return;
-        await _running.Value.System.Terminate();
+        await (_node?.LeaveAsync() ?? _running.Value.System.Terminate());
         await _running.Value.Ended;
     }
 

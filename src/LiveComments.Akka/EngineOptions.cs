@@ -43,6 +43,9 @@ public sealed class EngineOptions
     /// </summary>
     internal TimeSpan AnswerWithin { get; set; } = TimeSpan.FromMinutes(2);
 
+    /// <summary>After this time without an answer the same is asked again. Never on one node, where no message is lost.</summary>
+    internal TimeSpan AskAgainAfter { get; set; } = TimeSpan.MaxValue;
+
     /// <summary>A HOCON file that is read before the built-in one (<c>hocon/livecomments.conf</c>), for Akka's own tuning. Empty for none.</summary>
     public string Hocon { get; set; } = "";
 }

@@ -8,6 +8,11 @@ namespace LiveComments.Akka;
 /// <param name="options">See <see cref="EngineOptions"/>.</param>
 internal sealed class EngineParts(IEventLog log, IReactionStore reactions, IOptions<EngineOptions> options, EngineMetrics metrics, ProcessFault fault, TimeProvider time)
 {
+    /// <summary>Restarts of events' actors within a minute that are borne.</summary>
+    private const int Restarts = 10;
+
+    private readonly Queue<long> _restarts = new();
+
     public IEventLog Log => log;
 
     public IReactionStore Reactions => reactions;
@@ -20,6 +25,20 @@ internal sealed class EngineParts(IEventLog log, IReactionStore reactions, IOpti
 
     public TimeProvider Time => time;
 
-    /// <summary>The relays of all nodes; set once, before the first event's actor.</summary>
+    /// <summary>The relay of this node, and in a cluster the actor that tells those of all others; set once, before the first event's actor.</summary>
     public IReadOnlyCollection<IActorRef> Relays { get; set; } = [];
+
+    /// <summary>An event's actor was restarted. One that fails again and again is broken, and so is the process.</summary>
+    public void CountRestart(EventId id, Exception reason)
+    {
+        lock (_restarts)
+        {
+            while (_restarts.TryPeek(out var first) && time.GetElapsedTime(first) > TimeSpan.FromMinutes(1))
+                _restarts.Dequeue();
+            _restarts.Enqueue(time.GetTimestamp());
+            if (_restarts.Count <= Restarts)
+                return;
+        }
+        fault.Raise(new InvalidOperationException($"The actor of event {id} failed again and again.", reason));
+    }
 }

@@ -1,3 +1,4 @@
+using LiveComments.Akka.Nodes;
 using LiveComments.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -6,15 +7,31 @@ namespace LiveComments.Akka;
 /// <summary>Registers the engine: needs a store, events, ingest, feeds and a <see cref="Telemetry.ProcessFault"/>.</summary>
 public static class EngineServices
 {
-    public static IServiceCollection AddAkkaEngine(this IServiceCollection services)
+    /// <summary>Comments of one ask between nodes: more would pass the limit of a message (hocon/cluster.conf).</summary>
+    private const int MaxSent = 1_024;
+
+    /// <param name="cluster">Whether this node is one of many: needs a store that they share, with its <see cref="INodeDirectory"/>.</param>
+    public static IServiceCollection AddAkkaEngine(this IServiceCollection services, bool cluster)
     {
         services.AddSection<EngineOptions>("LiveComments:Engine").ValidateDataAnnotations()
             .Validate(options => options.Hocon.Length == 0 || File.Exists(options.Hocon), "LiveComments:Engine:Hocon is not the path of a file.").ValidateOnStart();
+        services.AddSection<ClusterOptions>("LiveComments:Cluster").ValidateDataAnnotations().ValidateForm(options => options.Fault());
+        services.AddSingleton<IDuty, Alone>();
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<EngineParts>();
         services.AddSingleton<Engine>();
         services.AddSingleton<IEngine>(provider => provider.GetRequiredService<Engine>());
         services.AddHostedService(provider => provider.GetRequiredService<Engine>());
+        return cluster ? services.AddNode() : services;
+    }
+
+    private static IServiceCollection AddNode(this IServiceCollection services)
+    {
+        services.AddSingleton<ClusterNode>();
+        services.AddSingleton<IDuty>(provider => provider.GetRequiredService<ClusterNode>());
+        // An owner that died is replaced in seven seconds, which nobody waits for: with the time in the queues, an answer comes within two.
+        services.PostConfigure<EngineOptions>(static options => (options.AskAgainAfter, options.AnswerWithin, options.CommentBatch) =
+            (TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(1_200), Math.Min(options.CommentBatch, MaxSent)));
         return services;
     }
 }

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using Akka.Cluster.Sharding;
 using LiveComments.Akka.Messages;
 using LiveComments.Feeds;
 using LiveComments.Ingest;
@@ -12,7 +13,7 @@ namespace LiveComments.Akka;
 /// The one place in the cluster that places an event's comments and reactions. It gathers what the nodes ask for, so that the store gets large batches and is never contended, and tells
 /// the nodes what is new. Correctness does not depend on there being only one: the store orders.
 /// </summary>
-internal sealed class EventActor : ReceiveActor
+internal sealed class EventActor : ReceiveActor, IWithTimers
 {
     /// <summary>Comments that may be under way to the store beside each other: one that comes alone does not wait for two commits.</summary>
     public const int SideBySide = 8;
@@ -20,14 +21,25 @@ internal sealed class EventActor : ReceiveActor
     /// <summary>Entries that a new actor reads at most, those of its first page, and those of each page after it.</summary>
     private const int MaxRecollected = 10_000, FirstRecollected = 64, RecollectedAtOnce = 1_024;
 
+    /// <summary>Entries and counts of one announcement at most, so that it is less than nodes take from each other: a comment has up to 5 KB.</summary>
+    private const int MaxTold = 1_024;
+
+    /// <summary>Counts are kept this long before other nodes are told, which show them four times a second.</summary>
+    private static readonly TimeSpan KeepTallies = TimeSpan.FromMilliseconds(100);
+
     private readonly EventId _id;
     private readonly EngineParts _parts;
     private readonly StoreLane<EntryDraft, AppendResult> _comments;
     private readonly StoreLane<ReactionDraft, ReactionResult> _reactions;
     private readonly EventLimits _limits;
     private readonly HashSet<IActorRef> _watchers = [];
+    private readonly Dictionary<CommentId, CommentTally> _tallies = [];
     private Recollection _recollection;
     private bool _isLeaving;
+
+    /// <summary>For a shard, which knows an event by its text.</summary>
+    public static Props Props(string id, EngineParts parts) =>
+        EventId.TryParse(id, out var parsed) ? global::Akka.Actor.Props.Create(() => new EventActor(parsed, parts)) : throw new ArgumentException($"{id} is not the id of an event.", nameof(id));
 
     public EventActor(EventId id, EngineParts parts)
     {
@@ -65,6 +77,7 @@ internal sealed class EventActor : ReceiveActor
             StopWhenDone();
         });
         Receive<Watch>(Watched);
+        Receive<ShowTallies>(_ => ShowKept());
         Receive<Terminated>(gone => _watchers.Remove(gone.ActorRef));
         Receive<ReceiveTimeout>(_ => LeaveWhenIdle());
         Receive<Leave>(_ =>
@@ -73,6 +86,8 @@ internal sealed class EventActor : ReceiveActor
             StopWhenDone();
         });
     }
+
+    public ITimerScheduler Timers { get; set; } = null!;
 
     private bool IsIdle => _comments.IsIdle && _reactions.IsIdle;
 
@@ -88,6 +103,7 @@ internal sealed class EventActor : ReceiveActor
             _comments.Refuse(place, Sender, Error.OutcomeUnknown);
         else if (message is React react)
             _reactions.Refuse(react, Sender, Error.OutcomeUnknown);
+        _parts.CountRestart(_id, reason);
         base.PreRestart(reason, message);
     }
 
@@ -251,13 +267,29 @@ internal sealed class EventActor : ReceiveActor
     {
         if (applied.Results is not { } results)
             return;
-        var tallies = new Dictionary<CommentId, CommentTally>();
+        var changed = new HashSet<CommentId>();
         for (var i = 0; i < results.Count; i++)
             if (results[i].Error is null)
-                tallies[applied.Drafts[i].CommentId] = new(applied.Drafts[i].CommentId, results[i].Tally);
-        _parts.Metrics.Applied(tallies.Count);
-        if (tallies.Count > 0)
-            Tell(new Announcement(default, [], [.. tallies.Values]));
+            {
+                var id = applied.Drafts[i].CommentId;
+                changed.Add(id);
+                _tallies[id] = new(id, results[i].Tally);
+            }
+        _parts.Metrics.Applied(changed.Count);
+        if (_tallies.Count == 0 || Timers.IsTimerActive(nameof(ShowTallies)))
+            return;
+        if (_watchers.Any(watcher => watcher.Path.Address.HasGlobalScope))
+            Timers.StartSingleTimer(nameof(ShowTallies), ShowTallies.Instance, KeepTallies);
+        else
+            ShowKept();
+    }
+
+    /// <summary>Tells the counts that changed since this was done last.</summary>
+    private void ShowKept()
+    {
+        foreach (var tallies in _tallies.Values.Chunk(MaxTold))
+            Tell(new Announcement(default, [], tallies));
+        _tallies.Clear();
     }
 
     private void Watched(Watch watch)
@@ -278,6 +310,21 @@ internal sealed class EventActor : ReceiveActor
     {
         if (_watchers.Count == 0)
             return;
+        if (news.Entries.Count <= MaxTold)
+        {
+            TellWhole(news);
+            return;
+        }
+        foreach (var entries in news.Entries.Chunk(MaxTold))
+        {
+            TellWhole(news with { Entries = entries, Reaches = new Position(news.Reaches.Epoch, entries[^1].Seq) });
+            news = news with { Traces = null };
+        }
+        TellWhole(news with { Entries = [] });
+    }
+
+    private void TellWhole(Announcement news)
+    {
         var announce = new Announce(_id, news);
         foreach (var watcher in _watchers)
             watcher.Tell(announce);
@@ -286,13 +333,20 @@ internal sealed class EventActor : ReceiveActor
     private void LeaveWhenIdle()
     {
         if (IsIdle && _watchers.Count == 0)
-            Context.Parent.Tell(new Passivate(_id));
+            Context.Parent.Tell(new Passivate(Leave.Instance));
     }
 
     private void StopWhenDone()
     {
-        if (_isLeaving && IsIdle)
-            Context.Stop(Self);
+        if (!_isLeaving || !IsIdle)
+            return;
+        ShowKept();
+        Context.Stop(Self);
+    }
+
+    private sealed record ShowTallies
+    {
+        public static readonly ShowTallies Instance = new();
     }
 
     private enum Recollection

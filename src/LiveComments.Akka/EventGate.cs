@@ -18,9 +18,9 @@ internal sealed class EventGate
         Touch();
         var options = parts.Options;
         Comments = new(parts, events, materializer, options.CommentQueue, options.CommentBatch, EventActor.SideBySide,
-            (drafts, budget) => new Place(id, drafts, budget), static error => new AppendResult.Refused(error));
+            (drafts, at, budget) => new Place(id, drafts, at, budget), static error => new AppendResult.Refused(error));
         Reactions = new(parts, events, materializer, options.ReactionQueue, options.ReactionBatch, 0,
-            (drafts, budget) => new React(id, drafts, budget), static error => new ReactionResult(default, error));
+            (drafts, at, budget) => new React(id, drafts, at, budget), static error => new ReactionResult(default, error));
         Ended = EndAsync();
     }
 

@@ -20,9 +20,12 @@ internal sealed class GateQueue<TDraft, TResult>
     private readonly EngineParts _parts;
     private readonly IActorRef _events;
     private readonly int _sideBySide;
-    private readonly Func<IReadOnlyList<TDraft>, TimeSpan, StoreRequest<TDraft>> _request;
+    private readonly Func<IReadOnlyList<TDraft>, AskNumber, TimeSpan, StoreRequest<TDraft>> _request;
     private readonly Func<Error, TResult> _refuse;
     private readonly Channel<Placement<TDraft, TResult>> _waiting;
+    private readonly long _gate = Random.Shared.NextInt64();
+    private readonly SortedSet<long> _numbers = [];
+    private long _number;
     private Task _asked = Task.CompletedTask;
     private long _askedAt;
     private int _unanswered;
@@ -34,7 +37,7 @@ internal sealed class GateQueue<TDraft, TResult>
     /// <param name="refuse">Makes a result of an error.</param>
     public GateQueue(
         EngineParts parts, IActorRef events, IMaterializer materializer, int limit, int batch, int sideBySide,
-        Func<IReadOnlyList<TDraft>, TimeSpan, StoreRequest<TDraft>> request, Func<Error, TResult> refuse)
+        Func<IReadOnlyList<TDraft>, AskNumber, TimeSpan, StoreRequest<TDraft>> request, Func<Error, TResult> refuse)
     {
         (_parts, _events, _sideBySide, _request, _refuse) = (parts, events, sideBySide, request, refuse);
         Places = new Places(limit, parts.Time);
@@ -92,21 +95,51 @@ internal sealed class GateQueue<TDraft, TResult>
         return asked;
     }
 
+    /// <summary>
+    /// Asks, and asks the same again when no answer comes: where a shard moves, a request or its answer may be lost. Ids and number stay, so that nothing is placed twice.
+    /// </summary>
     private async Task<Asking> AskForAsync(Asking asking, List<TDraft> drafts)
     {
+        var began = _parts.Time.GetTimestamp();
+        var number = Begin();
         try
         {
-            asking.Results = (await _events.Ask<Stored<TResult>>(_request(drafts, Left(asking.Placements[0])), _parts.Options.AnswerWithin)).Results;
-        }
-        catch (AskTimeoutException)
-        {
-            // It was sent, so it may be stored: the same key settles it.
+            for (var at = Number(number); asking.Results is null && _parts.Options.AnswerWithin - _parts.Time.GetElapsedTime(began) is { Ticks: > 0 } left; at = Number(number) with { IsRepeat = true })
+                try
+                {
+                    var wait = _parts.Options.AskAgainAfter < left ? _parts.Options.AskAgainAfter : left;
+                    asking.Results = (await _events.Ask<Stored<TResult>>(_request(drafts, at, at.IsRepeat ? left : Left(asking.Placements[0])), wait)).Results;
+                }
+                catch (AskTimeoutException)
+                {
+                    // It was sent, so it may be stored: the same key settles it.
+                }
         }
         finally
         {
+            lock (_numbers)
+                _numbers.Remove(number);
             Interlocked.Add(ref _unanswered, -drafts.Count);
         }
         return asking;
+    }
+
+    private long Begin()
+    {
+        lock (_numbers)
+        {
+            _numbers.Add(++_number);
+            return _number;
+        }
+    }
+
+    private AskNumber Number(long number)
+    {
+        // On one node no request is lost, so none waits for an earlier one.
+        if (_parts.Options.AskAgainAfter >= _parts.Options.AnswerWithin)
+            return new AskNumber(_gate, number, number);
+        lock (_numbers)
+            return new AskNumber(_gate, number, _numbers.Min);
     }
 
     private void Answer(Asking asked)

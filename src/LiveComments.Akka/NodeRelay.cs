@@ -1,6 +1,7 @@
 using Akka.Actor;
 using LiveComments.Akka.Messages;
 using LiveComments.Feeds;
+using LiveComments.Log;
 
 namespace LiveComments.Akka;
 
@@ -10,10 +11,16 @@ internal sealed class NodeRelay : ReceiveActor, IWithTimers
     /// <summary>How often events' actors are told again that this node watches: an actor that was restarted or moved knows nobody.</summary>
     private static readonly TimeSpan RepeatEvery = TimeSpan.FromSeconds(3);
 
-    private readonly Dictionary<EventId, List<TaskCompletionSource>> _opening = [];
+    /// <summary>How often the store is asked how far all watched events reach, where announcements may be lost on the way.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    public NodeRelay(EventFeeds feeds, IActorRef events)
+    private readonly Dictionary<EventId, List<TaskCompletionSource>> _opening = [];
+    private readonly IEventLog? _log;
+
+    /// <param name="log">Null on one node, where no announcement is lost.</param>
+    public NodeRelay(EventFeeds feeds, IActorRef events, IEventLog? log)
     {
+        _log = log;
         Receive<Announce>(announce => feeds.Announce(announce.Event, announce.News));
         Receive<Mentioned>(mentioned => feeds.Mention(mentioned.Event, mentioned.Comment));
         Receive<OpenFeed>(open =>
@@ -40,6 +47,13 @@ internal sealed class NodeRelay : ReceiveActor, IWithTimers
             if (!feeds.Watches(close.Event))
                 events.Tell(new Watch(close.Event, false));
         });
+        Receive<Look>(_ => HeadsAsync(log!, feeds.Watched).PipeTo(Self));
+        Receive<Heads>(heads =>
+        {
+            foreach (var (id, head) in heads.Logs)
+                feeds.Reach(id, head.Position);
+            Timers.StartSingleTimer(nameof(Look), Look.Instance, LookEvery);
+        });
         Receive<Repeat>(_ =>
         {
             foreach (var id in feeds.Watched)
@@ -49,7 +63,32 @@ internal sealed class NodeRelay : ReceiveActor, IWithTimers
 
     public ITimerScheduler Timers { get; set; } = null!;
 
-    protected override void PreStart() => Timers.StartPeriodicTimer(nameof(Repeat), Repeat.Instance, RepeatEvery);
+    protected override void PreStart()
+    {
+        Timers.StartPeriodicTimer(nameof(Repeat), Repeat.Instance, RepeatEvery);
+        if (_log is not null)
+            Timers.StartSingleTimer(nameof(Look), Look.Instance, LookEvery);
+    }
+
+    private static async Task<Heads> HeadsAsync(IEventLog log, IReadOnlyCollection<EventId> watched)
+    {
+        try
+        {
+            return new Heads(watched.Count == 0 ? [] : await log.HeadsAsync(watched, CancellationToken.None));
+        }
+        catch (StoreUnavailableException)
+        {
+            // Asked again.
+            return new Heads([]);
+        }
+    }
+
+    private sealed record Look
+    {
+        public static readonly Look Instance = new();
+    }
+
+    private sealed record Heads(IEnumerable<KeyValuePair<EventId, LogHead>> Logs);
 
     private sealed record Repeat
     {

@@ -9,6 +9,8 @@ internal sealed class StoreCall<TDraft, TResult>(IReadOnlyList<Asked<TDraft>> as
 {
     private bool _isAnswered;
 
+    public IReadOnlyList<Asked<TDraft>> Asked => asked;
+
     public IReadOnlyList<TDraft> Drafts { get; set; } = asked.Count == 1 ? asked[0].Request.Drafts : [.. asked.SelectMany(one => one.Request.Drafts)];
 
     /// <summary>One for each draft, once the store has answered; null before, and when it did not store them.</summary>
@@ -35,7 +37,7 @@ internal sealed class StoreCall<TDraft, TResult>(IReadOnlyList<Asked<TDraft>> as
         foreach (var one in asked)
         {
             var count = one.Request.Drafts.Count;
-            one.By.Tell(new Stored<TResult>(Results is null ? [.. Enumerable.Repeat(refuse(Refusal ?? Error.OutcomeUnknown), count)] : asked.Count == 1 ? Results : [.. Results.Skip(first).Take(count)]));
+            one.By.Tell(new Stored<TResult>(Results is null ? [.. Enumerable.Repeat(refuse(one.Sure(Refusal ?? Error.OutcomeUnknown)), count)] : asked.Count == 1 ? Results : [.. Results.Skip(first).Take(count)]));
             first += count;
         }
     }

@@ -14,11 +14,25 @@ internal sealed class StoreLane<TDraft, TResult>(int batch, int sideBySide, Func
 {
     private readonly Queue<Asked<TDraft>> _waiting = new();
     private readonly Queue<StoreCall<TDraft, TResult>> _underWay = new();
+    private readonly AskOrder<TDraft> _order = new();
+    private readonly Dictionary<(long Gate, long Number), Asked<TDraft>> _unanswered = [];
     private int _drafts;
 
     public bool IsIdle => _waiting.Count == 0 && _underWay.Count == 0;
 
-    public void Add(StoreRequest<TDraft> request, IActorRef by) => _waiting.Enqueue(new(request, by, time.GetTimestamp()));
+    /// <summary>Takes a request, after those of the same gate that come before it. One that is here already is answered once, to whoever asked last.</summary>
+    public void Add(StoreRequest<TDraft> asked, IActorRef asker)
+    {
+        var now = time.GetTimestamp();
+        foreach (var (request, by) in _order.Take(asked, asker, time, now))
+        {
+            var key = (request.At.Gate, request.At.Number);
+            if (_unanswered.TryGetValue(key, out var known))
+                known.By = by;
+            else
+                _waiting.Enqueue(_unanswered[key] = new(request, by, now));
+        }
+    }
 
     /// <summary>Gives the calls that may begin now. What has waited too long is answered instead.</summary>
     public IEnumerable<StoreCall<TDraft, TResult>> Begin()
@@ -31,7 +45,7 @@ internal sealed class StoreLane<TDraft, TResult>(int batch, int sideBySide, Func
                 _waiting.Dequeue();
                 if (time.GetElapsedTime(next.At) > next.Request.Budget)
                 {
-                    Refuse(next.Request, next.By, Error.Busy);
+                    Refuse(next, Error.Busy);
                     continue;
                 }
                 asked.Add(next);
@@ -56,6 +70,8 @@ internal sealed class StoreLane<TDraft, TResult>(int batch, int sideBySide, Func
         {
             _underWay.Dequeue();
             _drafts -= call.Drafts.Count;
+            foreach (var asked in call.Asked)
+                _unanswered.Remove((asked.Request.At.Gate, asked.Request.At.Number));
             yield return call;
         }
     }
@@ -64,7 +80,7 @@ internal sealed class StoreLane<TDraft, TResult>(int batch, int sideBySide, Func
     public void RefuseWaiting(Error error)
     {
         while (_waiting.TryDequeue(out var asked))
-            Refuse(asked.Request, asked.By, error);
+            Refuse(asked, error);
     }
 
     /// <summary>Answers everybody: what waits is not stored, what is under way may be.</summary>
@@ -73,6 +89,12 @@ internal sealed class StoreLane<TDraft, TResult>(int batch, int sideBySide, Func
         RefuseWaiting(Error.Busy);
         foreach (var call in _underWay)
             call.Answer();
+    }
+
+    private void Refuse(Asked<TDraft> asked, Error error)
+    {
+        _unanswered.Remove((asked.Request.At.Gate, asked.Request.At.Number));
+        Refuse(asked.Request, asked.By, asked.Sure(error));
     }
 
     public void Refuse(StoreRequest<TDraft> request, IActorRef by, Error error) => by.Tell(new Stored<TResult>([.. Enumerable.Repeat(refuse(error), request.Drafts.Count)]));

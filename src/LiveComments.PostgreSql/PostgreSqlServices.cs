@@ -27,6 +27,7 @@ public static class PostgreSqlServices
         services.AddSingleton<IAccountStore, PostgreSqlAccountStore>();
         services.AddSingleton<IReactionStore, PostgreSqlReactionStore>();
         services.AddSingleton<IRetention, PostgreSqlRetention>();
+        services.AddSingleton<INodeDirectory, PostgreSqlNodeDirectory>();
         services.AddSingleton<IStoreRenewal, PostgreSqlRenewal>();
         return services;
     }

@@ -1,6 +1,8 @@
+using LiveComments.Akka;
 using LiveComments.Configuration;
 using LiveComments.PostgreSql;
 using LiveComments.Server.Files;
+using LiveComments.Server.Startup;
 using LiveComments.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -30,6 +32,17 @@ internal static class Adapters
             // Settings of the other store are not used, and are no slip: both may stand in one file.
             builder.Services.AddSingleton(new OptionsSection(Sqlite, typeof(SqliteOptions)));
         }
+    }
+
+    /// <summary>The engine: of a server that is one of many where the settings say so.</summary>
+    /// <param name="serves">False for a command that works beside a server. It is no node: the store orders what it places too.</param>
+    /// <exception cref="CommandException">The store is a file of this node.</exception>
+    public static void AddEngine(this WebApplicationBuilder builder, bool serves)
+    {
+        var isNode = serves && !string.IsNullOrEmpty(builder.Configuration["LiveComments:Cluster:Port"]);
+        if (isNode && StoreIsInDataFolder(builder.Configuration))
+            throw new CommandException("LiveComments:Cluster needs a store that the nodes share: LiveComments:Store=postgresql.");
+        builder.Services.AddAkkaEngine(isNode);
     }
 
     /// <summary>The store's tools, for commands that work on backups rather than on a server's data.</summary>

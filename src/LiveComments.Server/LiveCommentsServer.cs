@@ -1,4 +1,3 @@
-using LiveComments.Akka;
 using LiveComments.Configuration;
 using LiveComments.Events;
 using LiveComments.Feeds;
@@ -47,7 +46,7 @@ public static class LiveCommentsServer
         builder.Services.AddEvents();
         builder.Services.AddAccounts();
         builder.Services.AddFeeds();
-        builder.Services.AddAkkaEngine();
+        builder.AddEngine(arguments.Serves);
         builder.Services.AddIngest();
         builder.Services.AddRetention();
         builder.AddConnections(streams: services => services.GetRequiredService<IOptions<StreamOptions>>().Value.MaxConnections);

@@ -7,7 +7,6 @@ using LiveComments.Server.Auth.SignIn;
 using LiveComments.Server.Auth.Tokens;
 using LiveComments.Server.Auth.TwoFactor;
 using LiveComments.Server.Files;
-using LiveComments.Server.Http;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
@@ -32,9 +31,10 @@ internal static class AuthServices
         services.AddSingleton<ReservedNames>();
         services.AddSingleton<Profiles>();
         services.AddSingleton<SessionChecks>();
-        services.AddHostedService(provider => new AccountWatch(
+        services.AddSingleton(provider => new AccountWatch(
             provider.GetRequiredService<IAccountStore>(), provider.GetRequiredService<SessionChecks>(),
             provider.GetRequiredService<IOptions<AuthOptions>>().Value.AccessTokenLifetime, provider.GetRequiredService<TimeProvider>()));
+        services.AddHostedService(provider => provider.GetRequiredService<AccountWatch>());
         services.AddSingleton<Sessions>();
         services.AddSingleton<StreamTickets>();
         services.AddSingleton<SignInLimits>();

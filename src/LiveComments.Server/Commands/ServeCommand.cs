@@ -55,7 +55,7 @@ internal static class ServeCommand
         new Restoration(folder).Complete(TimeProvider.System);
         folder.MustBeWhole();
         var started = false;
-        await using var app = LiveCommentsServer.Build(line.Arguments(folder, urls) with { Anew = anew }, builder =>
+        await using var app = LiveCommentsServer.Build(line.Arguments(folder, urls) with { Anew = anew, Serves = true }, builder =>
         {
             // The host would log a failed start with its stack; the command prints one line instead.
             builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => started && level >= LogLevel.Information);

@@ -1,5 +1,4 @@
 using LiveComments.Configuration;
-using LiveComments.Server.Http;
 using LiveComments.Server.OpenApi;
 
 namespace LiveComments.Server.Pages;

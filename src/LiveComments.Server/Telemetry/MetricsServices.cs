@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using LiveComments.Configuration;
 using LiveComments.Ingest;
 using LiveComments.Server.Auth;
-using LiveComments.Server.Http;
 using LiveComments.Telemetry;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;

@@ -11,7 +11,22 @@ public sealed class AccountWatch(IAccountStore accounts, SessionChecks checks, T
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
+    private readonly SemaphoreSlim _look = new(0, 1);
     private long _known;
+
+    /// <summary>Asks now: another node says that something has changed.</summary>
+    public void Look()
+    {
+        lock (_look)
+            if (_look.CurrentCount == 0)
+                _look.Release();
+    }
+
+    public override void Dispose()
+    {
+        base.Dispose();
+        _look.Dispose();
+    }
 
     /// <exception cref="StoreUnavailableException">Permissions cannot be read, so the server does not start.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -23,7 +38,15 @@ public sealed class AccountWatch(IAccountStore accounts, SessionChecks checks, T
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using var timer = new PeriodicTimer(Period, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        var tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+        var look = _look.WaitAsync(stoppingToken);
+        while (true)
+        {
+            await await Task.WhenAny(tick, look);
+            if (tick.IsCompleted)
+                tick = timer.WaitForNextTickAsync(stoppingToken).AsTask();
+            if (look.IsCompleted)
+                look = _look.WaitAsync(stoppingToken);
             try
             {
                 await ReadAsync(stoppingToken);
@@ -32,6 +55,7 @@ public sealed class AccountWatch(IAccountStore accounts, SessionChecks checks, T
             {
                 // What is known stays. The next try is in a second.
             }
+        }
     }
 
     private async Task ReadAsync(CancellationToken ct)

@@ -28,13 +28,16 @@ public sealed partial class EventDirectory
     }
 
     /// <summary>
-    /// Raised after this process changed or removed an event, or changed who takes part in it. By then the directory has forgotten it. Handlers run one after another on the thread of the
+    /// Raised after this process, or another node that said so, changed or removed an event, or changed who takes part in it. By then the directory has forgotten it. Handlers run one after another on the thread of the
     /// change, so they must be quick.
     /// </summary>
     public event Action<EventId>? Changed;
 
-    /// <summary>Raised, as <see cref="Changed"/> is, after this process appointed, admitted or dismissed somebody.</summary>
+    /// <summary>Raised, as <see cref="Changed"/> is, after somebody was appointed, admitted or dismissed.</summary>
     public event Action<EventId, UserId>? Appointed;
+
+    /// <summary>Tells other nodes what this process changed. Set once, before the first change.</summary>
+    internal Action<EventId, string?, UserId?> Told { get; set; } = static (_, _, _) => { };
 
     /// <param name="videoIdOrUuid">The text from a path. Anything that is neither form gives null without asking the store.</param>
     /// <exception cref="StoreUnavailableException"/>
@@ -91,17 +94,32 @@ public sealed partial class EventDirectory
     /// <summary>Forgets an event that this process changed or removed, and says so.</summary>
     public void Forget(LiveEvent liveEvent)
     {
-        _byId.Forget(liveEvent.Id);
-        if (liveEvent.VideoId is { } videoId)
-            _byVideoId.Forget(videoId);
-        Changed?.Invoke(liveEvent.Id);
+        Hear(liveEvent.Id, liveEvent.VideoId, null);
+        Told(liveEvent.Id, liveEvent.VideoId, null);
     }
 
     /// <summary>Forgets an appointment that this process changed, and says so.</summary>
     public void Forget(EventId id, UserId userId)
     {
-        _appointments.Forget((id, userId));
-        Appointed?.Invoke(id, userId);
+        Hear(id, null, userId);
+        Told(id, null, userId);
+    }
+
+    /// <summary>Forgets what another node says that it changed.</summary>
+    /// <param name="userId">Whose appointment it was; null when the event was changed or removed.</param>
+    internal void Hear(EventId id, string? videoId, UserId? userId)
+    {
+        if (userId is { } user)
+        {
+            _appointments.Forget((id, user));
+            Appointed?.Invoke(id, user);
+        }
+        else
+        {
+            _byId.Forget(id);
+            if (videoId is not null)
+                _byVideoId.Forget(videoId);
+        }
         Changed?.Invoke(id);
     }
 

@@ -17,6 +17,7 @@ public sealed class EventFeeds : IAsyncDisposable
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<EventId, OpenFeed> _feeds = new();
+    private readonly ConcurrentDictionary<EventId, int> _elsewhere = new();
     private readonly IEventLog _log;
     private readonly EventDirectory _events;
     private readonly FeedOptions _options;
@@ -49,8 +50,26 @@ public sealed class EventFeeds : IAsyncDisposable
     /// <summary>Told when a feed has closed.</summary>
     internal Action<EventId> Unwatch { get; set; } = static _ => { };
 
-    /// <summary>Viewers of an event on this node, now.</summary>
-    public int Viewers(EventId id) => Math.Max(0, Find(id)?.Viewers ?? 0);
+    /// <summary>Viewers of an event, now: on this node, and on others as they said last.</summary>
+    public int Viewers(EventId id) => Math.Max(0, Find(id)?.Viewers ?? 0) + ElsewhereIn(id);
+
+    /// <summary>How many watch each event on this node.</summary>
+    internal IEnumerable<(EventId Event, int Viewers)> Audiences() => _feeds.Where(static open => open.Value.Feed is { Viewers: > 0 }).Select(static open => (open.Key, open.Value.Feed!.Viewers));
+
+    /// <summary>How many watch an event on other nodes.</summary>
+    internal void Elsewhere(EventId id, int viewers)
+    {
+        if (ElsewhereIn(id) == viewers)
+            return;
+        if (viewers > 0)
+            _elsewhere[id] = viewers;
+        else
+            _elsewhere.TryRemove(id, out _);
+        if (Find(id) is { } feed)
+            FanOut.CountsChanged(feed);
+    }
+
+    private int ElsewhereIn(EventId id) => _elsewhere.GetValueOrDefault(id);
 
     /// <summary>The comment that is pinned in an event; null when none is.</summary>
     /// <exception cref="StoreUnavailableException">The event is not watched here and the store does not answer.</exception>
@@ -97,6 +116,17 @@ public sealed class EventFeeds : IAsyncDisposable
             FanOut.Own(feed.FollowUpAsync());
     }
 
+    /// <summary>The log of an event is known to reach a place, or to be another one than its feed shows.</summary>
+    internal void Reach(EventId id, Position head)
+    {
+        if (Find(id) is not { } feed)
+            return;
+        if (feed.Epoch != head.Epoch)
+            Close(id, Wire.CloseCode.TryAgainLater, "log-expired");
+        else
+            feed.Reach(head.Seq);
+    }
+
     /// <summary>Reads what an open feed may have missed.</summary>
     internal void Repair(EventId id) => Find(id)?.Repair();
 
@@ -135,7 +165,7 @@ public sealed class EventFeeds : IAsyncDisposable
             return null;
         // After the tail: what was pinned in between is told once more by its entry, an older pin would never be corrected.
         var heads = await _log.HeadsAsync([id], _stopping.Token);
-        return new RoomFeed(FanOut, id, tail, heads.GetValueOrDefault(id)?.Pinned);
+        return new RoomFeed(FanOut, id, tail, heads.GetValueOrDefault(id)?.Pinned, () => ElsewhereIn(id));
     }
 
     private void Forget(EventId id, OpenFeed open)

@@ -25,6 +25,7 @@ internal sealed class RoomFeed
     private const int NewestPage = 50;
 
     private readonly FanOut _fanOut;
+    private readonly Func<int> _elsewhere;
     private readonly FeedOptions _options;
     private readonly TimeProvider _time;
     private readonly Lock _lock = new();
@@ -49,9 +50,11 @@ internal sealed class RoomFeed
 
     /// <param name="tail">The newest entries.</param>
     /// <param name="pinned">The pinned comment, read after the tail.</param>
-    public RoomFeed(FanOut fanOut, EventId id, LogPage tail, Comment? pinned = null)
+    /// <param name="elsewhere">How many watch on other nodes; null for none.</param>
+    public RoomFeed(FanOut fanOut, EventId id, LogPage tail, Comment? pinned = null, Func<int>? elsewhere = null)
     {
         _fanOut = fanOut;
+        _elsewhere = elsewhere ?? (static () => 0);
         _options = fanOut.Options;
         _time = fanOut.Time;
         Id = id;
@@ -154,7 +157,7 @@ internal sealed class RoomFeed
     /// <summary>Makes the frames of changed counts that are due; true when some still wait.</summary>
     public bool SealCounts(long now)
     {
-        var (sealedFrames, waits) = Counts.Seal(now, Viewers is var viewers and >= 0 ? viewers : null);
+        var (sealedFrames, waits) = Counts.Seal(now, Viewers is var viewers and >= 0 ? viewers + _elsewhere() : null);
         if (sealedFrames)
             WakeGroups();
         return waits;

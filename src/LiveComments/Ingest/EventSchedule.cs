@@ -6,7 +6,7 @@ namespace LiveComments.Ingest;
 /// <summary>
 /// Once a second, starts events that are due and completes what a crash interrupted. It waits for a store that does not answer; any other failure stops the host.
 /// </summary>
-internal sealed partial class EventSchedule(EventControl control, TimeProvider time, ILogger<EventSchedule> logger) : BackgroundService
+internal sealed partial class EventSchedule(EventControl control, IDuty duty, TimeProvider time, ILogger<EventSchedule> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -16,6 +16,8 @@ internal sealed partial class EventSchedule(EventControl control, TimeProvider t
         var waiting = false;
         do
         {
+            if (!duty.IsOurs)
+                continue;
             try
             {
                 await control.StartDueAsync(stoppingToken);

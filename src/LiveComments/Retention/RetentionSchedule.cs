@@ -7,7 +7,7 @@ namespace LiveComments.Retention;
 /// <summary>Deletes what has been kept long enough, in rounds of small steps beside live traffic.</summary>
 /// <param name="onExpired">Called when the comments of an event are gone and its log has a new epoch.</param>
 internal sealed partial class RetentionSchedule(
-    IRetention retention, IEventCatalog catalog, Action<EventId> onExpired, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
+    IRetention retention, IEventCatalog catalog, IDuty duty, Action<EventId> onExpired, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
 {
     private const int Page = 100;
 
@@ -16,6 +16,8 @@ internal sealed partial class RetentionSchedule(
         using var timer = new PeriodicTimer(options.Value.Interval, time);
         do
         {
+            if (!duty.IsOurs)
+                continue;
             try
             {
                 await RoundAsync(stoppingToken);

@@ -86,7 +86,7 @@ public sealed class EventActorTests : IAsyncLifetime
         var relay = Inbox.Create(_system);
         _events.Tell(new Watch(_id, true), relay.Receiver);
         Assert.IsType<Watching>(await relay.ReceiveAsync(Patience));
-        _events.Tell(new Place(_id, [Comment("news")], Patience), relay.Receiver);
+        _events.Tell(new Place(_id, [Comment("news")], At(), Patience), relay.Receiver);
         var announce = Assert.IsType<Announce>(await relay.ReceiveAsync(Patience));
         Assert.Equal("news", Assert.IsType<CommentEntry>(Assert.Single(announce.News.Entries)).Comment.Text);
         Assert.Equal(new Position(_log.Epoch, 2), announce.News.Reaches);
@@ -144,6 +144,57 @@ public sealed class EventActorTests : IAsyncLifetime
         Assert.Equal(Error.RepeatedText, Assert.IsType<AppendResult.Refused>(answers.Results[^1]).Error);
     }
 
+    [Fact]
+    public async Task A_request_that_is_asked_again_while_it_is_under_way_is_placed_once_and_whoever_asked_last_is_answered()
+    {
+        await PlaceAsync(new StatusDraft(EventStatus.Live));
+        var slow = Slow("once");
+        var hold = _log.Hold = new TaskCompletionSource();
+        var first = AskAsync(new AskNumber(7, 1, 1), slow);
+        await _log.Held.Task.WaitAsync(Patience);
+        var (waiting, again) = (AskAsync(new AskNumber(7, 2, 1), Comment("waits")), AskAsync(new AskNumber(7, 1, 1, IsRepeat: true), slow));
+        await ArrivedAsync();
+        _log.Hold = null;
+        hold.SetResult();
+        Assert.IsType<AppendResult.Appended>(Assert.Single((await again.WaitAsync(Patience)).Results));
+        Assert.IsType<AppendResult.Appended>(Assert.Single((await waiting.WaitAsync(Patience)).Results));
+        Assert.Equal(["once", "waits"], _log.Texts);
+        Assert.False(first.IsCompleted);
+        // Its answer may have been lost too: the log knows the comment.
+        Assert.IsType<AppendResult.Repeated>(Assert.Single((await AskAsync(new AskNumber(7, 1, 1, IsRepeat: true), slow).WaitAsync(Patience)).Results));
+    }
+
+    [Fact]
+    public async Task What_comes_before_an_earlier_request_that_was_lost_waits_for_it()
+    {
+        await PlaceAsync(new StatusDraft(EventStatus.Live));
+        await AskAsync(new AskNumber(7, 1, 1), Comment("one"));
+        var third = AskAsync(new AskNumber(7, 3, 2), Comment("three"));
+        await ArrivedAsync();
+        await PlaceAsync(Comment("of another gate"));
+        Assert.Equal(["one", "of another gate"], _log.Texts);
+        await AskAsync(new AskNumber(7, 2, 2, IsRepeat: true), Comment("two"));
+        await third.WaitAsync(Patience);
+        Assert.Equal(["one", "of another gate", "two", "three"], _log.Texts);
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_that_nothing_was_stored_when_an_earlier_try_may_have_been()
+    {
+        await PlaceAsync(new StatusDraft(EventStatus.Live));
+        var hold = _log.Hold = new TaskCompletionSource();
+        var underWay = AskAsync([.. Enumerable.Range(0, EventActor.SideBySide).Select(i => Comment($"{i}"))]);
+        await _log.Held.Task.WaitAsync(Patience);
+        var first = _events.Ask<Stored<AppendResult>>(new Place(_id, [Comment("first try")], new AskNumber(7, 1, 1), TimeSpan.Zero), Patience);
+        var again = _events.Ask<Stored<AppendResult>>(new Place(_id, [Comment("second try")], new AskNumber(8, 1, 1, IsRepeat: true), TimeSpan.Zero), Patience);
+        await ArrivedAsync();
+        _log.Hold = null;
+        hold.SetResult();
+        await underWay.WaitAsync(Patience);
+        Assert.Equal(Error.Busy, Refusal(await first.WaitAsync(Patience)));
+        Assert.Equal(Error.OutcomeUnknown, Refusal(await again.WaitAsync(Patience)));
+    }
+
     /// <summary>Has the actor fail over a comment, and start again.</summary>
     private async Task FailAsync()
     {
@@ -162,7 +213,15 @@ public sealed class EventActorTests : IAsyncLifetime
 
     private async Task PlaceAsync(EntryDraft draft) => Assert.IsType<AppendResult.Appended>((await AskAsync(draft)).Results[0]);
 
-    private Task<Stored<AppendResult>> AskAsync(params EntryDraft[] drafts) => _events.Ask<Stored<AppendResult>>(new Place(_id, drafts, Patience), Patience);
+    private Task<Stored<AppendResult>> AskAsync(params EntryDraft[] drafts) => _events.Ask<Stored<AppendResult>>(new Place(_id, drafts, At(), Patience), Patience);
+
+    private Task<Stored<AppendResult>> AskAsync(AskNumber at, EntryDraft draft) => _events.Ask<Stored<AppendResult>>(new Place(_id, [draft], at, Patience), Patience);
+
+    /// <summary>Returns when what was asked before is with the actor.</summary>
+    private Task ArrivedAsync() => _events.Ask<Watching>(new Watch(_id, true), Patience);
+
+    /// <summary>Each ask is of a gate of its own.</summary>
+    private static AskNumber At() => new(Random.Shared.NextInt64(), 1, 1);
 
     private static Error Refusal(Stored<AppendResult> placed) => Assert.IsType<AppendResult.Refused>(Assert.Single(placed.Results)).Error;
 

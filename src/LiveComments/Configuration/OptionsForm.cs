@@ -1,9 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
-namespace LiveComments.Server.Http;
+namespace LiveComments.Configuration;
 
 /// <summary>Options that validate themselves.</summary>
-internal static class OptionsForm
+public static class OptionsForm
 {
     /// <summary>Refuses to start with the fault, which names the option and what it should be.</summary>
     public static OptionsBuilder<T> ValidateForm<T>(this OptionsBuilder<T> options, Func<T, string?> fault) where T : class

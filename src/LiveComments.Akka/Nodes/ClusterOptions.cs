@@ -1,0 +1,62 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace LiveComments.Akka.Nodes;
+
+/// <summary>This node among others: section <c>LiveComments:Cluster</c>. Needs a store that nodes share.</summary>
+internal sealed class ClusterOptions
+{
+    /// <summary>The role of nodes that place: an event's actor lives on one of them.</summary>
+    public const string EventRole = "event";
+
+    /// <summary>The role of nodes that viewers and writers connect to.</summary>
+    public const string EdgeRole = "edge";
+
+    /// <summary>The port for other nodes. None by default: this node is alone. 0 takes a free one.</summary>
+    [Range(0, 65_535)]
+    public int? Port { get; set; }
+
+    /// <summary>
+    /// The name or address by which other nodes reach this one, and where it listens for them. What comes there is trusted: another address than loopback belongs to a private network, or
+    /// <see cref="Certificate"/> is set.
+    /// </summary>
+    [Required]
+    public string Hostname { get; set; } = "127.0.0.1";
+
+    /// <summary>
+    /// Nodes to join, as <c>host:port</c>; a host with several addresses, as a headless service of Kubernetes has, counts as all of them. The first of the list begins the cluster. Without
+    /// any, nodes find each other in the store, which is simpler.
+    /// </summary>
+    public IList<string> Seeds { get; } = [];
+
+    /// <summary><c>edge</c>, <c>event</c> or both, which is the default: see docs/operating.md.</summary>
+    public IList<string> Roles { get; } = [];
+
+    /// <summary>A PFX file with the certificate and key by which nodes know each other, both ways. Without one, what nodes say to each other is neither encrypted nor checked.</summary>
+    public string Certificate { get; set; } = "";
+
+    /// <summary>Of the certificate's file.</summary>
+    public string CertificatePassword { get; set; } = "";
+
+    /// <summary>The roles of this node.</summary>
+    internal IReadOnlyList<string> Has => Roles.Count == 0 ? [EdgeRole, EventRole] : [.. Roles];
+
+    /// <summary>Null when every value is of its form, else what is wrong.</summary>
+    internal string? Fault()
+    {
+        if (Roles.FirstOrDefault(role => role is not (EdgeRole or EventRole)) is { } role)
+            return $"LiveComments:Cluster:Roles: '{role}' is not a role; there are {EdgeRole} and {EventRole}.";
+        if (Seeds.FirstOrDefault(seed => !TrySeed(seed, out _, out _)) is { } wrong)
+            return $"LiveComments:Cluster:Seeds: '{wrong}' is not of the form host:port.";
+        if (Certificate.Length > 0 && !File.Exists(Certificate))
+            return "LiveComments:Cluster:Certificate is not the path of a file.";
+        return null;
+    }
+
+    internal static bool TrySeed(string seed, out string host, out int port)
+    {
+        var colon = seed.LastIndexOf(':');
+        port = 0;
+        host = colon > 0 ? seed[..colon].Trim('[', ']') : "";
+        return host.Length > 0 && int.TryParse(seed.AsSpan(colon + 1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out port) && port is > 0 and <= 65_535;
+    }
+}

@@ -1,0 +1,101 @@
+using System.Runtime.Serialization;
+using LiveComments.Events;
+using LiveComments.Log;
+using LiveComments.Reactions;
+
+namespace LiveComments.Akka.Serialization;
+
+/// <summary>Drafts in messages. An event's actor of an older program cannot place a kind of draft that it does not know: such a message is lost, and whoever asked does not learn the outcome.</summary>
+internal static class DraftFormat
+{
+    // Numbers are on the wire: never change them.
+    private const int Comment = 1, Removal = 2, Pin = 3, Status = 4, Settings = 5;
+
+    public static void Write(MessageWriter to, EntryDraft draft)
+    {
+        switch (draft)
+        {
+            case CommentDraft comment:
+                to.Number(Comment);
+                Write(to, comment);
+                break;
+            case RemovalDraft removal:
+                to.Number(Removal);
+                to.Id(removal.CommentId.Value);
+                to.Id(removal.By.Value);
+                to.Flag(removal.AsModerator);
+                break;
+            case PinDraft pin:
+                to.Number(Pin);
+                to.IdOrNull(pin.CommentId?.Value);
+                to.Id(pin.By.Value);
+                break;
+            case StatusDraft status:
+                to.Number(Status);
+                to.Number((byte)status.Status);
+                break;
+            case SettingsDraft settings:
+                to.Number(Settings);
+                to.Text(EventSettingsJson.Write(settings.Settings));
+                break;
+            default:
+                throw new SerializationException($"{draft.GetType().Name} has no form in messages.");
+        }
+    }
+
+    public static EntryDraft ReadDraft(ref MessageReader from) => from.Number() switch
+    {
+        Comment => ReadComment(ref from),
+        Removal => new RemovalDraft(new CommentId(from.Id()), new UserId(from.Id()), from.Flag()),
+        Pin => new PinDraft(CommentFormat.ReadIdOrNull(ref from), new UserId(from.Id())),
+        Status => new StatusDraft((EventStatus)from.Int()),
+        Settings => new SettingsDraft(EventSettingsJson.Read(from.Text())),
+        var kind => throw new SerializationException($"A newer node asks for a draft of the kind {kind}, which this program does not know."),
+    };
+
+    public static void Write(MessageWriter to, ReactionDraft draft)
+    {
+        to.Id(draft.CommentId.Value);
+        to.Id(draft.UserId.Value);
+        to.Number((byte)(draft.Type ?? 0));
+    }
+
+    public static ReactionDraft ReadReaction(ref MessageReader from) => new(new CommentId(from.Id()), new UserId(from.Id()), from.Int() is > 0 and var type ? (ReactionType)type : null);
+
+    private static void Write(MessageWriter to, CommentDraft comment)
+    {
+        to.Id(comment.Id.Value);
+        CommentFormat.Write(to, comment.Author);
+        to.Text(comment.Text);
+        to.IdOrNull(comment.ReplyTo?.Value);
+        CommentFormat.Write(to, comment.Mentions);
+        CommentFormat.Write(to, comment.Client);
+        to.TextOrNull(comment.Key?.Value);
+        if (comment.Key is { } key)
+        {
+            to.Number((long)(ulong)key.Fingerprint);
+            to.Number((long)(ulong)(key.Fingerprint >> 64));
+        }
+        to.Flag(comment.AllowBeforeStart);
+        to.SpanOrNull(comment.Pace);
+        to.Flag(comment.Refusal is not null);
+        if (comment.Refusal is { } refusal)
+        {
+            ErrorFormat.Write(to, refusal.Error);
+            to.SpanOrNull(refusal.RetryAfter);
+        }
+        to.TextOrNull(comment.Trace);
+    }
+
+    private static CommentDraft ReadComment(ref MessageReader from) => new(
+        new CommentId(from.Id()), CommentFormat.ReadAuthor(ref from), from.Text(), CommentFormat.ReadIdOrNull(ref from), CommentFormat.ReadMentions(ref from), CommentFormat.ReadClient(ref from),
+        ReadKey(ref from), from.Flag(), from.SpanOrNull(), from.Flag() ? new Refusal(ErrorFormat.ReadError(ref from), from.SpanOrNull()) : null, from.TextOrNull());
+
+    private static IdempotencyKey? ReadKey(ref MessageReader from)
+    {
+        if (from.TextOrNull() is not { } key)
+            return null;
+        var (low, high) = ((ulong)from.Number(), (ulong)from.Number());
+        return new IdempotencyKey(key, new UInt128(high, low));
+    }
+}

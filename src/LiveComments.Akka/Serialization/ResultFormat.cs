@@ -1,0 +1,58 @@
+using System.Runtime.Serialization;
+using LiveComments.Log;
+using LiveComments.Reactions;
+
+namespace LiveComments.Akka.Serialization;
+
+/// <summary>What became of drafts, in messages.</summary>
+internal static class ResultFormat
+{
+    // Numbers are on the wire: never change them.
+    private const int Appended = 1, Repeated = 2, Unchanged = 3, Refused = 4;
+
+    public static void Write(MessageWriter to, AppendResult result)
+    {
+        switch (result)
+        {
+            case AppendResult.Appended appended:
+                to.Number(Appended);
+                EntryFormat.Write(to, appended.Entry);
+                to.Number(appended.Epoch);
+                break;
+            case AppendResult.Repeated repeated:
+                to.Number(Repeated);
+                to.Id(repeated.CommentId.Value);
+                to.Position(repeated.Position);
+                to.Time(repeated.Time);
+                break;
+            case AppendResult.Unchanged unchanged:
+                to.Number(Unchanged);
+                to.Position(unchanged.Head);
+                break;
+            case AppendResult.Refused refused:
+                to.Number(Refused);
+                ErrorFormat.Write(to, refused.Error);
+                to.SpanOrNull(refused.RetryAfter);
+                break;
+            default:
+                throw new SerializationException($"{result.GetType().Name} has no form in messages.");
+        }
+    }
+
+    public static AppendResult ReadAppendResult(ref MessageReader from) => from.Number() switch
+    {
+        Appended => new AppendResult.Appended(EntryFormat.ReadEntry(ref from), from.Number()),
+        Repeated => new AppendResult.Repeated(new CommentId(from.Id()), from.Position(), from.Time()),
+        Unchanged => new AppendResult.Unchanged(from.Position()),
+        Refused => new AppendResult.Refused(ErrorFormat.ReadError(ref from), from.SpanOrNull()),
+        var kind => throw new SerializationException($"A newer node answers with a result of the kind {kind}, which this program does not know."),
+    };
+
+    public static void Write(MessageWriter to, ReactionResult result)
+    {
+        CommentFormat.Write(to, result.Tally);
+        ErrorFormat.WriteOrNull(to, result.Error);
+    }
+
+    public static ReactionResult ReadReactionResult(ref MessageReader from) => new(CommentFormat.ReadTally(ref from), ErrorFormat.ReadErrorOrNull(ref from));
+}

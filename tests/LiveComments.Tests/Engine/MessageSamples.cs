@@ -1,0 +1,61 @@
+using LiveComments.Accounts;
+using LiveComments.Akka.Messages;
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Feeds;
+using LiveComments.Log;
+using LiveComments.Reactions;
+
+namespace LiveComments.Tests.Engine;
+
+/// <summary>One of every message between nodes, with every kind of thing in it.</summary>
+internal static class MessageSamples
+{
+    private static readonly EventId Event = new(Guid.Parse("0198c0de-0000-7000-8000-0000000000e1"));
+    private static readonly UserId Ann = new(Guid.Parse("0198c0de-0000-7000-8000-0000000000a1"));
+    private static readonly UserId Bob = new(Guid.Parse("0198c0de-0000-7000-8000-0000000000b0"));
+    private static readonly CommentId First = new(Guid.Parse("0198c0de-0000-7000-8000-0000000000c1")), Second = new(Guid.Parse("0198c0de-0000-7000-8000-0000000000c2"));
+    private static readonly DateTimeOffset Noon = new(2030, 6, 1, 12, 0, 0, 123, TimeSpan.Zero);
+    private static readonly Author Author = new(Ann, "ann", "Ann ❤", "https://example.org/a.png", Role.Moderator);
+    private static readonly ReactionTally Tally = new(7, new ReactionCounts(1, 2, 3, 4, 5, 600_000));
+    private static readonly EventSettings Settings = new() { SlowModeSeconds = 5, ReactionTypes = [ReactionType.Like, ReactionType.Wow], MaxParticipants = 100 };
+    private static readonly Comment Comment = new(First, Author, "Grüße, @bob \ud83d\ude00", Noon, new Position(long.MaxValue, 42), Second, 3, [new Mention(Bob, "bob")], Tally);
+    private static readonly AskNumber At = new(-5, 12, 10, true);
+
+    /// <summary>Made anew each time, because an announcement keeps its bytes.</summary>
+    public static IReadOnlyList<object> All =>
+    [
+        new Place(Event,
+        [
+            new CommentDraft(First, Author, "Hello", Second, [new Mention(Bob, "bob")], new ClientProgram("web", null), new IdempotencyKey("key-1", UInt128.MaxValue - 5), true, TimeSpan.FromSeconds(5), new Refusal(Error.SlowMode, TimeSpan.FromSeconds(2)), "00-trace-01"),
+            new CommentDraft(Second, Author with { AvatarUrl = null }, "", null, [], null, null),
+            new RemovalDraft(First, Ann, true),
+            new PinDraft(Second, Bob),
+            new PinDraft(null, Bob),
+            new StatusDraft(EventStatus.Live),
+            new SettingsDraft(Settings),
+        ], At, TimeSpan.FromMilliseconds(500)),
+        new React(Event, [new ReactionDraft(First, Ann, ReactionType.Angry), new ReactionDraft(Second, Bob, null)], At, TimeSpan.Zero),
+        new Stored<AppendResult>(
+        [
+            new AppendResult.Appended(new CommentEntry(42, Comment, new ClientProgram(null, "1.2")), 9),
+            new AppendResult.Repeated(First, new Position(9, 42), Noon),
+            new AppendResult.Unchanged(new Position(9, 43)),
+            new AppendResult.Refused(Error.Busy),
+            new AppendResult.Refused(new Error("of-a-newer-node", 418, "The request was refused."), TimeSpan.FromSeconds(1)),
+        ]),
+        new Stored<ReactionResult>([new ReactionResult(Tally, null), new ReactionResult(default, Error.CommentNotFound)]),
+        new Watch(Event, true),
+        new Watching(Event),
+        new Announce(Event, new Announcement(new Position(9, 48),
+        [
+            new CommentEntry(42, Comment), new RemovedEntry(43, Noon, First), new PinnedEntry(44, Noon, Comment), new PinnedEntry(45, Noon, null),
+            new StatusEntry(46, Noon, EventStatus.Ended), new SettingsEntry(47, Noon, Settings), new UnknownEntry(48, Noon),
+        ], [new CommentTally(First, Tally)], true, [new EntryTrace(42, "00-trace-01", Noon)])),
+        new Mentioned(Event, Comment),
+        new NodeViewers(true, [(Event, 12)]),
+        AccountsChanged.Instance,
+        new EventChanged(Event, "cup-final", null),
+        new EventChanged(Event, null, Bob),
+    ];
+}
