@@ -13,6 +13,7 @@ internal static class PostgreSqlSchema
     private static readonly string[] Steps =
     [
         PostgreSqlEventLog.Schema + PostgreSqlReactionStore.Schema + PostgreSqlAccountStore.Schema + PostgreSqlEventCatalog.Schema,
+        PostgreSqlKeyStore.Schema,
     ];
 
     /// <summary>The class of this program's advisory locks: other programs of the same database do not meet them by chance.</summary>
