@@ -98,6 +98,11 @@ internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
         var system = ActorSystem.Create("livecomments", setup);
         // Before the first event's actor, which works with them.
         var events = _node?.Start(system, _parts) ?? system.ActorOf(Props.Create(() => new LocalEvents(_parts)), "events");
+        _node?.Cluster.RegisterOnMemberRemoved(() =>
+        {
+            if (!Gates.IsStopping)
+                _parts.Fault.Raise(new InvalidOperationException("The others have gone on without this node, which was cut off: it must be started again."));
+        });
         var relay = system.ActorOf(Props.Create(() => new NodeRelay(_feeds, events, _node == null ? null : _parts.Log)), "relay");
         _parts.Relays = _node is null ? [relay] : [relay, _node.Others];
         _feeds.Watch = async (id, ct) =>
@@ -129,7 +134,9 @@ internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
         await Gates.StopAsync();
         if (!_running.IsValueCreated)
             return;
-        await (_node?.LeaveAsync() ?? _running.Value.System.Terminate());
+        if (_node is not null)
+            await _node.LeaveAsync();
+        await _running.Value.System.Terminate();
         await _running.Value.Ended;
     }
 

@@ -26,7 +26,7 @@ internal sealed class PostgreSqlNodeDirectory(PostgreSqlDatabase database) : INo
 
     private const string Lease = """
         INSERT INTO cluster_leases VALUES ($1, $2, clock_timestamp() + $3 * interval '1 millisecond')
-        ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until WHERE cluster_leases.owner = excluded.owner OR cluster_leases.until < clock_timestamp()
+        ON CONFLICT (name) DO UPDATE SET owner = excluded.owner, until = excluded.until WHERE $4 OR cluster_leases.owner = excluded.owner OR cluster_leases.owner = ANY ($5) OR cluster_leases.until < clock_timestamp()
         """;
 
     public async ValueTask<IReadOnlyList<string>> FindAsync(string address, TimeSpan lately, CancellationToken ct) =>
@@ -51,11 +51,11 @@ internal sealed class PostgreSqlNodeDirectory(PostgreSqlDatabase database) : INo
 
     public async ValueTask RemoveAsync(string address, CancellationToken ct) => await ExecuteAsync("DELETE FROM cluster_nodes WHERE address = $1", ct, address);
 
-    public async ValueTask<bool> TryLeaseAsync(string name, string owner, TimeSpan time, CancellationToken ct) =>
+    public async ValueTask<bool> TryLeaseAsync(string name, string owner, TimeSpan time, IReadOnlyCollection<string>? from, CancellationToken ct) =>
         await database.WriteAsync(async call =>
         {
             await using var batch = call.Batch();
-            batch.Add(Lease).With(name).With(owner).With((long)time.TotalMilliseconds);
+            batch.Add(Lease).With(name).With(owner).With((long)time.TotalMilliseconds).With(from is null).With([.. from ?? []]);
             return await call.ExecuteAsync(batch);
         }, ct) > 0;
 

@@ -12,6 +12,12 @@ public sealed class PostgreSqlOptions
     [Required]
     public string ConnectionString { get; set; } = "";
 
+    /// <summary>
+    /// What the keys that all nodes share are encrypted with in the database: 32 random bytes in base64, the same on every node and secret, so better in the environment than on a command line.
+    /// <c>keys new-encryption-key</c> prints one. Without it the shared keys cannot be read, so keep a copy apart from the database's backups.
+    /// </summary>
+    public string KeyEncryptionKey { get; set; } = "";
+
     /// <summary>Whether an older schema is brought up to date. Off where the role of the connection may not change tables.</summary>
     public bool Migrate { get; set; } = true;
 

@@ -13,6 +13,7 @@ internal static class PostgreSqlSchema
     private static readonly string[] Steps =
     [
         PostgreSqlEventLog.Schema + PostgreSqlReactionStore.Schema + PostgreSqlAccountStore.Schema + PostgreSqlEventCatalog.Schema,
+        PostgreSqlKeyStore.Schema,
         PostgreSqlNodeDirectory.Schema,
     ];
 

@@ -24,6 +24,7 @@ internal static class Adapters
         {
             builder.Configuration[$"{Sqlite}:Path"] = folder.Database;
             builder.Services.AddSqlite();
+            builder.Services.AddSingleton<IKeyStore>(new KeyFolder(folder.Keys));
             builder.Services.AddSingleton(new OptionsSection(PostgreSql, typeof(PostgreSqlOptions)));
         }
         else

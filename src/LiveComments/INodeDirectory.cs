@@ -20,10 +20,11 @@ public interface INodeDirectory
     /// <exception cref="StoreUnavailableException"/>
     ValueTask RemoveAsync(string address, CancellationToken ct);
 
-    /// <summary>Takes a lease, or keeps it longer; false when somebody else holds it.</summary>
+    /// <summary>Takes a lease that nobody holds, or keeps it longer; false when somebody else holds it.</summary>
     /// <param name="time">How long it is held unless it is kept.</param>
+    /// <param name="from">Whom it may be taken from; null: from anybody.</param>
     /// <exception cref="StoreUnavailableException"/>
-    ValueTask<bool> TryLeaseAsync(string name, string owner, TimeSpan time, CancellationToken ct);
+    ValueTask<bool> TryLeaseAsync(string name, string owner, TimeSpan time, IReadOnlyCollection<string>? from, CancellationToken ct);
 
     /// <summary>Gives a lease back; nothing happens when somebody else holds it.</summary>
     /// <exception cref="StoreUnavailableException"/>

@@ -123,7 +123,7 @@ internal sealed partial class ClusterNode(
             }
     }
 
-    /// <summary>Hands over what lives here, leaves, and ends the actor system.</summary>
+    /// <summary>Hands over what lives here, and leaves.</summary>
     public async Task LeaveAsync()
     {
         try

@@ -1,14 +1,22 @@
 using Akka.Actor;
 using Akka.Coordination;
+using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace LiveComments.Akka.Nodes;
 
-/// <summary>A lease of Akka's in the store that the nodes share: of two sides of a split, the one that gets it goes on. A store that does not answer gives none.</summary>
+/// <summary>
+/// Decides which side of a split goes on. A side with most of the nodes does, whatever the store says, and writes it into the store. A smaller side, or a half, goes on only when it gets the
+/// lease there and still has it a moment later: nobody else is left then. A store that does not answer gives none.
+/// </summary>
 internal sealed class StoreLease : Lease
 {
-    /// <summary>Longer than a split is decided in, on both sides.</summary>
-    private static readonly TimeSpan Held = TimeSpan.FromMinutes(1);
+    /// <summary>Longer than the last node of a split takes to notice it and to ask.</summary>
+    private static readonly TimeSpan Held = TimeSpan.FromSeconds(15);
 
+    /// <summary>After this time a smaller side looks whether a larger one has taken the lease from it.</summary>
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(2);
+
+    private readonly ActorSystem _system;
     private readonly INodeDirectory _nodes;
     private readonly TimeProvider _time;
     private long _takenAt;
@@ -17,22 +25,25 @@ internal sealed class StoreLease : Lease
     public StoreLease(LeaseSettings settings, ExtendedActorSystem system) : base(settings)
     {
         var setup = system.Settings.Setup.Get<StoreLeaseSetup>().Value;
-        (_nodes, _time) = (setup.Nodes, setup.Time);
+        (_system, _nodes, _time) = (system, setup.Nodes, setup.Time);
     }
+
+    private string Owner => AkkaCluster.Get(_system).SelfAddress.ToString();
 
     public override async Task<bool> Acquire()
     {
         var began = _time.GetTimestamp();
-        try
+        var state = AkkaCluster.Get(_system).State;
+        var here = state.Members.Except(state.Unreachable).Select(member => member.Address.ToString()).ToList();
+        var isMajority = 2 * here.Count > state.Members.Count;
+        var taken = await TryAsync(isMajority ? null : here) || isMajority;
+        if (taken && !isMajority)
         {
-            _taken = await _nodes.TryLeaseAsync(Settings.LeaseName, Settings.OwnerName, Held, CancellationToken.None);
+            await Task.Delay(LookAgain, _time);
+            taken = await TryAsync(here);
         }
-        catch (StoreUnavailableException)
-        {
-            _taken = false;
-        }
-        _takenAt = began;
-        return _taken;
+        (_taken, _takenAt) = (taken, began);
+        return taken;
     }
 
     public override Task<bool> Acquire(Action<Exception> leaseLostCallback) => Acquire();
@@ -42,7 +53,7 @@ internal sealed class StoreLease : Lease
         _taken = false;
         try
         {
-            await _nodes.ReleaseAsync(Settings.LeaseName, Settings.OwnerName, CancellationToken.None);
+            await _nodes.ReleaseAsync(Settings.LeaseName, Owner, CancellationToken.None);
             return true;
         }
         catch (StoreUnavailableException)
@@ -53,4 +64,16 @@ internal sealed class StoreLease : Lease
     }
 
     public override bool CheckLease() => _taken && _time.GetElapsedTime(_takenAt) < Held;
+
+    private async Task<bool> TryAsync(IReadOnlyCollection<string>? from)
+    {
+        try
+        {
+            return await _nodes.TryLeaseAsync(Settings.LeaseName, Owner, Held, from, CancellationToken.None);
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
+    }
 }

@@ -52,7 +52,7 @@ internal static class AuthRoutes
         });
         auth.MapPost("/stream-ticket", calls.IssueTicket).RequireCaller().Documented(new("createStreamTicket", "Get a ticket for a stream's URL")
         {
-            Description = "For `?ticket=` where a page cannot send headers: good once, for a minute, on this server.",
+            Description = "For `?ticket=` where a page cannot send headers: good once, for a minute.",
             Answers = [new(200, "StreamTicket")],
             Errors = [Error.Unauthenticated, Error.RateLimited],
         });

@@ -6,7 +6,6 @@ using LiveComments.Server.Auth.Passwords;
 using LiveComments.Server.Auth.SignIn;
 using LiveComments.Server.Auth.Tokens;
 using LiveComments.Server.Auth.TwoFactor;
-using LiveComments.Server.Files;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.Extensions.Options;
@@ -14,7 +13,7 @@ using Microsoft.IdentityModel.Tokens;
 
 namespace LiveComments.Server.Auth;
 
-/// <summary>Registers accounts and tokens: needs an <see cref="IAccountStore"/> and a <see cref="DataFolder"/>.</summary>
+/// <summary>Registers accounts and tokens: needs an <see cref="IAccountStore"/> and an <see cref="IKeyStore"/>.</summary>
 internal static class AuthServices
 {
     public static IServiceCollection AddAccounts(this IServiceCollection services)
@@ -25,7 +24,7 @@ internal static class AuthServices
         services.AddSingleton<IValidateOptions<ExternalIssuersOptions>, ExternalIssuersOptions>();
         services.AddSection<SignInOptions>("LiveComments").ValidateOnStart();
         services.AddSingleton<IValidateOptions<SignInOptions>, SignInOptions>();
-        // Without its warning that keys are stored unencrypted: they are in a folder that only the server's user may read, beside the signing keys.
+        // Without its warning that keys are stored unencrypted: the framework does not know what IKeyStore does.
         services.AddLogging(logging => logging.AddFilter("Microsoft.AspNetCore.DataProtection.KeyManagement.XmlKeyManager", LogLevel.Error));
         services.AddSection<NamesOptions>("LiveComments:Names").ValidateForm(options => options.Fault());
         services.AddSingleton<ReservedNames>();
@@ -44,8 +43,9 @@ internal static class AuthServices
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<TotpSecrets>();
         services.AddSingleton<TokenIssuer>();
-        services.AddSingleton(provider => new SigningKeys(
-            provider.GetRequiredService<DataFolder>().SigningKeys, provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<SigningKeys>>()));
+        services.AddSingleton<SigningKeys>();
+        services.AddSingleton<ProtectionKeys>();
+        services.AddHostedService<KeyWatch>();
         services.AddSingleton<IssuerClient>();
         services.AddSingleton<ExternalIssuers>();
         services.AddSingleton<SignInProviders>();
@@ -57,13 +57,9 @@ internal static class AuthServices
                 .. provider.GetRequiredService<ExternalIssuers>().All,
             ],
             provider.GetRequiredService<SessionChecks>(), provider.GetRequiredService<TimeProvider>()));
+        // After the watch, because it looks for its keys when it starts.
         services.AddDataProtection().SetApplicationName("LiveComments");
-        services.AddOptions<KeyManagementOptions>().Configure<IServiceProvider>((keys, provider) =>
-        {
-            var folder = provider.GetRequiredService<DataFolder>().ProtectionKeys;
-            PrivateFiles.CreateFolder(folder);
-            keys.XmlRepository = new ProtectionKeys(folder, provider.GetRequiredService<ILoggerFactory>());
-        });
+        services.AddOptions<KeyManagementOptions>().Configure<ProtectionKeys>((options, keys) => options.XmlRepository = keys);
         return services;
     }
 }

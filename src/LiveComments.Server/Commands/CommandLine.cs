@@ -2,8 +2,10 @@ using System.CommandLine;
 using System.CommandLine.Invocation;
 using System.CommandLine.Parsing;
 using System.Runtime.InteropServices;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Server.Files;
 using LiveComments.Server.Startup;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Commands;
@@ -99,6 +101,15 @@ internal sealed class CommandLine
             builder.LetStoreTake(TimeSpan.FromMinutes(1));
             builder.MigrateStore(owned is not null);
         });
+    }
+
+    /// <summary>Runs work with the keys of a server's tokens. Where they are files, the database is not opened: a damaged one must not prevent a rotation.</summary>
+    public async Task UseKeysAsync(ParseResult result, Func<SigningKeys, Task> work, CancellationToken ct)
+    {
+        await using var app = StoreIsInDataFolder ? null : Open(result);
+        var keys = app?.Services.GetRequiredService<SigningKeys>() ?? new SigningKeys(new KeyFolder(Folder(result).Keys), TimeProvider.System, NullLogger<SigningKeys>.Instance);
+        await keys.ReadAsync(ct);
+        await work(keys);
     }
 
     /// <summary>The store's own tools, for commands that work on files rather than on a data folder as a server sees it.</summary>

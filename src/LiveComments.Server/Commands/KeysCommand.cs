@@ -1,10 +1,9 @@
 using System.CommandLine;
-using LiveComments.Server.Auth.Tokens;
-using Microsoft.Extensions.Logging.Abstractions;
+using LiveComments.Keys;
 
 namespace LiveComments.Server.Commands;
 
-/// <summary><c>keys</c>: changes what access tokens are signed with; a running server follows within two seconds.</summary>
+/// <summary><c>keys</c>: changes what access tokens are signed with; running servers follow within a second.</summary>
 internal static class KeysCommand
 {
     public static void AddTo(RootCommand root, CommandLine line)
@@ -14,18 +13,22 @@ internal static class KeysCommand
             Description = "Also removes every older key, for when one was stolen: the tokens they signed, printed ones too, are refused within a minute. Log-ins stay; their next refresh brings a new token.",
         };
         Command rotate = new("rotate", "Adds a signing key, which signs from now on. Tokens of older keys stay valid until they expire.") { removeOld };
-        rotate.SetAction(result =>
+        rotate.SetAction(async (result, ct) =>
         {
             var folder = line.Folder(result);
             folder.MustExist();
             folder.MustBeOwn();
             folder.Create();
-            var keys = new SigningKeys(folder.SigningKeys, TimeProvider.System, NullLogger<SigningKeys>.Instance);
-            var kid = keys.Rotate();
-            if (result.GetValue(removeOld))
-                keys.RemoveOld();
-            Console.Out.WriteLine(kid);
+            await line.UseKeysAsync(result, async keys =>
+            {
+                var kid = await keys.RotateAsync(ct);
+                if (result.GetValue(removeOld))
+                    await keys.RemoveOldAsync(ct);
+                Console.Out.WriteLine(kid);
+            }, ct);
         });
-        root.Subcommands.Add(new Command("keys", "The keys that access tokens are signed with; also beside a running server.") { rotate });
+        Command newKey = new("new-encryption-key", "Prints a new key for LiveComments:PostgreSql:KeyEncryptionKey, which encrypts what nodes share in the database.");
+        newKey.SetAction(_ => Console.Out.WriteLine(SealedKeyStore.NewEncryptionKey()));
+        root.Subcommands.Add(new Command("keys", "The keys that access tokens are signed with; also beside a running server.") { rotate, newKey });
     }
 }

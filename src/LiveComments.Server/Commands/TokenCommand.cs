@@ -3,7 +3,6 @@ using System.CommandLine;
 using LiveComments.Accounts;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Auth.Tokens;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LiveComments.Server.Commands;
 
@@ -53,22 +52,25 @@ internal static class TokenCommand
             if (result.GetResult(liveEvent) is { Implicit: false } && result.GetResult(role)?.Tokens is not [{ Value: "moderator" }])
                 result.AddError("--event goes with --role moderator.");
         });
-        command.SetAction(async (result, _) =>
+        command.SetAction(async (result, ct) =>
         {
             var folder = line.Folder(result);
             folder.MustBeWhole();
             folder.MustBeOwn();
-            if (!folder.HasDatabase)
+            if (folder.HoldsStore && !folder.HasDatabase)
                 // Keys without a database would look like a lost database.
                 await line.Open(result).DisposeAsync();
-            var keys = new SigningKeys(folder.SigningKeys, TimeProvider.System, NullLogger<SigningKeys>.Instance);
-            var issuer = new TokenIssuer(keys, TimeProvider.System);
-            using var output = new StreamWriter(Console.OpenStandardOutput());
-            for (var i = 0; i < result.GetValue(count); i++)
+            await line.UseKeysAsync(result, keys =>
             {
-                var id = result.GetValue(user) is { } first ? Plus(first, i) : new UserId(Guid.NewGuid());
-                output.WriteLine(issuer.Issue(id, result.GetValue(role), result.GetValue(liveEvent), null, result.GetValue(lifetime)).Token);
-            }
+                var issuer = new TokenIssuer(keys, TimeProvider.System);
+                using var output = new StreamWriter(Console.OpenStandardOutput());
+                for (var i = 0; i < result.GetValue(count); i++)
+                {
+                    var id = result.GetValue(user) is { } first ? Plus(first, i) : new UserId(Guid.NewGuid());
+                    output.WriteLine(issuer.Issue(id, result.GetValue(role), result.GetValue(liveEvent), null, result.GetValue(lifetime)).Token);
+                }
+                return Task.CompletedTask;
+            }, ct);
         });
         root.Subcommands.Add(command);
     }

@@ -5,13 +5,13 @@ using LiveComments.Server.Startup;
 namespace LiveComments.Server.Files;
 
 /// <summary>
-/// Everything a server keeps on its machine: <c>livecomments.db</c> unless its store is elsewhere, the folder <c>keys</c>, and <c>lock</c>, which whoever owns the folder
+/// Everything a server keeps on its machine: <c>livecomments.db</c> and the folder <c>keys</c> unless its store is elsewhere, and <c>lock</c>, which whoever owns the folder
 /// holds open. The kernel lets go of it when its holder ends, however it ends, so a lock is never stale.
 /// </summary>
-/// <param name="holdsStore">Whether the database is a file in it.</param>
+/// <param name="holdsStore">Whether the database is a file in it, and the keys are beside it.</param>
 internal sealed class DataFolder(string path, bool holdsStore = true)
 {
-    /// <summary>Whether the database is a file in it.</summary>
+    /// <summary>Whether the database is a file in it, and the keys are beside it.</summary>
     public bool HoldsStore => holdsStore;
 
     /// <summary>Absolute.</summary>
@@ -23,12 +23,6 @@ internal sealed class DataFolder(string path, bool holdsStore = true)
     /// <summary>Where signing keys and Data Protection keys are; readable by the owner only.</summary>
     public string Keys => At("keys");
 
-    /// <summary>The ring that access tokens are signed with.</summary>
-    public string SigningKeys => System.IO.Path.Combine(Keys, "signing");
-
-    /// <summary>What protects authenticators' secrets.</summary>
-    public string ProtectionKeys => System.IO.Path.Combine(Keys, "protection");
-
     private string LockFile => At("lock");
 
     // A locked file cannot be read by others, so its holder's id is in a file beside it.
@@ -39,7 +33,7 @@ internal sealed class DataFolder(string path, bool holdsStore = true)
     /// <summary>True when the database is not empty. A killed first start leaves an empty file.</summary>
     public bool HasDatabase => new FileInfo(Database) is { Exists: true, Length: > 0 };
 
-    private bool HasKeys => Directory.Exists(SigningKeys) && Directory.EnumerateFiles(SigningKeys, "*.key").Any();
+    private bool HasKeys => Directory.Exists(Keys) && Directory.EnumerateFiles(Keys, "*.key", SearchOption.AllDirectories).Any();
 
     /// <summary>Creates what is missing, closed to everybody but the owner.</summary>
     /// <param name="anew">Also where a database was and is gone.</param>
@@ -53,10 +47,11 @@ internal sealed class DataFolder(string path, bool holdsStore = true)
         try
         {
             PrivateFiles.CreateFolder(Path);
+            if (!holdsStore)
+                return;
             PrivateFiles.CreateFolder(Keys);
             // SQLite gives its log and index the permissions of the file they belong to.
-            if (holdsStore)
-                PrivateFiles.CreateEmpty(Database);
+            PrivateFiles.CreateEmpty(Database);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -68,7 +63,7 @@ internal sealed class DataFolder(string path, bool holdsStore = true)
     /// <exception cref="CommandException">The folder cannot be created or written.</exception>
     public void CreateAloud()
     {
-        var isNew = !(holdsStore ? HasDatabase : HasKeys);
+        var isNew = holdsStore && !HasDatabase;
         Create();
         if (isNew)
             Console.Error.WriteLine($"{Path} is a new data folder. If the server has another, name that with --data.");
@@ -84,8 +79,6 @@ internal sealed class DataFolder(string path, bool holdsStore = true)
         MustHaveItsDatabase();
         if (holdsStore && !HasDatabase)
             throw new CommandException($"There is no {Database}. Name the server's data folder with --data.");
-        if (!holdsStore && !HasKeys)
-            throw new CommandException($"There are no keys of a server in {Path}. Name the server's data folder with --data.");
     }
 
     /// <summary>

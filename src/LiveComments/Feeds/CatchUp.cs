@@ -40,12 +40,13 @@ internal sealed class CatchUp(EventId id, long epoch, FanOut fanOut, Func<IReadO
         fanOut.Own(ReadAsync());
     }
 
-    /// <summary>Reads once what the log has beyond the feed: a client may know of entries before this node does.</summary>
+    /// <summary>Reads what the log has beyond the feed now: a client may know of entries before this node does.</summary>
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask OnceAsync(CancellationToken ct)
     {
-        if (await fanOut.Log.ReadAsync(id, take([]), Page, ct) is { } page && page.Head.Epoch == epoch)
-            take(page.Entries);
+        while (await fanOut.Log.ReadAsync(id, take([]), Page, ct) is { } page && page.Head.Epoch == epoch && take(page.Entries) < page.Head.Seq && page.Entries.Count > 0)
+        {
+        }
     }
 
     /// <summary>

@@ -58,7 +58,7 @@ public sealed class KeysOnDiskTests : IDisposable
             await server.KillAsync();
         }
         var flushed = await File.ReadAllTextAsync(trace);
-        Assert.Matches("fsync\\(\\d+<[^>]*/keys/protection/key-[^>]*\\.xml>\\) += 0", flushed);
+        Assert.Matches("fsync\\(\\d+<[^>]*/keys/protection/[0-9a-f-]+\\.xml\\.new>\\) += 0", flushed);
         Assert.Matches("fsync\\(\\d+<[^>]*/keys/protection>\\) += 0", flushed);
     }
 }

@@ -65,7 +65,7 @@ public sealed class AckFollowsSyncTests(ITestOutputHelper output) : IDisposable
         await server.StartAsync();
         var administrator = (await server.TokensAsync("administrator", 1))[0];
         var tokens = await server.TokensAsync("viewer", 6);
-        var eventId = await server.GoLiveAsync(administrator);
+        var eventId = await ChildServer.GoLiveAsync(server, administrator);
         // Several at a time, so that transactions are shared.
         var acked = (await Task.WhenAll(tokens.Select((token, i) => i % 2 == 0 ? OverHttpAsync(server, eventId, token, i) : OverWebSocketAsync(server, eventId, token, i)))).SelectMany(list => list).ToList();
         await server.KillAsync();

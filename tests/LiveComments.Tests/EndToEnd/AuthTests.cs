@@ -7,6 +7,7 @@ using LiveComments.Server.Auth.Passwords;
 using LiveComments.Server.Auth.Tokens;
 using LiveComments.Server.Auth.TwoFactor;
 using LiveComments.Tests.Server;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Tests.EndToEnd;
@@ -434,7 +435,7 @@ public sealed class AuthTests : IAsyncLifetime
     [Fact]
     public void There_are_never_more_tickets_than_the_server_holds()
     {
-        var tickets = new StreamTickets(_server.Services.GetRequiredService<SessionChecks>(), _time);
+        var tickets = new StreamTickets(new EphemeralDataProtectionProvider(), _server.Services.GetRequiredService<SessionChecks>(), _time);
         for (var i = 0; i < 100_000; i++)
             Assert.Null(tickets.Issue(Somebody()).Refusal);
         Assert.Equal(Error.Busy, tickets.Issue(Somebody()).Refusal);
@@ -469,10 +470,10 @@ public sealed class AuthTests : IAsyncLifetime
         var live = await _server.GoLiveAsync();
         var socket = await StreamClient.WebSocketAsync(_server, live, token: _server.Token(Role.Moderator));
         var keys = _server.Services.GetRequiredService<SigningKeys>();
-        keys.Rotate();
+        await keys.RotateAsync(default);
         var newer = await StreamClient.WebSocketAsync(_server, live, token: _server.Token());
         await newer.NextAsync("hello");
-        keys.RemoveOld();
+        await keys.RemoveOldAsync(default);
         var told = socket.NextAsync("error");
         while (!told.IsCompleted)
         {

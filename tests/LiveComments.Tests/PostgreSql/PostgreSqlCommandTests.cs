@@ -73,7 +73,8 @@ public sealed class PostgreSqlCommandTests(PostgreSqlServer postgreSql) : IDispo
     [Fact]
     public async Task A_database_that_cannot_be_reached_is_said_in_a_line()
     {
-        var (exit, _, error) = await ServerProcess.RunAsync("--urls", "http://127.0.0.1:0", "--data", _folder.At("data"), "--LiveComments:Store=postgresql", "--LiveComments:PostgreSql:ConnectionString=Host=127.0.0.1;Port=1;Database=none;Username=nobody");
+        var (exit, _, error) = await ServerProcess.RunAsync("--urls", "http://127.0.0.1:0", "--data", _folder.At("data"), "--LiveComments:Store=postgresql", "--LiveComments:PostgreSql:ConnectionString=Host=127.0.0.1;Port=1;Database=none;Username=nobody",
+            $"--LiveComments:PostgreSql:KeyEncryptionKey={PostgreSqlServer.KeyEncryptionKey}");
         Assert.Equal(1, exit);
         Assert.Single(error.Split('\n', StringSplitOptions.RemoveEmptyEntries));
         Assert.Contains("cannot be opened", error, StringComparison.Ordinal);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Npgsql;
 
 namespace LiveComments.Tests.PostgreSql;
@@ -19,6 +20,9 @@ public sealed class PostgreSqlServer : IAsyncLifetime
 
     /// <summary>Standard input is a pipe from the tests: when it closes, also because they were killed, the server stops.</summary>
     private const string UntilInputEnds = "\"$@\" & server=$!; read -r _; kill -INT $server; wait $server";
+
+    /// <summary>What all products' servers on these databases encrypt their keys with.</summary>
+    public static string KeyEncryptionKey { get; } = Convert.ToBase64String(RandomNumberGenerator.GetBytes(32));
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
@@ -81,7 +85,8 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     }
 
     /// <summary>The settings of a product's server that has an empty database here.</summary>
-    public async Task<string[]> StoreSettingsAsync() => ["--LiveComments:Store=postgresql", $"--LiveComments:PostgreSql:ConnectionString={await CreateDatabaseAsync()}"];
+    public async Task<string[]> StoreSettingsAsync() =>
+        ["--LiveComments:Store=postgresql", $"--LiveComments:PostgreSql:ConnectionString={await CreateDatabaseAsync()}", $"--LiveComments:PostgreSql:KeyEncryptionKey={KeyEncryptionKey}"];
 
     /// <summary>Ends what is connected to a database, and deletes it.</summary>
     public async Task DropDatabaseAsync(string connectionString) => await ExecuteAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using LiveComments.Server.Auth.SignIn;
+using LiveComments.Server.Auth.Tokens;
 using LiveComments.Server.Http;
 
 namespace LiveComments.Server.Auth.Bodies;
@@ -18,6 +19,7 @@ namespace LiveComments.Server.Auth.Bodies;
 [JsonSerializable(typeof(ExternalSignInAnswer))]
 [JsonSerializable(typeof(OfferedProvider[]))]
 [JsonSerializable(typeof(SignInAttempt))]
+[JsonSerializable(typeof(StreamTicket))]
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(SignedInAnswer))]
 [JsonSerializable(typeof(TotpAnswer))]

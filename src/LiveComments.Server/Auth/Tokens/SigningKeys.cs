@@ -1,182 +1,152 @@
-using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
+using LiveComments.Keys;
 using LiveComments.Server.Auth.Issuers;
-using LiveComments.Server.Files;
+using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.Tokens;
 
 namespace LiveComments.Server.Auth.Tokens;
 
 /// <summary>
-/// The keys our own tokens are signed with: one file each in the data folder, readable by its owner only. The newest signs, all
-/// verify, so after a rotation old tokens stay valid until they expire. Another process may add or remove a file at any time:
-/// it is noticed within two seconds.
+/// The keys our own tokens are signed with, the same for all servers of a store. The newest signs, all verify, so after a rotation old tokens stay valid until they expire. Another process may
+/// add or remove a key at any time: <see cref="KeyWatch"/> notices it within a second, and a token of an unknown key has the keys read at once.
 /// </summary>
 /// <remarks>
-/// HS256, because the servers on one data folder are the only ones that issue and the only ones that verify: nobody needs a
+/// HS256, because the servers of one store are the only ones that issue and the only ones that verify: nobody needs a
 /// public key, so a JWKS would have no reader. A forged token costs 2 us to refuse where ES256 costs 80 us, and ten thousand
 /// tokens are printed in a moment. Whoever wants others to verify tokens brings an issuer of their own.
 /// </remarks>
-internal sealed partial class SigningKeys : IIssuerKeys
+internal sealed partial class SigningKeys(IKeyStore store, TimeProvider time, ILogger<SigningKeys> log) : IIssuerKeys
 {
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+    private const int KeySize = 32;
 
     /// <summary>An unknown key may have been added just now, or the key id is made up. Made-up ids must not cost a read each.</summary>
-    private static readonly TimeSpan FreshForUnknown = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan BetweenUnknown = TimeSpan.FromMilliseconds(100);
 
-    private readonly string _folder;
-    private readonly TimeProvider _time;
-    private readonly ILogger _log;
-    private readonly Lock _reading = new();
+    private readonly Lock _gate = new();
+    private readonly HashSet<string> _noKeys = new(StringComparer.Ordinal);
     private volatile SymmetricSecurityKey[] _keys = [];
-    private long _readAt;
-
-    /// <summary>Reads the ring; creates folder and first key where there is none.</summary>
-    public SigningKeys(string folder, TimeProvider time, ILogger<SigningKeys> log)
-    {
-        (_folder, _time, _log) = (folder, time, log);
-        Read();
-    }
+    private Task _asking = Task.CompletedTask;
+    private long? _askedAt;
 
     /// <summary>The key to sign with.</summary>
-    public SecurityKey Newest => Current(Fresh)[^1];
+    /// <exception cref="InvalidOperationException">The keys were never read.</exception>
+    public SecurityKey Newest => _keys is [.., var newest] ? newest : throw new InvalidOperationException("The signing keys were not read.");
 
-    public ValueTask<IReadOnlyList<SecurityKey>?> FindAsync(string? kid, CancellationToken ct)
+    public async ValueTask<IReadOnlyList<SecurityKey>?> FindAsync(string? kid, CancellationToken ct)
     {
-        var key = Array.Find(Current(Fresh), key => key.KeyId == kid) ?? Array.Find(Current(FreshForUnknown), key => key.KeyId == kid);
-        return new(key is null ? [] : [key]);
+        if (Find(kid) is { } known)
+            return [known];
+        await AskAsync().WaitAsync(ct);
+        return Find(kid) is { } added ? [added] : [];
+    }
+
+    /// <summary>Reads the ring, and creates its first key where there is none. Servers that do it at once get the same key.</summary>
+    /// <exception cref="IOException">The folder cannot be used; the keys in memory stay.</exception>
+    /// <exception cref="StoreUnavailableException">The database cannot be used; the keys in memory stay.</exception>
+    /// <exception cref="OptionsValidationException">The keys were encrypted with another key than the configured one.</exception>
+    public async Task ReadAsync(CancellationToken ct)
+    {
+        var stored = await store.ReadAsync(KeyRing.Signing, ct);
+        if (Parse(stored) is not { Length: > 0 } keys)
+        {
+            await AddAsync(stored, ct);
+            keys = Parse(await store.ReadAsync(KeyRing.Signing, ct));
+        }
+        _keys = keys;
     }
 
     /// <summary>Adds a key, which signs from now on, and gives its id.</summary>
     /// <exception cref="IOException">The key could not be flushed to disk and was not added.</exception>
-    public string Rotate()
+    /// <exception cref="StoreUnavailableException">It was not added or, with OutcomeUnknown, nobody can tell.</exception>
+    public async Task<string> RotateAsync(CancellationToken ct)
     {
-        lock (_reading)
-        {
-            Read();
-            var kid = Create();
-            Read();
-            return kid;
-        }
+        while (true)
+            if (await AddAsync(await store.ReadAsync(KeyRing.Signing, ct), ct) is { } kid)
+            {
+                await ReadAsync(ct);
+                return kid;
+            }
     }
 
     /// <summary>Removes every key but the newest. Tokens that the others signed are refused from now on.</summary>
-    public void RemoveOld()
+    public async Task RemoveOldAsync(CancellationToken ct)
     {
-        lock (_reading)
-        {
-            Read();
-            foreach (var key in _keys[..^1])
-                File.Delete(PathOf(key.KeyId));
-            // A removed key must not come back after a power loss.
-            Fsync.Folder(_folder);
-            Read();
-        }
+        await ReadAsync(ct);
+        await store.RemoveAsync(KeyRing.Signing, [.. _keys[..^1].Select(key => key.KeyId)], ct);
+        await ReadAsync(ct);
     }
 
-    private SymmetricSecurityKey[] Current(TimeSpan fresh)
-    {
-        if (_time.GetElapsedTime(Volatile.Read(ref _readAt)) < fresh || !_reading.TryEnter())
-            return _keys;
-        try
-        {
-            Read();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            // The keys in memory stay valid.
-            Volatile.Write(ref _readAt, _time.GetTimestamp());
-            LogUnreadable(_log, e, _folder);
-        }
-        finally
-        {
-            _reading.Exit();
-        }
-        return _keys;
-    }
+    private SymmetricSecurityKey? Find(string? kid) => Array.Find(_keys, key => key.KeyId == kid);
 
-    private void Read()
+    /// <summary>Everybody who asks at once waits for the same answer.</summary>
+    private Task AskAsync()
     {
-        PrivateFiles.CreateFolder(_folder);
-        var keys = ReadFiles();
-        if (keys.Length == 0)
+        lock (_gate)
         {
-            Create();
-            keys = ReadFiles();
-        }
-        _keys = keys;
-        Volatile.Write(ref _readAt, _time.GetTimestamp());
-    }
-
-    private SymmetricSecurityKey[] ReadFiles()
-    {
-        var keys = new List<SymmetricSecurityKey>();
-        // Ids begin with a number that counts up, so the order of names is the order of age whatever the clocks say.
-        foreach (var path in Directory.EnumerateFiles(_folder, "*.key").Order(StringComparer.Ordinal))
-        {
-            var kid = Path.GetFileNameWithoutExtension(path);
-            if (Array.Find(_keys, key => key.KeyId == kid) is { } known)
-                keys.Add(known);
-            else if (ReadFile(path) is { } key)
-                keys.Add(key);
-        }
-        return [.. keys];
-    }
-
-    private SymmetricSecurityKey? ReadFile(string path)
-    {
-        try
-        {
-            var key = Convert.FromBase64String(File.ReadAllText(path));
-            if (key.Length >= 32)
-                return new SymmetricSecurityKey(key) { KeyId = Path.GetFileNameWithoutExtension(path) };
-        }
-        catch (FormatException)
-        {
-        }
-        catch (FileNotFoundException)
-        {
-            return null;
-        }
-        LogNotAKey(_log, path);
-        return null;
-    }
-
-    private string Create()
-    {
-        var newest = _keys.Length == 0 ? 0 : int.Parse(_keys[^1].KeyId.Split('-')[0], CultureInfo.InvariantCulture);
-        // Two processes may do this at once: the random part keeps both keys.
-        var kid = string.Create(CultureInfo.InvariantCulture, $"{newest + 1:D6}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}");
-        var draft = PathOf(kid) + ".new";
-        try
-        {
-            using (var file = PrivateFiles.Create(draft))
+            if (_asking.IsCompleted && (_askedAt is not { } last || time.GetElapsedTime(last) >= BetweenUnknown))
             {
-                file.Write(System.Text.Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))));
-                Fsync.File(file);
+                _askedAt = time.GetTimestamp();
+                _asking = TryReadAsync();
             }
-            // Readers never see half a key.
-            File.Move(draft, PathOf(kid));
-            Fsync.Folder(_folder);
+            return _asking;
         }
-        catch
+    }
+
+    private async Task TryReadAsync()
+    {
+        try
         {
-            // A key that is not flushed must sign nothing.
-            File.Delete(draft);
-            File.Delete(PathOf(kid));
-            throw;
+            await ReadAsync(CancellationToken.None);
         }
-        LogCreated(_log, kid);
+        catch (Exception e) when (KeyWatch.IsUnreadable(e))
+        {
+            // The watch says so in the log.
+        }
+    }
+
+    /// <summary>Adds a key after those that are stored; null when another process was faster.</summary>
+    private async Task<string?> AddAsync(IReadOnlyList<StoredKey> stored, CancellationToken ct)
+    {
+        var kid = StoredKey.NextName(stored);
+        if (!await store.AddAsync(KeyRing.Signing, new StoredKey(kid, Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeySize)))), ct))
+            return null;
+        LogCreated(log, kid);
         return kid;
     }
 
-    private string PathOf(string kid) => Path.Combine(_folder, kid + ".key");
+    private SymmetricSecurityKey[] Parse(IReadOnlyList<StoredKey> stored)
+    {
+        var keys = new List<SymmetricSecurityKey>(stored.Count);
+        foreach (var key in stored)
+            if (Parse(key.Value) is { Length: >= KeySize } secret)
+                keys.Add(new SymmetricSecurityKey(secret) { KeyId = key.Name });
+            else if (FirstTime(key.Name))
+                LogNotAKey(log, key.Name);
+        return [.. keys];
+    }
+
+    private static byte[]? Parse(byte[] value)
+    {
+        try
+        {
+            return Convert.FromBase64String(Encoding.UTF8.GetString(value));
+        }
+        catch (FormatException)
+        {
+            return null;
+        }
+    }
+
+    private bool FirstTime(string name)
+    {
+        lock (_gate)
+            return _noKeys.Add(name);
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Created signing key {Kid}")]
     private static partial void LogCreated(ILogger log, string kid);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} is not a signing key and is ignored")]
-    private static partial void LogNotAKey(ILogger log, string path);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The signing keys in {Folder} cannot be read; those in memory stay in use")]
-    private static partial void LogUnreadable(ILogger log, Exception exception, string folder);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Name} among the signing keys is no key and is ignored")]
+    private static partial void LogNotAKey(ILogger log, string name);
 }

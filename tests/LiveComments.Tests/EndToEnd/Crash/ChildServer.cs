@@ -8,7 +8,7 @@ using System.Text.Json;
 namespace LiveComments.Tests.EndToEnd.Crash;
 
 /// <summary>A server in a process of its own that can be killed and started again on its data folder and port, both its own.</summary>
-internal sealed class ChildServer : IAsyncDisposable
+internal sealed class ChildServer : ICrashTarget, IAsyncDisposable
 {
     private readonly string[] _command;
     private readonly Queue<string> _output = [];
@@ -70,6 +70,29 @@ internal sealed class ChildServer : IAsyncDisposable
         }
     }
 
+    /// <summary>Whether its process has ended by itself.</summary>
+    public bool HasEnded => _process is { HasExited: true };
+
+    public int ExitCode => _process!.ExitCode;
+
+    /// <summary>Returns when its process has ended by itself.</summary>
+    public Task EndedAsync() => _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+
+    /// <summary>Stops the process where it is, until <see cref="Thaw"/>.</summary>
+    public void Freeze() => Signal("STOP");
+
+    public void Thaw() => Signal("CONT");
+
+    /// <summary>SIGTERM: it drains and ends.</summary>
+    public async Task StopAsync()
+    {
+        Signal("TERM");
+        await _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(_process.ExitCode == 0, $"The server ended with {_process.ExitCode}: {Output}");
+        _process.Dispose();
+        _process = null;
+    }
+
     /// <summary>Kills it and starts it again.</summary>
     public async Task RestartAsync()
     {
@@ -101,9 +124,9 @@ internal sealed class ChildServer : IAsyncDisposable
 
     /// <summary>Creates an event and starts it.</summary>
     /// <returns>Its id.</returns>
-    public async Task<string> GoLiveAsync(string administrator)
+    public static async Task<string> GoLiveAsync(ICrashTarget target, string administrator)
     {
-        using var client = Client(administrator);
+        using var client = target.Client(administrator);
         using var created = await UntilTakenAsync(() => client.PostAsJsonAsync("/events", new { title = "Crash", eventType = "test", startTime = DateTimeOffset.UtcNow }));
         var id = (await created.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("eventID").GetString()!;
         using var started = await UntilTakenAsync(() => client.PostAsync($"/events/{id}/start", null));
@@ -132,13 +155,20 @@ internal sealed class ChildServer : IAsyncDisposable
         Directory.Delete(Data, recursive: true);
     }
 
-    private string Output
+    /// <summary>The last lines that it wrote.</summary>
+    public string Output
     {
         get
         {
             lock (_output)
                 return string.Join('\n', _output);
         }
+    }
+
+    private void Signal(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{_process!.Id}"]);
+        kill.WaitForExit();
     }
 
     private static string Built(string file) => Path.Combine(AppContext.BaseDirectory, file);

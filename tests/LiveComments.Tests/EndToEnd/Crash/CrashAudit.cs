@@ -11,10 +11,10 @@ internal sealed class CrashAudit
     {
         _ledger = ledger;
         var byId = stored.GroupBy(comment => comment.Id).ToDictionary(group => group.Key, group => group.First());
-        var seen = ledger.Seen.GroupBy(entry => entry.Seq).ToDictionary(group => group.Key, group => group.First());
         CheckStored(stored);
         CheckPromises(byId);
-        CheckSeen(byId, seen);
+        foreach (var seen in ledger.Views.DefaultIfEmpty([]))
+            CheckSeen(byId, seen);
     }
 
     /// <summary>Promised and not there: comments, removals, reactions, settings, and comments that a viewer was shown.</summary>
@@ -65,10 +65,11 @@ internal sealed class CrashAudit
                 Lose($"The reaction {type} to {comment} is not its only one.");
     }
 
-    private void CheckSeen(Dictionary<Guid, StoredComment> byId, Dictionary<long, SeenEntry> seen)
+    private void CheckSeen(Dictionary<Guid, StoredComment> byId, IReadOnlyList<SeenEntry> entries)
     {
+        var seen = entries.GroupBy(entry => entry.Seq).ToDictionary(group => group.Key, group => group.First());
         var next = 1L;
-        foreach (var entry in _ledger.Seen)
+        foreach (var entry in entries)
         {
             if (entry.Seq > next)
                 Gap(entry.Seq - next, $"A viewer was shown {entry.Seq} after {next - 1}.");
@@ -84,10 +85,10 @@ internal sealed class CrashAudit
         foreach (var comment in _ledger.Comments)
             if (seen.TryGetValue(comment.Seq, out var shown) && shown.CommentId != comment.Id)
                 Disorder($"A viewer was shown {shown.CommentId} at the place of '{comment.Text}'.");
-        var removals = _ledger.Seen.Where(entry => entry.Text is null).Select(entry => entry.CommentId).ToHashSet();
+        var removals = entries.Where(entry => entry.Text is null).Select(entry => entry.CommentId).ToHashSet();
         foreach (var id in _ledger.Removed.Where(id => !removals.Contains(id)))
             Lose($"No viewer was told that {id} was removed.");
-        var settings = _ledger.Seen.Select(entry => entry.Setting).ToHashSet();
+        var settings = entries.Select(entry => entry.Setting).ToHashSet();
         foreach (var value in _ledger.Settings.Where(value => !settings.Contains(value)))
             Lose($"No viewer was told of setting {value}.");
     }

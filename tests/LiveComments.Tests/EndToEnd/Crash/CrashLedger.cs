@@ -1,3 +1,5 @@
+using System.Diagnostics;
+
 namespace LiveComments.Tests.EndToEnd.Crash;
 
 /// <summary>What clients were promised, and what they were shown, while a server was killed again and again. Thread-safe.</summary>
@@ -8,7 +10,9 @@ internal sealed class CrashLedger
     private readonly HashSet<Guid> _removed = [];
     private readonly Dictionary<Guid, string> _reactions = [];
     private readonly HashSet<int> _settings = [];
-    private readonly List<SeenEntry> _seen = [];
+    private readonly SortedDictionary<int, List<SeenEntry>> _views = [];
+    private readonly List<long> _ackedAt = [];
+    private readonly long _began = Stopwatch.GetTimestamp();
     private readonly List<string> _surprises = [];
 
     /// <summary>Acknowledgements of every kind.</summary>
@@ -32,13 +36,21 @@ internal sealed class CrashLedger
     /// <summary>Acknowledged values of the setting that is changed.</summary>
     public IReadOnlySet<int> Settings => _settings;
 
-    /// <summary>Every entry a viewer was shown, in the order it was shown, over all its connections.</summary>
-    public IReadOnlyList<SeenEntry> Seen => _seen;
+    /// <summary>Every entry that each viewer was shown, in the order it was shown, over all its connections.</summary>
+    public IReadOnlyCollection<IReadOnlyList<SeenEntry>> Views => _views.Values;
+
+    /// <summary>The longest times between two acknowledged comments, and when they began.</summary>
+    public IEnumerable<(TimeSpan At, TimeSpan Silence)> Silences =>
+        _ackedAt.Zip(_ackedAt.Skip(1), (from, to) => (At: Stopwatch.GetElapsedTime(_began, from), Silence: Stopwatch.GetElapsedTime(from, to))).OrderByDescending(one => one.Silence);
 
     /// <summary>Answers that nobody should have got; each fails the test.</summary>
     public IReadOnlyList<string> Surprises => _surprises;
 
-    public void Acked(AckedComment comment) => Locked(() => _comments.Add(comment));
+    public void Acked(AckedComment comment) => Locked(() =>
+    {
+        _comments.Add(comment);
+        _ackedAt.Add(Stopwatch.GetTimestamp());
+    });
 
     public void AckedRemoval(Guid comment) => Locked(() => _removed.Add(comment));
 
@@ -46,7 +58,12 @@ internal sealed class CrashLedger
 
     public void AckedSetting(int value) => Locked(() => _settings.Add(value));
 
-    public void Saw(SeenEntry entry) => Locked(() => _seen.Add(entry));
+    public void Saw(SeenEntry entry, int viewer = 0) => Locked(() =>
+    {
+        if (!_views.TryGetValue(viewer, out var seen))
+            _views[viewer] = seen = [];
+        seen.Add(entry);
+    });
 
     public void Surprise(string what) => Locked(() => _surprises.Add(what));
 

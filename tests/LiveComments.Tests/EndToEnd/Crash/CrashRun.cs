@@ -9,21 +9,24 @@ internal static class CrashRun
     /// <param name="crash">What happens in the middle of each burst; the server is ready again when it returns.</param>
     /// <param name="settings">Whether settings change too. Where only the store fails, a change that the log did not take is announced later, together with those that followed it.</param>
     /// <param name="patience">How long the viewer may take to see the last entry: one that was lost is never seen.</param>
-    public static async Task<(CrashLedger Ledger, CrashAudit Audit)> RunAsync(ChildServer server, int crashes, Func<Task> crash, TimeSpan patience, ITestOutputHelper output, bool settings = true)
+    /// <param name="hoppers">Viewers beside the one that stays, who change the connection every few seconds.</param>
+    public static async Task<(CrashLedger Ledger, CrashAudit Audit)> RunAsync(
+        ICrashTarget server, int crashes, Func<Task> crash, TimeSpan patience, ITestOutputHelper output, bool settings = true, int hoppers = 0)
     {
         var clock = Stopwatch.StartNew();
         await server.StartAsync();
         var administrator = (await server.TokensAsync("administrator", 1))[0];
         var tokens = await server.TokensAsync("viewer", 9);
-        var eventId = await server.GoLiveAsync(administrator);
+        var eventId = await ChildServer.GoLiveAsync(server, administrator);
 
         var ledger = new CrashLedger();
+        clock.Restart();
         using var stop = new CancellationTokenSource();
         using var deadline = new CancellationTokenSource();
         var last = new TaskCompletionSource<long>();
         var http = new HttpClients(ledger, server, eventId, stop.Token);
         var stream = new StreamClients(ledger, server, eventId, stop.Token);
-        var watching = stream.WatchAsync(tokens[8], last.Task, deadline.Token);
+        var watching = Task.WhenAll(Enumerable.Range(0, 1 + hoppers).Select(viewer => stream.WatchAsync(tokens[8], last.Task, deadline.Token, viewer, viewer == 0 ? null : TimeSpan.FromSeconds(5))));
         var writing = Task.WhenAll(
             http.PostAsync("http-a", tokens[0]), http.PostAsync("http-b", tokens[1]), http.PostAsync("http-c", tokens[2]),
             stream.PostAsync("ws-a", tokens[3]), stream.PostAsync("ws-b", tokens[4]),
@@ -34,7 +37,9 @@ internal static class CrashRun
         {
             await BurstAsync(ledger, writing);
             await Task.Delay(random.Next(150));
+            output.WriteLine($"{clock.Elapsed.TotalSeconds:F1} s: crash {i + 1}");
             await crash();
+            output.WriteLine($"{clock.Elapsed.TotalSeconds:F1} s: over");
         }
         await BurstAsync(ledger, writing);
         await stop.CancelAsync();
@@ -44,7 +49,7 @@ internal static class CrashRun
         deadline.CancelAfter(patience);
         await watching.WaitAsync(TimeSpan.FromSeconds(90));
         var audit = new CrashAudit(ledger, await http.ReadAllAsync(tokens[8]));
-        var line = $"{crashes} crashes in {clock.Elapsed.TotalSeconds:F0} s: {audit}";
+        var line = $"{crashes} crashes in {clock.Elapsed.TotalSeconds:F0} s: {audit}; {hoppers} viewers hopped; nothing was acknowledged for {string.Join(", ", ledger.Silences.Take(5).Select(one => $"{one.Silence.TotalSeconds:F1} s from {one.At.TotalSeconds:F0} s on"))}";
         output.WriteLine(line);
         Console.WriteLine(line);
         return (ledger, audit);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
@@ -7,7 +8,7 @@ namespace LiveComments.Tests.EndToEnd.Crash;
 
 /// <summary>Clients that call over HTTP, one call after another, each until it is answered for good: the same call with the same key again after every death.</summary>
 /// <param name="stop">No new call is begun after this; the one under way is still brought to its answer.</param>
-internal sealed class HttpClients(CrashLedger ledger, ChildServer server, string eventId, CancellationToken stop)
+internal sealed class HttpClients(CrashLedger ledger, ICrashTarget server, string eventId, CancellationToken stop)
 {
     private readonly string _comments = $"/live/{eventId}/comments";
 
@@ -74,7 +75,7 @@ internal sealed class HttpClients(CrashLedger ledger, ChildServer server, string
         var all = new List<StoredComment>();
         for (var after = "start"; ;)
         {
-            using var answer = await client.GetAsync($"{_comments}?after={after}&limit=500", CancellationToken.None);
+            using var answer = await ReadAsync(client, $"{_comments}?after={after}&limit=500");
             answer.EnsureSuccessStatusCode();
             var page = await answer.Content.ReadFromJsonAsync<JsonElement>(CancellationToken.None);
             foreach (var comment in page.EnumerateArray())
@@ -85,6 +86,19 @@ internal sealed class HttpClients(CrashLedger ledger, ChildServer server, string
                 return all;
             after = position;
         }
+    }
+
+    /// <summary>A node of a cluster may still be on its way back.</summary>
+    private static async Task<HttpResponseMessage> ReadAsync(HttpClient client, string path)
+    {
+        for (var waited = Stopwatch.StartNew(); ; await Task.Delay(100))
+            try
+            {
+                return await client.GetAsync(path, CancellationToken.None);
+            }
+            catch (HttpRequestException) when (waited.Elapsed < TimeSpan.FromSeconds(60))
+            {
+            }
     }
 
     public static long Seq(string position) => long.Parse(position[(position.IndexOf(':', StringComparison.Ordinal) + 1)..], CultureInfo.InvariantCulture);

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
@@ -6,7 +7,7 @@ namespace LiveComments.Tests.EndToEnd.Crash;
 
 /// <summary>Clients on WebSockets that come back after every death.</summary>
 /// <param name="stop">No new comment is begun after this; those under way are still brought to their answers.</param>
-internal sealed class StreamClients(CrashLedger ledger, ChildServer server, string eventId, CancellationToken stop)
+internal sealed class StreamClients(CrashLedger ledger, ICrashTarget server, string eventId, CancellationToken stop)
 {
     /// <summary>Comments a poster has under way: what a death cuts off in the middle.</summary>
     private const int InFlight = 4;
@@ -45,15 +46,20 @@ internal sealed class StreamClients(CrashLedger ledger, ChildServer server, stri
 
     /// <summary>Watches everything from the first entry, resuming where it was cut off, until it has seen a last seq or the deadline has passed.</summary>
     /// <param name="last">The last seq there will be, once it is known.</param>
-    public async Task WatchAsync(string token, Task<long> last, CancellationToken deadline)
+    /// <param name="viewer">The viewer's number in the ledger.</param>
+    /// <param name="stay">How long it stays on a connection at most; null: as long as that lasts.</param>
+    public async Task WatchAsync(string token, Task<long> last, CancellationToken deadline, int viewer = 0, TimeSpan? stay = null)
     {
+        var random = new Random(viewer);
         string? position = null;
         var done = false;
         while (!done && !deadline.IsCancellationRequested)
         {
             await OnSocketAsync($"?sample=off&after={position ?? "start"}", token, async socket =>
             {
-                while (!deadline.IsCancellationRequested && !(done = last.IsCompletedSuccessfully && position is not null && HttpClients.Seq(position) >= await last))
+                var until = Stopwatch.StartNew();
+                var most = stay * random.NextDouble() ?? TimeSpan.MaxValue;
+                while (until.Elapsed < most && !deadline.IsCancellationRequested && !(done = last.IsCompletedSuccessfully && position is not null && HttpClients.Seq(position) >= await last))
                 {
                     if (await ReceiveAsync(socket) is not { } message)
                         return;
@@ -70,7 +76,7 @@ internal sealed class StreamClients(CrashLedger ledger, ChildServer server, stri
                             if (message.TryGetProperty("skipped", out var skipped) && skipped.GetInt64() > 0)
                                 ledger.Surprise($"A viewer who wants everything was spared {skipped} comments.");
                             foreach (var entry in message.GetProperty("entries").EnumerateArray())
-                                ledger.Saw(Read(entry));
+                                ledger.Saw(Read(entry), viewer);
                             position = $"{position?.Split(':')[0]}:{message.GetProperty("to").GetInt64()}";
                             break;
                         default:

@@ -4,6 +4,7 @@ using LiveComments.Accounts;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Auth.LogIns;
 using LiveComments.Server.Auth.Tokens;
+using LiveComments.Server.Files;
 using LiveComments.Sqlite;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -32,7 +33,9 @@ public sealed class SessionsTests
         await using var database = SqliteDatabase.Open(new SqliteOptions { Path = folder.At("livecomments.db"), Timeout = TimeSpan.FromSeconds(30) }, NullLogger.Instance);
         var store = new SqliteAccountStore(database);
         var time = new FakeTime();
-        var tokens = new TokenIssuer(new SigningKeys(folder.At("keys"), time, NullLogger<SigningKeys>.Instance), time);
+        var keys = new SigningKeys(new KeyFolder(folder.At("keys")), time, NullLogger<SigningKeys>.Instance);
+        await keys.ReadAsync(default);
+        var tokens = new TokenIssuer(keys, time);
         var sessions = new Sessions(store, tokens, new SessionChecks(store, time), new EphemeralDataProtectionProvider(), Options.Create(new AuthOptions { SessionLifetime = TimeSpan.FromDays(30) }), time);
         var account = new Account(UserId.New(time), "ann", null, "ann", null, Role.Viewer, AccountStatus.Active, "{}", time.GetUtcNow(), time.GetUtcNow());
         Assert.Null(await store.AddAsync(account, null, default));

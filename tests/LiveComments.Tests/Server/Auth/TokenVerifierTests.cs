@@ -5,8 +5,10 @@ using System.Text;
 using LiveComments.Accounts;
 using LiveComments.Server.Auth.Issuers;
 using LiveComments.Server.Auth.Tokens;
+using LiveComments.Server.Files;
 using LiveComments.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.IdentityModel.Tokens;
 
 namespace LiveComments.Tests.Server.Auth;
 
@@ -21,14 +23,13 @@ public sealed class TokenVerifierTests : IAsyncLifetime
     private SessionChecks _sessions = null!;
     private TokenVerifier _verifier = null!;
 
-    public Task InitializeAsync()
+    public async Task InitializeAsync()
     {
         _database = SqliteDatabase.Open(new SqliteOptions { Path = _folder.At("livecomments.db") }, NullLogger.Instance);
-        _keys = NewKeys();
+        _keys = await NewKeysAsync();
         _issuer = new TokenIssuer(_keys, _time);
         _verifier = new TokenVerifier([new TrustedIssuer(TokenIssuer.Name, TokenIssuer.Name, ["HS256"], _keys, TokenIssuer.RoleClaim)],
             _sessions = new SessionChecks(new SqliteAccountStore(_database), _time), _time);
-        return Task.CompletedTask;
     }
 
     public async Task DisposeAsync()
@@ -157,8 +158,8 @@ public sealed class TokenVerifierTests : IAsyncLifetime
     public async Task After_a_rotation_old_tokens_stay_valid_and_new_ones_are_of_the_new_key()
     {
         var old = Issue();
-        var kid = NewKeys().Rotate();
-        _time.Advance(TimeSpan.FromSeconds(2));
+        var kid = await (await NewKeysAsync()).RotateAsync(default);
+        await _keys.ReadAsync(default);
         var fresh = Issue();
         Assert.Contains(kid, Encoding.UTF8.GetString(Base64Url.DecodeFromChars(fresh.AsSpan(0, fresh.IndexOf('.')))));
         await AcceptedAsync(old);
@@ -168,9 +169,8 @@ public sealed class TokenVerifierTests : IAsyncLifetime
     [Fact]
     public async Task A_token_of_a_key_that_another_process_just_added_is_accepted()
     {
-        var other = NewKeys();
-        other.Rotate();
-        _time.Advance(TimeSpan.FromMilliseconds(200));
+        var other = await NewKeysAsync();
+        await other.RotateAsync(default);
         await AcceptedAsync(new TokenIssuer(other, _time).Issue(_user, Role.Viewer, null, null, TimeSpan.FromHours(1)).Token);
     }
 
@@ -179,28 +179,39 @@ public sealed class TokenVerifierTests : IAsyncLifetime
     {
         var old = Issue();
         await AcceptedAsync(old);
-        var other = NewKeys();
-        other.Rotate();
-        other.RemoveOld();
+        var other = await NewKeysAsync();
+        await other.RotateAsync(default);
+        await other.RemoveOldAsync(default);
+        await _keys.ReadAsync(default);
         _time.Advance(TimeSpan.FromMinutes(1));
         await RefusedAsync(old, Error.InvalidToken);
         await AcceptedAsync(Issue());
     }
 
     [Fact]
-    public void Two_processes_that_start_at_once_accept_each_others_tokens()
+    public async Task Processes_that_start_at_once_have_the_same_key()
     {
-        using var folder = new TemporaryFolder();
-        var rings = Enumerable.Range(0, 4).AsParallel().Select(_ => new SigningKeys(folder.At("ring"), TimeProvider.System, NullLogger<SigningKeys>.Instance)).ToList();
-        var newest = new SigningKeys(folder.At("ring"), TimeProvider.System, NullLogger<SigningKeys>.Instance);
-        Assert.All(rings, ring => Assert.NotEmpty(newest.FindAsync(ring.Newest.KeyId, default).AsTask().GetAwaiter().GetResult()!));
+        var rings = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(() => NewKeysAsync("ring"))));
+        Assert.Equal("000001", Assert.Single(rings.Select(ring => ring.Newest.KeyId).Distinct()));
+        Assert.Single(rings.Select(ring => Convert.ToBase64String(((SymmetricSecurityKey)ring.Newest).Key)).Distinct());
+    }
+
+    [Fact]
+    public async Task Keys_of_former_versions_have_something_behind_their_number_and_newer_ones_come_after_them()
+    {
+        Directory.CreateDirectory(_folder.At("old/signing"));
+        File.WriteAllText(_folder.At("old/signing/000003-0123abcd.key"), Convert.ToBase64String(new byte[32]));
+        var keys = await NewKeysAsync("old");
+        Assert.Equal("000003-0123abcd", keys.Newest.KeyId);
+        Assert.Equal("000004", await keys.RotateAsync(default));
+        Assert.Equal("000004", keys.Newest.KeyId);
     }
 
     [Fact]
     public async Task A_file_that_is_no_key_is_left_out()
     {
-        File.WriteAllText(Path.Combine(_folder.At("keys"), "000007-half.key"), "c2hvcnQ=");
-        var token = new TokenIssuer(NewKeys(), _time).Issue(_user, Role.Viewer, null, null, TimeSpan.FromHours(1)).Token;
+        File.WriteAllText(Path.Combine(_folder.At("keys"), "signing", "000007-half.key"), "c2hvcnQ=");
+        var token = new TokenIssuer(await NewKeysAsync(), _time).Issue(_user, Role.Viewer, null, null, TimeSpan.FromHours(1)).Token;
         await AcceptedAsync(token);
     }
 
@@ -208,12 +219,17 @@ public sealed class TokenVerifierTests : IAsyncLifetime
     [UnsupportedOSPlatform("windows")]
     public void Keys_are_readable_by_their_owner_only()
     {
-        var file = Assert.Single(Directory.GetFiles(_folder.At("keys")));
+        var file = Assert.Single(Directory.GetFiles(_folder.At("keys/signing")));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder.At("keys")));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(_folder.At("keys/signing")));
     }
 
-    private SigningKeys NewKeys() => new(_folder.At("keys"), _time, NullLogger<SigningKeys>.Instance);
+    private async Task<SigningKeys> NewKeysAsync(string folder = "keys")
+    {
+        var keys = new SigningKeys(new KeyFolder(_folder.At(folder)), _time, NullLogger<SigningKeys>.Instance);
+        await keys.ReadAsync(default);
+        return keys;
+    }
 
     private string Issue() => _issuer.Issue(_user, Role.Viewer, null, null, TimeSpan.FromHours(1)).Token;
 
@@ -230,7 +246,7 @@ public sealed class TokenVerifierTests : IAsyncLifetime
 
     private string Make(string? header = null, string? payload = null, byte[]? key = null, Func<byte[], byte[], byte[]>? sign = null)
     {
-        var file = Directory.GetFiles(_folder.At("keys")).Single();
+        var file = Directory.GetFiles(_folder.At("keys/signing")).Single();
         var now = _time.GetUtcNow().ToUnixTimeSeconds();
         string Part(string json) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(json
             .Replace("KID", Path.GetFileNameWithoutExtension(file)).Replace("USER", _user.ToString()).Replace("EXP", (now + 900).ToString()).Replace("NBF", (now + 60).ToString())));
