@@ -13,7 +13,7 @@ public sealed class ClusterCrashTests(ITestOutputHelper output) : IAsyncLifetime
     private readonly Random _random = new(3);
 
     /// <summary>dotnet cake --target=Faults asks for more.</summary>
-    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("LIVECOMMENTS_CLUSTER_ROUNDS"), CultureInfo.InvariantCulture, out var asked) ? asked : 3;
+    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("LIVECOMMENTS_CLUSTER_ROUNDS"), CultureInfo.InvariantCulture, out var asked) ? asked : 2;
 
     public Task InitializeAsync() => _postgreSql.InitializeAsync();
 
@@ -33,7 +33,7 @@ public sealed class ClusterCrashTests(ITestOutputHelper output) : IAsyncLifetime
     });
 
     [Fact]
-    public async Task Stopping_one_node_after_the_other_loses_nothing() => await RunAsync(Rounds, async cluster =>
+    public async Task Stopping_one_node_after_the_other_loses_nothing() => await RunAsync(Rounds / 2, async cluster =>
     {
         foreach (var node in cluster.Nodes)
             await cluster.WithoutAsync(node, async () =>
@@ -44,9 +44,10 @@ public sealed class ClusterCrashTests(ITestOutputHelper output) : IAsyncLifetime
     });
 
     [Fact]
-    public async Task A_node_that_was_frozen_and_believes_to_own_its_events_does_no_harm() => await RunAsync(1, async cluster =>
+    public async Task A_node_that_was_frozen_and_believes_to_own_its_events_does_no_harm() => await RunAsync(Rounds / 2, async cluster =>
     {
-        foreach (var node in cluster.Nodes)
+        // Of three, two: the event is on one of them at least once, because what a frozen node owns moves on.
+        foreach (var node in cluster.Nodes.Take(2))
         {
             await cluster.WithoutAsync(node, async () =>
             {
