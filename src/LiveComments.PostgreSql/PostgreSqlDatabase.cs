@@ -22,7 +22,7 @@ internal sealed class PostgreSqlDatabase : IStoreHealth, IAsyncDisposable
     private readonly PostgreSqlHealth _health;
     private readonly PostgreSqlMetrics _metrics;
     private readonly CancellationTokenSource _closing = new();
-    private Task _recovery = Task.CompletedTask;
+    private Task _recovery = Task.CompletedTask, _standbys = Task.CompletedTask;
     private int _calls;
 
     private PostgreSqlDatabase(PostgreSqlOptions options, NpgsqlDataSource source, ILogger log, IMeterFactory? meters)
@@ -60,6 +60,8 @@ internal sealed class PostgreSqlDatabase : IStoreHealth, IAsyncDisposable
         }
         var database = new PostgreSqlDatabase(options, source, log, meters);
         database._recovery = database.NoticeRecoveryAsync(database._closing.Token);
+        if (meters is not null)
+            database._standbys = StandbyWatch.RunAsync(database, database._metrics, database._closing.Token);
         return database;
     }
 
@@ -78,6 +80,7 @@ internal sealed class PostgreSqlDatabase : IStoreHealth, IAsyncDisposable
     {
         await _closing.CancelAsync();
         await _recovery;
+        await _standbys;
         await _source.DisposeAsync();
         _metrics.Dispose();
     }
