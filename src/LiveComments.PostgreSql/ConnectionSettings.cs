@@ -30,8 +30,8 @@ internal static class ConnectionSettings
         }
     }
 
-    /// <summary>Connections to the host that takes writes, whichever of those in the connection string it is at the time.</summary>
-    public static NpgsqlDataSource CreateSource(PostgreSqlOptions options)
+    /// <summary>Connections to the host that takes writes, whichever of those in the connection string it is at the time, and connections for what may be old.</summary>
+    public static (NpgsqlDataSource Primary, NpgsqlDataSource Old) CreateSources(PostgreSqlOptions options)
     {
         var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
@@ -52,7 +52,14 @@ internal static class ConnectionSettings
         };
         settings.Options = $"{settings.Options} {ServerSettings(options)}".TrimStart();
         var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
-        return settings.Host!.Contains(',', StringComparison.Ordinal) ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary) : builder.Build();
+        if (!settings.Host!.Contains(',', StringComparison.Ordinal))
+        {
+            var only = builder.Build();
+            return (only, only);
+        }
+        var hosts = builder.BuildMultiHost();
+        var primary = hosts.WithTargetSession(TargetSessionAttributes.Primary);
+        return (primary, options.ListsFromStandby ? hosts.WithTargetSession(TargetSessionAttributes.PreferStandby) : primary);
     }
 
     private static string ServerSettings(PostgreSqlOptions options)

@@ -109,7 +109,7 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     public async Task A_node_that_is_frozen_while_it_holds_a_log_loses_it_in_time()
     {
         // Another node's connection, as this program opens it.
-        await using var frozen = ConnectionSettings.CreateSource(_options);
+        await using var frozen = ConnectionSettings.CreateSources(_options).Primary;
         await using var holder = await frozen.OpenConnectionAsync();
         await using var hold = new NpgsqlCommand("BEGIN; SELECT 1 FROM logs FOR UPDATE", holder);
         await hold.ExecuteScalarAsync();

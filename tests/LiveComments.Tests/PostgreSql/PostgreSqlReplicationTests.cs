@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.RegularExpressions;
+using LiveComments.Accounts;
 using LiveComments.Tests.EndToEnd;
 using LiveComments.Tests.EndToEnd.Crash;
 using Xunit.Abstractions;
@@ -39,14 +40,38 @@ public sealed partial class PostgreSqlReplicationTests(ITestOutputHelper output)
     [Fact]
     public async Task A_primary_that_is_lost_with_its_disk_takes_nothing_acknowledged_with_it()
     {
+        await using var node = ChildServer.On(await SettingsAsync());
+        var (ledger, audit) = await CrashRun.RunAsync(node, 1, () => LoseAsync(node), TimeSpan.FromSeconds(60), output, settings: false);
+        Assert.Empty(ledger.Surprises);
+        Assert.True(audit.IsClean, $"{audit}\n{audit.Findings}");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Lists_of_events_come_from_a_standby_when_an_option_says_so_and_nothing_else_does(bool option)
+    {
+        await using var server = await TestServer.StartAsync(null, [.. await SettingsAsync(), $"--LiveComments:PostgreSql:ListsFromStandby={option}"]);
+        foreach (var standby in _servers[1..])
+            await standby.ExecuteAsync("SELECT pg_wal_replay_pause()");
+        var live = await server.GoLiveAsync();
+        await server.As(Role.Viewer).CommentAsync(live, "new");
+        Assert.Equal("live", (await server.Anonymous.CallAsync("GET", $"/events/{live}")).Text("status"));
+        Assert.Equal("new", Assert.Single(await server.Anonymous.CommentsAsync(live)).Text("commentText"));
+        Assert.Equal(option ? 0 : 1, (await server.Anonymous.CallAsync("GET", "/events")).GetArrayLength());
+        foreach (var standby in _servers[1..])
+            await standby.ExecuteAsync("SELECT pg_wal_replay_resume()");
+        await Http.EventuallyAsync(async () => (await server.Anonymous.CallAsync("GET", "/events")).GetArrayLength() == 1, "the standby has it");
+    }
+
+    /// <summary>The settings of a node that knows all three.</summary>
+    private async Task<string[]> SettingsAsync()
+    {
         var database = new Npgsql.NpgsqlConnectionStringBuilder(await _servers[0].CreateDatabaseAsync());
         database.Remove("Port");
         database.Host = string.Join(',', _servers.Select(server => $"127.0.0.1:{server.Port}"));
         database.TargetSessionAttributes = "primary";
-        await using var node = ChildServer.On(PostgreSqlServer.StoreSettings(database.ConnectionString));
-        var (ledger, audit) = await CrashRun.RunAsync(node, 1, () => LoseAsync(node), TimeSpan.FromSeconds(60), output, settings: false);
-        Assert.Empty(ledger.Surprises);
-        Assert.True(audit.IsClean, $"{audit}\n{audit.Findings}");
+        return PostgreSqlServer.StoreSettings(database.ConnectionString);
     }
 
     private async Task LoseAsync(ChildServer node)
