@@ -11,12 +11,18 @@ internal static class ConnectionSettings
     /// <summary>A lock that is not given within this part of the time limit fails the call, early enough that the answer is "nothing was done" and not "outcome unknown".</summary>
     private const double LockShare = 0.4;
 
+    /// <summary>Of several hosts, one that was a standby or did not answer is asked again after this time. The driver's 10 s would be most of a failover.</summary>
+    private const int HostRecheckSeconds = 2;
+
     /// <summary>What is wrong with the connection string; null when nothing is.</summary>
     public static string? Fault(PostgreSqlOptions options)
     {
         try
         {
-            return string.IsNullOrEmpty(new NpgsqlConnectionStringBuilder(options.ConnectionString).Host) ? "It names no host." : null;
+            var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString);
+            return string.IsNullOrEmpty(settings.Host) ? "It names no host."
+                : settings.TargetSessionAttributes?.ToLowerInvariant() is not (null or "primary" or "read-write") ? "It does not ask for the primary, which alone takes writes."
+                : null;
         }
         catch (Exception e) when (e is ArgumentException or FormatException)
         {
@@ -24,7 +30,8 @@ internal static class ConnectionSettings
         }
     }
 
-    public static NpgsqlDataSource CreateSource(PostgreSqlOptions options)
+    /// <summary>Connections to the host that takes writes, whichever of those in the connection string it is at the time, and connections for what may be old.</summary>
+    public static (NpgsqlDataSource Primary, NpgsqlDataSource Old) CreateSources(PostgreSqlOptions options)
     {
         var settings = new NpgsqlConnectionStringBuilder(options.ConnectionString)
         {
@@ -39,9 +46,20 @@ internal static class ConnectionSettings
             AutoPrepareMinUsages = 2,
             // No call changes a setting of its connection for longer than its transaction.
             NoResetOnClose = true,
+            HostRecheckSeconds = HostRecheckSeconds,
+            // Said below: the driver's builder refuses it for several hosts.
+            TargetSessionAttributes = null,
         };
         settings.Options = $"{settings.Options} {ServerSettings(options)}".TrimStart();
-        return new NpgsqlDataSourceBuilder(settings.ConnectionString).Build();
+        var builder = new NpgsqlDataSourceBuilder(settings.ConnectionString);
+        if (!settings.Host!.Contains(',', StringComparison.Ordinal))
+        {
+            var only = builder.Build();
+            return (only, only);
+        }
+        var hosts = builder.BuildMultiHost();
+        var primary = hosts.WithTargetSession(TargetSessionAttributes.Primary);
+        return (primary, options.ListsFromStandby ? hosts.WithTargetSession(TargetSessionAttributes.PreferStandby) : primary);
     }
 
     private static string ServerSettings(PostgreSqlOptions options)

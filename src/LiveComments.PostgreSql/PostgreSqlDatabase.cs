@@ -18,17 +18,17 @@ internal sealed class PostgreSqlDatabase : IStoreHealth, IAsyncDisposable
     private const int Tries = 3;
 
     private readonly PostgreSqlOptions _options;
-    private readonly NpgsqlDataSource _source;
+    private readonly NpgsqlDataSource _source, _old;
     private readonly PostgreSqlHealth _health;
     private readonly PostgreSqlMetrics _metrics;
     private readonly CancellationTokenSource _closing = new();
-    private Task _recovery = Task.CompletedTask;
+    private Task _recovery = Task.CompletedTask, _standbys = Task.CompletedTask;
     private int _calls;
 
-    private PostgreSqlDatabase(PostgreSqlOptions options, NpgsqlDataSource source, ILogger log, IMeterFactory? meters)
+    private PostgreSqlDatabase(PostgreSqlOptions options, NpgsqlDataSource source, NpgsqlDataSource old, ILogger log, IMeterFactory? meters)
     {
         _options = options;
-        _source = source;
+        (_source, _old) = (source, old);
         _health = new PostgreSqlHealth(log);
         _metrics = new PostgreSqlMetrics(meters, options, () => Volatile.Read(ref _calls), _health.Has);
     }
@@ -42,7 +42,7 @@ internal sealed class PostgreSqlDatabase : IStoreHealth, IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The server cannot be reached or refuses this program, or the schema is newer than this program.</exception>
     public static PostgreSqlDatabase Open(PostgreSqlOptions options, ILogger log, IMeterFactory? meters = null)
     {
-        var source = ConnectionSettings.CreateSource(options);
+        var (source, old) = ConnectionSettings.CreateSources(options);
         try
         {
             using var connection = source.OpenConnection();
@@ -58,31 +58,37 @@ internal sealed class PostgreSqlDatabase : IStoreHealth, IAsyncDisposable
             source.Dispose();
             throw;
         }
-        var database = new PostgreSqlDatabase(options, source, log, meters);
+        var database = new PostgreSqlDatabase(options, source, old, log, meters);
         database._recovery = database.NoticeRecoveryAsync(database._closing.Token);
+        if (meters is not null)
+            database._standbys = StandbyWatch.RunAsync(database, database._metrics, database._closing.Token);
         return database;
     }
 
     /// <summary>Runs work that only reads.</summary>
-    public Task<T> ReadAsync<T>(Func<StoreCall, Task<T>> work, CancellationToken ct) => RunAsync(work, writes: false, _options.Timeout, ct);
+    public Task<T> ReadAsync<T>(Func<StoreCall, Task<T>> work, CancellationToken ct) => RunAsync(work, new StoreCall(writes: false), _options.Timeout, ct);
+
+    /// <summary>Runs work that only reads, and may read what a standby has: see <see cref="PostgreSqlOptions.ListsFromStandby"/>.</summary>
+    public Task<T> ReadOldAsync<T>(Func<StoreCall, Task<T>> work, CancellationToken ct) => RunAsync(work, new StoreCall(writes: false, mayBeOld: true), _options.Timeout, ct);
 
     /// <summary>Runs work that writes, and returns when it is committed and flushed. It may run more than once, so it must change nothing but the database.</summary>
     /// <exception cref="StoreUnavailableException">Nothing was done or, with OutcomeUnknown, nobody can tell.</exception>
-    public Task<T> WriteAsync<T>(Func<StoreCall, Task<T>> work, CancellationToken ct) => RunAsync(work, writes: true, _options.Timeout, ct);
+    public Task<T> WriteAsync<T>(Func<StoreCall, Task<T>> work, CancellationToken ct) => RunAsync(work, new StoreCall(writes: true), _options.Timeout, ct);
 
     /// <summary>The same in less time than the usual limit.</summary>
-    public Task<T> WriteAsync<T>(Func<StoreCall, Task<T>> work, TimeSpan limit, CancellationToken ct) => RunAsync(work, writes: true, limit, ct);
+    public Task<T> WriteAsync<T>(Func<StoreCall, Task<T>> work, TimeSpan limit, CancellationToken ct) => RunAsync(work, new StoreCall(writes: true), limit, ct);
 
     /// <summary>Closes the connections. A container does it once for each seam that this is registered as.</summary>
     public async ValueTask DisposeAsync()
     {
         await _closing.CancelAsync();
         await _recovery;
+        await _standbys;
         await _source.DisposeAsync();
         _metrics.Dispose();
     }
 
-    private async Task<T> RunAsync<T>(Func<StoreCall, Task<T>> work, bool writes, TimeSpan limit, CancellationToken ct)
+    private async Task<T> RunAsync<T>(Func<StoreCall, Task<T>> work, StoreCall call, TimeSpan limit, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
         if (Interlocked.Increment(ref _calls) > _options.Calls)
@@ -90,7 +96,6 @@ internal sealed class PostgreSqlDatabase : IStoreHealth, IAsyncDisposable
             Interlocked.Decrement(ref _calls);
             throw new StoreUnavailableException("The store has as much work waiting as it takes.");
         }
-        var call = new StoreCall(writes);
         var running = ExecuteAsync(call, work);
         try
         {
@@ -118,7 +123,7 @@ internal sealed class PostgreSqlDatabase : IStoreHealth, IAsyncDisposable
             if (running.IsCompleted)
                 return await running;
             call.Break();
-            throw Late("The store did not answer in time.", writes, call, e);
+            throw Late("The store did not answer in time.", call.Writes, call, e);
         }
     }
 
@@ -162,7 +167,7 @@ internal sealed class PostgreSqlDatabase : IStoreHealth, IAsyncDisposable
 
     private async Task<T> TryAsync<T>(StoreCall call, Func<StoreCall, Task<T>> work)
     {
-        await using var connection = await _source.OpenConnectionAsync(call.Token);
+        await using var connection = await (call.MayBeOld ? _old : _source).OpenConnectionAsync(call.Token);
         call.Connection = connection;
         var started = PostgreSqlMetrics.Now;
         var result = await work(call);

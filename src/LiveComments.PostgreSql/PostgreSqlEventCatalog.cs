@@ -171,8 +171,8 @@ internal sealed class PostgreSqlEventCatalog(PostgreSqlDatabase database) : IEve
             + (listing.EventType is null ? " AND $2 IS NULL" : " AND event_type = $2")
             + (listing.After is null ? " AND $3 IS NULL" : " AND (start_time, event_id) < (SELECT start_time, event_id FROM events WHERE event_id = $3)")
             + " ORDER BY start_time DESC, event_id DESC LIMIT $6";
-        return await QueryAsync(where, statement => statement
-            .With((short?)listing.Status).With(listing.EventType).With(listing.After?.Value).With(listing.Participant?.Value).With(listing.Private).With((long)listing.Limit), ct);
+        return await database.ReadOldAsync(call => QueryAsync(call, where, statement => statement
+            .With((short?)listing.Status).With(listing.EventType).With(listing.After?.Value).With(listing.Participant?.Value).With(listing.Private).With((long)listing.Limit)), ct);
     }
 
     public async ValueTask<IReadOnlyList<LiveEvent>> DueAsync(DateTimeOffset now, int limit, CancellationToken ct) =>
@@ -203,13 +203,14 @@ internal sealed class PostgreSqlEventCatalog(PostgreSqlDatabase database) : IEve
             return await call.ExecuteAsync(batch);
         }, ct);
 
-    private async Task<IReadOnlyList<LiveEvent>> QueryAsync(string where, Action<NpgsqlBatchCommand> parameters, CancellationToken ct) =>
-        await database.ReadAsync(async call =>
-        {
-            await using var batch = call.Batch();
-            parameters(batch.Add(Select + where));
-            return await call.QueryAsync(batch, Row);
-        }, ct);
+    private async Task<IReadOnlyList<LiveEvent>> QueryAsync(string where, Action<NpgsqlBatchCommand> parameters, CancellationToken ct) => await database.ReadAsync(call => QueryAsync(call, where, parameters), ct);
+
+    private static async Task<IReadOnlyList<LiveEvent>> QueryAsync(StoreCall call, string where, Action<NpgsqlBatchCommand> parameters)
+    {
+        await using var batch = call.Batch();
+        parameters(batch.Add(Select + where));
+        return await call.QueryAsync(batch, Row);
+    }
 
     private static LiveEvent Row(NpgsqlDataReader row) => new(
         new EventId(row.GetId(0)),

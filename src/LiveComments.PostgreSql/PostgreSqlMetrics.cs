@@ -27,7 +27,12 @@ internal sealed class PostgreSqlMetrics : IDisposable
         meter.CreateObservableGauge("livecomments.store.condition",
             () => Enum.GetValues<StoreCondition>().Select(condition => new Measurement<int>(suffers(condition) ? 1 : 0, new KeyValuePair<string, object?>("condition", condition.ToString().ToLowerInvariant()))),
             null, "1 while the store is failing (it takes no writes), full (the disk is), damaged or lost.");
+        meter.CreateObservableGauge("livecomments.store.replication.lag", () => Standbys.Select(standby => new Measurement<double>(standby.Bytes, Tags(standby))), "By", "What a standby of the database has not applied yet.");
+        meter.CreateObservableGauge("livecomments.store.replication.delay", () => Standbys.Select(standby => new Measurement<double>(standby.Delay, Tags(standby))), "s", "How long ago what a standby of the database applied last was written.");
     }
+
+    /// <summary>Those of the primary as it last said.</summary>
+    public IReadOnlyList<Standby> Standbys { get; set => Volatile.Write(ref field, value); } = [];
 
     public static long Now => Stopwatch.GetTimestamp();
 
@@ -38,6 +43,8 @@ internal sealed class PostgreSqlMetrics : IDisposable
     }
 
     public void Failed() => _failures.Add(1);
+
+    private static KeyValuePair<string, object?>[] Tags(Standby standby) => [new("standby", standby.Name), new("mode", standby.Mode)];
 
     public void Dispose() => _own?.Dispose();
 }

@@ -18,6 +18,12 @@ public sealed class PostgreSqlOptions
     /// </summary>
     public string KeyEncryptionKey { get; set; } = "";
 
+    /// <summary>
+    /// Whether lists of events are read from a standby, where the connection string names several hosts and one is a standby. They may then be old by as much as it is behind; everything else is
+    /// read where it is written, because a removed comment must be gone at once.
+    /// </summary>
+    public bool ListsFromStandby { get; set; }
+
     /// <summary>Whether an older schema is brought up to date. Off where the role of the connection may not change tables.</summary>
     public bool Migrate { get; set; } = true;
 

@@ -6,7 +6,7 @@ namespace LiveComments.PostgreSql;
 /// One call of the store, with a connection while it runs. It is in one of three states: nothing of it can be committed yet, it may be committed, or its caller gave up before that and it
 /// never will be. So a caller that gives up knows whether anything may have been stored.
 /// </summary>
-internal sealed class StoreCall(bool writes) : IDisposable
+internal sealed class StoreCall(bool writes, bool mayBeOld = false) : IDisposable
 {
     private const int Open = 0, Committing = 1, Abandoned = 2;
 
@@ -14,6 +14,9 @@ internal sealed class StoreCall(bool writes) : IDisposable
     private int _state;
 
     public bool Writes => writes;
+
+    /// <summary>True when it may read what a standby has.</summary>
+    public bool MayBeOld => mayBeOld;
 
     /// <summary>Its connection; set while it runs.</summary>
     public NpgsqlConnection Connection { get; set; } = null!;

@@ -91,7 +91,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>What the <c>token</c> command prints.</summary>
     public async Task<string[]> TokensAsync(string role, int count, CancellationToken ct)
     {
-        using var process = Process.Start(Arguments(["token", "--role", role, "--count", count.ToString(CultureInfo.InvariantCulture), "--data", _data]))!;
+        using var process = Process.Start(Arguments(["token", "--role", role, "--count", count.ToString(CultureInfo.InvariantCulture), "--data", _data, .. _configuration]))!;
         var errors = process.StandardError.ReadToEndAsync(ct);
         var output = await process.StandardOutput.ReadToEndAsync(ct);
         await process.WaitForExitAsync(ct);

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
 using LiveComments.Configuration;
+using LiveComments.PostgreSql;
 using LiveComments.Server.Auth;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
@@ -107,6 +108,8 @@ public sealed partial class DocumentTests
         // Made with the first comment, and with the first sign-in.
         _ = server.Services.GetRequiredService<LiveComments.Ingest.IngestMetrics>();
         _ = server.Services.GetRequiredService<SignInMetrics>();
+        // Of the other store.
+        using var postgreSql = new PostgreSqlMetrics(null, new PostgreSqlOptions(), () => 0, _ => false);
         var text = string.Concat(Documents.Select(File.ReadAllText));
 
         var metrics = MetricName().Matches(text).Select(match => MetricSuffix().Replace(match.Value, "")).Distinct().ToList();

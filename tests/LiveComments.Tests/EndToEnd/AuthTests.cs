@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Tests.EndToEnd;
 
-public sealed class AuthTests : IAsyncLifetime
+public class AuthTests : IAsyncLifetime
 {
     private readonly FakeTime _time = new();
     private TestServer _server = null!;
@@ -576,6 +576,9 @@ public sealed class AuthTests : IAsyncLifetime
         Task<HttpResponseMessage> ChangeAsync() => server.PostAsync("/auth/password", new { currentPassword = AccountClient.Password, newPassword = AccountClient.Password }, token);
     }
 
+    /// <summary>The settings of the store that the tests run on.</summary>
+    protected virtual Task<string[]> StoreAsync() => Task.FromResult<string[]>([]);
+
     private async Task<TestServer> StartAsync(params string[] settings) =>
-        await TestServer.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(_time), ["--LiveComments:Passwords:Iterations=10000", .. settings]);
+        await TestServer.StartAsync(builder => builder.Services.AddSingleton<TimeProvider>(_time), ["--LiveComments:Passwords:Iterations=10000", .. await StoreAsync(), .. settings]);
 }

@@ -7,7 +7,7 @@ namespace LiveComments.Tests.PostgreSql;
 [RequiresPostgreSql]
 public sealed class PostgreSqlCrashTests(ITestOutputHelper output) : IAsyncLifetime
 {
-    private readonly PostgreSqlServer _postgreSql = new();
+    private readonly PostgreSqlServer _postgreSql = new() { Flushes = true };
 
     public Task InitializeAsync() => _postgreSql.InitializeAsync();
 

@@ -16,7 +16,7 @@ namespace LiveComments.Tests.PostgreSql;
 [RequiresPostgreSql]
 public sealed class PostgreSqlFaultTests : IAsyncLifetime
 {
-    private readonly PostgreSqlServer _server = new();
+    private readonly PostgreSqlServer _server = new() { Flushes = true };
     private readonly EventId _id = EventId.New(TimeProvider.System);
     private PostgreSqlOptions _options = null!;
     private PostgreSqlDatabase _database = null!;
@@ -109,7 +109,7 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     public async Task A_node_that_is_frozen_while_it_holds_a_log_loses_it_in_time()
     {
         // Another node's connection, as this program opens it.
-        await using var frozen = ConnectionSettings.CreateSource(_options);
+        await using var frozen = ConnectionSettings.CreateSources(_options).Primary;
         await using var holder = await frozen.OpenConnectionAsync();
         await using var hold = new NpgsqlCommand("BEGIN; SELECT 1 FROM logs FOR UPDATE", holder);
         await hold.ExecuteScalarAsync();
@@ -149,15 +149,37 @@ public sealed class PostgreSqlFaultTests : IAsyncLifetime
     public async Task A_server_without_a_free_connection_refuses_and_serves_again_when_there_is_one()
     {
         await _database.DisposeAsync();
-        await _server.ExecuteAsync("ALTER ROLE livecomments CONNECTION LIMIT 0");
+        await _server.ExecuteAsync("ALTER ROLE livecomments_node CONNECTION LIMIT 0");
         Assert.Throws<StoreUnavailableException>(() => PostgreSqlDatabase.Open(_options, NullLogger.Instance));
-        await _server.ExecuteAsync("ALTER ROLE livecomments CONNECTION LIMIT 1");
+        await _server.ExecuteAsync("ALTER ROLE livecomments_node CONNECTION LIMIT 1");
         _database = PostgreSqlDatabase.Open(_options, NullLogger.Instance);
         _log = new PostgreSqlEventLog(_database, TimeProvider.System);
         // One is enough: calls of one event follow each other.
         await Task.WhenAll(Enumerable.Range(0, 20).Select(i => UntilTakenAsync(Draft($"{i}", $"{i}"))));
-        await _server.ExecuteAsync("ALTER ROLE livecomments CONNECTION LIMIT -1");
+        await _server.ExecuteAsync("ALTER ROLE livecomments_node CONNECTION LIMIT -1");
         Assert.Equal(20, (await _log.ReadAsync(_id, 0, 100, default))!.Entries.OfType<CommentEntry>().Count());
+    }
+
+    [Fact]
+    public async Task A_server_that_runs_out_of_connections_while_we_are_connected_stores_nothing_that_it_does_not_say()
+    {
+        await UntilTakenAsync(Draft("before", "before"));
+        // Others have taken all, and ours were lost.
+        await _server.ExecuteAsync($"ALTER ROLE {PostgreSqlServer.Node} CONNECTION LIMIT 0");
+        await _server.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'livecomments'");
+        var failures = await Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
+        {
+            var failure = await Assert.ThrowsAsync<StoreUnavailableException>(() => _log.AppendAsync(_id, [Draft($"{i}", $"{i}")], default).AsTask());
+            return failure.OutcomeUnknown ? null : failure;
+        }));
+        // Connections of the pool that had ended may leave some in doubt; what is refused for want of a connection is not.
+        Assert.Contains(failures, failure => failure is not null && failure.ToString().Contains(PostgresErrorCodes.TooManyConnections, StringComparison.Ordinal));
+        Assert.Equal(StoreCondition.Failing, _database.Fault?.Condition);
+
+        await _server.ExecuteAsync($"ALTER ROLE {PostgreSqlServer.Node} CONNECTION LIMIT -1");
+        await UntilTakenAsync(Draft("after", "after"));
+        await EventuallyAsync(() => _database.Fault is null);
+        Assert.Equal(["before", "after"], (await _log.ReadAsync(_id, 0, 100, default))!.Entries.OfType<CommentEntry>().Select(entry => entry.Comment.Text));
     }
 
     [Fact]

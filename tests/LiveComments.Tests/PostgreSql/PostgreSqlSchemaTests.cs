@@ -11,7 +11,7 @@ public sealed class PostgreSqlSchemaTests(PostgreSqlServer server) : IAsyncLifet
 {
     private PostgreSqlOptions _options = null!;
 
-    public async Task InitializeAsync() => _options = new PostgreSqlOptions { ConnectionString = await server.CreateDatabaseAsync(), Timeout = TimeSpan.FromSeconds(30) };
+    public async Task InitializeAsync() => _options = new PostgreSqlOptions { ConnectionString = await server.CreateEmptyDatabaseAsync(), Timeout = TimeSpan.FromSeconds(30) };
 
     public async Task DisposeAsync() => await server.DropDatabaseAsync(_options.ConnectionString);
 

@@ -3,20 +3,26 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using LiveComments.PostgreSql;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace LiveComments.Tests.PostgreSql;
 
 /// <summary>
-/// A real PostgreSQL server of the tests' own, on a free port of 127.0.0.1, with its data in a temporary folder, flushing as in production. It ends with the process of the tests, however that
-/// ends. The server refuses to run as root, so root runs it as the user that Debian's package creates.
+/// A real PostgreSQL server of the tests' own, on a free port of 127.0.0.1, with its data in a temporary folder. It ends with the process of the tests, however that ends. The server refuses to
+/// run as root, so root runs it as the user that Debian's package creates. Databases belong to one role, and the product connects as another that may only read and write rows.
 /// </summary>
 public sealed class PostgreSqlServer : IAsyncLifetime
 {
-    private const string Account = "postgres";
+    /// <summary>The superuser of the database, and where this is root the user that runs the server.</summary>
+    public const string Account = "postgres";
 
-    /// <summary>The owner of the databases: not a superuser, as in production.</summary>
+    /// <summary>The owner of the databases and their tables.</summary>
     private const string Owner = "livecomments";
+
+    /// <summary>A database with the product's schema, of which the others are copies.</summary>
+    private const string Template = "livecomments_template";
 
     /// <summary>Standard input is a pipe from the tests: when it closes, also because they were killed, the server stops.</summary>
     private const string UntilInputEnds = "\"$@\" & server=$!; read -r _; kill -INT $server; wait $server";
@@ -28,10 +34,12 @@ public sealed class PostgreSqlServer : IAsyncLifetime
 
     private static readonly string? Programs = FindPrograms();
 
+    private static double Version => double.Parse(Path.GetFileName(Path.GetDirectoryName(Programs))!, CultureInfo.InvariantCulture);
+
     private string _folder = "";
     private Process? _process;
-    private int _port;
     private int _databases;
+    private readonly SemaphoreSlim _creating = new(1);
 
     /// <summary>Why there can be no server on this machine; null when there can.</summary>
     public static string? Obstacle { get; } =
@@ -39,8 +47,17 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         : Environment.IsPrivilegedProcess && Unprivileged().Length > 0 && !RanWell("setpriv", [.. Unprivileged(), "true"]) ? $"needs setpriv and the user {Account}, because PostgreSQL does not run as root"
         : null;
 
+    /// <summary>The role that the product connects as: it may read and write rows, and nothing else, as <c>docs/operating.md</c> says.</summary>
+    public const string Node = "livecomments_node";
+
+    /// <summary>Whether it flushes as in production. Only where it is killed does that make a difference, and creating a database is much faster without.</summary>
+    public bool Flushes { get; init; }
+
     /// <summary>Lines for postgresql.conf beside the tests' own.</summary>
     public string Settings { get; init; } = "";
+
+    /// <summary>Where it listens, or will.</summary>
+    public int Port { get; } = FreePort();
 
     /// <summary>The operating system's id of the server's first process.</summary>
     public int ProcessId => int.Parse(File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
@@ -51,21 +68,52 @@ public sealed class PostgreSqlServer : IAsyncLifetime
             return;
         _folder = Read("mktemp", ["-d", "--tmpdir", "livecomments-postgresql-XXXXXXXX"]);
         Read(Path.Combine(Programs!, "initdb"), ["--pgdata", Path.Combine(_folder, "data"), "--auth", "trust", "--username", Account, "--encoding", "UTF8", "--locale", "C.UTF-8", "--no-sync"]);
-        _port = FreePort();
         File.AppendAllText(Path.Combine(_folder, "data", "postgresql.conf"), $"""
 
             listen_addresses = '127.0.0.1'
-            port = {_port}
+            port = {Port}
             unix_socket_directories = ''
             max_connections = 300
             shared_buffers = 64MB
-            fsync = on
+            fsync = {(Flushes ? "on" : "off")}
             log_line_prefix = '%m [%p] '
             {Settings}
 
             """);
         await StartAsync();
         await ExecuteAsync($"CREATE ROLE {Owner} LOGIN");
+        await ExecuteAsync($"CREATE ROLE {Node} LOGIN");
+        await ExecuteAsync($"CREATE DATABASE {Template} OWNER {Owner}");
+        await PostgreSqlDatabase.Open(new PostgreSqlOptions { ConnectionString = ConnectionString(Template, Owner), Timeout = Patience }, NullLogger.Instance).DisposeAsync();
+        await ExecuteAsync($"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {Node}", Template);
+    }
+
+    /// <summary>Starts it as a standby: with a copy of another server's data, following whoever its settings say.</summary>
+    public async Task FollowAsync(PostgreSqlServer primary, string settings)
+    {
+        _folder = Read("mktemp", ["-d", "--tmpdir", "livecomments-postgresql-XXXXXXXX"]);
+        Read(Path.Combine(Programs!, "pg_basebackup"), ["--pgdata", Path.Combine(_folder, "data"), "--host", "127.0.0.1", "--port", $"{primary.Port}", "--username", Account, "--checkpoint", "fast", "--no-sync"]);
+        File.WriteAllText(Path.Combine(_folder, "data", "standby.signal"), "");
+        File.AppendAllText(Path.Combine(_folder, "data", "postgresql.conf"), $"\nport = {Port}\n{settings}\n");
+        await StartAsync();
+    }
+
+    /// <summary>Adds settings to those of a running server.</summary>
+    public async Task ConfigureAsync(string settings)
+    {
+        File.AppendAllText(Path.Combine(_folder, "data", "postgresql.conf"), $"\n{settings}\n");
+        await ExecuteAsync("SELECT pg_reload_conf()");
+    }
+
+    /// <summary>Makes a standby the primary, as an operator does.</summary>
+    public void Promote() => Read(Path.Combine(Programs!, "pg_ctl"), ["promote", "--pgdata", Path.Combine(_folder, "data")]);
+
+    /// <summary>Ends it without a word, and deletes its data.</summary>
+    public async Task DestroyAsync()
+    {
+        await KillAsync();
+        Directory.Delete(_folder, recursive: true);
+        _process = null;
     }
 
     public async Task DisposeAsync()
@@ -76,17 +124,18 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         Directory.Delete(_folder, recursive: true);
     }
 
-    /// <summary>An empty database, and how to connect to it.</summary>
-    public async Task<string> CreateDatabaseAsync()
-    {
-        var name = $"test_{Interlocked.Increment(ref _databases)}";
-        await ExecuteAsync($"CREATE DATABASE {name} OWNER {Owner}");
-        return ConnectionString(name, Owner);
-    }
+    /// <summary>A database with the product's schema and nothing in it, and how a node connects to it.</summary>
+    /// <param name="options">Further words of <c>CREATE DATABASE</c>.</param>
+    public async Task<string> CreateDatabaseAsync(string options = "") => ConnectionString(await CreateAsync($"TEMPLATE {Template} {options}"), Node);
 
-    /// <summary>The settings of a product's server that has an empty database here.</summary>
-    public async Task<string[]> StoreSettingsAsync() =>
-        ["--LiveComments:Store=postgresql", $"--LiveComments:PostgreSql:ConnectionString={await CreateDatabaseAsync()}", $"--LiveComments:PostgreSql:KeyEncryptionKey={KeyEncryptionKey}"];
+    /// <summary>A database without a schema, and how its owner connects to it.</summary>
+    public async Task<string> CreateEmptyDatabaseAsync() => ConnectionString(await CreateAsync(""), Owner);
+
+    /// <summary>The settings of a product's server that has a new database here.</summary>
+    public async Task<string[]> StoreSettingsAsync() => StoreSettings(await CreateDatabaseAsync());
+
+    public static string[] StoreSettings(string connectionString) =>
+        ["--LiveComments:Store=postgresql", $"--LiveComments:PostgreSql:ConnectionString={connectionString}", $"--LiveComments:PostgreSql:KeyEncryptionKey={KeyEncryptionKey}"];
 
     /// <summary>Ends what is connected to a database, and deletes it.</summary>
     public async Task DropDatabaseAsync(string connectionString) => await ExecuteAsync($"DROP DATABASE {new NpgsqlConnectionStringBuilder(connectionString).Database} WITH (FORCE)");
@@ -100,6 +149,15 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         // To drop a database is to write all that is unsaved, which takes long on a busy disk.
         command.CommandTimeout = 300;
         await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>What a superuser is answered.</summary>
+    public async Task<T> ScalarAsync<T>(string sql)
+    {
+        await using var connection = new NpgsqlConnection(ConnectionString("postgres", Account));
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        return (T)(await command.ExecuteScalarAsync())!;
     }
 
     /// <summary>Starts it on the folder and the port it had before; returns when it takes connections, after any recovery.</summary>
@@ -154,6 +212,23 @@ public sealed class PostgreSqlServer : IAsyncLifetime
 
     public void Thaw() => SignalAll("CONT");
 
+    private async Task<string> CreateAsync(string options)
+    {
+        var name = $"test_{Interlocked.Increment(ref _databases)}";
+        // One at a time: each needs the template for itself.
+        await _creating.WaitAsync();
+        try
+        {
+            // Copying files is several times faster than writing the copy to the WAL, and was the only way before version 15.
+            await ExecuteAsync($"CREATE DATABASE {name} OWNER {Owner} {options} {(Version >= 15 ? "STRATEGY file_copy" : "")}");
+        }
+        finally
+        {
+            _creating.Release();
+        }
+        return name;
+    }
+
     private void SignalAll(string signal)
     {
         var first = ProcessId;
@@ -180,7 +255,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     private string ConnectionString(string database, string user) => new NpgsqlConnectionStringBuilder
     {
         Host = "127.0.0.1",
-        Port = _port,
+        Port = Port,
         Database = database,
         Username = user,
         // The tests' own connections only: the store sets what it needs.

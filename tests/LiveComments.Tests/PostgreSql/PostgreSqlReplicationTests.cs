@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.RegularExpressions;
+using LiveComments.Accounts;
+using LiveComments.Tests.EndToEnd;
+using LiveComments.Tests.EndToEnd.Crash;
+using Xunit.Abstractions;
+
+namespace LiveComments.Tests.PostgreSql;
+
+/// <summary>Three servers, configured as <c>docs/replication.md</c> says.</summary>
+[RequiresPostgreSql]
+public sealed partial class PostgreSqlReplicationTests(ITestOutputHelper output) : IAsyncLifetime
+{
+    private readonly PostgreSqlServer[] _servers = [.. Enumerable.Range(0, 3).Select(_ => new PostgreSqlServer { Flushes = true })];
+
+    public async Task InitializeAsync()
+    {
+        var configurations = Configuration().Matches(await File.ReadAllTextAsync(Path.Combine(Repository.Root, "docs", "replication.md"))).Select(block => block.Groups["text"].Value).ToList();
+        Assert.Equal(2, configurations.Count);
+        await _servers[0].InitializeAsync();
+        await _servers[0].ExecuteAsync("CREATE ROLE replicator LOGIN REPLICATION");
+        await _servers[0].ExecuteAsync($"GRANT pg_read_all_stats TO {PostgreSqlServer.Node}");
+        for (var i = 1; i < _servers.Length; i++)
+            await _servers[i].FollowAsync(_servers[0], configurations[0] + Identity(i));
+        await _servers[0].ConfigureAsync(configurations[0] + Identity(0));
+        await Http.EventuallyAsync(async () => await _servers[0].ScalarAsync<long>("SELECT count(*) FROM pg_stat_replication WHERE sync_state = 'quorum'") == 2, "both standbys follow");
+
+        string Identity(int server) => configurations[1]
+            .Replace("host=db_1,db_2,db_3 port=5432,5432,5432", $"host=127.0.0.1,127.0.0.1,127.0.0.1 port={string.Join(',', _servers.Select(one => one.Port))}", StringComparison.Ordinal)
+            .Replace("application_name=db_1", $"application_name=db_{server + 1}", StringComparison.Ordinal);
+    }
+
+    public async Task DisposeAsync()
+    {
+        foreach (var server in _servers)
+            await server.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task A_primary_that_is_lost_with_its_disk_takes_nothing_acknowledged_with_it()
+    {
+        await using var node = ChildServer.On(await SettingsAsync());
+        var (ledger, audit) = await CrashRun.RunAsync(node, 1, () => LoseAsync(node), TimeSpan.FromSeconds(60), output, settings: false);
+        Assert.Empty(ledger.Surprises);
+        Assert.True(audit.IsClean, $"{audit}\n{audit.Findings}");
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Lists_of_events_come_from_a_standby_when_an_option_says_so_and_nothing_else_does(bool option)
+    {
+        await using var server = await TestServer.StartAsync(null, [.. await SettingsAsync(), $"--LiveComments:PostgreSql:ListsFromStandby={option}"]);
+        foreach (var standby in _servers[1..])
+            await standby.ExecuteAsync("SELECT pg_wal_replay_pause()");
+        var live = await server.GoLiveAsync();
+        await server.As(Role.Viewer).CommentAsync(live, "new");
+        Assert.Equal("live", (await server.Anonymous.CallAsync("GET", $"/events/{live}")).Text("status"));
+        Assert.Equal("new", Assert.Single(await server.Anonymous.CommentsAsync(live)).Text("commentText"));
+        Assert.Equal(option ? 0 : 1, (await server.Anonymous.CallAsync("GET", "/events")).GetArrayLength());
+        foreach (var standby in _servers[1..])
+            await standby.ExecuteAsync("SELECT pg_wal_replay_resume()");
+        await Http.EventuallyAsync(async () => (await server.Anonymous.CallAsync("GET", "/events")).GetArrayLength() == 1, "the standby has it");
+    }
+
+    /// <summary>The settings of a node that knows all three.</summary>
+    private async Task<string[]> SettingsAsync()
+    {
+        var database = new Npgsql.NpgsqlConnectionStringBuilder(await _servers[0].CreateDatabaseAsync());
+        database.Remove("Port");
+        database.Host = string.Join(',', _servers.Select(server => $"127.0.0.1:{server.Port}"));
+        database.TargetSessionAttributes = "primary";
+        return PostgreSqlServer.StoreSettings(database.ConnectionString);
+    }
+
+    private async Task LoseAsync(ChildServer node)
+    {
+        using var author = node.Client((await node.TokensAsync("viewer", 1))[0]);
+        var live = await node.GoLiveAsync((await node.TokensAsync("administrator", 1))[0]);
+        var metrics = await author.GetStringAsync("/metrics");
+        foreach (var standby in (string[])["db_2", "db_3"])
+            Assert.Matches($"livecomments_store_replication_lag_bytes{{[^}}]*mode=\"quorum\"[^}}]*standby=\"{standby}\"|livecomments_store_replication_lag_bytes{{[^}}]*standby=\"{standby}\"[^}}]*mode=\"quorum\"", metrics);
+
+        // What the primary has alone when it dies must not have been acknowledged.
+        foreach (var standby in _servers[1..])
+            standby.Freeze();
+        await Task.Delay(TimeSpan.FromMilliseconds(500));
+        var clock = Stopwatch.StartNew();
+        await _servers[0].DestroyAsync();
+        foreach (var standby in _servers[1..])
+            standby.Thaw();
+        foreach (var standby in _servers[1..])
+            await Http.EventuallyAsync(async () => await standby.ScalarAsync<long>("SELECT count(*) FROM pg_stat_wal_receiver WHERE status = 'streaming'") == 0, "it receives no more");
+        var received = await Task.WhenAll(_servers[1..].Select(standby => standby.ScalarAsync<decimal>("SELECT pg_last_wal_receive_lsn() - '0/0'")));
+        _servers[1 + (received[1] > received[0] ? 1 : 0)].Promote();
+        var promoted = clock.Elapsed;
+        for (var tries = 0; ; tries++)
+        {
+            using var answer = await author.PostAsJsonAsync($"/live/{live}/comments", new { commentText = $"after {tries}" });
+            if (answer.IsSuccessStatusCode)
+                break;
+            Assert.True(clock.Elapsed < TimeSpan.FromSeconds(60), await answer.Content.ReadAsStringAsync());
+            await Task.Delay(50);
+        }
+        var line = $"the standby was promoted {promoted.TotalSeconds:F1} s after the loss of the primary; the first 201 came {(clock.Elapsed - promoted).TotalSeconds:F1} s later";
+        output.WriteLine(line);
+        Console.WriteLine(line);
+    }
+
+    [GeneratedRegex("```conf\n(?<text>.*?)```", RegexOptions.Singleline)]
+    private static partial Regex Configuration();
+}
