@@ -1,0 +1,212 @@
+using System.Buffers;
+using System.Text;
+
+namespace LiveComments.Text;
+
+/// <summary>
+/// A text as everything that judges it sees it: small letters without accents, look-alikes of other alphabets and figures for letters (<c>sh1t</c>) replaced by the letters they stand for,
+/// nothing invisible, no letter more than twice in a row. Words are separated by one space, and by one full stop where other signs stand between them without a space. Folding a folded
+/// text changes nothing. It rents its memory: dispose it.
+/// </summary>
+public readonly ref struct FoldedText : IDisposable
+{
+    private const char Separator = LetterFold.Separator;
+
+    /// <summary>Beside a letter or a figure these stand for a letter.</summary>
+    private static readonly SearchValues<char> OuterSigns = SearchValues.Create("@$€£¥¢");
+
+    private readonly char[] _characters;
+    private readonly ushort[] _origins;
+    private readonly int _length;
+
+    private FoldedText(char[] characters, ushort[] origins, int length) => (_characters, _origins, _length) = (characters, origins, length);
+
+    /// <summary>The folded characters.</summary>
+    public ReadOnlySpan<char> Characters => _characters.AsSpan(0, _length);
+
+    /// <summary>For each folded character, where in the text the character begins that it comes from.</summary>
+    public ReadOnlySpan<ushort> Origins => _origins.AsSpan(0, _length);
+
+    /// <param name="text">At most 65,535 characters; a comment is much shorter.</param>
+    /// <exception cref="ArgumentException">The text is longer.</exception>
+    public static FoldedText Of(ReadOnlySpan<char> text)
+    {
+        if (text.Length > ushort.MaxValue)
+            throw new ArgumentException($"A text of {text.Length} characters is too long to be folded.", nameof(text));
+        var most = text.Length * LetterFold.MaxLength;
+        var fold = new Folding(ArrayPool<char>.Shared.Rent(most), ArrayPool<ushort>.Shared.Rent(most));
+        for (var at = 0; at < text.Length;)
+        {
+            var end = at;
+            while (end < text.Length && !IsSpace(text, end, out _))
+                end++;
+            if (end > at)
+                fold.Token(text, at, end);
+            at = end;
+            while (at < text.Length && IsSpace(text, at, out var length))
+            {
+                fold.Break(' ', at);
+                at += length;
+            }
+        }
+        return new FoldedText(fold.Characters, fold.Origins, fold.TrimmedLength());
+    }
+
+    /// <summary>The folded text as a string, for lists and models that are made once.</summary>
+    public static string ToString(string text)
+    {
+        using var folded = Of(text);
+        return folded.Characters.ToString();
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<char>.Shared.Return(_characters);
+        ArrayPool<ushort>.Shared.Return(_origins);
+    }
+
+    private static bool IsSpace(ReadOnlySpan<char> text, int at, out int length)
+    {
+        length = 1;
+        if (text[at] < 0x80)
+            return text[at] is ' ' or (>= '\t' and <= '\r');
+        return Rune.DecodeFromUtf16(text[at..], out var rune, out length) == OperationStatus.Done && InvisibleCharacters.IsBlank(rune);
+    }
+
+    private struct Folding(char[] characters, ushort[] origins)
+    {
+        private int _length;
+
+        public readonly char[] Characters => characters;
+
+        public readonly ushort[] Origins => origins;
+
+        /// <summary>Folds what stands between two spaces, in pieces of letters, figures and signs that may be letters.</summary>
+        public void Token(ReadOnlySpan<char> text, int start, int end)
+        {
+            var isLatin = IsLatin(text[start..end]);
+            for (var at = start; at < end;)
+            {
+                var (pieceEnd, hasLetter) = Piece(text, at, end);
+                if (pieceEnd == at)
+                {
+                    at += Decode(text, at, out var other);
+                    if (other.IsAscii || !LetterFold.Of(other).IsEmpty)
+                        Break(Separator, at - 1);
+                    continue;
+                }
+                while (at < pieceEnd)
+                {
+                    var length = Decode(text, at, out var rune);
+                    if (rune.IsAscii || rune.Value is '€' or '£' or '¥' or '¢')
+                        Add(Ascii((char)rune.Value, hasLetter), at);
+                    else
+                        foreach (var folded in isLatin ? LetterFold.Of(rune).Written : LetterFold.Of(rune).Lower)
+                            Add(hasLetter ? Ascii(folded, hasLetter) : folded, at);
+                    at += length;
+                }
+            }
+        }
+
+        /// <summary>Ends a word, if one has begun. A space is stronger than a sign.</summary>
+        public void Break(char by, int origin)
+        {
+            if (_length == 0)
+                return;
+            if (characters[_length - 1] is ' ' or Separator)
+            {
+                if (by == ' ')
+                    characters[_length - 1] = ' ';
+                return;
+            }
+            (characters[_length], origins[_length]) = (by, (ushort)origin);
+            _length++;
+        }
+
+        public readonly int TrimmedLength() => _length > 0 && characters[_length - 1] is ' ' or Separator ? _length - 1 : _length;
+
+        private void Add(char folded, int origin)
+        {
+            if (folded is ' ' or Separator)
+            {
+                Break(folded, origin);
+                return;
+            }
+            if (_length >= 2 && characters[_length - 1] == folded && characters[_length - 2] == folded && !char.IsDigit(folded) && !char.IsSurrogate(folded))
+                return;
+            (characters[_length], origins[_length]) = (folded, (ushort)origin);
+            _length++;
+        }
+
+        /// <summary>Where the piece that begins here ends, and whether it has a letter, so that its figures and signs stand for letters too.</summary>
+        private static (int End, bool HasLetter) Piece(ReadOnlySpan<char> text, int start, int end)
+        {
+            var (at, hasLetter, wasInner) = (start, false, false);
+            var last = start;
+            while (at < end)
+            {
+                var length = Decode(text, at, out var rune);
+                if (rune.IsAscii ? char.IsAsciiLetterOrDigit((char)rune.Value) : IsPart(rune))
+                {
+                    hasLetter |= rune.IsAscii ? char.IsAsciiLetter((char)rune.Value) : LetterFold.Of(rune).IsLetter;
+                    (last, wasInner) = (at + length, false);
+                }
+                else if (rune.Value <= char.MaxValue && OuterSigns.Contains((char)rune.Value))
+                    (last, wasInner) = (at + length, false);
+                else if (rune.Value is '!' or '|' && last > start && !wasInner)
+                    wasInner = true;
+                else if (rune.IsAscii || !LetterFold.Of(rune).IsEmpty)
+                    break;
+                at += length;
+            }
+            return (last, hasLetter);
+        }
+
+        private static bool IsPart(Rune rune)
+        {
+            var fold = LetterFold.Of(rune);
+            return !fold.IsEmpty && fold.Written[0] is not (' ' or Separator);
+        }
+
+        private static bool IsLatin(ReadOnlySpan<char> token)
+        {
+            foreach (var rune in token.EnumerateRunes())
+                if (rune.IsAscii ? char.IsAsciiLetter((char)rune.Value) : LetterFold.Of(rune).IsLatin)
+                    return true;
+            return false;
+        }
+
+        private static int Decode(ReadOnlySpan<char> text, int at, out Rune rune)
+        {
+            if (text[at] < 0x80)
+            {
+                rune = new Rune(text[at]);
+                return 1;
+            }
+            Rune.DecodeFromUtf16(text[at..], out rune, out var length);
+            // The full-width forms of ASCII, so that their signs count too.
+            if (rune.Value is >= 0xFF01 and <= 0xFF5E)
+                rune = new Rune(rune.Value - 0xFF01 + '!');
+            return length;
+        }
+
+        private static char Ascii(char character, bool asLetter) => character switch
+        {
+            >= 'a' and <= 'z' => character,
+            >= 'A' and <= 'Z' => (char)(character | 0x20),
+            '0' when asLetter => 'o',
+            '1' or '!' or '|' when asLetter => 'i',
+            '3' or '€' when asLetter => 'e',
+            '4' or '@' when asLetter => 'a',
+            '5' or '$' when asLetter => 's',
+            '6' or '9' when asLetter => 'g',
+            '7' when asLetter => 't',
+            '8' when asLetter => 'b',
+            '£' when asLetter => 'l',
+            '¥' when asLetter => 'y',
+            '¢' when asLetter => 'c',
+            '@' or '$' or '!' or '|' or '€' or '£' or '¥' or '¢' => Separator,
+            _ => character,
+        };
+    }
+}
