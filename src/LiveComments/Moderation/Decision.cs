@@ -27,7 +27,7 @@ public static class Decision
     {
         ModerationLevel.Relaxed => 0.97,
         ModerationLevel.Standard => 0.9,
-        ModerationLevel.Strict => 0.7,
+        ModerationLevel.Strict => 0.6,
         _ => double.PositiveInfinity,
     };
 }

@@ -1,5 +1,6 @@
 using LiveComments.Log;
 using LiveComments.Moderation.Spam;
+using LiveComments.Moderation.Words;
 using LiveComments.Text;
 
 namespace LiveComments.Moderation;
@@ -7,6 +8,12 @@ namespace LiveComments.Moderation;
 /// <summary>Judges a comment by its text alone. The text is folded once for all that looks at it.</summary>
 public sealed class TextScorer : IScorer
 {
+    /// <summary>What a listed word counts: more than a viewer's comment may at <c>standard</c>, less than it may at <c>relaxed</c>.</summary>
+    private const double HeldWord = 0.65;
+
+    /// <summary>What a mild one counts: more than a comment may at <c>strict</c> only.</summary>
+    private const double MildWord = 0.25;
+
     public string Name => "text";
 
     public ValueTask<Score> ScoreAsync(CommentDraft comment) => new(Of(comment.Text));
@@ -16,6 +23,8 @@ public sealed class TextScorer : IScorer
     public static Score Of(string text)
     {
         using var folded = FoldedText.Of(text);
-        return SpamModel.Default.Judge(text, folded);
+        var spam = SpamModel.Default.Judge(text, folded);
+        var (word, value) = Profanity.Held.Find(folded) is { } held ? (held.Word.Text, HeldWord) : Profanity.Mild.Find(folded) is { } mild ? (mild.Word.Text, MildWord) : (null, 0);
+        return word is null ? spam : new Score(Math.Max(spam.Value, value), [$"has the word {word}", .. spam.Reasons ?? []]);
     }
 }

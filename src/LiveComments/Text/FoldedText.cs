@@ -13,7 +13,7 @@ public readonly ref struct FoldedText : IDisposable
     private const char Separator = LetterFold.Separator;
 
     /// <summary>Beside a letter or a figure these stand for a letter.</summary>
-    private static readonly SearchValues<char> OuterSigns = SearchValues.Create("@$€£¥¢");
+    private static readonly SearchValues<char> OuterSigns = SearchValues.Create("@$|€£¥¢");
 
     private readonly char[] _characters;
     private readonly ushort[] _origins;
@@ -59,6 +59,9 @@ public readonly ref struct FoldedText : IDisposable
         return folded.Characters.ToString();
     }
 
+    /// <summary>The letter that a figure stands for in a word; any other character itself.</summary>
+    public static char AsLetter(char character) => Folding.Ascii(character, asLetter: true);
+
     public void Dispose()
     {
         ArrayPool<char>.Shared.Return(_characters);
@@ -84,10 +87,12 @@ public readonly ref struct FoldedText : IDisposable
         /// <summary>Folds what stands between two spaces, in pieces of letters, figures and signs that may be letters.</summary>
         public void Token(ReadOnlySpan<char> text, int start, int end)
         {
-            var isLatin = IsLatin(text[start..end]);
+            var (isLatin, tokenHasLetter) = Letters(text[start..end]);
             for (var at = start; at < end;)
             {
-                var (pieceEnd, hasLetter) = Piece(text, at, end);
+                var (pieceEnd, hasLetter, mayBeLetters) = Piece(text, start, at, end);
+                // One figure or sign alone between others is a letter in a word that has letters: s.h.1.t
+                hasLetter |= mayBeLetters && tokenHasLetter;
                 if (pieceEnd == at)
                 {
                     at += Decode(text, at, out var other);
@@ -138,29 +143,35 @@ public readonly ref struct FoldedText : IDisposable
             _length++;
         }
 
-        /// <summary>Where the piece that begins here ends, and whether it has a letter, so that its figures and signs stand for letters too.</summary>
-        private static (int End, bool HasLetter) Piece(ReadOnlySpan<char> text, int start, int end)
+        /// <summary>Where the piece that begins here ends; whether it has a letter, so that its figures and signs stand for letters too; and whether it may stand for letters in a word that has some: not a number.</summary>
+        private static (int End, bool HasLetter, bool MayBeLetters) Piece(ReadOnlySpan<char> text, int tokenStart, int start, int end)
         {
-            var (at, hasLetter, wasInner) = (start, false, false);
-            var last = start;
-            while (at < end)
+            var (last, hasLetter, hasSign, wasInner, figures) = (start, false, false, false, 0);
+            for (var at = start; at < end;)
             {
                 var length = Decode(text, at, out var rune);
-                if (rune.IsAscii ? char.IsAsciiLetterOrDigit((char)rune.Value) : IsPart(rune))
+                if (rune.IsAscii ? char.IsAsciiLetterOrDigit((char)rune.Value) || OuterSigns.Contains((char)rune.Value) : (rune.Value <= char.MaxValue && OuterSigns.Contains((char)rune.Value)) || IsPart(rune))
                 {
                     hasLetter |= rune.IsAscii ? char.IsAsciiLetter((char)rune.Value) : LetterFold.Of(rune).IsLetter;
                     (last, wasInner) = (at + length, false);
+                    var isSign = rune.Value <= char.MaxValue && OuterSigns.Contains((char)rune.Value);
+                    hasSign |= isSign;
+                    figures += isSign ? 0 : 1;
                 }
-                else if (rune.Value <= char.MaxValue && OuterSigns.Contains((char)rune.Value))
-                    (last, wasInner) = (at + length, false);
-                else if (rune.Value is '!' or '|' && last > start && !wasInner)
-                    wasInner = true;
+                else if (rune.Value == '!' && at == start && IsAlone(text, at, tokenStart, end))
+                    return (at + 1, false, true);
+                else if (rune.Value == '!' && last > start && !wasInner)
+                    (wasInner, hasSign) = (true, true);
                 else if (rune.IsAscii || !LetterFold.Of(rune).IsEmpty)
                     break;
                 at += length;
             }
-            return (last, hasLetter);
+            return (last, hasLetter, hasSign || figures <= 1);
         }
+
+        /// <summary>Whether the exclamation mark here stands alone between other signs, as the i of a word that is spelt s.h.!.t</summary>
+        private static bool IsAlone(ReadOnlySpan<char> text, int at, int tokenStart, int end) =>
+            at > tokenStart + 1 && at + 2 < end && text[at - 1] == text[at + 1] && text[at - 1] is not ('!' or '?') && text[at - 2] is not ('!' or '?');
 
         private static bool IsPart(Rune rune)
         {
@@ -168,12 +179,16 @@ public readonly ref struct FoldedText : IDisposable
             return !fold.IsEmpty && fold.Written[0] is not (' ' or Separator);
         }
 
-        private static bool IsLatin(ReadOnlySpan<char> token)
+        private static (bool IsLatin, bool HasLetter) Letters(ReadOnlySpan<char> token)
         {
+            var hasLetter = false;
             foreach (var rune in token.EnumerateRunes())
+            {
                 if (rune.IsAscii ? char.IsAsciiLetter((char)rune.Value) : LetterFold.Of(rune).IsLatin)
-                    return true;
-            return false;
+                    return (true, true);
+                hasLetter = hasLetter || (!rune.IsAscii && LetterFold.Of(rune).IsLetter);
+            }
+            return (false, hasLetter);
         }
 
         private static int Decode(ReadOnlySpan<char> text, int at, out Rune rune)
@@ -190,7 +205,7 @@ public readonly ref struct FoldedText : IDisposable
             return length;
         }
 
-        private static char Ascii(char character, bool asLetter) => character switch
+        public static char Ascii(char character, bool asLetter) => character switch
         {
             >= 'a' and <= 'z' => character,
             >= 'A' and <= 'Z' => (char)(character | 0x20),

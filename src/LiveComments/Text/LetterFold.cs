@@ -54,11 +54,22 @@ internal sealed record LetterFold(string Written, string Lower, bool IsLetter, b
                 break;
             text = next;
         }
-        text = string.Concat(text.EnumerateRunes().Select(part => IsWord(part) ? part.ToString() : InvisibleCharacters.IsBlank(part) ? " " : "."));
+        if (text.Length == 0)
+            return text;
+        // (s), as one character, is an s; a fraction is no word.
+        text = string.Concat(text.EnumerateRunes().Select(part => IsWord(part) ? part.ToString() : ".")).Trim('.');
+        if (text.Length == 0 || text.Contains('.', StringComparison.Ordinal))
+            return InvisibleCharacters.IsBlank(rune) ? " " : ".";
         return text.Length > MaxLength ? Rune.ToLowerInvariant(rune).ToString() : text;
     }
 
-    private static string Step(Rune rune) => string.Concat(Plain(rune).EnumerateRunes().Select(part => LookAlike(part) ?? part.ToString())).ToLowerInvariant();
+    private static string Step(Rune rune)
+    {
+        var plain = Plain(rune);
+        // What a character looks like comes before what it is made of (a lunate sigma looks like a c), unless that is a Latin letter.
+        var isLatin = plain.Length > 0 && char.IsAsciiLetterOrDigit(plain[0]);
+        return ((isLatin ? null : LookAlike(rune)) ?? string.Concat(plain.EnumerateRunes().Select(part => LookAlike(part) ?? part.ToString()))).ToLowerInvariant();
+    }
 
     /// <summary>Null for a character that stands for itself. A letter that looks like a figure or a sign stays a letter.</summary>
     private static string? LookAlike(Rune rune)
@@ -80,8 +91,8 @@ internal sealed record LetterFold(string Written, string Lower, bool IsLetter, b
         // White letters on black circles and squares have no decomposition in Unicode.
         if (rune.Value is >= 0x1F150 and <= 0x1F169 or >= 0x1F170 and <= 0x1F189)
             return ((char)('a' + ((rune.Value - 0x1F150) & 0x1F))).ToString();
-        // Not taken apart to its letters, which would be longer and no plainer.
-        if (rune.Value is >= 0xAC00 and <= 0xD7A3)
+        // Korean is not taken apart to its letters, which would be longer and no plainer. A noncharacter cannot be.
+        if (rune.Value is >= 0xAC00 and <= 0xD7A3 or >= 0xFDD0 and <= 0xFDEF || (rune.Value & 0xFFFE) == 0xFFFE)
             return rune.ToString();
         var parts = rune.ToString().Normalize(NormalizationForm.FormKD).EnumerateRunes().Where(part => !IsAccent(part));
         return string.Concat(parts.Select(part => part.ToString())).Normalize(NormalizationForm.FormC);

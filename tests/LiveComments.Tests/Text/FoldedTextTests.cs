@@ -22,7 +22,7 @@ public sealed class FoldedTextTests
 
     private static readonly Gen<string> Texts = Gen.Elements(
         "a", "B", "ß", "İ", "ı", "é", "e\u0301", "\u200B", "\u200D", "\uFE0F", "1", "5", "0", "!", "|", "$", "@", ".", ",", "-", "'", " ", "  ", "\u2003", "А", "к", "з", "日", "가", "が", "か\u3099", "ม่", "ا", "🔥", "👨‍👩‍👧", "🅰",
-        "🇺", "ﷺ", "ﬃ", "½", "！", "𝟓", "⓪", "ǃ", "rn", "M", "m", "\uD800").ListOf().Select(string.Concat);
+        "🇺", "ﷺ", "ﬃ", "½", "⅓", "⒮", "€", "～", "！", "𝟓", "⓪", "ǃ", "rn", "M", "m", "\uD800").ListOf().Select(string.Concat);
 
     [Theory]
     [InlineData("sh1t SH!T $h1t ｓｈｉｔ 𝓼𝓱𝓲𝓽 s\u200Bhit shııııt ꜱʜɪᴛ ѕніт", "shit shit shit shit shit shit shiit shit shit")]
