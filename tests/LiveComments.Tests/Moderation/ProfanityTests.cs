@@ -15,7 +15,17 @@ public sealed class ProfanityTests(ITestOutputHelper output)
 
     private static readonly Dictionary<char, string> Leet = new()
     {
-        ['a'] = "4@", ['b'] = "8", ['c'] = "¢", ['e'] = "3€", ['g'] = "69", ['i'] = "1!|", ['l'] = "1|£", ['o'] = "0", ['s'] = "5$", ['t'] = "7", ['y'] = "¥",
+        ['a'] = "4@",
+        ['b'] = "8",
+        ['c'] = "¢",
+        ['e'] = "3€",
+        ['g'] = "69",
+        ['i'] = "1!|",
+        ['l'] = "1|£",
+        ['o'] = "0",
+        ['s'] = "5$",
+        ['t'] = "7",
+        ['y'] = "¥",
     };
 
     private static readonly string[] Invisible = ["\u200B", "\u200C", "\u200D", "\u2060", "\u00AD", "\uFEFF", "\u034F"];
