@@ -7,7 +7,7 @@ namespace LiveComments.Benchmarks;
 /// <summary>Comments as they are in a busy chat: 14 characters on average.</summary>
 internal static class Sample
 {
-    private static readonly string[] Texts = ["gg", "LET'S GOOO 🔥🔥", "who is that?", "🔥", "that was so close, I can't", "hello from Lisbon"];
+    public static readonly string[] Texts = ["gg", "LET'S GOOO 🔥🔥", "who is that?", "🔥", "that was so close, I can't", "hello from Lisbon"];
 
     public static CommentDraft Draft(int number) => new(
         CommentId.New(TimeProvider.System), AuthorOf(number), Texts[number % Texts.Length], null, [], null,

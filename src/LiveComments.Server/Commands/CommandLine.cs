@@ -201,6 +201,7 @@ internal sealed class CommandLine
         KeysCommand.AddTo(root, this);
         ExportCommand.AddTo(root, this);
         ScoreCommand.AddTo(root);
+        TrainCommand.AddTo(root);
         BackupCommand.AddTo(root, this);
         RestoreCommand.AddTo(root, this);
         return root;

@@ -14,7 +14,7 @@ public static class IngestServices
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<UserLimits>();
         services.AddSingleton<Authorship>();
-        services.AddSingleton<IScorer, PromotionScorer>();
+        services.AddSingleton<IScorer, TextScorer>();
         services.AddSingleton<Scoring>();
         services.AddSingleton<Stages>();
         services.AddSingleton<Ingest>();

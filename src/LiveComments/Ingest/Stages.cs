@@ -67,9 +67,10 @@ public sealed class Stages(UserLimits limits, Authorship authorship, Scoring sco
     /// <summary>Whether the comment is admitted.</summary>
     public static Refusal? Decide(PendingComment comment)
     {
-        if (Decision.Of(comment.Score, comment.Event.ModerationLevel, comment.Role) is not { } error)
+        // A comment to be held is admitted: there is no store for held comments yet, and nobody who could decide about them. This is the one place where that is so.
+        if (Decision.Of(comment.Score, comment.Event.ModerationLevel, comment.Role) != Verdict.Refuse)
             return null;
-        var refusal = new Refusal(error);
+        var refusal = new Refusal(Error.TextRefused);
         if (comment.Request.Key is null)
             return refusal;
         // An earlier try may have been placed, and only the log knows it.

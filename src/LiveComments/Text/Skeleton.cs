@@ -11,7 +11,10 @@ namespace LiveComments.Text;
 public static class Skeleton
 {
     /// <summary>Look-alikes by the character they stand for: see THIRD-PARTY-NOTICES.md.</summary>
-    private static readonly Lazy<FrozenDictionary<int, string>> Prototypes = new(Read);
+    private static readonly Lazy<FrozenDictionary<int, string>> Table = new(Read);
+
+    /// <summary>What each look-alike stands for.</summary>
+    internal static FrozenDictionary<int, string> Prototypes => Table.Value;
 
     /// <summary>
     /// The skeletons of a text as it is written and in small letters, which may be two: a capital of one alphabet looks like another's where the small letters differ. Two texts look the same, whatever their case,
@@ -29,13 +32,12 @@ public static class Skeleton
 
     private static string Round(string text)
     {
-        var prototypes = Prototypes.Value;
         var replaced = new StringBuilder(text.Length);
         foreach (var rune in text.Normalize(NormalizationForm.FormKD).EnumerateRunes())
         {
             if (InvisibleCharacters.IsIgnorable(rune.Value))
                 continue;
-            if (!prototypes.TryGetValue(rune.Value, out var prototype))
+            if (!Prototypes.TryGetValue(rune.Value, out var prototype))
                 replaced.Append(Rune.ToLowerInvariant(rune));
             else
                 foreach (var part in prototype.EnumerateRunes())
