@@ -77,7 +77,7 @@ public sealed partial class PostgreSqlReplicationTests(ITestOutputHelper output)
     private async Task LoseAsync(ChildServer node)
     {
         using var author = node.Client((await node.TokensAsync("viewer", 1))[0]);
-        var live = await node.GoLiveAsync((await node.TokensAsync("administrator", 1))[0]);
+        var live = await ChildServer.GoLiveAsync(node, (await node.TokensAsync("administrator", 1))[0]);
         var metrics = await author.GetStringAsync("/metrics");
         foreach (var standby in (string[])["db_2", "db_3"])
             Assert.Matches($"livecomments_store_replication_lag_bytes{{[^}}]*mode=\"quorum\"[^}}]*standby=\"{standby}\"|livecomments_store_replication_lag_bytes{{[^}}]*standby=\"{standby}\"[^}}]*mode=\"quorum\"", metrics);
