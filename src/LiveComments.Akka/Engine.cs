@@ -93,9 +93,7 @@ internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
             config = ConfigurationFactory.ParseString(File.ReadAllText(own)).WithFallback(config);
         var setup = BootstrapSetup.Create().WithConfig(config).And(SerializationSetup.Create(static system =>
             [SerializerDetails.Create("livecomments", new EngineSerializer(system), [.. MessageFormat.All.Select(format => format.Type)])])).And(new EngineLogSetup(_logs.CreateLogger("Akka")));
-        if (_node is not null)
-            setup = setup.And(_node.Setup());
-        var system = ActorSystem.Create("livecomments", setup);
+        var system = ActorSystem.Create("livecomments", _node?.AddTo(setup) ?? setup);
         // Before the first event's actor, which works with them.
         var events = _node?.Start(system, _parts) ?? system.ActorOf(Props.Create(() => new LocalEvents(_parts)), "events");
         _node?.Cluster.RegisterOnMemberRemoved(() =>

@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Net;
 using Akka.Actor;
+using Akka.Actor.Setup;
 using Akka.Cluster;
 using Akka.Cluster.Sharding;
 using Akka.Configuration;
+using Akka.Remote.Transport.DotNetty;
 using LiveComments.Accounts;
 using LiveComments.Akka.Messages;
 using LiveComments.Events;
@@ -56,11 +58,20 @@ internal sealed partial class ClusterNode(
             $"akka.cluster.roles = [{string.Join(", ", _options.Has.Select(Quoted))}]",
         };
         if (_options.Certificate.Length > 0)
-            own.Add($"akka.remote.dot-netty.tcp {{ enable-ssl = true, ssl {{ suppress-validation = false, require-mutual-authentication = true, certificate {{ path = {Quoted(_options.Certificate)}, password = {Quoted(_options.CertificatePassword)} }} }} }}");
+            own.Add("akka.remote.dot-netty.tcp.enable-ssl = true");
         return ConfigurationFactory.ParseString(string.Join('\n', own)).WithFallback(config);
     }
 
-    public StoreLeaseSetup Setup() => new(nodes, time);
+    /// <summary>What the cluster adds to the setup of an actor system.</summary>
+    public ActorSystemSetup AddTo(ActorSystemSetup setup)
+    {
+        setup = setup.And(new StoreLeaseSetup(nodes, time));
+        if (_options.Certificate.Length == 0)
+            return setup;
+        var own = _options.ReadCertificate();
+        // Nodes have the same certificate, so whoever shows another one is none, whoever signed it.
+        return setup.And(new DotNettySslSetup(own, suppressValidation: false, requireMutualAuthentication: true, (shown, _, _, _, _) => shown is not null && shown.RawDataMemory.Span.SequenceEqual(own.RawDataMemory.Span)));
+    }
 
     /// <summary>Starts what lives on this node; returns what takes messages for the actors of events.</summary>
     public IActorRef Start(ActorSystem system, EngineParts parts)

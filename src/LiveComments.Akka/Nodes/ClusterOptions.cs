@@ -1,4 +1,6 @@
 using System.ComponentModel.DataAnnotations;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 
 namespace LiveComments.Akka.Nodes;
 
@@ -31,7 +33,7 @@ internal sealed class ClusterOptions
     /// <summary><c>edge</c>, <c>event</c> or both, which is the default: see docs/operating.md.</summary>
     public IList<string> Roles { get; } = [];
 
-    /// <summary>A PFX file with the certificate and key by which nodes know each other, both ways. Without one, what nodes say to each other is neither encrypted nor checked.</summary>
+    /// <summary>A PFX file with the certificate and key of all nodes: whoever shows another one is refused. Without it, what nodes say to each other is neither encrypted nor checked.</summary>
     public string Certificate { get; set; } = "";
 
     /// <summary>Of the certificate's file.</summary>
@@ -47,10 +49,20 @@ internal sealed class ClusterOptions
             return $"LiveComments:Cluster:Roles: '{role}' is not a role; there are {EdgeRole} and {EventRole}.";
         if (Seeds.FirstOrDefault(seed => !TrySeed(seed, out _, out _)) is { } wrong)
             return $"LiveComments:Cluster:Seeds: '{wrong}' is not of the form host:port.";
-        if (Certificate.Length > 0 && !File.Exists(Certificate))
-            return "LiveComments:Cluster:Certificate is not the path of a file.";
-        return null;
+        if (Certificate.Length == 0)
+            return null;
+        try
+        {
+            using var certificate = ReadCertificate();
+            return certificate.HasPrivateKey ? null : "LiveComments:Cluster:Certificate has no private key: make a PFX file of both.";
+        }
+        catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
+        {
+            return $"LiveComments:Cluster:Certificate cannot be read: {e.Message}";
+        }
     }
+
+    internal X509Certificate2 ReadCertificate() => X509CertificateLoader.LoadPkcs12FromFile(Certificate, CertificatePassword);
 
     internal static bool TrySeed(string seed, out string host, out int port)
     {

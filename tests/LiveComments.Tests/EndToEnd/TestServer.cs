@@ -103,9 +103,9 @@ internal sealed class TestServer : IAsyncDisposable
         Directory.Delete(Data, recursive: true);
     }
 
-    private async Task StartAgainAsync()
+    public async Task StartAgainAsync()
     {
-        _app = LiveCommentsServer.Build(new ServerArguments(_certificate is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0", Data, Configuration()), builder =>
+        _app = LiveCommentsServer.Build(new ServerArguments(_certificate is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0", Data, Configuration(), Serves: true), builder =>
         {
             builder.Logging.ClearProviders();
             _configure?.Invoke(builder);
@@ -119,7 +119,7 @@ internal sealed class TestServer : IAsyncDisposable
         ? _configuration
         : [.. _configuration, $"--Kestrel:Certificates:Default:Path={_certificate.Path}", $"--Kestrel:Certificates:Default:KeyPath={_certificate.KeyPath}"];
 
-    private async Task StopAsync()
+    public async Task StopAsync()
     {
         Anonymous.Dispose();
         await _app.StopAsync();

@@ -1,0 +1,152 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using LiveComments.Accounts;
+using LiveComments.Tests.EndToEnd;
+using LiveComments.Tests.PostgreSql;
+
+namespace LiveComments.Tests.Cluster;
+
+/// <summary>Two nodes that serve the same events.</summary>
+[Collection(PostgreSqlCollection.Name), RequiresPostgreSql]
+public sealed class ClusterTests(PostgreSqlServer postgreSql) : IAsyncLifetime
+{
+    private string[] _store = [];
+    private TestServer _one = null!, _other = null!;
+
+    public async Task InitializeAsync()
+    {
+        _store = [.. await postgreSql.StoreSettingsAsync(), "--LiveComments:Passwords:Iterations=10000"];
+        // At once: they find each other in the database.
+        var nodes = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => Task.Run(() => TestServer.StartAsync(null, [.. _store, "--LiveComments:Cluster:Port=0"]))));
+        (_one, _other) = (nodes[0], nodes[1]);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await _one.DisposeAsync();
+        await _other.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_is_written_on_either_node_is_shown_on_both_in_one_order()
+    {
+        var live = await _one.GoLiveAsync();
+        await using var here = await StreamClient.WebSocketAsync(_one, live, "?after=start");
+        await using var there = await StreamClient.EventStreamAsync(_other, live, "?after=start");
+        for (var i = 0; i < 5; i++)
+            foreach (var (node, name) in ((TestServer, string)[])[(_one, "one"), (_other, "other")])
+                await PostAsync(node, live, $"{name} {i}");
+        var expected = Enumerable.Range(0, 5).SelectMany(i => new[] { $"one {i}", $"other {i}" });
+        Assert.Equal(expected, await TextsAsync(here, 10));
+        Assert.Equal(expected, await TextsAsync(there, 10));
+    }
+
+    [Fact]
+    public async Task Viewers_of_both_nodes_are_counted_together()
+    {
+        var live = await _one.GoLiveAsync();
+        await using var here = await StreamClient.WebSocketAsync(_one, live);
+        await using (var there = await StreamClient.WebSocketAsync(_other, live))
+            while ((await here.NextAsync("viewers")).GetProperty("count").GetInt32() != 2)
+            {
+            }
+        while ((await here.NextAsync("viewers")).GetProperty("count").GetInt32() != 1)
+        {
+        }
+    }
+
+    [Fact]
+    public async Task Somebody_who_is_mentioned_is_told_on_the_node_where_they_watch_another_event()
+    {
+        var (live, elsewhere) = (await _one.GoLiveAsync(), await _one.GoLiveAsync());
+        var bob = await _one.RegisterAsync("bob");
+        await using var watching = await StreamClient.WebSocketAsync(_other, elsewhere, token: bob.Text("token"));
+        await watching.NextAsync("hello");
+        await PostAsync(_one, live, "Look, @bob");
+        Assert.Equal("Look, @bob", (await watching.NextAsync("mention")).GetProperty("comment").Text("commentText"));
+    }
+
+    [Fact]
+    public async Task A_log_out_on_one_node_ends_the_streams_on_the_other()
+    {
+        var live = await _one.GoLiveAsync();
+        var ann = await _one.RegisterAsync("ann");
+        await using var watching = await StreamClient.WebSocketAsync(_other, live, token: ann.Text("token"));
+        await watching.NextAsync("hello");
+        (await _one.CallAsync(HttpMethod.Post, "/auth/logout", token: ann.Text("token"))).EnsureSuccessStatusCode();
+        await watching.EndedAsync();
+        Assert.Equal(4401, (int?)watching.CloseStatus);
+    }
+
+    [Fact]
+    public async Task A_node_that_leaves_hands_its_events_over()
+    {
+        string[] lives = [.. await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => _one.GoLiveAsync()))];
+        foreach (var live in lives)
+            await PostAsync(_one, live, "before");
+        await _one.StopAsync();
+        foreach (var live in lives)
+            await PostAsync(_other, live, "after");
+        await _one.StartAgainAsync();
+        foreach (var live in lives)
+            await PostAsync(_one, live, "again");
+    }
+
+    [Fact]
+    public async Task Nodes_that_are_named_and_have_one_certificate_join_and_a_stranger_does_not()
+    {
+        using var folder = new TemporaryFolder();
+        string[] ports = [FreePort(), FreePort(), FreePort()];
+        string[] Settings(int node, string certificate, params string[] more) =>
+        [
+            .. _store, $"--LiveComments:Cluster:Port={ports[node]}", $"--LiveComments:Cluster:Seeds:0=127.0.0.1:{ports[0]}", $"--LiveComments:Cluster:Certificate={certificate}",
+            "--LiveComments:Cluster:CertificatePassword=secret", .. more,
+        ];
+        var (ours, another) = (Certificate(folder.Path, "ours"), Certificate(folder.Path, "another"));
+        await using var seed = await TestServer.StartAsync(null, Settings(0, ours));
+        await using var edge = await TestServer.StartAsync(null, Settings(1, ours, "--LiveComments:Cluster:Roles:0=edge"));
+        var live = await seed.GoLiveAsync();
+        await PostAsync(edge, live, "from the edge, which places nothing itself");
+        var stranger = TestServer.StartAsync(null, Settings(2, another));
+        Assert.NotEqual(stranger, await Task.WhenAny(stranger, Task.Delay(TimeSpan.FromSeconds(6))));
+        await PostAsync(edge, live, "all the same");
+        await seed.StopAsync();
+        // The stranger goes on trying for as long as the test runs; nobody lets it in.
+        Assert.False(stranger.IsCompleted);
+    }
+
+    private static async Task PostAsync(TestServer node, string live, string text)
+    {
+        using var author = node.As(Role.Viewer);
+        using var answer = await Http.UntilTakenAsync(() => author.PostAsync($"/live/{live}/comments", new StringContent($$"""{"commentText":"{{text}}"}""", System.Text.Encoding.UTF8, "application/json")));
+        Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
+    }
+
+    private static async Task<IReadOnlyList<string>> TextsAsync(StreamClient viewer, int count)
+    {
+        var texts = new List<string>();
+        while (texts.Count < count)
+            foreach (var entry in (await viewer.NextAsync("batch")).GetProperty("entries").EnumerateArray())
+                if (entry.TryGetProperty("comment", out var comment))
+                    texts.Add(comment.Text("commentText")!);
+        return texts;
+    }
+
+    private static string FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"{((IPEndPoint)listener.LocalEndpoint).Port}";
+    }
+
+    private static string Certificate(string folder, string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var certificate = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var path = Path.Combine(folder, $"{name}.pfx");
+        File.WriteAllBytes(path, certificate.Export(X509ContentType.Pfx, "secret"));
+        return path;
+    }
+}
