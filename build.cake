@@ -19,7 +19,7 @@ var runtime = Argument("runtime", "");
 var solution = "LiveComments.sln";
 var results = MakeAbsolute(Directory("artifacts/tests"));
 // These start processes, browsers or loads.
-string[] SlowSuites = ["EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups"];
+string[] SlowSuites = ["EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups", "Deploy"];
 TestCounts? counts = null;
 
 Task("Build")
@@ -90,6 +90,8 @@ void InstallPrerequisites()
         ("node", "nodejs", "the tests of the client module"),
         ("npm", "npm", "axe-core, which looks for what keeps people from using the pages"),
         ("pg_ctlcluster", "postgresql", "the tests of the store on a real PostgreSQL server, which they start themselves"),
+        ("nginx", "nginx-light", "the run of several nodes behind it by deploy/local"),
+        ("promtool", "prometheus", "the checks of the alerts in deploy/prometheus"),
         ("strace", "strace", "the proof that every acknowledgement follows the sync of what it acknowledges"),
     ];
     var missing = needed.Where(tool => Context.Tools.Resolve(tool.Program) is null).ToArray();

@@ -110,7 +110,8 @@ public sealed partial class DocumentTests
         _ = server.Services.GetRequiredService<SignInMetrics>();
         // Of the other store.
         using var postgreSql = new PostgreSqlMetrics(null, new PostgreSqlOptions(), () => 0, _ => false);
-        var text = string.Concat(Documents.Select(File.ReadAllText));
+        string[] watched = [Path.Combine(Repository.Root, "deploy", "prometheus", "alerts.yml"), Path.Combine(Repository.Root, "deploy", "grafana", "livecomments.json")];
+        var text = string.Concat(Documents.Concat(watched).Select(File.ReadAllText));
 
         var metrics = MetricName().Matches(text).Select(match => MetricSuffix().Replace(match.Value, "")).Distinct().ToList();
         Assert.NotEmpty(metrics);
