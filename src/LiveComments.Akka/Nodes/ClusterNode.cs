@@ -93,6 +93,7 @@ internal sealed partial class ClusterNode(
 
     /// <summary>Returns when this node is a member.</summary>
     /// <exception cref="StoreUnavailableException"/>
+    /// <exception cref="IOException">It is being stopped, or cannot go on, as when nobody takes its certificate.</exception>
     public async Task JoinAsync(CancellationToken ct)
     {
         var self = _cluster.SelfAddress;
@@ -113,6 +114,10 @@ internal sealed partial class ClusterNode(
             catch (Exception e) when (e is not StoreUnavailableException && !ct.IsCancellationRequested)
             {
                 LogAgain(log, e.Message);
+            }
+            catch (Exception e) when (e is not StoreUnavailableException)
+            {
+                throw new IOException($"This node stopped before it was a member of the cluster; the log says why. {e.Message}", e);
             }
         }
         await KeepAsync(ct);

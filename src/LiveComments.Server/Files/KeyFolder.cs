@@ -40,15 +40,14 @@ internal sealed class KeyFolder(string path) : IKeyStore
                 Fsync.File(written);
             }
             // Readers never see half a key.
-            File.Move(draft, file);
-            added = true;
+            added = NewName.TryGive(draft, file);
+            if (!added)
+            {
+                File.Delete(draft);
+                return new(false);
+            }
             Fsync.Folder(folder);
             return new(true);
-        }
-        catch (IOException) when (!added && File.Exists(file))
-        {
-            File.Delete(draft);
-            return new(false);
         }
         catch
         {

@@ -75,9 +75,6 @@ internal sealed class ChildServer : ICrashTarget, IAsyncDisposable
 
     public int ExitCode => _process!.ExitCode;
 
-    /// <summary>Returns when its process has ended by itself.</summary>
-    public Task EndedAsync() => _process!.WaitForExitAsync().WaitAsync(TimeSpan.FromSeconds(60));
-
     /// <summary>Stops the process where it is, until <see cref="Thaw"/>.</summary>
     public void Freeze() => Signal("STOP");
 
