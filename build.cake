@@ -19,7 +19,7 @@ var runtime = Argument("runtime", "");
 var solution = "LiveComments.sln";
 var results = MakeAbsolute(Directory("artifacts/tests"));
 // These start processes, browsers or loads.
-string[] SlowSuites = ["EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups", "Deploy"];
+string[] SlowSuites = ["Cluster", "PostgreSql", "EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups", "Deploy"];
 TestCounts? counts = null;
 
 Task("Build")
