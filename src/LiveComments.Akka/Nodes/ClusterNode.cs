@@ -36,8 +36,6 @@ internal sealed partial class ClusterNode(
     private ActorSystem _system = null!;
     private AkkaCluster _cluster = null!;
 
-    public ActorSystem System => _system;
-
     public AkkaCluster Cluster => _cluster;
 
     /// <summary>The actor that tells other nodes, and hears from them.</summary>
@@ -100,6 +98,12 @@ internal sealed partial class ClusterNode(
         while (true)
         {
             IReadOnlyList<Address> others = _options.Seeds.Count > 0 ? await SeedsAsync(ct) : [.. (await nodes.FindAsync(self.ToString(), Lately, ct)).Select(Address.Parse)];
+            if (others.Count == 0 && _options.Seeds.Count > 0)
+            {
+                // A name that is not known yet must not make this node the first of a cluster of its own.
+                await Task.Delay(KeepEvery, time, ct);
+                continue;
+            }
             if (others.Count == 0)
                 LogFirst(log, self.ToString());
             else
