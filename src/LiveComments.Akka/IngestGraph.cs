@@ -30,7 +30,7 @@ internal sealed class IngestGraph
             .Select(Stage("limit", stages.Limit, stages.Limit))
             .Via(WaitingStage("identify", options.Waiting, stages.IdentifyAsync, stages.IdentifyAsync))
             .Via(WaitingStage("score", options.Waiting, stages.ScoreAsync, static (_, _) => default))
-            .Select(Stage("decide", Stages.Decide, static _ => null))
+            .Select(Stage("decide", stages.Decide, static _ => null))
             .RunForeach(Route, materializer));
     }
 

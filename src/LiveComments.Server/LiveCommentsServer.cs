@@ -67,6 +67,8 @@ public static class LiveCommentsServer
         app.MapHealth();
         app.MapCommentWriting();
         app.MapPinned();
+        app.MapModes();
+        app.MapRules();
         app.MapMetrics();
         app.MapAccounts();
         app.MapEvents();

@@ -16,6 +16,7 @@ internal static class SqliteSchema
         SqliteAccountStore.Changes,
         SqliteEventCatalog.StartedAndEnded,
         SqliteEventLog.Others,
+        SqliteModerationRules.OfAllEvents,
     ];
 
     /// <summary>

@@ -8,7 +8,7 @@ namespace LiveComments.Server.Events;
 /// <summary>Applies a merge patch to an event's settings; null, as a whole or of one of them, means the default.</summary>
 internal static class SettingsPatch
 {
-    private const string Members = "visibility, reactionTypes, slowModeSeconds, maxParticipants, openBeforeStartMinutes, videoUrl, keep";
+    private const string Members = "visibility, reactionTypes, slowModeSeconds, maxParticipants, openBeforeStartMinutes, videoUrl, keep, modes";
 
     /// <returns>What is wrong; null when the settings were changed.</returns>
     public static string? Apply(JsonElement patch, ref EventSettings settings)
@@ -26,7 +26,8 @@ internal static class SettingsPatch
         return null;
     }
 
-    private static string? Member(JsonProperty member, ref EventSettings now)
+    /// <inheritdoc cref="Apply"/>
+    public static string? Member(JsonProperty member, ref EventSettings now)
     {
         var value = member.Value;
         var isNull = value.ValueKind == JsonValueKind.Null;
@@ -69,12 +70,19 @@ internal static class SettingsPatch
                     return "settings.keep is true or false.";
                 now = now with { Keep = value.ValueKind == JsonValueKind.True };
                 return null;
+            case "modes":
+                var modes = now.Modes ?? RoomModes.None;
+                if (ModesPatch.Apply(value, ref modes) is { } fault)
+                    return $"settings.{fault}";
+                now = now with { Modes = modes };
+                return null;
             default:
                 return $"settings has no member of this name; those it has are {Members}.";
         }
     }
 
-    private static bool TryNumber(JsonElement value, int least, int most, out int number)
+    /// <summary>True for a whole number within bounds, and for null with 0.</summary>
+    internal static bool TryNumber(JsonElement value, int least, int most, out int number)
     {
         number = 0;
         return value.ValueKind == JsonValueKind.Null

@@ -23,5 +23,5 @@ public sealed record Account(
 {
     public AccountStanding Standing => new(Id, Role, Status, Version);
 
-    public Profile Profile => new(Id, Username, DisplayName, AvatarUrl);
+    public Profile Profile => new(Id, Username, DisplayName, AvatarUrl, CreatedAt);
 }

@@ -1,4 +1,5 @@
 namespace LiveComments.Accounts;
 
 /// <summary>How everybody sees a person.</summary>
-public sealed record Profile(UserId UserId, string Username, string DisplayName, string? AvatarUrl);
+/// <param name="Since">When the account was made.</param>
+public sealed record Profile(UserId UserId, string Username, string DisplayName, string? AvatarUrl, DateTimeOffset Since);

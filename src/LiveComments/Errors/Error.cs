@@ -10,6 +10,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error InvalidJson = new("invalid-json", 400, "The body is not the JSON that this call expects.");
     public static readonly Error InvalidParameter = new("invalid-parameter", 400, "A query parameter is not valid.");
     public static readonly Error InvalidEvent = new("invalid-event", 400, "A member of the event is not valid.");
+    public static readonly Error InvalidRules = new("invalid-rules", 400, "A moderation rule is not valid.");
     public static readonly Error InvalidPosition = new("invalid-position", 400, "A position is epoch:seq, as given by this server.");
     public static readonly Error InvalidIdempotencyKey = new("invalid-idempotency-key", 400, "An idempotency key is 1-64 of A-Z a-z 0-9 _ -.");
     public static readonly Error TextEmpty = new("text-empty", 400, "A comment needs text.");
@@ -29,6 +30,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error Forbidden = new("forbidden", 403, "The token does not allow this.");
     public static readonly Error AccountSuspended = new("account-suspended", 403, "This account is suspended.");
     public static readonly Error UserMismatch = new("user-mismatch", 403, "userID is not the token's user.");
+    public static readonly Error RoomMode = new("room-mode", 403, "The moderators do not allow such comments for now.");
     public static readonly Error OriginRefused = new("origin-refused", 403, "This origin may not call this server.");
 
     public static readonly Error NotFound = new("not-found", 404, "Not found.");

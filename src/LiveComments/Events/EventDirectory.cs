@@ -88,8 +88,12 @@ public sealed partial class EventDirectory
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask<SeatClaim> SeatClaimAsync(EventId id, Caller? caller, Role role, CancellationToken ct) =>
         role > Role.Viewer ? SeatClaim.Staff
-        : caller is not null && await _appointments.GetAsync((id, caller.UserId), ct) is not null ? SeatClaim.Admitted
+        : caller is not null && await IsAdmittedAsync(id, caller.UserId, ct) ? SeatClaim.Admitted
         : SeatClaim.Stranger;
+
+    /// <summary>Whether somebody was admitted to the event, with whatever role.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    public async ValueTask<bool> IsAdmittedAsync(EventId id, UserId user, CancellationToken ct) => await _appointments.GetAsync((id, user), ct) is not null;
 
     /// <summary>Forgets an event that this process changed or removed, and says so.</summary>
     public void Forget(LiveEvent liveEvent)

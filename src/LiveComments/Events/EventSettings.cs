@@ -29,14 +29,20 @@ public sealed record EventSettings
     /// <summary>True keeps comments and reactions for replay when the retention time has passed.</summary>
     public bool Keep { get; init; }
 
+    /// <summary>What viewers may write for now; null when no mode is on.</summary>
+    public RoomModes? Modes { get; init => field = value == RoomModes.None ? null : value; }
+
     public static EventSettings Default { get; } = new();
 
     public bool Allows(ReactionType type) => ReactionTypes is null || ReactionTypes.Contains(type);
 
+    /// <summary>The time between two comments of one viewer; zero without slow mode.</summary>
+    public TimeSpan Pace() => TimeSpan.FromSeconds(Modes is { Shield: true } ? Math.Max(SlowModeSeconds, RoomModes.ShieldSlowModeSeconds) : SlowModeSeconds);
+
     public bool Equals(EventSettings? other) => other is not null
         && Visibility == other.Visibility && SlowModeSeconds == other.SlowModeSeconds && MaxParticipants == other.MaxParticipants
-        && OpenBeforeStartMinutes == other.OpenBeforeStartMinutes && VideoUrl == other.VideoUrl && Keep == other.Keep
+        && OpenBeforeStartMinutes == other.OpenBeforeStartMinutes && VideoUrl == other.VideoUrl && Keep == other.Keep && Modes == other.Modes
         && (ReactionTypes ?? []).SequenceEqual(other.ReactionTypes ?? []) && ReactionTypes is null == other.ReactionTypes is null;
 
-    public override int GetHashCode() => HashCode.Combine(Visibility, SlowModeSeconds, MaxParticipants, OpenBeforeStartMinutes, VideoUrl, Keep, ReactionTypes?.Count);
+    public override int GetHashCode() => HashCode.Combine(Visibility, SlowModeSeconds, MaxParticipants, OpenBeforeStartMinutes, VideoUrl, Keep, Modes, ReactionTypes?.Count);
 }

@@ -17,6 +17,7 @@ public sealed class Authorship(Profiles profiles, Joins joins, UserLimits limits
     {
         var author = await profiles.EnsureAsync(comment.Caller, ct);
         joins.Note(comment.Event.Id, author.UserId);
+        comment.AuthorSince = author.Since;
         return new CommentDraft(
             CommentId.New(time),
             new Author(author.UserId, author.Username, author.DisplayName, author.AvatarUrl, comment.Role),

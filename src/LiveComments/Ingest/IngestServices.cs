@@ -1,5 +1,6 @@
 using LiveComments.Configuration;
 using LiveComments.Moderation;
+using LiveComments.Moderation.Rules;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Ingest;
@@ -16,6 +17,7 @@ public static class IngestServices
         services.AddSingleton<Authorship>();
         services.AddSingleton<IScorer, TextScorer>();
         services.AddSingleton<Scoring>();
+        services.AddSingleton<RulesInForce>();
         services.AddSingleton<Stages>();
         services.AddSingleton<Ingest>();
         services.AddSingleton<EventControl>();

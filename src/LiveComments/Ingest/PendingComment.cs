@@ -3,6 +3,7 @@ using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Log;
 using LiveComments.Moderation;
+using LiveComments.Moderation.Rules;
 using LiveComments.Telemetry;
 
 namespace LiveComments.Ingest;
@@ -34,6 +35,15 @@ public sealed class PendingComment(Asker asker, CommentRequest request, IngestMe
 
     /// <summary>What it took from its author's rate limit.</summary>
     public Permit Permit { get; set; }
+
+    /// <summary>When its author's account was made. Known after its author is identified.</summary>
+    public DateTimeOffset AuthorSince { get; set; }
+
+    /// <summary>Whether its author was admitted to the event. Known after its author is identified, and asked only where it matters.</summary>
+    public bool IsByMember { get; set; }
+
+    /// <summary>The rules about texts that hold in its event. Known after its author is identified; empty for those who are not judged.</summary>
+    public EventRules Rules { get; set; }
 
     /// <summary>How likely it is unwanted. Known after scoring.</summary>
     public Score Score { get; set; }

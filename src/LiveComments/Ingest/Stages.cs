@@ -1,11 +1,14 @@
+using LiveComments.Accounts;
+using LiveComments.Events;
 using LiveComments.Moderation;
+using LiveComments.Moderation.Rules;
 
 namespace LiveComments.Ingest;
 
 /// <summary>
 /// The stages between every door and an event, each for one request. A stage answers why it refuses the request, or null. What it found out stands in the request.
 /// </summary>
-public sealed class Stages(UserLimits limits, Authorship authorship, Scoring scoring, TimeProvider time)
+public sealed class Stages(UserLimits limits, Authorship authorship, EventDirectory events, RulesInForce rules, Scoring scoring, TimeProvider time)
 {
     /// <summary>The rules that need only the request and the event. They cost its author nothing.</summary>
     public Refusal? Validate(PendingComment comment)
@@ -46,6 +49,11 @@ public sealed class Stages(UserLimits limits, Authorship authorship, Scoring sco
     public async ValueTask<Refusal?> IdentifyAsync(PendingComment comment, CancellationToken ct)
     {
         comment.Become(await authorship.DraftAsync(comment, ct));
+        if (comment.Role != Role.Viewer)
+            return null;
+        comment.Rules = await rules.OfAsync(comment.Event.Id, ct);
+        if (comment.Event.Settings.Modes is { MembersOnly: true })
+            comment.IsByMember = await events.IsAdmittedAsync(comment.Event.Id, comment.Caller.UserId, ct);
         return null;
     }
 
@@ -65,16 +73,23 @@ public sealed class Stages(UserLimits limits, Authorship authorship, Scoring sco
     }
 
     /// <summary>Whether the comment is admitted.</summary>
-    public static Refusal? Decide(PendingComment comment)
+    public Refusal? Decide(PendingComment comment)
     {
         // A comment to be held is admitted: there is no store for held comments yet, and nobody who could decide about them. This is the one place where that is so.
-        if (Decision.Of(comment.Score, comment.Event.ModerationLevel, comment.Role) != Verdict.Refuse)
-            return null;
-        var refusal = new Refusal(Error.TextRefused);
-        if (comment.Request.Key is null)
-            return refusal;
+        var refused = RoomModeRules.RefusalOf(comment, time.GetUtcNow()) ?? (Judge(comment) == Verdict.Refuse ? new Refusal(Error.TextRefused) : null);
+        if (refused is null && comment.Rules.Mask(comment.Draft.Text) is var masked && !ReferenceEquals(masked, comment.Draft.Text))
+            comment.Become(comment.Draft with { Text = masked });
+        if (refused is not { } refusal || comment.Request.Key is null)
+            return refused;
         // An earlier try may have been placed, and only the log knows it.
         comment.Become(comment.Draft with { Refusal = refusal });
         return null;
+    }
+
+    /// <summary>The stricter of what the score and the rules say.</summary>
+    private static Verdict Judge(PendingComment comment)
+    {
+        var (scored, ruled) = (Decision.Of(comment.Score, comment.Event.ModerationLevel, comment.Role), comment.Rules.Judge(comment.Draft.Text)?.Verdict ?? Verdict.Admit);
+        return scored > ruled ? scored : ruled;
     }
 }

@@ -29,7 +29,7 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
 
     /// <summary>The time between two comments of somebody in one event: zero without slow mode, null for those whom nothing limits. The event's actor sees to it.</summary>
     /// <param name="role">Their role in the event; slow mode is for viewers.</param>
-    public TimeSpan? PaceOf(Role role, EventSettings settings) => _limits.Enabled && role == Role.Viewer ? TimeSpan.FromSeconds(settings.SlowModeSeconds) : null;
+    public TimeSpan? PaceOf(Role role, EventSettings settings) => _limits.Enabled && role == Role.Viewer ? settings.Pace() : null;
 
     /// <summary>Null with a permit when the person may give or take back another reaction; otherwise how long to wait.</summary>
     public Refusal? TakeReaction(UserId user, out Permit permit)

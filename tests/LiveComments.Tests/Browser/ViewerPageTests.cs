@@ -417,6 +417,26 @@ public sealed class ViewerPageTests(Chromium chromium)
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task The_field_says_what_may_be_written_for_now()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("show");
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+        await ada.WatchAsync("show");
+        await ada.Page.GetByPlaceholder("Say something").WaitForAsync();
+        using var administrator = server.As(Role.Administrator);
+        await administrator.CallAsync("PATCH", "/live/show/moderation/modes", """{"emojiOnly":true,"minimumAccountAgeMinutes":1440}""");
+        await ada.Page.GetByPlaceholder("For now: emoji only, accounts of at least 1 day").WaitForAsync();
+        await ada.WriteAsync("words");
+        await ada.Comment("words").GetByText("Not sent").WaitForAsync();
+        await administrator.CallAsync("PATCH", "/live/show/moderation/modes", """{"emojiOnly":false,"minimumAccountAgeMinutes":null}""");
+        await ada.Page.GetByPlaceholder("Say something").WaitForAsync();
+        await ada.WriteAsync("more words");
+        await ada.SeesAsync("more words");
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task An_event_that_begins_and_ends_changes_what_the_page_offers()
     {
         await using var server = await TestServer.StartAsync();

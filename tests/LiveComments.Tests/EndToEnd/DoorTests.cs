@@ -13,7 +13,7 @@ namespace LiveComments.Tests.EndToEnd;
 public sealed class DoorTests : IAsyncLifetime
 {
     private TestServer _server = null!;
-    private string _live = null!, _slow = null!, _ended = null!, _scheduled = null!, _elsewhere = null!, _picky = null!;
+    private string _live = null!, _slow = null!, _ended = null!, _scheduled = null!, _elsewhere = null!, _picky = null!, _emoji = null!;
 
     public async Task InitializeAsync()
     {
@@ -23,6 +23,7 @@ public sealed class DoorTests : IAsyncLifetime
         _live = await _server.GoLiveAsync();
         _elsewhere = await _server.GoLiveAsync();
         _slow = await _server.GoLiveAsync("""{"slowModeSeconds":600}""");
+        _emoji = await _server.GoLiveAsync("""{"modes":{"emojiOnly":true}}""");
         _picky = await _server.GoLiveAsync("""{"reactionTypes":["like"]}""");
         _ended = await _server.GoLiveAsync();
         using var administrator = _server.As(Role.Administrator);
@@ -68,6 +69,7 @@ public sealed class DoorTests : IAsyncLifetime
             (_slow, "placed slow-mode", [new Comment("a"), new Comment("b")]),
             (_slow, "placed placed slow-mode", [new Comment("a", "key"), new Comment("a", "key"), new Comment("b", "other")]),
             (_slow, "parent-not-found placed slow-mode", [new Comment("a", ReplyTo: nobody), new Comment("b"), new Comment("c")]),
+            (_emoji, "room-mode room-mode placed rate-limited", [new Comment("a"), new Comment("a", "key"), new Comment("🎉"), new Comment("🎉")]),
 
             (_live, "stored stored rate-limited", two),
             (_live, "stored stored rate-limited", [new React(here, "like"), new React(here, null), new React(here, "like")]),

@@ -50,7 +50,7 @@ public sealed class TokenTests
         var profiles = server.Services.GetRequiredService<Profiles>();
         var caller = new Caller(new UserId(Guid.Parse("0198c0de-0000-7000-8000-00000000abcd")), null, Role.Viewer, null, null, DateTimeOffset.MaxValue);
         var profile = await profiles.EnsureAsync(caller, default);
-        Assert.Equal(new Profile(caller.UserId, "user-0000abcd", "user-0000abcd", null), profile);
+        Assert.Equal(new Profile(caller.UserId, "user-0000abcd", "user-0000abcd", null, profile.Since), profile);
         Assert.Equal(profile, (await profiles.FindByUsernamesAsync(["USER-0000ABCD", "nobody", "@"], default)).Single().Value);
     }
 

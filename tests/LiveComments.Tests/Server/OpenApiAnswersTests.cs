@@ -68,6 +68,17 @@ public sealed class OpenApiAnswersTests
         await walk.CallAsync(admin, "PUT /live/{videoID}/moderation/pinned", 200, $$"""{"commentID":"{{reply["commentID"]}}"}""", "final");
         await walk.CallAsync(reader, "DELETE /live/{videoID}/comments/{commentID}", 200, null, "final", commentId);
         await walk.CallAsync(admin, "PUT /live/{videoID}/moderation/pinned", 409, $$"""{"commentID":"{{commentId}}"}""", "final");
+        await walk.CallAsync(admin, "PATCH /live/{videoID}/moderation/modes", 200, """{"emojiOnly":true,"slowModeSeconds":5}""", "final");
+        await walk.CallAsync(admin, "PATCH /live/{videoID}/moderation/modes", 400, """{"emojiOnly":"yes"}""", "final");
+        const string rules = """{"links":{"action":"hold","allow":["example.org"]},"words":[{"text":"hello","action":"hold"}],"patterns":[{"pattern":"^x","action":"refuse"}],"capitals":"hold"}""";
+        await walk.CallAsync(admin, "POST /live/{videoID}/moderation/rules/dry-run", 200, rules, "final");
+        await walk.CallAsync(admin, "PUT /live/{videoID}/moderation/rules", 200, rules, "final");
+        await walk.CallAsync(admin, "PUT /live/{videoID}/moderation/rules", 400, """{"capitals":"maybe"}""", "final");
+        await walk.CallAsync(admin, "GET /live/{videoID}/moderation/rules", 200, null, "final");
+        await walk.CallAsync(admin, "PUT /moderation/rules", 200, "{}");
+        await walk.CallAsync(admin, "GET /moderation/rules", 200);
+        await walk.CallAsync(admin, "PUT /live/{videoID}/moderation/shield", 200, """{"on":true}""", "final");
+        await walk.CallAsync(anonymous, "GET /events/{videoID}", 200, null, "final");
         await walk.CallAsync(admin, "POST /events/{videoID}/end", 200, null, "final");
         await walk.CallAsync(reader, "POST /live/{videoID}/comments", 409, """{"commentText":"late"}""", "final");
 

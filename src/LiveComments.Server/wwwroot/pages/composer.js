@@ -52,9 +52,10 @@ export class Composer {
 
   /**
    * Shows what fits the event and the person.
-   * @param {{event: import('../js/types.js').LiveEvent | null, user: any, refused?: string}} state
+   * @param {{event: import('../js/types.js').LiveEvent | null, user: any, refused?: string, modes?: string}} state modes: what may be written for now, in words.
    */
-  show({ event, user, refused }) {
+  show({ event, user, refused, modes }) {
+    this.field.placeholder = modes ? `For now: ${modes}` : 'Say something';
     const opens = event && Date.parse(event.startTime) - (event.settings.openBeforeStartMinutes ?? 0) * 60_000;
     const state = !event ? 'loading'
       : event.status === 'ended' ? 'ended'

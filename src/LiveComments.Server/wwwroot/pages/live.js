@@ -5,6 +5,7 @@ import { ANSWERED_REMOVED, Composer } from './composer.js';
 import { byId, el, icon } from './dom.js';
 import { beginning, counted, duration, shortCount } from './format.js';
 import { CommentList } from './list.js';
+import { modesInWords, slowMode } from './modes.js';
 import { Names } from './names.js';
 import { Pinned } from './pinned.js';
 import { Pulse } from './pulse.js';
@@ -88,7 +89,7 @@ function send(text, replyTo) {
   if (!list.isFollowing) list.jumpToEnd();
   live.post(text, { replyTo: replyTo?.replyToCommentID ?? replyTo?.commentID });
   if (thread.root) composer.replyTo(thread.root);
-  const slow = live.event?.settings.slowModeSeconds;
+  const slow = slowMode(live.event?.settings);
   if (slow && !mayModerate()) composer.wait(slow, 'Slow mode is on.');
 }
 
@@ -152,8 +153,8 @@ live.on('role', () => {
   showComposer();
 });
 live.on('refused', ({ comment, problem }) => {
-  // Another text may be sent at once.
-  if (problem.retryAfter && problem.code !== 'repeated-text') composer.wait(problem.retryAfter, problem.code === 'slow-mode' ? 'Slow mode is on.' : problem.message);
+  // Another text may be sent at once, and a mode may be switched off at any time.
+  if (problem.retryAfter && problem.code !== 'repeated-text' && problem.code !== 'room-mode') composer.wait(problem.retryAfter, problem.code === 'slow-mode' ? 'Slow mode is on.' : problem.message);
   announcer.now(`Your comment was not sent: ${problem.message}`);
   if (!comment.commentText) live.discard(comment.key);
 });
@@ -196,7 +197,7 @@ function refreshRows() {
 
 function showComposer() {
   const refused = refusal?.code === 'banned' ? 'You cannot write in this event.' : undefined;
-  composer.show({ event: session.isRestoring ? null : live.event, user: session.user, refused });
+  composer.show({ event: session.isRestoring ? null : live.event, user: session.user, refused, modes: mayModerate() ? '' : modesInWords(live.event?.settings) });
 }
 
 function showConnection() {

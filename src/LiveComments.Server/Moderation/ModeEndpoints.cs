@@ -1,0 +1,66 @@
+using System.Text.Json;
+using LiveComments.Accounts;
+using LiveComments.Events;
+using LiveComments.Ingest;
+using LiveComments.Server.Events;
+using LiveComments.Server.Http;
+
+namespace LiveComments.Server.Moderation;
+
+/// <summary>What viewers may write for now, changed by the moderators of an event.</summary>
+internal sealed class ModeEndpoints(EventDirectory directory, EventControl control)
+{
+    public Task<IResult> PatchAsync(string videoID, HttpContext context, CancellationToken ct) => ChangeAsync(videoID, context, static (settings, patch) =>
+    {
+        if (patch.ValueKind != JsonValueKind.Object)
+            return (settings, "The body is an object.");
+        foreach (var member in patch.EnumerateObject())
+        {
+            var modes = settings.Modes ?? RoomModes.None;
+            if ((member.NameEquals("slowModeSeconds"u8) ? SettingsPatch.Member(member, ref settings) : ModesPatch.Member(member, ref modes)) is { } fault)
+                return (settings, fault);
+            settings = settings with { Modes = modes };
+        }
+        return (settings, null);
+    }, ct);
+
+    public Task<IResult> ShieldAsync(string videoID, HttpContext context, CancellationToken ct) => ChangeAsync(videoID, context, static (settings, body) =>
+        body.ValueKind == JsonValueKind.Object && body.EnumerateObject().Count() == 1 && body.TryGetProperty("on"u8, out var on) && on.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? (settings with { Modes = (settings.Modes ?? RoomModes.None) with { Shield = body.GetProperty("on"u8).GetBoolean() } }, null)
+            : (settings, "The body is {\"on\":true} or {\"on\":false}."), ct);
+
+    /// <param name="change">The settings with the body applied, or what is wrong with it.</param>
+    private async Task<IResult> ChangeAsync(string videoID, HttpContext context, Func<EventSettings, JsonElement, (EventSettings Settings, string? Fault)> change, CancellationToken ct)
+    {
+        var (liveEvent, error) = await directory.FindReadableAsync(videoID, context);
+        if (liveEvent is null)
+            return error!;
+        if (await directory.RoleAsync(liveEvent, context.Caller(), ct) is not >= Role.Moderator)
+            return Problem.Of(Error.Forbidden, "Only moderators change the modes.");
+        var (body, fault) = await JsonBody.ReadAsync(context.Request, EventBody.Default.JsonDocument, ct);
+        if (body is null)
+            return fault!;
+        using (body)
+        {
+            var outcome = await control.ChangeAsync(liveEvent.Id, was =>
+            {
+                var (settings, wrong) = change(was.Settings, body.RootElement);
+                return wrong is null ? was with { Settings = settings } : EventOutcome.Refused(Error.InvalidEvent, wrong);
+            }, ct);
+            return outcome.Event is { Settings: var now }
+                ? new JsonAnswer(json =>
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("slowModeSeconds"u8, now.SlowModeSeconds);
+                    var modes = now.Modes ?? RoomModes.None;
+                    json.WriteNumber("minimumAccountAgeMinutes"u8, modes.MinimumAccountAgeMinutes);
+                    json.WriteBoolean("membersOnly"u8, modes.MembersOnly);
+                    json.WriteBoolean("emojiOnly"u8, modes.EmojiOnly);
+                    json.WriteBoolean("linksOff"u8, modes.LinksOff);
+                    json.WriteBoolean("shield"u8, modes.Shield);
+                    json.WriteEndObject();
+                })
+                : Problem.Of(outcome.Error!, outcome.Detail);
+        }
+    }
+}
