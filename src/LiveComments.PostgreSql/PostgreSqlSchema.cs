@@ -15,7 +15,7 @@ internal static class PostgreSqlSchema
         PostgreSqlEventLog.Schema + PostgreSqlReactionStore.Schema + PostgreSqlAccountStore.Schema + PostgreSqlEventCatalog.Schema,
         PostgreSqlKeyStore.Schema,
         PostgreSqlNodeDirectory.Schema,
-        PostgreSqlModerationRules.OfAllEvents,
+        PostgreSqlContentRules.OfAllEvents,
     ];
 
     /// <summary>The class of this program's advisory locks: other programs of the same database do not meet them by chance.</summary>

@@ -26,7 +26,7 @@ public static class PostgreSqlServices
         services.AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<PostgreSqlDatabase>());
         services.AddSingleton<IEventCatalog, PostgreSqlEventCatalog>();
         services.AddSingleton<IParticipants, PostgreSqlParticipants>();
-        services.AddSingleton<IModerationRules, PostgreSqlModerationRules>();
+        services.AddSingleton<IContentRules, PostgreSqlContentRules>();
         services.AddSingleton<IEventLog, PostgreSqlEventLog>();
         services.AddSingleton<ICommentQueries, PostgreSqlCommentQueries>();
         services.AddSingleton<IReplayQueries, PostgreSqlReplayQueries>();

@@ -16,7 +16,7 @@ internal static class SqliteSchema
         SqliteAccountStore.Changes,
         SqliteEventCatalog.StartedAndEnded,
         SqliteEventLog.Others,
-        SqliteModerationRules.OfAllEvents,
+        SqliteContentRules.OfAllEvents,
     ];
 
     /// <summary>

@@ -19,7 +19,7 @@ public static class SqliteServices
         services.AddSingleton<IStoreHealth>(provider => provider.GetRequiredService<SqliteDatabase>());
         services.AddSingleton<IEventCatalog, SqliteEventCatalog>();
         services.AddSingleton<IParticipants, SqliteParticipants>();
-        services.AddSingleton<IModerationRules, SqliteModerationRules>();
+        services.AddSingleton<IContentRules, SqliteContentRules>();
         services.AddSingleton<IEventLog, SqliteEventLog>();
         services.AddSingleton<ICommentQueries, SqliteCommentQueries>();
         services.AddSingleton<IReplayQueries, SqliteReplayQueries>();

@@ -16,13 +16,13 @@ public sealed partial class RulesInForce
     /// <summary>Stands for all events.</summary>
     private static readonly EventId All = new(Guid.Empty);
 
-    private readonly IModerationRules _store;
+    private readonly IContentRules _store;
     private readonly EventDirectory _directory;
     private readonly TimeProvider _time;
     private readonly ILogger<RulesInForce> _logger;
     private readonly ReadThroughCache<EventId, ContentRules> _rules;
 
-    public RulesInForce(IModerationRules store, IEventCatalog catalog, EventDirectory directory, TimeProvider time, ILogger<RulesInForce> logger)
+    public RulesInForce(IContentRules store, IEventCatalog catalog, EventDirectory directory, TimeProvider time, ILogger<RulesInForce> logger)
     {
         (_store, _directory, _time, _logger) = (store, directory, time, logger);
         var second = TimeSpan.FromSeconds(1);

@@ -3,7 +3,7 @@ using LiveComments.Tests.Conformance;
 
 namespace LiveComments.Tests.Server.Auth;
 
-public sealed class KeyFolderTests : KeyStoreSpec
+public class KeyFolderTests : KeyStoreSpec
 {
     private readonly TemporaryFolder _folder = new();
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LiveComments.Tests.PostgreSql;
 
 [Collection(PostgreSqlCollection.Name), RequiresPostgreSql]
-public sealed class PostgreSqlModerationRulesTests(PostgreSqlServer server) : ModerationRulesSpec
+public sealed class PostgreSqlContentRulesTests(PostgreSqlServer server) : ContentRulesSpec
 {
     private PostgreSqlOptions _options = null!;
     private PostgreSqlDatabase _database = null!;
@@ -16,10 +16,10 @@ public sealed class PostgreSqlModerationRulesTests(PostgreSqlServer server) : Mo
         await server.DropDatabaseAsync(_options.ConnectionString);
     }
 
-    protected override async Task<(IModerationRules Rules, IEventCatalog Catalog)> OpenAsync()
+    protected override async Task<(IContentRules Rules, IEventCatalog Catalog)> OpenAsync()
     {
         _options = new PostgreSqlOptions { ConnectionString = await server.CreateDatabaseAsync(), Timeout = TimeSpan.FromSeconds(30) };
         _database = PostgreSqlDatabase.Open(_options, NullLogger.Instance);
-        return (new PostgreSqlModerationRules(_database), new PostgreSqlEventCatalog(_database));
+        return (new PostgreSqlContentRules(_database), new PostgreSqlEventCatalog(_database));
     }
 }

@@ -1,7 +1,7 @@
 namespace LiveComments.PostgreSql;
 
 /// <summary>Rules about texts in PostgreSQL. Those of an event are in <c>event_moderation_rules</c>, which goes with the event.</summary>
-internal sealed class PostgreSqlModerationRules(PostgreSqlDatabase database) : IModerationRules
+internal sealed class PostgreSqlContentRules(PostgreSqlDatabase database) : IContentRules
 {
     /// <summary>The rules of all events.</summary>
     public const string OfAllEvents = """

@@ -2,14 +2,14 @@ using LiveComments.Events;
 
 namespace LiveComments.Tests.Conformance;
 
-/// <summary>What every <see cref="IModerationRules"/> promises.</summary>
-public abstract class ModerationRulesSpec : IAsyncLifetime
+/// <summary>What every <see cref="IContentRules"/> promises.</summary>
+public abstract class ContentRulesSpec : IAsyncLifetime
 {
     private const string Some = """{"words":[{"text":"Größe 🏆","action":"mask"}]}""", Others = """{"capitals":"hold"}""";
 
     private static readonly DateTimeOffset Now = new(2026, 1, 31, 20, 0, 0, 125, TimeSpan.Zero);
 
-    private IModerationRules _rules = null!;
+    private IContentRules _rules = null!;
     private IEventCatalog _catalog = null!;
 
     public async Task InitializeAsync() => (_rules, _catalog) = await OpenAsync();
@@ -17,7 +17,7 @@ public abstract class ModerationRulesSpec : IAsyncLifetime
     public abstract Task DisposeAsync();
 
     /// <summary>An empty store's rules and events.</summary>
-    protected abstract Task<(IModerationRules Rules, IEventCatalog Catalog)> OpenAsync();
+    protected abstract Task<(IContentRules Rules, IEventCatalog Catalog)> OpenAsync();
 
     [Fact]
     public async Task Rules_come_back_as_they_were_put_last()

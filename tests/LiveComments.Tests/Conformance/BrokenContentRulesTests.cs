@@ -2,9 +2,9 @@ using LiveComments.Tests.Sqlite;
 
 namespace LiveComments.Tests.Conformance;
 
-public sealed class BrokenModerationRulesTests
+public sealed class BrokenContentRulesTests
 {
-    private static readonly Dictionary<string, Func<IModerationRules, IModerationRules>> All = new()
+    private static readonly Dictionary<string, Func<IContentRules, IContentRules>> All = new()
     {
         ["keeps the first rules"] = inner => new KeepsFirst(inner),
         ["gives every event the rules of all"] = inner => new SharesRules(inner),
@@ -23,16 +23,16 @@ public sealed class BrokenModerationRulesTests
         Assert.Empty(await Specification.FailuresAsync(() => new OnSqlite(inner => inner)));
 
     /// <summary>Not public, so that the test runner does not run it by itself.</summary>
-    private sealed class OnSqlite(Func<IModerationRules, IModerationRules> wrap) : SqliteModerationRulesTests
+    private sealed class OnSqlite(Func<IContentRules, IContentRules> wrap) : SqliteContentRulesTests
     {
-        protected override async Task<(IModerationRules Rules, IEventCatalog Catalog)> OpenAsync()
+        protected override async Task<(IContentRules Rules, IEventCatalog Catalog)> OpenAsync()
         {
             var (rules, catalog) = await base.OpenAsync();
             return (wrap(rules), catalog);
         }
     }
 
-    private sealed class KeepsFirst(IModerationRules inner) : IModerationRules
+    private sealed class KeepsFirst(IContentRules inner) : IContentRules
     {
         public ValueTask<string?> FindAsync(EventId? id, CancellationToken ct) => inner.FindAsync(id, ct);
 
@@ -40,14 +40,14 @@ public sealed class BrokenModerationRulesTests
             await inner.PutAsync(id, await inner.FindAsync(id, ct) ?? rules, at, ct);
     }
 
-    private sealed class SharesRules(IModerationRules inner) : IModerationRules
+    private sealed class SharesRules(IContentRules inner) : IContentRules
     {
         public async ValueTask<string?> FindAsync(EventId? id, CancellationToken ct) => await inner.FindAsync(id, ct) ?? await inner.FindAsync(null, ct);
 
         public ValueTask<bool> PutAsync(EventId? id, string rules, DateTimeOffset at, CancellationToken ct) => inner.PutAsync(id, rules, at, ct);
     }
 
-    private sealed class TakesAll(IModerationRules inner) : IModerationRules
+    private sealed class TakesAll(IContentRules inner) : IContentRules
     {
         public ValueTask<string?> FindAsync(EventId? id, CancellationToken ct) => inner.FindAsync(id, ct);
 

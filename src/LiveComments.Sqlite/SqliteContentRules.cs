@@ -1,7 +1,7 @@
 namespace LiveComments.Sqlite;
 
 /// <summary>Rules about texts in SQLite. Those of an event are in <c>event_moderation_rules</c>, which goes with the event.</summary>
-internal sealed class SqliteModerationRules(SqliteDatabase database) : IModerationRules
+internal sealed class SqliteContentRules(SqliteDatabase database) : IContentRules
 {
     /// <summary>The rules of all events.</summary>
     public const string OfAllEvents = """

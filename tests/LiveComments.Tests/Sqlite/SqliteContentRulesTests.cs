@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LiveComments.Tests.Sqlite;
 
-public class SqliteModerationRulesTests : ModerationRulesSpec
+public class SqliteContentRulesTests : ContentRulesSpec
 {
     private readonly TemporaryFolder _folder = new();
     private SqliteDatabase _database = null!;
@@ -15,10 +15,10 @@ public class SqliteModerationRulesTests : ModerationRulesSpec
         _folder.Dispose();
     }
 
-    protected override Task<(IModerationRules Rules, IEventCatalog Catalog)> OpenAsync()
+    protected override Task<(IContentRules Rules, IEventCatalog Catalog)> OpenAsync()
     {
         // Each promise is tested whatever the machine's load: the store may take its time.
         _database = SqliteDatabase.Open(new SqliteOptions { Path = _folder.At("test.db"), Timeout = TimeSpan.FromSeconds(30) }, NullLogger.Instance);
-        return Task.FromResult<(IModerationRules, IEventCatalog)>((new SqliteModerationRules(_database), new SqliteEventCatalog(_database)));
+        return Task.FromResult<(IContentRules, IEventCatalog)>((new SqliteContentRules(_database), new SqliteEventCatalog(_database)));
     }
 }
