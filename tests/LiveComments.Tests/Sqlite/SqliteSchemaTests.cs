@@ -138,6 +138,7 @@ public sealed class SqliteSchemaTests
     /// <summary>Takes back what the fifth and the sixth schema changed.</summary>
     private static void UndoStartedAndEnded(SqliteConnection connection)
     {
+        connection.Execute("DROP TABLE moderation_rules");
         connection.Execute("DROP INDEX entries_others");
         connection.Execute("ALTER TABLE events DROP COLUMN started_at");
         connection.Execute("ALTER TABLE events DROP COLUMN ended_at");
