@@ -4,46 +4,62 @@ using LiveComments.Log;
 namespace LiveComments.Feeds;
 
 /// <summary>
-/// Chooses what is shown of a room that is too fast to read: a budget of comments per second. A pause saves up to one second of it.
-/// Chosen once per room, so that everybody sees the same. Only comments of ordinary users are ever left out.
+/// Chooses what is shown of a room that is too fast to read: of each second of the log, at most a budget of comments. An entry is chosen by its seq, its time and how many there were in the second before it, so
+/// that every node that has seen these shows the same, however they came to it. Only comments of ordinary users are ever left out.
 /// </summary>
 internal struct DisplayBudget(int perSecond)
 {
-    private double _saved = perSecond;
-    private long _since;
+    /// <summary>
+    /// 2^64 divided by the golden ratio: the products with consecutive numbers lie more evenly over all numbers of 64 bits than random ones (Knuth, The Art of Computer Programming 6.4, "Fibonacci hashing").
+    /// </summary>
+    private const ulong Golden = 0x9E37_79B9_7F4A_7C15;
 
-    /// <summary>Null when everything fits.</summary>
+    /// <summary>Seconds after which a second of the log is over although its time stands still, as after a clock was set back.</summary>
+    private const int StandsStill = 5;
+
+    private long _second;
+    private long _began;
+    private int _ordinary;
+    private int _shown;
+    private ulong _below = ulong.MaxValue;
+
+    /// <summary>Null when everything is shown.</summary>
     public IReadOnlyList<Entry>? Choose(IReadOnlyList<Entry> entries, long now, long frequency, out long skipped)
     {
-        _saved = Math.Min(perSecond, _saved + (double)(now - _since) / frequency * perSecond);
-        _since = now;
+        List<Entry>? sample = null;
         skipped = 0;
-        var ordinary = 0;
-        foreach (var entry in entries)
-            if (IsOrdinary(entry))
-                ordinary++;
-        var shown = Math.Min(ordinary, (int)_saved);
-        _saved -= shown;
-        if (shown == ordinary)
-            return null;
-        // Evenly spaced over the step: the k-th ordinary comment is shown when k * shown / ordinary reaches the next whole number.
-        var sample = new List<Entry>(entries.Count - ordinary + shown);
-        long reached = 0;
-        foreach (var entry in entries)
+        for (var i = 0; i < entries.Count; i++)
         {
-            if (IsOrdinary(entry))
+            var entry = entries[i];
+            if (!IsOrdinary(entry) || Shows(entry, now, frequency))
+                sample?.Add(entry);
+            else
             {
-                reached += shown;
-                if (reached < ordinary)
-                {
-                    skipped++;
-                    continue;
-                }
-                reached -= ordinary;
+                sample ??= [.. entries.Take(i)];
+                skipped++;
             }
-            sample.Add(entry);
         }
         return sample;
+    }
+
+    private bool Shows(Entry entry, long now, long frequency)
+    {
+        var second = entry.Time.UtcTicks / TimeSpan.TicksPerSecond;
+        if (second != _second || now - _began > StandsStill * frequency)
+            Begin(second, now);
+        _ordinary++;
+        if (_shown == perSecond || unchecked((ulong)entry.Seq * Golden) > _below)
+            return false;
+        _shown++;
+        return true;
+    }
+
+    /// <summary>A second of the log begins. Of as many comments as there were in the one before it, the budget is shown.</summary>
+    private void Begin(long second, long now)
+    {
+        var before = second <= _second + 1 ? _ordinary : 0;
+        _below = before <= perSecond ? ulong.MaxValue : (ulong)(perSecond / (double)before * ulong.MaxValue);
+        (_second, _began, _ordinary, _shown) = (second, now, 0, 0);
     }
 
     private static bool IsOrdinary(Entry entry) => entry is CommentEntry { Comment.Author.Role: Role.Viewer };

@@ -27,7 +27,7 @@ public sealed class FeedOptions
     [Range(256, 1_000_000)]
     public int RingEntries { get; set; } = 16_384;
 
-    /// <summary>Comments per second a room shows; of more, each step shows a sample. About 90 KB/s, as much as a phone should get.</summary>
+    /// <summary>Comments per second a room shows; of more, it shows a sample. About 90 KB/s, as much as a phone should get.</summary>
     [Range(1, 1_000_000)]
     public int DisplayBudget { get; set; } = 200;
 
