@@ -46,6 +46,9 @@ public sealed class EngineOptions
     /// <summary>After this time without an answer the same is asked again. Never on one node, where no message is lost.</summary>
     internal TimeSpan AskAgainAfter { get; set; } = TimeSpan.MaxValue;
 
+    /// <summary>How long a node of a cluster asks for the answer of an event's actor, wherever that is; null on one node, where only the store can be late.</summary>
+    public TimeSpan? NodeAnswersWithin => AskAgainAfter < AnswerWithin ? AnswerWithin : null;
+
     /// <summary>A HOCON file that is read before the built-in one (<c>hocon/livecomments.conf</c>), for Akka's own tuning. Empty for none.</summary>
     public string Hocon { get; set; } = "";
 }

@@ -25,9 +25,11 @@ internal static class Deadlines
             throw new CommandException($"LiveComments:Requests:Timeout is {request:g}, but every request is promised an answer within {Promised.TotalSeconds} s. Lower it.");
         var patience = services.GetRequiredService<IOptions<StreamOptions>>().Value.Patience;
         var queue = services.GetRequiredService<IOptions<EngineOptions>>().Value.MaxWait;
-        if (patience + queue + store > Promised)
+        // A node asks the node of the event's actor for a fixed time, however long that one waits for the store.
+        var (last, what) = services.GetRequiredService<IOptions<EngineOptions>>().Value.NodeAnswersWithin is { } node ? (node, "for the answer of its event's node") : (store, "for the store");
+        if (patience + queue + last > Promised)
             throw new CommandException(
-                $"A comment may wait {patience:g} before it is read (LiveComments:Stream:Patience), {queue:g} in its event's queue (LiveComments:Engine:MaxWait) and {store:g} for the store. "
+                $"A comment may wait {patience:g} before it is read (LiveComments:Stream:Patience), {queue:g} in its event's queue (LiveComments:Engine:MaxWait) and {last:g} {what}. "
                 + $"Together that is more than the {Promised.TotalSeconds} s in which every request is promised an answer. Lower one of them.");
     }
 }
