@@ -8,6 +8,7 @@ using LiveComments.Akka.Serialization;
 using LiveComments.Feeds;
 using LiveComments.Ingest;
 using LiveComments.Log;
+using LiveComments.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -20,6 +21,9 @@ namespace LiveComments.Akka;
 /// </summary>
 internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
 {
+    /// <summary>How long who operates this waits for an answer of the actors, less than a request may take.</summary>
+    public static readonly TimeSpan AnswerTime = TimeSpan.FromSeconds(1);
+
     /// <summary>How often idle gates are looked for.</summary>
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(5);
 
@@ -43,6 +47,25 @@ internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
     }
 
     public EventGates Gates { get; }
+
+    /// <summary>This node's, as the actors of others write it.</summary>
+    public string Address => ((ExtendedActorSystem)_running.Value.System).Provider.DefaultAddress.ToString();
+
+    /// <summary>Asks what takes the messages for events' actors; null when no answer came in <see cref="AnswerTime"/>.</summary>
+    public async ValueTask<T?> AskAsync<T>(object question, CancellationToken ct) where T : class
+    {
+        try
+        {
+            return await _running.Value.Events.Ask<T>(question, AnswerTime, ct);
+        }
+        catch (AskTimeoutException)
+        {
+            return null;
+        }
+    }
+
+    /// <inheritdoc cref="ICluster.LocateAsync"/>
+    public async ValueTask<EventLocation?> LocateAsync(EventId id, CancellationToken ct) => (await AskAsync<Described>(new Describe(id), ct))?.Location;
 
     public ValueTask TakeAsync(Offer offer) => _running.Value.Graph.TakeAsync(offer);
 

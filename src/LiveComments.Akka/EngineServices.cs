@@ -17,6 +17,7 @@ public static class EngineServices
             .Validate(options => options.Hocon.Length == 0 || File.Exists(options.Hocon), "LiveComments:Engine:Hocon is not the path of a file.").ValidateOnStart();
         services.AddSection<ClusterOptions>("LiveComments:Cluster").ValidateDataAnnotations().ValidateForm(options => options.Fault());
         services.AddSingleton<IDuty, Alone>();
+        services.AddSingleton<ICluster, OneNode>();
         services.AddSingleton<EngineMetrics>();
         services.AddSingleton<EngineParts>();
         services.AddSingleton<Engine>();
@@ -29,6 +30,7 @@ public static class EngineServices
     {
         services.AddSingleton<ClusterNode>();
         services.AddSingleton<IDuty>(provider => provider.GetRequiredService<ClusterNode>());
+        services.AddSingleton<ICluster, ManyNodes>();
         // An owner that died is replaced in seven seconds, which nobody waits for: with the time in the queues, an answer comes within two.
         services.PostConfigure<EngineOptions>(static options => (options.AskAgainAfter, options.AnswerWithin, options.CommentBatch) =
             (TimeSpan.FromMilliseconds(400), TimeSpan.FromMilliseconds(1_200), Math.Min(options.CommentBatch, MaxSent)));

@@ -4,6 +4,7 @@ using LiveComments.Akka.Messages;
 using LiveComments.Feeds;
 using LiveComments.Ingest;
 using LiveComments.Log;
+using LiveComments.Nodes;
 using LiveComments.Reactions;
 using LiveComments.Telemetry;
 
@@ -34,6 +35,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
     private readonly EventLimits _limits;
     private readonly HashSet<IActorRef> _watchers = [];
     private readonly Dictionary<CommentId, CommentTally> _tallies = [];
+    private readonly DateTimeOffset _since;
     private Recollection _recollection;
     private bool _isLeaving;
 
@@ -43,7 +45,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
 
     public EventActor(EventId id, EngineParts parts)
     {
-        (_id, _parts) = (id, parts);
+        (_id, _parts, _since) = (id, parts, parts.Time.GetUtcNow());
         _limits = new EventLimits(parts.Time);
         _comments = new(parts.Options.CommentBatch, SideBySide, static error => new AppendResult.Refused(error), parts.Time);
         _reactions = new(parts.Options.ReactionBatch, 0, static error => new ReactionResult(default, error), parts.Time);
@@ -77,6 +79,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
             StopWhenDone();
         });
         Receive<Watch>(Watched);
+        Receive<Describe>(_ => Sender.Tell(new Described(Location())));
         Receive<ShowTallies>(_ => ShowKept());
         Receive<Terminated>(gone => _watchers.Remove(gone.ActorRef));
         Receive<ReceiveTimeout>(_ => LeaveWhenIdle());
@@ -304,6 +307,13 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
             return;
         Context.Watch(Sender);
         Sender.Tell(new Watching(_id));
+    }
+
+    private EventLocation Location()
+    {
+        var self = ((ExtendedActorSystem)Context.System).Provider.DefaultAddress;
+        return new EventLocation(self.ToString(), _since, _comments.Queue, _reactions.Queue,
+            [.. _watchers.Select(watcher => (watcher.Path.Address.HasGlobalScope ? watcher.Path.Address : self).ToString()).Order(StringComparer.Ordinal)]);
     }
 
     private void Tell(Announcement news)

@@ -23,6 +23,7 @@ internal sealed class LocalEvents : ReceiveActor
                 _events.Remove(id);
             Sender.Tell(passivate.StopMessage);
         });
+        Receive<Count>(_ => Sender.Tell(new Counted(_events.Count)));
         Receive<Terminated>(gone =>
         {
             if (_ids.Remove(gone.ActorRef, out var id))
@@ -39,4 +40,12 @@ internal sealed class LocalEvents : ReceiveActor
         _ids[actor] = id;
         return _events[id] = actor;
     }
+
+    /// <summary>Asks how many events have an actor; the answer is <see cref="Counted"/>.</summary>
+    public sealed record Count
+    {
+        public static readonly Count Instance = new();
+    }
+
+    public sealed record Counted(int Events);
 }

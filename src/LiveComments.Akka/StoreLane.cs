@@ -1,5 +1,6 @@
 using Akka.Actor;
 using LiveComments.Akka.Messages;
+using LiveComments.Nodes;
 
 namespace LiveComments.Akka;
 
@@ -17,6 +18,9 @@ internal sealed class StoreLane<TDraft, TResult>(int batch, int sideBySide, Func
     private readonly AskOrder<TDraft> _order = new();
     private readonly Dictionary<(long Gate, long Number), Asked<TDraft>> _unanswered = [];
     private int _drafts;
+
+    /// <summary>How many drafts wait and are under way.</summary>
+    public DraftQueue Queue => new(_waiting.Sum(static asked => asked.Request.Drafts.Count), _drafts);
 
     public bool IsIdle => _waiting.Count == 0 && _underWay.Count == 0;
 

@@ -5,6 +5,7 @@ using LiveComments.Ingest;
 using LiveComments.Retention;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Auth.Tokens;
+using LiveComments.Server.Cluster;
 using LiveComments.Server.Comments;
 using LiveComments.Server.Connections;
 using LiveComments.Server.Events;
@@ -70,6 +71,7 @@ public static class LiveCommentsServer
         app.MapModes();
         app.MapRules();
         app.MapMetrics();
+        app.MapCluster();
         app.MapAccounts();
         app.MapEvents();
         app.MapCommentReading();

@@ -41,9 +41,13 @@ internal sealed partial class ClusterNode(
     /// <summary>The actor that tells other nodes, and hears from them.</summary>
     public IActorRef Others { get; private set; } = ActorRefs.Nobody;
 
-    /// <summary>The oldest member has the duties.</summary>
-    public bool IsOurs => _cluster.State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving)
-        .Aggregate(default(Member), static (oldest, member) => oldest is null || member.IsOlderThan(oldest) ? member : oldest)?.Address.Equals(_cluster.SelfAddress) ?? false;
+    public MembershipChanges Changes { get; } = new(time);
+
+    /// <summary>The member that has the duties; null before there is one.</summary>
+    public Member? Oldest => _cluster.State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving)
+        .Aggregate(default(Member), static (oldest, member) => oldest is null || member.IsOlderThan(oldest) ? member : oldest);
+
+    public bool IsOurs => Oldest?.Address.Equals(_cluster.SelfAddress) ?? false;
 
     /// <summary>What the cluster adds to the configuration of an actor system.</summary>
     public Config Config()
@@ -83,6 +87,7 @@ internal sealed partial class ClusterNode(
                 ShardAllocationStrategy.LeastShardAllocationStrategy(absoluteLimit: MovedAtOnce, relativeLimit: 1), Leave.Instance)
             : sharding.StartProxy(type, ClusterOptions.EventRole, new EventShards());
         Others = system.ActorOf(Props.Create(() => new OtherNodes(feeds, events, accounts)), "nodes");
+        system.ActorOf(Props.Create(() => new MembershipWatch(Changes)), "membership");
         events.Told = (id, videoId, user) => Others.Tell(new EventChanged(id, videoId, user));
         sessions.SessionEnded += _ => Others.Tell(OtherNodes.SeeAccounts.Instance);
         sessions.StandingChanged += _ => Others.Tell(OtherNodes.SeeAccounts.Instance);

@@ -4,6 +4,7 @@ using LiveComments.Accounts;
 using LiveComments.Akka.Messages;
 using LiveComments.Events;
 using LiveComments.Feeds;
+using LiveComments.Nodes;
 using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace LiveComments.Akka.Nodes;
@@ -44,6 +45,7 @@ internal sealed class OtherNodes : ReceiveActor, IWithTimers
         Receive<AccountsChanged>(_ => accounts.Look());
         Receive<NodeViewers>(Hear);
         Receive<Tell>(_ => TellChanges());
+        Receive<TellAudiences>(_ => Sender.Tell(Audiences()));
     }
 
     public ITimerScheduler Timers { get; set; } = null!;
@@ -123,6 +125,20 @@ internal sealed class OtherNodes : ReceiveActor, IWithTimers
         if (isWhole || changed.Length > 0)
             Spread(new NodeViewers(isWhole, changed));
         _told = now;
+    }
+
+    private IReadOnlyList<EventAudience> Audiences() =>
+    [
+        .. _feeds.Audiences().Select(one => (one.Event, Node: _cluster.SelfAddress, one.Viewers))
+            .Concat(_viewers.SelectMany(node => node.Value.Select(one => (Event: one.Key, Node: node.Key, Viewers: one.Value))))
+            .GroupBy(one => one.Event, one => new NodeAudience(one.Node.ToString(), one.Viewers))
+            .Select(one => new EventAudience(one.Key, [.. one.OrderBy(audience => audience.Node, StringComparer.Ordinal)])),
+    ];
+
+    /// <summary>Asks how many watch each event on each node; the answer is a list of <see cref="EventAudience"/>.</summary>
+    public sealed record TellAudiences
+    {
+        public static readonly TellAudiences Instance = new();
     }
 
     /// <summary>Something about accounts or log-ins was changed or learned on this node.</summary>

@@ -1,6 +1,7 @@
 using LiveComments.Akka.Messages;
 using LiveComments.Feeds;
 using LiveComments.Log;
+using LiveComments.Nodes;
 using LiveComments.Reactions;
 
 namespace LiveComments.Akka.Serialization;
@@ -58,6 +59,10 @@ internal sealed record MessageFormat(string Manifest, Type Type, Action<MessageW
             to.TextOrNull(changed.VideoId);
             to.IdOrNull(changed.Participant?.Value);
         }, static (ref MessageReader from) => new EventChanged(new EventId(from.Id()), from.TextOrNull(), from.IdOrNull() is { } user ? new UserId(user) : null)),
+        Of<Describe>("describe", static (to, describe) => to.Id(describe.Event.Value), static (ref MessageReader from) => new Describe(new EventId(from.Id()))),
+        Of<Described>("described", static (to, described) => to.Block(described.Location, Write),
+            static (ref MessageReader from) => new Described(from.Block(static (ref MessageReader at) =>
+                new EventLocation(at.Text(), at.Time(), new DraftQueue(at.Int(), at.Int()), new DraftQueue(at.Int(), at.Int()), at.List(static (ref MessageReader relay) => relay.Text()))))),
     ];
 
     private static MessageFormat Of<T>(string manifest, Action<MessageWriter, T> write, MessageReader.Item<T> read) where T : class =>
@@ -75,6 +80,17 @@ internal sealed record MessageFormat(string Manifest, Type Type, Action<MessageW
     }
 
     private static (EventId Id, AskNumber At, TimeSpan Budget) ReadRequest(ref MessageReader from) => (new EventId(from.Id()), new AskNumber(from.Number(), from.Number(), from.Number(), from.Flag()), from.Span());
+
+    private static void Write(MessageWriter to, EventLocation location)
+    {
+        to.Text(location.Node);
+        to.Time(location.Since);
+        to.Number(location.Comments.Waiting);
+        to.Number(location.Comments.UnderWay);
+        to.Number(location.Reactions.Waiting);
+        to.Number(location.Reactions.UnderWay);
+        to.List(location.Relays, static (to, relay) => to.Text(relay));
+    }
 
     private static void Write(MessageWriter to, Announcement news) => to.Block(news, static (to, news) =>
     {

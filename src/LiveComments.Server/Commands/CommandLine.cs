@@ -202,6 +202,7 @@ internal sealed class CommandLine
         ExportCommand.AddTo(root, this);
         ScoreCommand.AddTo(root);
         TrainCommand.AddTo(root);
+        ClusterCommand.AddTo(root, this);
         BackupCommand.AddTo(root, this);
         RestoreCommand.AddTo(root, this);
         return root;

@@ -24,13 +24,6 @@ internal static class MetricsEndpoint
             });
     }
 
-    private static bool MayRead(HttpContext context, IPNetwork[] readers)
-    {
-        // A trusted proxy's headers have been removed by now. Remaining ones come from an unknown proxy.
-        if (context.Request.Headers.ContainsKey("X-Forwarded-For") || context.Request.Headers.ContainsKey("Forwarded") || context.Connection.RemoteIpAddress is not { } address)
-            return false;
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        return IPAddress.IsLoopback(address) || readers.Any(network => network.Contains(address));
-    }
+    private static bool MayRead(HttpContext context, IPNetwork[] readers) =>
+        context.Sender() is { } sender && (IPAddress.IsLoopback(sender) || readers.Any(network => network.Contains(sender)));
 }

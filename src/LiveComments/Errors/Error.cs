@@ -38,6 +38,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error CommentNotFound = new("comment-not-found", 404, "There is no such comment, or it was removed.");
     public static readonly Error ParentNotFound = new("parent-not-found", 404, "The comment to reply to does not exist in this event.");
     public static readonly Error UserNotFound = new("user-not-found", 404, "There is no such user.");
+    public static readonly Error NodeNotFound = new("node-not-found", 404, "The cluster has no such node.");
     public static readonly Error MethodNotAllowed = new("method-not-allowed", 405, "This path does not support this method.");
     public static readonly Error NotAcceptable = new("not-acceptable", 406, "The stream supports WebSocket and text/event-stream.");
 
@@ -50,6 +51,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error UsernameTaken = new("username-taken", 409, "Another account has this username.");
     public static readonly Error NameReserved = new("name-reserved", 409, "This name is reserved for staff; choose another.");
     public static readonly Error EmailTaken = new("email-taken", 409, "Another account has this e-mail address.");
+    public static readonly Error NodeReachable = new("node-reachable", 409, "The node is reachable; let it leave instead.");
     public static readonly Error StateConflict = new("state-conflict", 409, "The event's current state does not allow this.");
 
     public static readonly Error PositionGone = new("position-gone", 410, "The log does not know this position, because it was restored from a backup since; read the newest page or from the start.");

@@ -153,7 +153,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             return;
         lock (text)
             text.AppendLine(line);
-        if (line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["Address", var first, ..])
+        if (line.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries) is ["Address", var first, ..] && first.StartsWith("http", StringComparison.Ordinal))
             _address.TrySetResult(new Uri(first.TrimEnd(',')));
     }
 

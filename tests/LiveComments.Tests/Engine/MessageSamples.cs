@@ -4,6 +4,7 @@ using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Feeds;
 using LiveComments.Log;
+using LiveComments.Nodes;
 using LiveComments.Reactions;
 
 namespace LiveComments.Tests.Engine;
@@ -57,5 +58,7 @@ internal static class MessageSamples
         AccountsChanged.Instance,
         new EventChanged(Event, "cup-final", null),
         new EventChanged(Event, null, Bob),
+        new Describe(Event),
+        new Described(new EventLocation("akka.tcp://livecomments@10.0.0.11:4053", Noon, new DraftQueue(300, 8), new DraftQueue(1, 0), ["akka.tcp://livecomments@10.0.0.12:4053"])),
     ];
 }

@@ -86,10 +86,20 @@ public sealed class OpenApiAnswersTests
         await walk.CallAsync(anonymous, "GET /live/{videoID}/replay/{segment}", 200, null, "final", "0");
         await walk.CallAsync(anonymous, "GET /live/{videoID}/replay/{segment}", 404, null, "final", "99");
 
+        await walk.CallAsync(anonymous, "GET /cluster/members", 200);
+        await walk.CallAsync(anonymous, "GET /cluster/changes?after=0", 200);
+        await walk.CallAsync(anonymous, "GET /cluster/changes", 400);
+        await walk.CallAsync(anonymous, "GET /cluster/shards", 200);
+        await walk.CallAsync(anonymous, "GET /cluster/events/{videoID}", 200, null, "final");
+        await walk.CallAsync(anonymous, "GET /cluster/events/{videoID}", 404, null, "nothing");
+        await walk.CallAsync(anonymous, "GET /cluster/relays", 200);
+        await walk.CallAsync(anonymous, "DELETE /cluster/members/{node}", 404, null, "10.0.0.11:4053");
+
         await WatchAsync(server, walk, "final");
         await walk.CallAsync(admin, "DELETE /events/{videoID}/participants/{userID}", 204, null, "final", id);
         await walk.CallAsync(admin, "DELETE /events/{videoID}", 204, null, "final");
         await walk.CallAsync(reader, "POST /auth/logout", 204);
+        await walk.CallAsync(anonymous, "POST /cluster/leave", 200);
     }
 
     /// <summary>Everything the log holds, as the stream gives it.</summary>
