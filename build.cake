@@ -6,7 +6,8 @@ using System.Xml.Linq;
 // dotnet cake                     builds, checks the formatting, installs what the suites need (as root on Debian), runs every test
 // dotnet cake --target=Quick      builds and runs the tests that need no server process, browser or load, in less than two minutes
 // dotnet cake --target=Setup      installs what the suites need, as root on Debian; elsewhere says what is missing
-// dotnet cake --target=Faults     the long fault runs: 500 kills of a server under load; writes tests/LiveComments.Tests/EndToEnd/Crash/RESULTS.md
+// dotnet cake --target=Faults     the long fault runs: 500 kills of a server under load, and nodes of a cluster killed, frozen and cut off before 300 viewers;
+//                                 writes tests/LiveComments.Tests/EndToEnd/Crash/RESULTS.md
 // dotnet cake --target=Format     puts the formatting right
 // dotnet cake --target=Bench      micro-benchmarks; --arguments="..." goes to BenchmarkDotNet
 // dotnet cake --target=Load       the runs of tests/LiveComments.Load/RESULTS.md, its chart and the figures of docs/capacity.md, in about a quarter of an hour;
@@ -45,7 +46,7 @@ Task("Quick")
 
 Task("Faults")
     .IsDependentOn("Build")
-    .Does(() => counts = RunTests("FullyQualifiedName~CrashTests", ("LIVECOMMENTS_KILLS", "500")));
+    .Does(() => counts = RunTests("FullyQualifiedName~CrashTests", ("LIVECOMMENTS_KILLS", "500"), ("LIVECOMMENTS_CLUSTER_ROUNDS", "9")));
 
 Task("Format")
     .Does(() => Dotnet($"format {solution}"));

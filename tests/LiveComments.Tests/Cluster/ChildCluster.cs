@@ -1,4 +1,6 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
+using LiveComments.Tests.EndToEnd;
 using LiveComments.Tests.EndToEnd.Crash;
 
 namespace LiveComments.Tests.Cluster;
@@ -12,9 +14,21 @@ internal sealed class ChildCluster : ICrashTarget, IAsyncDisposable
     private readonly List<string> _lastWords = [];
     private int _turn;
 
+    public ChildCluster(IEnumerable<ChildServer> nodes)
+    {
+        Nodes = [.. nodes];
+        foreach (var node in Nodes)
+            node.Starts = 5;
+    }
+
     /// <param name="settings">The store of all.</param>
-    public ChildCluster(int nodes, string[] settings) =>
-        Nodes = [.. Enumerable.Range(0, nodes).Select(_ => ChildServer.On([.. settings, "--LiveComments:Cluster:Port=0", "--LiveComments:Stream:ReconnectSpread=00:00:01"]))];
+    public ChildCluster(int nodes, string[] settings)
+        : this(Enumerable.Range(0, nodes).Select(_ => ChildServer.On(NodeSettings(settings))))
+    {
+    }
+
+    /// <summary>The settings of a node with a store.</summary>
+    public static string[] NodeSettings(string[] store) => [.. store, "--LiveComments:Cluster:Port=0", "--LiveComments:Stream:ReconnectSpread=00:00:01"];
 
     public IReadOnlyList<ChildServer> Nodes { get; }
 
@@ -37,6 +51,23 @@ internal sealed class ChildCluster : ICrashTarget, IAsyncDisposable
     }
 
     public Task<string[]> TokensAsync(string role, int count) => Nodes[0].TokensAsync(role, count);
+
+    /// <summary>The node that places the one event that is watched.</summary>
+    public async Task<ChildServer> OwnerAsync()
+    {
+        // From the network of a node, these calls come from elsewhere.
+        using var operating = Client((await TokensAsync("administrator", 1))[0]);
+        var watched = default(JsonElement);
+        await Http.EventuallyAsync(async () => (watched = await operating.PrepareAsync("GET", "/cluster/relays")).GetArrayLength() == 1, "one event is watched");
+        var address = (await operating.PrepareAsync("GET", $"/cluster/events/{watched[0].Text("eventID")}")).Text("node");
+        foreach (var node in Nodes)
+        {
+            using var one = node.Client(operating.DefaultRequestHeaders.Authorization!.Parameter!);
+            if ((await one.PrepareAsync("GET", "/cluster/members")).Text("self") == address)
+                return node;
+        }
+        throw new InvalidOperationException($"{address} is none of the nodes.");
+    }
 
     /// <summary>Does something to a node that clients do not go to meanwhile.</summary>
     public async Task WithoutAsync(ChildServer node, Func<Task> action)

@@ -207,6 +207,15 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         _process.Dispose();
     }
 
+    /// <summary>Ends it at once, as <c>pg_ctl stop --mode immediate</c> does: all connections end, and nothing more is written. <see cref="StartAsync"/> recovers it.</summary>
+    public async Task AbortAsync()
+    {
+        Read(Path.Combine(Programs!, "pg_ctl"), ["stop", "--mode", "immediate", "--pgdata", Path.Combine(_folder, "data")]);
+        _process!.StandardInput.Close();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+    }
+
     /// <summary>Stops all of its processes where they are: connections stay open and nothing answers.</summary>
     public void Freeze() => SignalAll("STOP");
 

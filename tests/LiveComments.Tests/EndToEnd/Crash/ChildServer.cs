@@ -15,12 +15,13 @@ internal sealed class ChildServer : ICrashTarget, IAsyncDisposable
     private Process? _process;
 
     /// <param name="command">The program with its first arguments; <c>--urls</c> and <c>--data</c> are added.</param>
-    private ChildServer(string[] command)
+    /// <param name="address">Where it listens.</param>
+    private ChildServer(string[] command, string address = "127.0.0.1")
     {
         _command = command;
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        Url = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}");
+        Url = new Uri($"http://{address}:{((IPEndPoint)listener.LocalEndpoint).Port}");
     }
 
     /// <summary>The product as it is run.</summary>
@@ -28,11 +29,16 @@ internal sealed class ChildServer : ICrashTarget, IAsyncDisposable
     public static ChildServer Real(params string[] under) => new([.. under, "dotnet", Built("LiveComments.Server.dll")]);
 
     /// <summary>The product on another store.</summary>
-    public static ChildServer On(string[] settings) => new(["dotnet", Built("LiveComments.Server.dll")]) { Settings = settings };
+    /// <param name="address">Where it listens.</param>
+    /// <param name="under">A program that runs it, with its arguments.</param>
+    public static ChildServer On(string[] settings, string address = "127.0.0.1", params string[] under) => new([.. under, "dotnet", Built("LiveComments.Server.dll")], address) { Settings = settings };
 
     /// <summary>The product with one promise broken.</summary>
     /// <param name="under">A program that runs it, such as strace, with its arguments.</param>
     public static ChildServer Broken(BrokenHost.Fault fault, params string[] under) => new([.. under, "dotnet", Built("LiveComments.Tests.dll"), fault.ToString()]);
+
+    /// <summary>The product on another store with one promise broken.</summary>
+    public static ChildServer BrokenOn(string[] settings, BrokenHost.Fault fault) => new(["dotnet", Built("LiveComments.Tests.dll"), fault.ToString()]) { Settings = settings };
 
     public Uri Url { get; }
 
@@ -41,7 +47,17 @@ internal sealed class ChildServer : ICrashTarget, IAsyncDisposable
 
     public string Data { get; } = Directory.CreateTempSubdirectory("livecomments-crash-").FullName;
 
+    /// <summary>How often it is started at most until it serves. Where a database is slow on a busy machine, a start may fail, and a supervisor repeats it.</summary>
+    public int Starts { get; set; } = 1;
+
     public async Task StartAsync()
+    {
+        for (var start = 1; !await TryStartAsync(); start++)
+            Assert.True(start < Starts, $"The server ended by itself: {Output}");
+    }
+
+    /// <returns>False when it ended by itself.</returns>
+    private async Task<bool> TryStartAsync()
     {
         var start = new ProcessStartInfo(_command[0], [.. _command[1..], "--urls", Url.ToString(), "--data", Data, "--LiveComments:Limits:Enabled=false", .. Settings])
         {
@@ -56,13 +72,14 @@ internal sealed class ChildServer : ICrashTarget, IAsyncDisposable
         using var client = new HttpClient { BaseAddress = Url, Timeout = TimeSpan.FromSeconds(10) };
         for (var waited = Stopwatch.StartNew(); ; await Task.Delay(20))
         {
-            Assert.False(_process.HasExited, $"The server ended by itself: {Output}");
+            if (_process.HasExited)
+                return false;
             Assert.True(waited.Elapsed < TimeSpan.FromSeconds(90), $"The server is not ready: {Output}");
             try
             {
                 using var answer = await client.GetAsync("/healthz/ready");
                 if (answer.StatusCode != HttpStatusCode.ServiceUnavailable)
-                    return;
+                    return true;
             }
             catch (Exception e) when (e is HttpRequestException or TaskCanceledException)
             {
