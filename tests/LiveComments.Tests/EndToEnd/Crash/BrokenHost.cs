@@ -1,5 +1,6 @@
 using LiveComments.Server;
 using LiveComments.Sqlite;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Tests.EndToEnd.Crash;
@@ -16,6 +17,15 @@ internal static class BrokenHost
 
         /// <summary>The database does not wait for the disk.</summary>
         SynchronousOff,
+
+        /// <summary>The feeds of this node are not told some comments, and do not notice.</summary>
+        MissedComments,
+
+        /// <summary>The feeds of this node are told nothing of removals.</summary>
+        MissedRemovals,
+
+        /// <summary>Who comes back is shown again what was shown last.</summary>
+        ResumeOffByOne,
     }
 
     /// <param name="args">A fault, then the arguments of the server's <c>serve</c>, as <see cref="ChildServer"/> writes them.</param>
@@ -23,10 +33,18 @@ internal static class BrokenHost
     {
         if (args is not [var name, "--urls", var urls, "--data", var data, .. var configuration] || !Enum.TryParse<Fault>(name, out var fault))
             throw new ArgumentException("Started by the tests only: FAULT --urls URL --data DIR ...");
-        await using var app = LiveCommentsServer.Build(new ServerArguments(urls, data, configuration), builder =>
+        if (fault is Fault.MissedComments or Fault.MissedRemovals)
+        {
+            var hocon = Path.Combine(data, "broken.conf");
+            await File.WriteAllTextAsync(hocon, SwallowingMailbox.Hocon(fault));
+            configuration = [.. configuration, $"--LiveComments:Engine:Hocon={hocon}"];
+        }
+        await using var app = LiveCommentsServer.Build(new ServerArguments(urls, data, configuration, Serves: true), builder =>
         {
             if (fault == Fault.AckBeforeCommit)
                 PutBeforeTheLog(builder.Services);
+            if (fault == Fault.ResumeOffByOne)
+                builder.Services.AddSingleton<IStartupFilter, ResumeOffByOne>();
         });
         if (fault == Fault.SynchronousOff)
             await SwitchSynchronousOffAsync(app.Services.GetRequiredService<SqliteDatabase>());
