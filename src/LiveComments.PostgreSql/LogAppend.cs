@@ -63,9 +63,10 @@ internal sealed class LogAppend
     private AppendResult PlaceComment(LogHeadRow log, CommentDraft draft, byte[]? key)
     {
         var parent = draft.ReplyTo is { } replyTo ? Find(replyTo) : null;
-        var earlier = key is null ? Find(draft.Id)?.ToEarlier(draft.Id, null) : _facts.Find(key);
-        if (LogRules.RefusalOf(draft, log.Status, parent?.Facts) is { } refusal)
-            return LogRules.FirstAnswer(draft, earlier) ?? refusal;
+        var placed = key is null || draft.IsApproved ? Find(draft.Id)?.ToEarlier(draft.Id, draft.Key?.Fingerprint) : null;
+        var earlier = placed ?? (key is null ? null : _facts.Find(key));
+        if (LogRules.AnswerOf(draft, log.Status, parent?.Facts) is { } answer)
+            return LogRules.FirstAnswer(draft, earlier) ?? answer;
         if (earlier is not null || _facts.Find(draft.Id) is not null)
             return LogRules.FirstAnswer(draft, earlier) ?? throw new InvalidOperationException($"The comment id {draft.Id} is in use by another comment.");
 

@@ -66,7 +66,7 @@ internal sealed class LogFacts
             _keys.Add(Convert.ToHexString(key), comment.ToEarlier(id, fingerprint));
     }
 
-    /// <summary>The comments that drafts name. A comment with a key is known by it.</summary>
+    /// <summary>The comments that drafts name. A comment with a key is known by it, unless it was approved: nobody may remember its key any more.</summary>
     private static Guid[] Ids(IReadOnlyList<EntryDraft> drafts)
     {
         var ids = new HashSet<Guid>();
@@ -74,7 +74,7 @@ internal sealed class LogFacts
             switch (draft)
             {
                 case CommentDraft comment:
-                    if (comment.Key is null)
+                    if (comment.Key is null || comment.IsApproved)
                         ids.Add(comment.Id.Value);
                     if (comment.ReplyTo is { } parent)
                         ids.Add(parent.Value);

@@ -16,6 +16,7 @@ internal static class PostgreSqlSchema
         PostgreSqlKeyStore.Schema,
         PostgreSqlNodeDirectory.Schema,
         PostgreSqlContentRules.OfAllEvents,
+        PostgreSqlModerationStore.Schema,
     ];
 
     /// <summary>The class of this program's advisory locks: other programs of the same database do not meet them by chance.</summary>

@@ -32,6 +32,7 @@ public static class PostgreSqlServices
         services.AddSingleton<IReplayQueries, PostgreSqlReplayQueries>();
         services.AddSingleton<IAccountStore, PostgreSqlAccountStore>();
         services.AddSingleton<IReactionStore, PostgreSqlReactionStore>();
+        services.AddSingleton<IModerationStore, PostgreSqlModerationStore>();
         services.AddSingleton<IRetention, PostgreSqlRetention>();
         services.AddSingleton<INodeDirectory, PostgreSqlNodeDirectory>();
         services.AddSingleton<IStoreRenewal, PostgreSqlRenewal>();

@@ -57,8 +57,10 @@ internal sealed class LogAppend
     {
         var entry = EntryKey.Of(log.Log, _lastSeq + 1);
         var parent = draft.ReplyTo is { } replyTo ? Find(log, replyTo) : null;
-        if (LogRules.RefusalOf(draft, _status, parent?.Facts) is { } refusal)
-            return LogRules.FirstAnswer(draft, FindEarlier(log, draft, key)) ?? refusal;
+        if (LogRules.AnswerOf(draft, _status, parent?.Facts) is { } answer)
+            return LogRules.FirstAnswer(draft, FindEarlier(log, draft, key)) ?? answer;
+        if (draft.IsApproved && LogRules.FirstAnswer(draft, FindEarlier(log, draft, key)) is { } first)
+            return first;
         if (!Claim(log, draft, key, entry))
             return LogRules.FirstAnswer(draft, FindEarlier(log, draft, key)) ?? throw new InvalidOperationException($"The comment id {draft.Id} is in use by another comment.");
 
@@ -129,8 +131,11 @@ internal sealed class LogAppend
         return key is null ? false : throw new InvalidOperationException($"The comment id {draft.Id} is in use under another idempotency key.");
     }
 
-    /// <summary>The comment of an earlier try: found by the draft's key or, without one, by its id.</summary>
-    private EarlierComment? FindEarlier(LogRow log, CommentDraft draft, byte[]? key)
+    /// <summary>The comment of an earlier try: found by the draft's key or, without one, by its id. One that was approved is looked for under its id first.</summary>
+    private EarlierComment? FindEarlier(LogRow log, CommentDraft draft, byte[]? key) =>
+        draft.IsApproved && key is not null && Earlier(log, draft, null) is { } placed ? placed with { Fingerprint = draft.Key!.Fingerprint } : Earlier(log, draft, key);
+
+    private EarlierComment? Earlier(LogRow log, CommentDraft draft, byte[]? key)
     {
         using var row = key is null
             ? _connection.Statement("SELECT e.entry, e.time, e.user_id, e.comment_id FROM comment_ids i JOIN entries e ON e.entry = i.entry WHERE i.comment_id = ?1").Bind(1, draft.Id.Value)

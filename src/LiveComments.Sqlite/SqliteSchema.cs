@@ -17,6 +17,7 @@ internal static class SqliteSchema
         SqliteEventCatalog.StartedAndEnded,
         SqliteEventLog.Others,
         SqliteContentRules.OfAllEvents,
+        SqliteModerationStore.Schema,
     ];
 
     /// <summary>

@@ -25,6 +25,7 @@ public static class SqliteServices
         services.AddSingleton<IReplayQueries, SqliteReplayQueries>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<IReactionStore, SqliteReactionStore>();
+        services.AddSingleton<IModerationStore, SqliteModerationStore>();
         services.AddSingleton<IStoreBackup, SqliteBackup>();
         services.AddSingleton<IRetention, SqliteRetention>();
         return services;

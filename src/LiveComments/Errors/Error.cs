@@ -29,6 +29,8 @@ public sealed record Error(string Code, int Status, string Title)
 
     public static readonly Error Forbidden = new("forbidden", 403, "The token does not allow this.");
     public static readonly Error AccountSuspended = new("account-suspended", 403, "This account is suspended.");
+    public static readonly Error Banned = new("banned", 403, "You may not write here any more.");
+    public static readonly Error TimedOut = new("timed-out", 403, "You may not write here for a while.");
     public static readonly Error UserMismatch = new("user-mismatch", 403, "userID is not the token's user.");
     public static readonly Error RoomMode = new("room-mode", 403, "The moderators do not allow such comments for now.");
     public static readonly Error OriginRefused = new("origin-refused", 403, "This origin may not call this server.");
@@ -65,6 +67,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error RateLimited = new("rate-limited", 429, "Too many requests in a short time.");
     public static readonly Error RepeatedText = new("repeated-text", 429, "You wrote this text several times already; wait before you write it again.");
     public static readonly Error SlowMode = new("slow-mode", 429, "This event is in slow mode.");
+    public static readonly Error Throttled = new("throttled", 429, "A moderator lets you write only so often here.");
     public static readonly Error LockedOut = new("locked-out", 429, "Too many failed log-ins; wait.");
 
     public static readonly Error Internal = new("internal", 500, "The server failed; the log says why.");

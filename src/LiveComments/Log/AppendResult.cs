@@ -13,6 +13,12 @@ public abstract record AppendResult
     /// <summary>The log already says this, no later than here.</summary>
     public sealed record Unchanged(Position Head) : AppendResult;
 
+    /// <summary>
+    /// It is not in the log and waits for a moderator. A log answers so without keeping anything: whoever asked it has the comment kept (<see cref="IModerationStore.HoldAsync"/>).
+    /// </summary>
+    /// <param name="IsRepeated">True when an earlier try is held, or was.</param>
+    public sealed record Held(CommentId CommentId, DateTimeOffset Time, bool IsRepeated = false) : AppendResult;
+
     /// <summary>It is not in the log and never will be.</summary>
     public sealed record Refused(Error Error, TimeSpan? RetryAfter = null) : AppendResult;
 }

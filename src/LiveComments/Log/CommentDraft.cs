@@ -8,6 +8,9 @@ namespace LiveComments.Log;
 /// <param name="Pace">The time between two comments of its author in this event, zero without slow mode; null for an author whom nothing limits.</param>
 /// <param name="Refusal">Why it was refused before it came to the log, which then only answers whether it was placed by an earlier try; null otherwise.</param>
 /// <param name="Trace">The trace that its steps belong to (<see cref="Telemetry.Tracing"/>); null when it is not traced.</param>
+/// <param name="Hold">Why it waits for a moderator instead of being placed; null when it does not. The log then only answers whether it was placed by an earlier try, or may be held.</param>
+/// <param name="IsApproved">True when a moderator has approved it after it was held: it is placed whatever the event's status is by now.</param>
+/// <param name="IsThrottled">True when <paramref name="Pace"/> was set for its author alone.</param>
 public sealed record CommentDraft(
     CommentId Id,
     Author Author,
@@ -19,4 +22,7 @@ public sealed record CommentDraft(
     bool AllowBeforeStart = false,
     TimeSpan? Pace = null,
     Refusal? Refusal = null,
-    string? Trace = null) : EntryDraft;
+    string? Trace = null,
+    Hold? Hold = null,
+    bool IsApproved = false,
+    bool IsThrottled = false) : EntryDraft;

@@ -13,6 +13,9 @@ public static class LogRules
     {
         if (draft.Refusal is { } refusal)
             return new AppendResult.Refused(refusal.Error, refusal.RetryAfter);
+        if (draft.IsApproved)
+            // What happened while it was held does not count against it; only a thread that is gone has no place for it.
+            return draft.ReplyTo is not null && parent is null ? new AppendResult.Refused(Error.ParentNotFound) : null;
         if (status != EventStatus.Live && !(status == EventStatus.Scheduled && draft.AllowBeforeStart))
             return new AppendResult.Refused(Error.EventNotLive);
         if (draft.ReplyTo is null)
@@ -25,8 +28,13 @@ public static class LogRules
         };
     }
 
+    /// <summary>The answer to a comment that a log in this state does not place; null when it is to be placed. An earlier try still gets its first answer.</summary>
+    /// <inheritdoc cref="RefusalOf"/>
+    public static AppendResult? AnswerOf(CommentDraft draft, EventStatus status, CommentFacts? parent) =>
+        RefusalOf(draft, status, parent) ?? (draft.Hold is null ? null : (AppendResult)new AppendResult.Held(draft.Id, default));
+
     /// <summary>The answer to a repeated comment: the outcome of the first try. Null when there was none, or when the found comment is somebody else's.</summary>
-    /// <param name="earlier">What the log has under the draft's idempotency key or, when it has no key, under its id.</param>
+    /// <param name="earlier">What the log has under the draft's idempotency key or, when it has no key, under its id. One that was approved is looked for under its id first: it may have been placed when nobody remembers its key.</param>
     public static AppendResult? FirstAnswer(CommentDraft draft, EarlierComment? earlier) => earlier switch
     {
         null => null,

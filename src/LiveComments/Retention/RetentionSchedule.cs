@@ -7,7 +7,7 @@ namespace LiveComments.Retention;
 /// <summary>Deletes what has been kept long enough, in rounds of small steps beside live traffic.</summary>
 /// <param name="onExpired">Called when the comments of an event are gone and its log has a new epoch.</param>
 internal sealed partial class RetentionSchedule(
-    IRetention retention, IEventCatalog catalog, IDuty duty, Action<EventId> onExpired, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
+    IRetention retention, IModerationStore moderation, IEventCatalog catalog, IDuty duty, Action<EventId> onExpired, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
 {
     private const int Page = 100;
 
@@ -42,11 +42,15 @@ internal sealed partial class RetentionSchedule(
                 if (await catalog.FindAsync(id, ct) is not { Settings.Keep: true } && await retention.ExpireAsync(id, endedBefore, ct))
                 {
                     LogExpired(logger, id);
+                    while (!await moderation.DeleteAsync(id, ct))
+                        await Task.Delay(options.Value.Pause, time, ct);
                     onExpired(id);
                 }
             last = ended[^1];
         }
         while (!await retention.ForgetAsync(now - options.Value.Keys, now - options.Value.RemovedTexts, ct))
+            await Task.Delay(options.Value.Pause, time, ct);
+        while (!await moderation.ForgetAsync(now - options.Value.RemovedTexts, ct))
             await Task.Delay(options.Value.Pause, time, ct);
     }
 

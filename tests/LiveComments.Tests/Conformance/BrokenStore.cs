@@ -18,6 +18,8 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public override IReplayQueries Replay => this;
 
+    public override IModerationStore Moderation => store.Moderation;
+
     public override IRetention Retention => store.Retention;
 
     public override Task ReopenAsync() => store.ReopenAsync();

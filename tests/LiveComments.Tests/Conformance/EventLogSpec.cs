@@ -10,6 +10,43 @@ namespace LiveComments.Tests.Conformance;
 public abstract class EventLogSpec : StoreSpec
 {
     [Fact]
+    public async Task A_comment_to_be_held_takes_no_place_and_no_key_and_an_earlier_try_still_gets_its_answer()
+    {
+        var id = await LiveAsync();
+        var placed = await PostAsync(id, Draft("placed", key: "k", fingerprint: 1));
+        var held = Draft("held", key: "h") with { Hold = new Hold(0.5, []) };
+        Assert.Equal(new AppendResult.Held(held.Id, default), await PlaceAsync(id, held));
+        Assert.Equal(placed.Id, Assert.IsType<AppendResult.Repeated>(await PlaceAsync(id, held with { Key = new IdempotencyKey("k", 1) })).CommentId);
+        Assert.Equal(Error.IdempotencyKeyReused, Refusal(await PlaceAsync(id, held with { Key = new IdempotencyKey("k", 2) })));
+        Assert.Equal(Error.ParentNotFound, Refusal(await PlaceAsync(id, held with { ReplyTo = CommentId.New(TimeProvider.System) })));
+        Assert.Equal(["placed"], Texts(await WholeAsync(id)));
+        Assert.Equal(3, (await PostAsync(id, held with { Hold = null })).Position.Seq);
+        await PlaceAsync(id, new StatusDraft(EventStatus.Ended));
+        Assert.Equal(Error.EventNotLive, Refusal(await PlaceAsync(id, Draft("late") with { Hold = new Hold(0.5, []) })));
+    }
+
+    [Fact]
+    public async Task An_approved_comment_is_placed_once_whatever_has_become_of_the_event_its_parent_and_its_key()
+    {
+        var id = await LiveAsync();
+        var parent = await PostAsync(id, "parent");
+        await RemoveAsync(id, parent.Id);
+        await PlaceAsync(id, new StatusDraft(EventStatus.Ended));
+        var approved = Draft("approved", replyTo: parent.Id, key: "k", fingerprint: 1) with { IsApproved = true };
+        var placed = await PostAsync(id, approved);
+        Assert.Equal((approved.Id, parent.Id), (placed.Id, placed.ReplyTo));
+        foreach (var again in (CommentDraft[])[approved, approved with { Key = null }, approved with { Key = new IdempotencyKey("forgotten", 1) }, Draft("retry", key: "k", fingerprint: 1) with { IsApproved = true }])
+            Assert.Equal(new AppendResult.Repeated(placed.Id, placed.Position, placed.Time), await PlaceAsync(id, again));
+        // Its author's retry gets the same answer.
+        Assert.Equal(placed.Id, Assert.IsType<AppendResult.Repeated>(await PlaceAsync(id, Draft("approved", replyTo: parent.Id, key: "k", fingerprint: 1))).CommentId);
+        Assert.Equal(["approved"], Texts(await WholeAsync(id)));
+        var other = Draft("other", key: "k", fingerprint: 2) with { IsApproved = true };
+        Assert.Equal(Error.IdempotencyKeyReused, Refusal(await PlaceAsync(id, other)));
+        await PostAsync(id, other with { Key = null });
+        Assert.Equal(Error.ParentNotFound, Refusal(await PlaceAsync(id, Draft("x", replyTo: CommentId.New(TimeProvider.System)) with { IsApproved = true })));
+    }
+
+    [Fact]
     public async Task The_first_status_creates_the_log_and_nothing_else_does()
     {
         var id = EventId.New(TimeProvider.System);

@@ -11,6 +11,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IReplayQueries Replay { get; }
 
+    public abstract IModerationStore Moderation { get; }
+
     public abstract IRetention Retention { get; }
 
     /// <summary>Closes everything and opens the same storage again.</summary>

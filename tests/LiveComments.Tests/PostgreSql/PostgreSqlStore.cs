@@ -38,6 +38,8 @@ internal sealed class PostgreSqlStore : StoreUnderTest
 
     public override IReplayQueries Replay => new PostgreSqlReplayQueries(Database);
 
+    public override IModerationStore Moderation => new PostgreSqlModerationStore(Database, _time);
+
     public override IRetention Retention => _retention ??= new PostgreSqlRetention(Database);
 
     public override async Task ReopenAsync()

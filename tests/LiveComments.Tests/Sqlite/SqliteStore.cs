@@ -30,6 +30,8 @@ internal sealed class SqliteStore : StoreUnderTest
 
     public override IReplayQueries Replay => new SqliteReplayQueries(Database);
 
+    public override IModerationStore Moderation => new SqliteModerationStore(Database, _time);
+
     public override IRetention Retention => _retention ??= new SqliteRetention(Database);
 
     private IRetention? _retention;
