@@ -6,7 +6,7 @@ namespace LiveComments.Akka;
 
 /// <summary>What the actors of events work with.</summary>
 /// <param name="options">See <see cref="EngineOptions"/>.</param>
-internal sealed class EngineParts(IEventLog log, IReactionStore reactions, IOptions<EngineOptions> options, EngineMetrics metrics, ProcessFault fault, TimeProvider time)
+internal sealed class EngineParts(IEventLog log, IReactionStore reactions, IModerationStore moderation, IOptions<EngineOptions> options, EngineMetrics metrics, ProcessFault fault, TimeProvider time)
 {
     /// <summary>Restarts of events' actors within a minute that are borne.</summary>
     private const int Restarts = 10;
@@ -16,6 +16,8 @@ internal sealed class EngineParts(IEventLog log, IReactionStore reactions, IOpti
     public IEventLog Log => log;
 
     public IReactionStore Reactions => reactions;
+
+    public IModerationStore Moderation => moderation;
 
     public EngineOptions Options { get; } = options.Value;
 

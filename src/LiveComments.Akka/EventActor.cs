@@ -33,6 +33,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
     private readonly StoreLane<EntryDraft, AppendResult> _comments;
     private readonly StoreLane<ReactionDraft, ReactionResult> _reactions;
     private readonly EventLimits _limits;
+    private readonly HeldKeys _held = new();
     private readonly HashSet<IActorRef> _watchers = [];
     private readonly Dictionary<CommentId, CommentTally> _tallies = [];
     private readonly DateTimeOffset _since;
@@ -66,6 +67,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
             foreach (var call in _comments.End(ended))
             {
                 _limits.Settle(call.Drafts, call.Results, call.Refusal ?? (call.Fault is null ? null : Error.OutcomeUnknown));
+                _held.Add(call.Drafts, call.Results);
                 Finish(call, Show);
             }
             BeginComments();
@@ -115,11 +117,14 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
     /// </summary>
     private void Recollect(Place place)
     {
-        if (_recollection != Recollection.None || place.Drafts.Max(static draft => (draft as CommentDraft)?.Pace) is not { } pace)
+        if (_recollection != Recollection.None || place.Drafts.Max(PaceOf) is not { } pace)
             return;
         _recollection = Recollection.UnderWay;
         RecollectAsync(pace).PipeTo(Self);
     }
+
+    /// <summary>The event's: that of somebody who is throttled says nothing about the others.</summary>
+    private static TimeSpan? PaceOf(EntryDraft draft) => draft is CommentDraft { Pace: not null, IsThrottled: true } ? TimeSpan.Zero : (draft as CommentDraft)?.Pace;
 
     private void Recollect(Recollected recollected)
     {
@@ -131,8 +136,12 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
                 _parts.Fault.Raise(failure);
         }
         else
-            foreach (var placed in recollected.Comments)
-                _limits.Recollect(placed, _parts.Time.GetUtcNow() - placed.Time, recollected.Pace);
+        {
+            foreach (var written in recollected.Comments)
+                _limits.Recollect(written, recollected.Pace);
+            foreach (var held in recollected.Held)
+                _held.Add(held);
+        }
         BeginComments();
         StopWhenDone();
     }
@@ -144,6 +153,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
         {
             var since = _parts.Time.GetUtcNow() - (pace > EventLimits.Window ? pace : EventLimits.Window);
             var comments = new Stack<CommentEntry>();
+            var held = await _parts.Moderation.HeldSinceAsync(_id, _parts.Time.GetUtcNow() - HeldKeys.Window, HeldKeys.Remembered, CancellationToken.None);
             var (before, page) = (long.MaxValue, FirstRecollected);
             while (comments.Count < MaxRecollected && await _parts.Log.ReadLatestAsync(_id, before, page, CancellationToken.None) is { Entries: { Count: > 0 } entries })
             {
@@ -154,11 +164,14 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
                     break;
                 (before, page) = (entries[0].Seq, RecollectedAtOnce);
             }
-            return new Recollected(pace, comments, null);
+            var now = _parts.Time.GetUtcNow();
+            var written = comments.Select(placed => new WrittenComment(placed.Comment.Id, placed.Comment.Author, placed.Comment.Text, now - placed.Time))
+                .Concat(held.Where(one => one.HeldAt >= since).Select(one => new WrittenComment(one.Draft.Id, one.Draft.Author, one.Draft.Text, now - one.HeldAt)));
+            return new Recollected(pace, [.. written.OrderByDescending(one => one.Age)], [.. held.Select(one => one.Draft)], null);
         }
         catch (Exception e)
         {
-            return new Recollected(pace, [], e);
+            return new Recollected(pace, [], [], e);
         }
     }
 
@@ -168,7 +181,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
             return;
         foreach (var call in _comments.Begin())
         {
-            call.Drafts = _limits.Admit(call.Drafts);
+            call.Drafts = _limits.Admit(_held.Mark(call.Drafts));
             if (Tracing.IsOn)
                 foreach (var (draft, waited) in call.Waited(_parts.Time))
                     if (draft is CommentDraft { Trace: { } trace })
@@ -219,7 +232,33 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
             foreach (var draft in drafts)
                 if (draft is CommentDraft { Trace: { } trace })
                     Tracing.Step(trace, "append", _parts.Time.GetUtcNow() - took, _parts.Time.GetUtcNow());
-        return results;
+        return await HoldAsync(drafts, results);
+    }
+
+    /// <summary>Has those kept that wait for a moderator and that no earlier try has placed.</summary>
+    private async Task<IReadOnlyList<AppendResult>> HoldAsync(IReadOnlyList<EntryDraft> drafts, IReadOnlyList<AppendResult> results)
+    {
+        List<int>? held = null;
+        for (var i = 0; i < results.Count; i++)
+            // What is known to be held gets its first answer, also after the event has ended.
+            if (results[i] is AppendResult.Held || results[i] is AppendResult.Refused && drafts[i] is CommentDraft draft && ReferenceEquals(draft.Hold, Hold.Again))
+                (held ??= []).Add(i);
+        if (held is null)
+            return results;
+        AppendResult[] whole = [.. results];
+        try
+        {
+            var kept = await _parts.Moderation.HoldAsync(_id, [.. held.Select(i => (CommentDraft)drafts[i])], CancellationToken.None);
+            for (var i = 0; i < held.Count; i++)
+                whole[held[i]] = kept[i];
+        }
+        catch (StoreUnavailableException e)
+        {
+            // The others are placed.
+            foreach (var i in held)
+                whole[i] = new AppendResult.Refused(e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable);
+        }
+        return whole;
     }
 
     private async Task<IReadOnlyList<ReactionResult>> ReactAsync(IReadOnlyList<ReactionDraft> drafts) => await _parts.Reactions.ApplyAsync(_id, drafts, CancellationToken.None);
@@ -367,7 +406,8 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
     }
 
     /// <param name="Pace">The time between two comments of one viewer; zero without slow mode.</param>
-    /// <param name="Comments">The oldest first.</param>
+    /// <param name="Comments">What was placed or held lately, the oldest first.</param>
+    /// <param name="Held">What was held and may be asked for again.</param>
     /// <param name="Failure">Why they could not be read; null otherwise.</param>
-    private sealed record Recollected(TimeSpan Pace, IEnumerable<CommentEntry> Comments, Exception? Failure);
+    private sealed record Recollected(TimeSpan Pace, IReadOnlyList<WrittenComment> Comments, IReadOnlyList<CommentDraft> Held, Exception? Failure);
 }

@@ -70,6 +70,7 @@ public static class LiveCommentsServer
         app.MapPinned();
         app.MapModes();
         app.MapRules();
+        app.MapModeration();
         app.MapMetrics();
         app.MapCluster();
         app.MapAccounts();

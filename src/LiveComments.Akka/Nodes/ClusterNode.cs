@@ -10,6 +10,7 @@ using LiveComments.Accounts;
 using LiveComments.Akka.Messages;
 using LiveComments.Events;
 using LiveComments.Feeds;
+using LiveComments.Moderation;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using AkkaCluster = Akka.Cluster.Cluster;
@@ -18,7 +19,7 @@ namespace LiveComments.Akka.Nodes;
 
 /// <summary>This node as a member of a cluster: finds the others, joins them, and leaves them.</summary>
 internal sealed partial class ClusterNode(
-    IOptions<ClusterOptions> options, INodeDirectory nodes, EventFeeds feeds, EventDirectory events, AccountWatch accounts, SessionChecks sessions, TimeProvider time, ILogger<ClusterNode> log)
+    IOptions<ClusterOptions> options, INodeDirectory nodes, EventFeeds feeds, EventDirectory events, AccountWatch accounts, RestrictionWatch restrictions, SessionChecks sessions, TimeProvider time, ILogger<ClusterNode> log)
     : IDuty
 {
     /// <summary>A node that has not said for this long that it is a member is none.</summary>
@@ -86,9 +87,11 @@ internal sealed partial class ClusterNode(
             ? sharding.Start(type, id => EventActor.Props(id, parts), ClusterShardingSettings.Create(system).WithRole(ClusterOptions.EventRole), new EventShards(),
                 ShardAllocationStrategy.LeastShardAllocationStrategy(absoluteLimit: MovedAtOnce, relativeLimit: 1), Leave.Instance)
             : sharding.StartProxy(type, ClusterOptions.EventRole, new EventShards());
-        Others = system.ActorOf(Props.Create(() => new OtherNodes(feeds, events, accounts)), "nodes");
         system.ActorOf(Props.Create(() => new MembershipWatch(Changes)), "membership");
+        Others = system.ActorOf(Props.Create(() => new OtherNodes(feeds, events, accounts, restrictions)), "nodes");
         events.Told = (id, videoId, user) => Others.Tell(new EventChanged(id, videoId, user));
+        feeds.Told = notice => Others.Tell(new Noticed(notice));
+        restrictions.Told = () => Others.Tell(RestrictionsChanged.Instance);
         sessions.SessionEnded += _ => Others.Tell(OtherNodes.SeeAccounts.Instance);
         sessions.StandingChanged += _ => Others.Tell(OtherNodes.SeeAccounts.Instance);
         return region;

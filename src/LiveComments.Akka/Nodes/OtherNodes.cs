@@ -4,13 +4,14 @@ using LiveComments.Accounts;
 using LiveComments.Akka.Messages;
 using LiveComments.Events;
 using LiveComments.Feeds;
+using LiveComments.Moderation;
 using LiveComments.Nodes;
 using AkkaCluster = Akka.Cluster.Cluster;
 
 namespace LiveComments.Akka.Nodes;
 
 /// <summary>
-/// Tells other nodes what concerns them whatever they watch, and hears it from them: comments that mention somebody, how many people watch, changed accounts and events. All of it is a hint;
+/// Tells other nodes what concerns them whatever they watch, and hears it from them: comments that mention somebody, how many people watch, changed accounts, events and restrictions, what somebody is told. All of it is a hint;
 /// what is lost is found in the store or told again.
 /// </summary>
 internal sealed class OtherNodes : ReceiveActor, IWithTimers
@@ -29,7 +30,7 @@ internal sealed class OtherNodes : ReceiveActor, IWithTimers
     private bool _accountsChanged;
     private int _ticks;
 
-    public OtherNodes(EventFeeds feeds, EventDirectory events, AccountWatch accounts)
+    public OtherNodes(EventFeeds feeds, EventDirectory events, AccountWatch accounts, RestrictionWatch restrictions)
     {
         _feeds = feeds;
         Receive<ClusterEvent.CurrentClusterState>(state =>
@@ -43,6 +44,8 @@ internal sealed class OtherNodes : ReceiveActor, IWithTimers
         Receive<Mentioned>(mentioned => Pass(mentioned, () => feeds.Mention(mentioned.Event, mentioned.Comment)));
         Receive<EventChanged>(changed => Pass(changed, () => events.Hear(changed.Event, changed.VideoId, changed.Participant)));
         Receive<AccountsChanged>(_ => accounts.Look());
+        Receive<RestrictionsChanged>(changed => Pass(changed, restrictions.Look));
+        Receive<Noticed>(noticed => Pass(noticed, () => feeds.Hear(noticed.Notice)));
         Receive<NodeViewers>(Hear);
         Receive<Tell>(_ => TellChanges());
         Receive<TellAudiences>(_ => Sender.Tell(Audiences()));

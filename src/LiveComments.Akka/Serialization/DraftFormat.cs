@@ -85,9 +85,32 @@ internal static class DraftFormat
             to.SpanOrNull(refusal.RetryAfter);
         }
         to.TextOrNull(comment.Trace);
+        if (comment is { Hold: null, IsApproved: false, IsThrottled: false })
+            return;
+        to.Flag(comment.IsApproved);
+        to.Flag(comment.IsThrottled);
+        to.Flag(comment.Hold is not null);
+        if (comment.Hold is not { } hold)
+            return;
+        to.Number(BitConverter.DoubleToInt64Bits(hold.Score));
+        to.List(hold.Reasons, static (to, reason) =>
+        {
+            to.Text(reason.Code);
+            to.Text(reason.Detail);
+        });
     }
 
-    private static CommentDraft ReadComment(ref MessageReader from) => new(
+    private static CommentDraft ReadComment(ref MessageReader from)
+    {
+        var comment = ReadOldest(ref from);
+        return from.HasMore ? comment with { IsApproved = from.Flag(), IsThrottled = from.Flag(), Hold = from.Flag() ? ReadHold(ref from) : null } : comment;
+    }
+
+    private static Hold ReadHold(ref MessageReader from) =>
+        new(BitConverter.Int64BitsToDouble(from.Number()), from.List(static (ref MessageReader reason) => new HoldReason(reason.Text(), reason.Text())));
+
+    /// <summary>What every version writes.</summary>
+    private static CommentDraft ReadOldest(ref MessageReader from) => new(
         new CommentId(from.Id()), CommentFormat.ReadAuthor(ref from), from.Text(), CommentFormat.ReadIdOrNull(ref from), CommentFormat.ReadMentions(ref from), CommentFormat.ReadClient(ref from),
         ReadKey(ref from), from.Flag(), from.SpanOrNull(), from.Flag() ? new Refusal(ErrorFormat.ReadError(ref from), from.SpanOrNull()) : null, from.TextOrNull());
 

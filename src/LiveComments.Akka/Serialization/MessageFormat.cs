@@ -1,6 +1,7 @@
 using LiveComments.Akka.Messages;
 using LiveComments.Feeds;
 using LiveComments.Log;
+using LiveComments.Moderation;
 using LiveComments.Nodes;
 using LiveComments.Reactions;
 
@@ -63,6 +64,18 @@ internal sealed record MessageFormat(string Manifest, Type Type, Action<MessageW
         Of<Described>("described", static (to, described) => to.Block(described.Location, Write),
             static (ref MessageReader from) => new Described(from.Block(static (ref MessageReader at) =>
                 new EventLocation(at.Text(), at.Time(), new DraftQueue(at.Int(), at.Int()), new DraftQueue(at.Int(), at.Int()), at.List(static (ref MessageReader relay) => relay.Text()))))),
+        Of<RestrictionsChanged>("restrictions", static (_, _) => { }, static (ref MessageReader _) => RestrictionsChanged.Instance),
+        Of<Noticed>("notice", static (to, noticed) => to.Block(noticed.Notice, static (to, notice) =>
+        {
+            to.Id(notice.User.Value);
+            to.Number((byte)notice.Kind);
+            to.IdOrNull(notice.Event?.Value);
+            to.IdOrNull(notice.Comment?.Value);
+            to.TextOrNull(notice.Reason);
+            to.Time(notice.At);
+            to.SpanOrNull(notice.Span);
+        }), static (ref MessageReader from) => new Noticed(from.Block(static (ref MessageReader from) => new Notice(
+            new UserId(from.Id()), (NoticeKind)from.Int(), from.IdOrNull() is { } id ? new EventId(id) : null, CommentFormat.ReadIdOrNull(ref from), from.TextOrNull(), from.Time(), from.SpanOrNull())))),
     ];
 
     private static MessageFormat Of<T>(string manifest, Action<MessageWriter, T> write, MessageReader.Item<T> read) where T : class =>

@@ -22,6 +22,9 @@ internal ref struct MessageReader(ReadOnlySpan<byte> bytes)
         throw new SerializationException("A number of a message is too long.");
     }
 
+    /// <summary>Whether anything follows in this block: an older node wrote less.</summary>
+    public readonly bool HasMore => !_rest.IsEmpty;
+
     public int Int() => Number() is >= int.MinValue and <= int.MaxValue and var value ? (int)value : throw new SerializationException("A number of a message is too large.");
 
     public bool Flag() => Take(1)[0] != 0;

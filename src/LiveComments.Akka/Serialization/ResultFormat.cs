@@ -8,7 +8,7 @@ namespace LiveComments.Akka.Serialization;
 internal static class ResultFormat
 {
     // Numbers are on the wire: never change them.
-    private const int Appended = 1, Repeated = 2, Unchanged = 3, Refused = 4;
+    private const int Appended = 1, Repeated = 2, Unchanged = 3, Refused = 4, Held = 5;
 
     public static void Write(MessageWriter to, AppendResult result)
     {
@@ -34,6 +34,12 @@ internal static class ResultFormat
                 ErrorFormat.Write(to, refused.Error);
                 to.SpanOrNull(refused.RetryAfter);
                 break;
+            case AppendResult.Held held:
+                to.Number(Held);
+                to.Id(held.CommentId.Value);
+                to.Time(held.Time);
+                to.Flag(held.IsRepeated);
+                break;
             default:
                 throw new SerializationException($"{result.GetType().Name} has no form in messages.");
         }
@@ -45,6 +51,7 @@ internal static class ResultFormat
         Repeated => new AppendResult.Repeated(new CommentId(from.Id()), from.Position(), from.Time()),
         Unchanged => new AppendResult.Unchanged(from.Position()),
         Refused => new AppendResult.Refused(ErrorFormat.ReadError(ref from), from.SpanOrNull()),
+        Held => new AppendResult.Held(new CommentId(from.Id()), from.Time(), from.Flag()),
         var kind => throw new SerializationException($"A newer node answers with a result of the kind {kind}, which this program does not know."),
     };
 

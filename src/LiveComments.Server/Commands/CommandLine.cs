@@ -200,6 +200,7 @@ internal sealed class CommandLine
         AdminCommand.AddTo(root, this);
         KeysCommand.AddTo(root, this);
         ExportCommand.AddTo(root, this);
+        AuditCommand.AddTo(root, this);
         ScoreCommand.AddTo(root);
         TrainCommand.AddTo(root);
         ClusterCommand.AddTo(root, this);

@@ -84,10 +84,11 @@ internal sealed class CommentWriting(Ingest.Ingest ingest, TimeProvider time)
     {
         json.WriteStartObject();
         json.WriteString("commentID"u8, outcome.Id.Value);
-        json.WriteString("status"u8, "success"u8);
+        json.WriteString("status"u8, outcome.IsHeld ? "held"u8 : "success"u8);
         CommentJson.WriteTime(json, "timestamp"u8, outcome.Time);
-        CommentJson.WritePosition(json, "position"u8, outcome.Position);
+        if (!outcome.IsHeld)
+            CommentJson.WritePosition(json, "position"u8, outcome.Position);
         CommentJson.WriteMentions(json, outcome.Mentions ?? []);
         json.WriteEndObject();
-    }, StatusCodes.Status201Created);
+    }, outcome.IsHeld ? StatusCodes.Status202Accepted : StatusCodes.Status201Created);
 }

@@ -66,9 +66,9 @@ internal sealed class Crowd(EventDirectory events, Ingest.Ingest ingest, TimePro
         var parent = chance < 0.12 ? answered?.Id : null;
         if (chance is >= 0.12 and < 0.2 && answered is not null && answered.By != person.Name)
             text = $"@{answered.By} {text}";
-        // A refused comment, for example by a rate limit, is dropped.
+        // A refused comment, for example by a rate limit, is dropped. Nobody sees a held one, so nobody answers it.
         var outcome = await ingest.CommentAsync(Doors.Demo, id.ToString(), new CommentRequest(person, null, text, parent?.ToString(), null, new ClientProgram("demo", null), time.GetTimestamp()), ct);
-        if (outcome.Refusal is not null)
+        if (outcome.Refusal is not null || outcome.IsHeld)
             return;
         _recent.Add(new Said(outcome.Id, person.Name!));
         if (_recent.Count > Visible)

@@ -4,4 +4,7 @@ namespace LiveComments.Server.Moderation;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = 4)]
 [JsonSerializable(typeof(PinBody))]
+[JsonSerializable(typeof(DecisionBody))]
+[JsonSerializable(typeof(UndoBody))]
+[JsonSerializable(typeof(ReportBody))]
 internal sealed partial class ModerationBodies : JsonSerializerContext;

@@ -168,7 +168,9 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
 
     public override void Answer(in CommentRequest request, in CommentOutcome outcome)
     {
-        if (outcome.Refusal is not { } refusal)
+        if (outcome.IsHeld)
+            connection.Send(StreamMessages.Held(request.Key!, outcome.Id, outcome.Time, outcome.Mentions ?? []), always: true);
+        else if (outcome.Refusal is not { } refusal)
             connection.Send(StreamMessages.Ack(request.Key!, outcome.Id, outcome.Time, outcome.Position, outcome.Mentions ?? []), always: true);
         else
             // An invalid id is not echoed: it may be anything.

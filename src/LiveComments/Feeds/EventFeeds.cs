@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LiveComments.Comments;
 using LiveComments.Events;
+using LiveComments.Moderation;
 using LiveComments.Wire;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -49,6 +50,9 @@ public sealed class EventFeeds : IAsyncDisposable
 
     /// <summary>Told when a feed has closed.</summary>
     internal Action<EventId> Unwatch { get; set; } = static _ => { };
+
+    /// <summary>Tells other nodes what somebody is told here. Set once, before the first notice.</summary>
+    internal Action<Notice> Told { get; set; } = static _ => { };
 
     /// <summary>Viewers of an event, now: on this node, and on others as they said last.</summary>
     public int Viewers(EventId id) => Math.Max(0, Find(id)?.Viewers ?? 0) + ElsewhereIn(id);
@@ -137,6 +141,20 @@ public sealed class EventFeeds : IAsyncDisposable
             FanOut.Own(MentionAsync(id, comment));
     }
 
+    /// <summary>Tells somebody what moderators decided, on whatever node and in whatever event they watch. Somebody who watches nothing finds it with <c>GET /me/notices</c>.</summary>
+    public void Tell(Notice notice)
+    {
+        Hear(notice);
+        Told(notice);
+    }
+
+    /// <summary>Tells somebody on this node.</summary>
+    internal void Hear(Notice notice)
+    {
+        if (FanOut.Connections.Of(notice.User).Any())
+            FanOut.Own(TellAsync(notice));
+    }
+
     /// <summary>Closes a feed whose log is gone, and its streams with a code that says whether to come back.</summary>
     internal void Close(EventId id, ushort code, string reason)
     {
@@ -191,6 +209,23 @@ public sealed class EventFeeds : IAsyncDisposable
         catch (StoreUnavailableException)
         {
             // GET /me/mentions has it.
+        }
+    }
+
+    private async Task TellAsync(Notice notice)
+    {
+        try
+        {
+            var liveEvent = notice.Event is { } id ? await _events.FindAsync(id, _stopping.Token) : null;
+            if (notice.Event is not null && liveEvent is null)
+                return;
+            var message = StreamMessages.Notice(notice, liveEvent?.VideoId ?? liveEvent?.Id.ToString());
+            foreach (var connection in FanOut.Connections.Of(notice.User))
+                connection.Send(message);
+        }
+        catch (StoreUnavailableException)
+        {
+            // GET /me/notices has it.
         }
     }
 

@@ -6,11 +6,12 @@ using LiveComments.Accounts;
 using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Log;
+using LiveComments.Moderation;
 
 namespace LiveComments.Ingest;
 
 /// <summary>Makes a draft of a valid comment: looks up its author and the people whom it mentions. Both are nearly always in memory.</summary>
-public sealed class Authorship(Profiles profiles, Joins joins, UserLimits limits, TimeProvider time)
+public sealed class Authorship(Profiles profiles, Joins joins, UserLimits limits, Restrictions restrictions, TimeProvider time)
 {
     /// <exception cref="StoreUnavailableException">Somebody is not in memory and the store does not answer.</exception>
     public async ValueTask<CommentDraft> DraftAsync(PendingComment comment, CancellationToken ct)
@@ -18,6 +19,9 @@ public sealed class Authorship(Profiles profiles, Joins joins, UserLimits limits
         var author = await profiles.EnsureAsync(comment.Caller, ct);
         joins.Note(comment.Event.Id, author.UserId);
         comment.AuthorSince = author.Since;
+        var pace = limits.PaceOf(comment.Role, comment.Event.Settings);
+        var throttle = comment.Role == Role.Viewer ? restrictions.ThrottleOf(comment.Event.Id, author.UserId) : null;
+        var isThrottled = throttle is not null && !(pace >= throttle);
         return new CommentDraft(
             CommentId.New(time),
             new Author(author.UserId, author.Username, author.DisplayName, author.AvatarUrl, comment.Role),
@@ -27,7 +31,8 @@ public sealed class Authorship(Profiles profiles, Joins joins, UserLimits limits
             comment.Request.Client,
             comment.Request.Key is { } key ? new IdempotencyKey(key, Fingerprint(comment.Text, comment.Parent)) : null,
             comment.IsEarly,
-            limits.PaceOf(comment.Role, comment.Event.Settings));
+            isThrottled ? throttle : pace,
+            IsThrottled: isThrottled);
     }
 
     /// <summary>Makes sure that whoever reacts has an account.</summary>

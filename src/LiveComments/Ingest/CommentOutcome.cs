@@ -3,5 +3,6 @@ using LiveComments.Comments;
 namespace LiveComments.Ingest;
 
 /// <summary>The outcome of a comment request.</summary>
-/// <param name="Refusal">Null when the comment is in the log; then the other members say where.</param>
-public readonly record struct CommentOutcome(Refusal? Refusal, CommentId Id = default, DateTimeOffset Time = default, Position Position = default, IReadOnlyList<Mention>? Mentions = null);
+/// <param name="Refusal">Null when the comment is in the log, and the other members say where, or when it is held.</param>
+/// <param name="IsHeld">True when it waits for a moderator; it has no position then, and <paramref name="Time"/> is when it was held.</param>
+public readonly record struct CommentOutcome(Refusal? Refusal, CommentId Id = default, DateTimeOffset Time = default, Position Position = default, IReadOnlyList<Mention>? Mentions = null, bool IsHeld = false);

@@ -50,21 +50,20 @@ public sealed class EventLimits(TimeProvider time)
     {
         for (var i = 0; i < drafts.Count; i++)
             if (drafts[i] is CommentDraft { Pace: not null, Refusal: null } draft)
-                Settle(draft, results is null ? refusal == Error.OutcomeUnknown : results[i] is AppendResult.Appended);
+                Settle(draft, results is null ? refusal == Error.OutcomeUnknown : results[i] is AppendResult.Appended or AppendResult.Held { IsRepeated: false });
     }
 
-    /// <summary>Takes what a comment that was placed before must have taken.</summary>
-    /// <param name="age">How long ago it was placed.</param>
+    /// <summary>Takes what a comment that was placed or held before must have taken.</summary>
     /// <param name="pace">The time between two comments; zero without slow mode.</param>
-    public void Recollect(CommentEntry placed, TimeSpan age, TimeSpan pace)
+    public void Recollect(WrittenComment written, TimeSpan pace)
     {
-        var (author, text) = (placed.Comment.Author, placed.Comment.Text);
+        var (author, age) = (written.Author, written.Age);
         if (author.Role > Role.Viewer)
             return;
         var then = time.GetTimestamp() - time.Ticks(age > TimeSpan.Zero ? age : TimeSpan.Zero);
-        TakeText(author.Id, text, then);
+        TakeText(author.Id, written.Text, then);
         if (age < pace)
-            Add(author.Id, new Turn { Comment = placed.Comment.Id, Pace = pace, EndsAt = then + time.Ticks(pace), IsSpent = true });
+            Add(author.Id, new Turn { Comment = written.Id, Pace = pace, EndsAt = then + time.Ticks(pace), IsSpent = true });
     }
 
     private Refusal? Take(CommentDraft draft)
@@ -78,7 +77,7 @@ public sealed class EventLimits(TimeProvider time)
             else if (turn.IsOf(draft))
                 turn.Tries++;
             else
-                return new Refusal(Error.SlowMode, time.GetElapsedTime(now, turn.EndsAt));
+                return new Refusal(draft.IsThrottled ? Error.Throttled : Error.SlowMode, time.GetElapsedTime(now, turn.EndsAt));
         }
         if (TakeText(draft.Author.Id, draft.Text, now) is not { } wait)
             return null;

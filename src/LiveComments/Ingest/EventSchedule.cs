@@ -6,7 +6,7 @@ namespace LiveComments.Ingest;
 /// <summary>
 /// Once a second, starts events that are due and completes what a crash interrupted. It waits for a store that does not answer; any other failure stops the host.
 /// </summary>
-internal sealed partial class EventSchedule(EventControl control, IDuty duty, TimeProvider time, ILogger<EventSchedule> logger) : BackgroundService
+internal sealed partial class EventSchedule(EventControl control, ModerationControl moderation, IDuty duty, TimeProvider time, ILogger<EventSchedule> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -22,6 +22,7 @@ internal sealed partial class EventSchedule(EventControl control, IDuty duty, Ti
             {
                 await control.StartDueAsync(stoppingToken);
                 await control.RepairAsync(stoppingToken);
+                await moderation.FinishAsync(stoppingToken);
                 if (waiting)
                     LogWorksAgain(logger);
                 waiting = false;

@@ -1,6 +1,7 @@
 using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Log;
+using LiveComments.Moderation;
 using Microsoft.Extensions.Logging;
 
 namespace LiveComments.Ingest;
@@ -9,7 +10,8 @@ namespace LiveComments.Ingest;
 /// The way from every door into an event. A door parses the request, calls this, and words the answer. Who may write is decided here, everything else in <see cref="Stages"/>, so that the
 /// same request has the same outcome, cost and metrics at every door.
 /// </summary>
-public sealed class Ingest(EventDirectory events, UserLimits limits, IEngine engine, IngestMetrics metrics, SessionChecks sessions, TimeProvider time, ILogger<Ingest> logger)
+public sealed class Ingest(
+    EventDirectory events, UserLimits limits, Restrictions restrictions, IEngine engine, ICommentQueries comments, IModerationStore moderation, ModerationControl control, IngestMetrics metrics, SessionChecks sessions, TimeProvider time, ILogger<Ingest> logger)
 {
     /// <summary>An empty offer. What is added to it and then taken is answered to the asker, now or when it is committed and flushed.</summary>
     public Offer Offer(Asker asker) => new(asker, metrics, time, logger);
@@ -50,7 +52,7 @@ public sealed class Ingest(EventDirectory events, UserLimits limits, IEngine eng
     /// <inheritdoc cref="CommentAsync(string, string, CommentRequest, CancellationToken)"/>
     public async ValueTask<Refusal?> RemoveAsync(string door, string videoId, Caller? caller, CommentId? comment, CancellationToken ct)
     {
-        var (outcome, refusal) = await PlaceAsync(events.FindAsync(videoId, ct), caller, writer =>
+        var (outcome, refusal) = await RemoveAsModeratorAsync(videoId, caller, comment, ct) ?? await PlaceAsync(events.FindAsync(videoId, ct), caller, writer =>
             comment is { } id ? (new RemovalDraft(id, writer.Caller.UserId, AsModerator: writer.Role >= Role.Moderator), null) : (null, Error.CommentNotFound), ct);
         metrics.Removal(door, outcome);
         return refusal;
@@ -64,6 +66,28 @@ public sealed class Ingest(EventDirectory events, UserLimits limits, IEngine eng
     /// <inheritdoc cref="CommentAsync(string, string, CommentRequest, CancellationToken)"/>
     public ValueTask<Refusal?> UnpinAsync(string door, string videoId, Caller? caller, CancellationToken ct) => PinAsync(door, videoId, caller, true, null, ct);
 
+    /// <summary>Asks the moderators of an event to look at a comment. Null when they are asked, also if this person asked before.</summary>
+    /// <param name="comment">Null when the request's text is not a comment id.</param>
+    /// <param name="reason">As <see cref="Comments.CommentText"/> has normalised it.</param>
+    /// <inheritdoc cref="CommentAsync(string, string, CommentRequest, CancellationToken)"/>
+    /// <exception cref="StoreUnavailableException"/>
+    public async ValueTask<Refusal?> ReportAsync(string door, string videoId, Caller? caller, CommentId? comment, string reason, CancellationToken ct)
+    {
+        var refusal = await ReportAsync(videoId, caller, comment, reason, ct);
+        metrics.Report(door, refusal?.Error.Code ?? "taken");
+        return refusal;
+    }
+
+    /// <summary>Whether a caller moderates an event.</summary>
+    /// <param name="videoId">The event's UUID or alias, from a path.</param>
+    /// <returns>The moderator, or the error to answer.</returns>
+    /// <exception cref="StoreUnavailableException"/>
+    public async ValueTask<(Moderator? Moderator, Error? Error)> ModeratorAsync(string videoId, Caller? caller, CancellationToken ct)
+    {
+        var (writer, fault) = await WriterAsync(events.FindAsync(videoId, ct), caller, null, ct);
+        return fault is not null ? (null, fault) : writer.Role < Role.Moderator ? (null, Error.Forbidden) : (new Moderator(writer.Event, writer.Caller, writer.Role), null);
+    }
+
     /// <summary>Places an event's status or settings. The caller has checked the permission.</summary>
     /// <exception cref="StoreUnavailableException"/>
     internal async ValueTask<AppendResult> AnnounceAsync(EventId id, EntryDraft draft, CancellationToken ct)
@@ -71,6 +95,45 @@ public sealed class Ingest(EventDirectory events, UserLimits limits, IEngine eng
         var result = await engine.PlaceAsync(id, draft, ct);
         metrics.Announcement(result is AppendResult.Refused { Error: var error } ? error.Code : "placed");
         return result;
+    }
+
+    /// <summary>Takes the decision to delete somebody else's comment; null when it is not one that a moderator takes.</summary>
+    private async ValueTask<(string Outcome, Refusal? Refusal)?> RemoveAsModeratorAsync(string videoId, Caller? caller, CommentId? comment, CancellationToken ct)
+    {
+        Error error;
+        try
+        {
+            var (moderator, _) = await ModeratorAsync(videoId, caller, ct);
+            if (moderator is null || comment is not { } id || await comments.FindAsync(moderator.Event.Id, id, ct) is not { } found || found.Author.Id == moderator.Caller.UserId)
+                return null;
+            return (await control.DecideAsync(moderator, new DecisionRequest(DecisionAction.Delete, [id.Value], null, null, false), ct))[0].Status switch
+            {
+                DecisionStatus.Done => ("placed", null),
+                DecisionStatus.Already => ("repeated", null),
+                _ => (Error.CommentNotFound.Code, new Refusal(Error.CommentNotFound)),
+            };
+        }
+        catch (StoreUnavailableException e)
+        {
+            error = e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable;
+        }
+        return (error.Code, new Refusal(error));
+    }
+
+    private async ValueTask<Refusal?> ReportAsync(string videoId, Caller? caller, CommentId? comment, string reason, CancellationToken ct)
+    {
+        var (writer, fault) = await WriterAsync(events.FindAsync(videoId, ct), caller, null, ct);
+        if (fault is not null)
+            return new Refusal(fault);
+        if (restrictions.RefusalOf(writer.Event.Id, writer.Caller) is { } barred)
+            return barred;
+        // It costs as much as a comment.
+        if (writer.Role < Role.Moderator && limits.TakeComment(writer.Caller.UserId, out _) is { } limited)
+            return limited;
+        if (comment is not { } id || await comments.FindAsync(writer.Event.Id, id, ct) is null)
+            return new Refusal(Error.CommentNotFound);
+        await moderation.ReportAsync(new Report(writer.Event.Id, id, writer.Caller.UserId, reason, time.GetUtcNow()), ct);
+        return null;
     }
 
     private async ValueTask<Refusal?> PinAsync(string door, string videoId, Caller? caller, bool isComment, CommentId? comment, CancellationToken ct)
@@ -90,13 +153,16 @@ public sealed class Ingest(EventDirectory events, UserLimits limits, IEngine eng
             {
                 var (writer, fault) = await WriterAsync(finding, comment.Request.Caller, comment.Request.UserId, ct);
                 comment.WrittenBy(writer.Event, writer.Caller, writer.Role);
-                return fault is null ? null : new Refusal(fault);
+                if (fault is not null)
+                    return new Refusal(fault);
+                comment.Barred = restrictions.RefusalOf(writer.Event.Id, writer.Caller);
+                return comment.Request.Key is null ? comment.Barred : null;
             },
             async (reaction, ct) =>
             {
                 var (writer, fault) = await WriterAsync(finding, reaction.Request.Caller, reaction.Request.UserId, ct);
                 reaction.GivenBy(writer.Event, writer.Caller);
-                return fault is null ? null : new Refusal(fault);
+                return fault is null ? restrictions.RefusalOf(writer.Event.Id, writer.Caller) : new Refusal(fault);
             });
         if (!offer.IsEmpty)
             await engine.TakeAsync(offer);

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using LiveComments.Moderation;
 using LiveComments.Telemetry;
 
 namespace LiveComments.Ingest;
@@ -16,29 +17,36 @@ public sealed class IngestMetrics
     private readonly Counter<long> _removals;
     private readonly Counter<long> _pins;
     private readonly Counter<long> _announcements;
+    private readonly Counter<long> _reports;
+    private readonly Counter<long> _decisions;
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _unscored;
 
     public IngestMetrics(IMeterFactory meters)
     {
         _meter = meters.LiveComments();
-        _comments = _meter.CreateCounter<long>("livecomments.comments", "{comment}", "Comments asked to be placed, by door and outcome (placed, repeated or an error code).");
+        _comments = _meter.CreateCounter<long>("livecomments.comments", "{comment}", "Comments asked to be placed, by door and outcome (placed, held, repeated or an error code).");
         _reactions = _meter.CreateCounter<long>("livecomments.reactions", "{reaction}", "Reactions asked to be stored, by door and outcome (stored or an error code).");
         _removals = _meter.CreateCounter<long>("livecomments.removals", "{removal}", "Comments asked to be removed, by door and outcome (placed, repeated or an error code).");
         _pins = _meter.CreateCounter<long>("livecomments.pins", "{pin}", "Pins asked to be set or taken off, by door and outcome (placed, repeated or an error code).");
+        _reports = _meter.CreateCounter<long>("livecomments.reports", "{report}", "Comments reported to moderators, by door and outcome (taken or an error code).");
+        _decisions = _meter.CreateCounter<long>("livecomments.decisions", "{decision}", "Decisions of moderators, by action and status (done, already, not-found or not-allowed).");
         _announcements = _meter.CreateCounter<long>("livecomments.announcements", "{entry}", "Changes of an event's status or settings asked to be placed in its log, by outcome (placed or an error code).");
         _duration = _meter.CreateHistogram("livecomments.comment.duration", "s", "From the arrival of a comment to its answer.", advice: Metering.Seconds);
         _unscored = _meter.CreateCounter<long>("livecomments.scorer.failures", "{comment}", "Comments that a scorer did not judge, by scorer and reason (timeout or error).");
         foreach (var door in (string[])[Doors.Http, Doors.WebSocket])
         {
-            Begin(_comments, door, ["placed", "repeated"],
+            Begin(_comments, door, ["placed", "held", "repeated"],
                 Error.UserMismatch, Error.InvalidRequest, Error.InvalidIdempotencyKey, Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.ParentNotFound, Error.ParentRemoved,
-                Error.IdempotencyKeyReused, Error.EventNotLive, Error.SlowMode, Error.RepeatedText, Error.TextRefused, Error.Draining);
-            Begin(_reactions, door, ["stored"], Error.UserMismatch, Error.UnknownReaction, Error.CommentNotFound, Error.EventNotLive, Error.Draining);
+                Error.IdempotencyKeyReused, Error.EventNotLive, Error.SlowMode, Error.RepeatedText, Error.TextRefused, Error.Banned, Error.TimedOut, Error.Throttled, Error.Draining);
+            Begin(_reactions, door, ["stored"], Error.UserMismatch, Error.UnknownReaction, Error.CommentNotFound, Error.EventNotLive, Error.Banned, Error.TimedOut, Error.Draining);
         }
         foreach (var outcome in (string[])["placed", Error.Busy.Code])
             _announcements.Add(0, new KeyValuePair<string, object?>("outcome", outcome));
         Begin(_removals, Doors.Http, ["placed", "repeated"], Error.Forbidden, Error.CommentNotFound);
+        Begin(_reports, Doors.Http, ["taken"], Error.CommentNotFound, Error.Banned, Error.TimedOut);
+        foreach (var action in Enum.GetValues<DecisionAction>())
+            Decision(action, DecisionStatus.Done, 0);
         Begin(_pins, Doors.Http, ["placed", "repeated"], Error.Forbidden, Error.CommentNotFound, Error.CommentRemoved);
     }
 
@@ -62,6 +70,11 @@ public sealed class IngestMetrics
     public void Removal(string door, string outcome) => _removals.Add(1, new("door", door), new("outcome", outcome));
 
     public void Pin(string door, string outcome) => _pins.Add(1, new("door", door), new("outcome", outcome));
+
+    public void Report(string door, string outcome) => _reports.Add(1, new("door", door), new("outcome", outcome));
+
+    /// <summary>Decisions of moderators, about so many targets.</summary>
+    public void Decision(DecisionAction action, DecisionStatus status, int targets = 1) => _decisions.Add(targets, new("action", action.Name()), new("status", status.Name()));
 
     public void Announcement(string outcome) => _announcements.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 

@@ -21,6 +21,10 @@ public static class IngestServices
         services.AddSingleton<Stages>();
         services.AddSingleton<Ingest>();
         services.AddSingleton<EventControl>();
+        services.AddSingleton<Restrictions>();
+        services.AddSingleton<RestrictionWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<RestrictionWatch>());
+        services.AddSingleton<ModerationControl>();
         services.AddHostedService<EventSchedule>();
         return services;
     }

@@ -33,6 +33,9 @@ public sealed class PendingComment(Asker asker, CommentRequest request, IngestMe
     /// <summary>True while the event takes comments before its start.</summary>
     public bool IsEarly { get; set; }
 
+    /// <summary>Why its author may not write now; null when they may. An earlier try with the same key still gets its first answer.</summary>
+    public Refusal? Barred { get; set; }
+
     /// <summary>What it took from its author's rate limit.</summary>
     public Permit Permit { get; set; }
 
@@ -79,6 +82,9 @@ public sealed class PendingComment(Asker asker, CommentRequest request, IngestMe
                 break;
             case AppendResult.Repeated repeated:
                 Answer("repeated", new CommentOutcome(null, repeated.CommentId, repeated.Time, repeated.Position, Draft.Mentions));
+                break;
+            case AppendResult.Held held:
+                Answer(held.IsRepeated ? "repeated" : "held", new CommentOutcome(null, held.CommentId, held.Time, Mentions: Draft.Mentions, IsHeld: true));
                 break;
             case AppendResult.Refused refused:
                 Refuse(new Refusal(refused.Error, refused.RetryAfter));

@@ -1,5 +1,6 @@
 using LiveComments.Accounts;
 using LiveComments.Events;
+using LiveComments.Log;
 using LiveComments.Moderation;
 using LiveComments.Moderation.Rules;
 
@@ -72,24 +73,38 @@ public sealed class Stages(UserLimits limits, Authorship authorship, EventDirect
         return null;
     }
 
-    /// <summary>Whether the comment is admitted.</summary>
+    /// <summary>Whether the comment is admitted, held or refused. What is admitted or held has its masked words masked.</summary>
     public Refusal? Decide(PendingComment comment)
     {
-        // A comment to be held is admitted: there is no store for held comments yet, and nobody who could decide about them. This is the one place where that is so.
-        var refused = RoomModeRules.RefusalOf(comment, time.GetUtcNow()) ?? (Judge(comment) == Verdict.Refuse ? new Refusal(Error.TextRefused) : null);
-        if (refused is null && comment.Rules.Mask(comment.Draft.Text) is var masked && !ReferenceEquals(masked, comment.Draft.Text))
-            comment.Become(comment.Draft with { Text = masked });
-        if (refused is not { } refusal || comment.Request.Key is null)
-            return refused;
+        var (verdict, reasons) = Judge(comment);
+        if ((comment.Barred ?? RoomModeRules.RefusalOf(comment, time.GetUtcNow()) ?? (verdict == Verdict.Refuse ? new Refusal(Error.TextRefused) : null)) is not { } refusal)
+        {
+            if (comment.Rules.Mask(comment.Draft.Text) is var masked && !ReferenceEquals(masked, comment.Draft.Text))
+                comment.Become(comment.Draft with { Text = masked });
+            if (verdict == Verdict.Hold)
+                comment.Become(comment.Draft with { Hold = new Hold(comment.Score.Value, reasons) });
+            return null;
+        }
+        if (comment.Request.Key is null)
+            return refusal;
         // An earlier try may have been placed, and only the log knows it.
         comment.Become(comment.Draft with { Refusal = refusal });
         return null;
     }
 
-    /// <summary>The stricter of what the score and the rules say.</summary>
-    private static Verdict Judge(PendingComment comment)
+    /// <summary>The stricter of what the score and the rules say, and why.</summary>
+    private static (Verdict Verdict, IReadOnlyList<HoldReason> Reasons) Judge(PendingComment comment)
     {
-        var (scored, ruled) = (Decision.Of(comment.Score, comment.Event.ModerationLevel, comment.Role), comment.Rules.Judge(comment.Draft.Text)?.Verdict ?? Verdict.Admit);
-        return scored > ruled ? scored : ruled;
+        var scored = Decision.Of(comment.Score, comment.Event.ModerationLevel, comment.Role);
+        var ruled = comment.Rules.Judge(comment.Draft.Text);
+        var (verdict, reasons) = (scored, new List<HoldReason>());
+        if (scored == Verdict.Hold)
+            reasons.AddRange((comment.Score.Reasons ?? []).Select(static reason => new HoldReason("text", reason)));
+        if (ruled is { } match)
+        {
+            verdict = match.Verdict > scored ? match.Verdict : scored;
+            reasons.Add(new HoldReason("rule", match.Reason));
+        }
+        return (verdict, reasons);
     }
 }

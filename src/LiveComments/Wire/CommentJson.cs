@@ -3,6 +3,7 @@ using System.Text.Json;
 using LiveComments.Accounts;
 using LiveComments.Comments;
 using LiveComments.Events;
+using LiveComments.Log;
 using LiveComments.Reactions;
 
 namespace LiveComments.Wire;
@@ -19,13 +20,7 @@ public static class CommentJson
     {
         json.WriteStartObject();
         json.WriteString("commentID"u8, comment.Id.Value);
-        json.WriteString("userID"u8, comment.Author.Id.Value);
-        json.WriteString("username"u8, comment.Author.Username);
-        json.WriteString("displayName"u8, comment.Author.DisplayName);
-        if (comment.Author.AvatarUrl is { } avatar)
-            json.WriteString("avatarUrl"u8, avatar);
-        if (comment.Author.Role != Role.Viewer)
-            json.WriteString("role"u8, comment.Author.Role == Role.Moderator ? "moderator"u8 : "administrator"u8);
+        WriteAuthor(json, comment.Author);
         json.WriteString("commentText"u8, comment.Text);
         WriteTime(json, "timestamp"u8, comment.Time);
         WritePosition(json, "position"u8, comment.Position);
@@ -38,6 +33,20 @@ public static class CommentJson
             WriteCounts(json, "reactions"u8, comment.Reactions.Counts);
         if (own is { } given)
             json.WriteString("myReaction"u8, given.Name());
+        json.WriteEndObject();
+    }
+
+    /// <summary>A comment that waits for a moderator, for moderators: it has no position, and nobody has answered it or reacted to it.</summary>
+    public static void WriteHeld(Utf8JsonWriter json, CommentDraft draft, DateTimeOffset heldAt)
+    {
+        json.WriteStartObject();
+        json.WriteString("commentID"u8, draft.Id.Value);
+        WriteAuthor(json, draft.Author);
+        json.WriteString("commentText"u8, draft.Text);
+        WriteTime(json, "timestamp"u8, heldAt);
+        if (draft.ReplyTo is { } parent)
+            json.WriteString("replyToCommentID"u8, parent.Value);
+        WriteMentions(json, draft.Mentions);
         json.WriteEndObject();
     }
 
@@ -65,6 +74,17 @@ public static class CommentJson
             if (counts[type] != 0)
                 json.WriteNumber(type.CountName(), counts[type]);
         json.WriteEndObject();
+    }
+
+    private static void WriteAuthor(Utf8JsonWriter json, Author author)
+    {
+        json.WriteString("userID"u8, author.Id.Value);
+        json.WriteString("username"u8, author.Username);
+        json.WriteString("displayName"u8, author.DisplayName);
+        if (author.AvatarUrl is { } avatar)
+            json.WriteString("avatarUrl"u8, avatar);
+        if (author.Role != Role.Viewer)
+            json.WriteString("role"u8, author.Role == Role.Moderator ? "moderator"u8 : "administrator"u8);
     }
 
     /// <summary>RFC 3339, UTC, milliseconds.</summary>

@@ -2,6 +2,7 @@ using System.Text.Json;
 using LiveComments.Accounts;
 using LiveComments.Comments;
 using LiveComments.Events;
+using LiveComments.Moderation;
 
 namespace LiveComments.Wire;
 
@@ -41,6 +42,17 @@ internal static class StreamMessages
         CommentJson.WriteMentions(json, m.mentions);
     });
 
+    /// <summary>A comment that waits for a moderator: it has no position.</summary>
+    public static byte[] Held(string id, CommentId comment, DateTimeOffset time, IReadOnlyList<Mention> mentions) => Write((id, comment, time, mentions), static (json, m) =>
+    {
+        json.WriteString("type"u8, "ack"u8);
+        json.WriteString("id"u8, m.id);
+        json.WriteString("commentID"u8, m.comment.Value);
+        json.WriteString("status"u8, "held"u8);
+        CommentJson.WriteTime(json, "timestamp"u8, m.time);
+        CommentJson.WriteMentions(json, m.mentions);
+    });
+
     public static byte[] Acks(IReadOnlyList<string> ids) => Write(ids, static (json, ids) =>
     {
         json.WriteString("type"u8, "acks"u8);
@@ -67,6 +79,13 @@ internal static class StreamMessages
         json.WriteString("videoID"u8, m.liveEvent.VideoId ?? m.liveEvent.Id.ToString());
         json.WritePropertyName("comment"u8);
         CommentJson.Write(json, m.comment);
+    });
+
+    /// <param name="videoId">The event's alias or UUID; null for a notice about all events.</param>
+    public static byte[] Notice(Notice notice, string? videoId) => Write((notice, videoId), static (json, m) =>
+    {
+        json.WriteString("type"u8, "notice"u8);
+        NoticeJson.Write(json, m.notice, m.videoId);
     });
 
     public static byte[] Authenticated(UserId user, Role role, DateTimeOffset expiresAt) => Write((user, role, expiresAt), static (json, m) =>

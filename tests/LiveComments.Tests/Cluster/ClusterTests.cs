@@ -81,6 +81,31 @@ public sealed class ClusterTests(PostgreSqlServer postgreSql) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_a_moderator_decides_on_one_node_holds_on_the_other_and_the_person_is_told_there()
+    {
+        var live = await _one.GoLiveAsync();
+        var ann = await _one.RegisterAsync("ann");
+        await using var watching = await StreamClient.WebSocketAsync(_other, live, token: ann.Text("token"));
+        await watching.NextAsync("hello");
+        using var administrator = _one.As(Role.Administrator);
+        using var there = _other.Client(ann.Text("token"));
+        foreach (var (action, status, notice) in ((string, HttpStatusCode, string)[])[("ban", HttpStatusCode.Forbidden, "banned"), ("lift", HttpStatusCode.Created, "lifted")])
+        {
+            await administrator.CallAsync("POST", $"/live/{live}/moderation/decisions", $$"""{"action":"{{action}}","userIDs":["{{ann.Text("userID")}}"]}""");
+            Assert.Equal(notice, (await watching.NextAsync("notice")).Text("notice"));
+            await Http.EventuallyAsync(async () => (await there.SendCommentAsync(live, $"{Guid.NewGuid()}")).StatusCode == status, $"{action} holds on the other node");
+        }
+        // The word is listed: the comment waits, wherever the event's actor is, and is decided about on either node.
+        using var held = await there.SendCommentAsync(live, "tabarnak", "k");
+        Assert.Equal(HttpStatusCode.Accepted, held.StatusCode);
+        var id = (await held.JsonAsync(HttpStatusCode.Accepted)).Text("commentID")!;
+        var approved = await administrator.CallAsync("POST", $"/live/{live}/moderation/decisions", $$"""{"action":"approve","commentIDs":["{{id}}"]}""");
+        Assert.Equal("done", approved.GetProperty("decisions")[0].Text("status"));
+        Assert.Equal("approved", (await watching.NextAsync("notice")).Text("notice"));
+        Assert.Contains(await there.CommentsAsync(live), comment => comment.Text("commentID") == id);
+    }
+
+    [Fact]
     public async Task A_node_that_leaves_hands_its_events_over()
     {
         string[] lives = [.. await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => _one.GoLiveAsync()))];

@@ -9,6 +9,7 @@ using LiveComments.Log;
 using LiveComments.Reactions;
 using LiveComments.Telemetry;
 using LiveComments.Tests.Feeds;
+using LiveComments.Tests.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ public sealed class EventActorTests : IAsyncLifetime
     private readonly EventId _id = new(Guid.NewGuid());
     private readonly StumblingTime _time = new();
     private readonly HeldMemoryLog _log = new();
+    private readonly SqliteStore _store = new(TimeProvider.System);
     private readonly EngineOptions _options = new() { MaxWait = TimeSpan.FromMinutes(1) };
     private IHost _host = null!;
     private ActorSystem _system = null!;
@@ -33,7 +35,7 @@ public sealed class EventActorTests : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddMetrics().AddSingleton<EngineMetrics>().AddSingleton<ProcessFault>();
         _host = builder.Build();
-        var parts = new EngineParts(_log, new NoReactions(), Options.Create(_options), _host.Services.GetRequiredService<EngineMetrics>(), _host.Services.GetRequiredService<ProcessFault>(), _time);
+        var parts = new EngineParts(_log, new NoReactions(), _store.Moderation, Options.Create(_options), _host.Services.GetRequiredService<EngineMetrics>(), _host.Services.GetRequiredService<ProcessFault>(), _time);
         _system = ActorSystem.Create("test");
         _events = _system.ActorOf(Props.Create(() => new LocalEvents(parts)));
         return Task.CompletedTask;
@@ -42,6 +44,7 @@ public sealed class EventActorTests : IAsyncLifetime
     public async Task DisposeAsync()
     {
         await _system.Terminate();
+        await _store.DisposeAsync();
         _host.Dispose();
     }
 

@@ -4,6 +4,7 @@ using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Feeds;
 using LiveComments.Log;
+using LiveComments.Moderation;
 using LiveComments.Nodes;
 using LiveComments.Reactions;
 
@@ -60,5 +61,16 @@ internal static class MessageSamples
         new EventChanged(Event, null, Bob),
         new Describe(Event),
         new Described(new EventLocation("akka.tcp://livecomments@10.0.0.11:4053", Noon, new DraftQueue(300, 8), new DraftQueue(1, 0), ["akka.tcp://livecomments@10.0.0.12:4053"])),
+        // What the second version added.
+        new Place(Event,
+        [
+            new CommentDraft(First, Author, "Hello", null, [], null, null, Hold: new Hold(0.625, [new HoldReason("text", "asks to subscribe"), new HoldReason("text", "")])),
+            new CommentDraft(Second, Author, "Hello", null, [], null, null, IsApproved: true),
+            new CommentDraft(Second, Author, "Hello", null, [], null, null, Pace: TimeSpan.FromSeconds(60), IsThrottled: true),
+        ], At, TimeSpan.FromMilliseconds(500)),
+        new Stored<AppendResult>([new AppendResult.Held(First, Noon), new AppendResult.Held(Second, Noon, true)]),
+        RestrictionsChanged.Instance,
+        new Noticed(new Notice(Ann, NoticeKind.TimedOut, Event, null, "Be kind \u2764", Noon, TimeSpan.FromSeconds(60))),
+        new Noticed(new Notice(Bob, NoticeKind.Approved, null, First, null, Noon)),
     ];
 }

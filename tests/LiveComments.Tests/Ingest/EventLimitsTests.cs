@@ -127,22 +127,36 @@ public sealed class EventLimitsTests
     }
 
     [Fact]
+    public void A_held_comment_takes_the_turn_once_and_who_is_throttled_is_told_so()
+    {
+        var (ann, bob) = (Somebody(), Somebody());
+        var held = Draft(ann, key: "k") with { Hold = new Hold(0.5, []) };
+        Settle(_limits.Admit([held]), new AppendResult.Held(held.Id, default));
+        Settle(_limits.Admit([held]), new AppendResult.Held(held.Id, default, IsRepeated: true));
+        Assert.Equal(Slow, Wait(Draft(ann)));
+        var refused = Draft(bob) with { Hold = new Hold(0.5, []), IsThrottled = true };
+        Settle(_limits.Admit([refused]), new AppendResult.Refused(Error.StoreUnavailable));
+        Place(Draft(bob) with { IsThrottled = true });
+        Assert.Equal((Error.Throttled, Slow), Refusal(Draft(bob) with { IsThrottled = true }));
+    }
+
+    [Fact]
     public void What_is_recollected_counts_from_when_it_was_placed()
     {
         var (ann, bob, moderator) = (Somebody(), Somebody(), Somebody());
-        _limits.Recollect(Entry(ann), TimeSpan.FromSeconds(40), Slow);
-        _limits.Recollect(Entry(bob), TimeSpan.FromSeconds(20), Slow);
-        _limits.Recollect(Entry(moderator, Role.Moderator), TimeSpan.Zero, Slow);
+        _limits.Recollect(Written(ann, 40), Slow);
+        _limits.Recollect(Written(bob, 20), Slow);
+        _limits.Recollect(Written(moderator, 0, Role.Moderator), Slow);
         Place(Draft(ann));
         Place(Draft(moderator));
         Assert.Equal(TimeSpan.FromSeconds(10), Wait(Draft(bob)));
         // A clock that went back makes nobody wait longer than a turn.
         var cat = Somebody();
-        _limits.Recollect(Entry(cat), TimeSpan.FromSeconds(-100), Slow);
+        _limits.Recollect(Written(cat, -100), Slow);
         Assert.Equal(Slow, Wait(Draft(cat)));
         var dan = Somebody();
         foreach (var age in new[] { 25, 8, 4, 2 })
-            _limits.Recollect(Entry(dan, text: "GOAL"), TimeSpan.FromSeconds(age), TimeSpan.Zero);
+            _limits.Recollect(Written(dan, age, text: "GOAL"), TimeSpan.Zero);
         Assert.Equal(Error.RepeatedText, Refusal(Quick(dan, "GOAL"))?.Error);
     }
 
@@ -177,6 +191,9 @@ public sealed class EventLimitsTests
 
     /// <summary>A comment where there is no slow mode.</summary>
     private CommentDraft Quick(UserId by, string text) => Draft(by, text: text) with { Pace = TimeSpan.Zero };
+
+    private static WrittenComment Written(UserId by, int age, Role role = Role.Viewer, string text = "hello") =>
+        new(new CommentId(Guid.CreateVersion7()), new Author(by, "ann", "Ann", null, role), text, TimeSpan.FromSeconds(age));
 
     private static CommentEntry Entry(UserId by, Role role = Role.Viewer, string text = "hello") =>
         new(1, new Comment(new CommentId(Guid.CreateVersion7()), new Author(by, "ann", "Ann", null, role), text, default, default, null, 0, [], default));

@@ -35,6 +35,8 @@ export const COUNT_NAMES = { like: 'likes', love: 'loves', haha: 'hahas', wow: '
  * @property {{videoID: string, comment: any}} mention Somebody mentioned the person, here or in another event.
  * @property {{comment: Comment, problem: Problem}} refused An own comment was refused.
  * @property {Comment} sent An own comment was placed.
+ * @property {Comment} held An own comment waits for a moderator.
+ * @property {{notice: string, videoID?: string, commentID?: string, reason?: string, until?: string, seconds?: number}} notice What moderators decided about the person or their comment, here or in another event.
  * @property {Problem} problem Something else the person asked for was refused.
  */
 
@@ -421,6 +423,10 @@ export class LiveComments {
           this.#frame();
         }
         return this.#emit('mention', message);
+      case 'notice':
+        this.#store.decided(message);
+        this.#frame();
+        return this.#emit('notice', message);
       case 'authenticated':
         this.role = message.role;
         this.#prolong(Date.parse(message.expiresAt) - Date.now());
@@ -528,6 +534,11 @@ export class LiveComments {
   /** @param {any} message @param {any} answer */
   #done(message, answer) {
     if (message.type === 'comment') {
+      if (answer.status === 'held') {
+        const waits = this.#store.hold(message.id, answer);
+        if (waits) this.#emit('held', waits);
+        return this.#frame();
+      }
       this.#store.acknowledge(message.id, answer);
       const comment = this.#store.find(answer.commentID);
       if (comment) this.#emit('sent', comment);

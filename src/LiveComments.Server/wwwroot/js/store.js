@@ -227,6 +227,36 @@ export class CommentStore {
     this.#insert(comment, seqOf(comment));
   }
 
+  /**
+   * An own comment waits for a moderator: only its author sees it.
+   * @param {string} key @param {{commentID: string, timestamp: string, mentions?: Comment['mentions']}} ack
+   */
+  hold(key, ack) {
+    const comment = this.waiting.find(one => one.key === key);
+    if (!comment) return undefined;
+    // It may have been approved since.
+    if (this.#byId.has(ack.commentID)) {
+      this.discard(key);
+      return undefined;
+    }
+    comment.heldID = ack.commentID;
+    comment.timestamp = ack.timestamp;
+    comment.mentions = ack.mentions;
+    comment.state = 'held';
+    this.#changes.changed.add(comment);
+    return comment;
+  }
+
+  /** What a moderator decided about an own comment that waits. @param {{notice: string, commentID?: string, reason?: string}} notice */
+  decided({ notice, commentID, reason }) {
+    const comment = this.waiting.find(one => commentID !== undefined && one.heldID === commentID);
+    // An approved one comes with the log.
+    if (!comment || (notice !== 'held' && notice !== 'rejected')) return;
+    comment.state = notice;
+    comment.reason = reason;
+    this.#changes.changed.add(comment);
+  }
+
   /** @param {string} key @param {Problem} problem */
   fail(key, problem) {
     const comment = this.waiting.find(one => one.key === key);
@@ -271,6 +301,8 @@ export class CommentStore {
   /** @param {any} comment @param {number} seq */
   #place(comment, seq) {
     if (this.#byId.has(comment.commentID) || this.#removed.has(comment.commentID)) return;
+    const held = this.waiting.find(one => one.heldID === comment.commentID);
+    if (held) this.discard(held.key);
     this.#insert(placed(comment, seq), seq);
   }
 

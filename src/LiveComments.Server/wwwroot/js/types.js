@@ -22,8 +22,10 @@
  * @property {number} [countedTo] The seq up to which `replyCount` counts already.
  * @property {{userID: string, username: string}[]} [mentions]
  * @property {Record<string, number>} reactions Counts by plural name: `likes`, `loves`, ...
- * @property {'placed'|'sending'|'failed'} state
+ * @property {'placed'|'sending'|'failed'|'held'|'rejected'} state
  * @property {Problem} [problem] Why it failed.
+ * @property {string} [heldID] Its id while it waits for a moderator; it keeps it when it is placed.
+ * @property {string} [reason] What a moderator wrote who rejected it.
  *
  * @typedef {Object} LiveEvent
  * @property {string} eventID

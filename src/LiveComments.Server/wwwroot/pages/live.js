@@ -3,7 +3,7 @@ import { Account } from './account.js';
 import { Announcer } from './announcer.js';
 import { ANSWERED_REMOVED, Composer } from './composer.js';
 import { byId, el, icon } from './dom.js';
-import { beginning, counted, duration, shortCount } from './format.js';
+import { beginning, clockTime, counted, duration, shortCount } from './format.js';
 import { CommentList } from './list.js';
 import { modesInWords, slowMode } from './modes.js';
 import { Names } from './names.js';
@@ -135,6 +135,22 @@ live.on('change', changes => {
   for (const comment of live.waiting) people.delete(comment.userID);
 });
 
+/** What a moderator decided, for whom it is about; nothing for what this page is too old to know. @param {{notice: string, until?: string, seconds?: number}} notice */
+function told({ notice: kind, until, seconds }) {
+  switch (kind) {
+    case 'held': return 'Your comment waits for review again.';
+    case 'approved': return 'Your comment was approved, and everybody sees it now.';
+    case 'rejected': return 'A moderator decided not to show your comment.';
+    case 'removed': return 'A moderator removed your comment.';
+    case 'warned': return 'A moderator warns you.';
+    case 'throttled': return `A moderator lets you write only every ${seconds} seconds.`;
+    case 'timed-out': return `A moderator has stopped you from writing until ${clockTime(until ?? '')}.`;
+    case 'banned': return 'A moderator has stopped you from writing here.';
+    case 'lifted': return 'You may write again.';
+    default: return '';
+  }
+}
+
 let greeted = false;
 live.on('connection', connection => {
   if (live.isCaughtUp) greeted = true;
@@ -157,6 +173,13 @@ live.on('refused', ({ comment, problem }) => {
   if (problem.retryAfter && problem.code !== 'repeated-text' && problem.code !== 'room-mode') composer.wait(problem.retryAfter, problem.code === 'slow-mode' ? 'Slow mode is on.' : problem.message);
   announcer.now(`Your comment was not sent: ${problem.message}`);
   if (!comment.commentText) live.discard(comment.key);
+});
+live.on('held', () => announcer.now('Your comment waits for review.'));
+live.on('notice', news => {
+  const text = told(news);
+  if (!text) return;
+  if (news.notice === 'timed-out' && news.until) composer.wait((Date.parse(news.until) - Date.now()) / 1000, 'A moderator has stopped you from writing for a while.');
+  say(news.reason ? `${text} ${news.reason}` : text);
 });
 live.on('problem', problem => say(problem.message));
 live.on('mention', ({ videoID: where, comment }) => {

@@ -75,12 +75,19 @@ export class Row {
     const { comment, context } = this;
     this.element.classList.toggle('sending', comment.state === 'sending');
     this.element.classList.toggle('failed', comment.state === 'failed');
+    this.element.classList.toggle('held', comment.state === 'held');
     this.element.classList.toggle('calls-me', comment.userID !== context.self() && (comment.mentions?.some(mention => mention.userID === context.self()) ?? false));
     this.element.dataset.id = comment.commentID ?? '';
     this.#showNames();
     // Also for another person: who is mentioned is somebody else then.
     if (this.#drawn !== this.#toDraw) this.#setText();
-    this.failure.hidden = comment.state !== 'failed';
+    this.failure.hidden = comment.state === 'placed' || comment.state === 'sending';
+    if (comment.state === 'held') this.failure.replaceChildren(el('span', null, 'Waiting for review. Only you and the moderators see it.'));
+    if (comment.state === 'rejected')
+      this.failure.replaceChildren(
+        el('span', null, `Not shown: a moderator decided against it.${comment.reason ? ` ${comment.reason}` : ''}`),
+        el('button', { type: 'button', class: 'link-button', onclick: () => context.discard(comment) }, 'Discard'),
+      );
     if (comment.state === 'failed')
       this.failure.replaceChildren(
         el('span', null, `Not sent: ${comment.problem?.message ?? 'no answer'}`),

@@ -92,6 +92,43 @@ test('An own comment that is acknowledged early stands where the log has it', ()
   assert.deepEqual(ids(store), ['c1', 'c2', 'c3', 'c4']);
 });
 
+const held = { commentID: 'c3', status: 'held', timestamp: '2026-01-01T00:00:00.000Z' };
+
+test('A held comment waits, and stands where the log has it once it is approved', () => {
+  const store = started();
+  store.write(own('k'));
+  store.hold('k', held);
+  store.batch(batch(1, [entry(1), entry(2)]), 'me');
+  assert.deepEqual([store.waiting[0].state, store.waiting[0].heldID, store.waiting[0].commentID], ['held', 'c3', undefined]);
+  assert.deepEqual(ids(store), ['c1', 'c2']);
+  store.take();
+  store.batch(batch(3, [entry(3, { userID: 'me' }), entry(4)]), 'me');
+  assert.deepEqual(ids(store), ['c1', 'c2', 'c3', 'c4']);
+  assert.equal(store.waiting.length, 0);
+  assert.deepEqual(store.take().withdrawn, ['k']);
+});
+
+test('A held comment that was approved before its answer came is there once', () => {
+  const store = started();
+  store.write(own('k'));
+  store.batch(batch(1, [entry(1, { userID: 'me', commentText: 'as the server writes it' })]), 'me');
+  store.hold('k', { ...held, commentID: 'c1' });
+  assert.deepEqual(ids(store), ['c1']);
+  assert.equal(store.waiting.length, 0);
+});
+
+test('A held comment that is rejected says why, and waits again when that is taken back', () => {
+  const store = started();
+  store.write(own('k'));
+  store.hold('k', held);
+  store.decided({ notice: 'rejected', commentID: 'other' });
+  assert.equal(store.waiting[0].state, 'held');
+  store.decided({ notice: 'rejected', commentID: 'c3', reason: 'No advertising.' });
+  assert.deepEqual([store.waiting[0].state, store.waiting[0].reason], ['rejected', 'No advertising.']);
+  store.decided({ notice: 'held', commentID: 'c3' });
+  assert.equal(store.waiting[0].state, 'held');
+});
+
 test('A failed comment says why, and is sent again or discarded', () => {
   const store = started();
   store.write(own('k'));

@@ -1,0 +1,7 @@
+namespace LiveComments.Akka.Messages;
+
+/// <summary>Another node has changed what moderators have taken from people: what it is, is in the store. When it is lost, it is found there within a second.</summary>
+internal sealed record RestrictionsChanged
+{
+    public static readonly RestrictionsChanged Instance = new();
+}

@@ -1,0 +1,60 @@
+using LiveComments.Server.Http;
+using LiveComments.Server.OpenApi;
+
+namespace LiveComments.Server.Moderation;
+
+/// <summary>The calls of moderators, and those by which viewers and moderators hear of each other.</summary>
+internal static class ModerationRoutes
+{
+    public static void MapModeration(this IEndpointRouteBuilder app)
+    {
+        var moderation = ActivatorUtilities.CreateInstance<ModerationEndpoints>(app.ServiceProvider);
+        app.MapGet("/live/{videoID}/moderation/queue", moderation.QueueAsync).RequireCaller().Documented(new Documentation("getModerationQueue", "List what waits for a moderator")
+        {
+            Description = "For moderators of the event. Held comments the oldest first, with `Link: rel=\"next\"`; reported ones those with most reports first.",
+            Parameters = ["queueState", "afterHeld", "queueLimit"],
+            Answers = [new(200, "ModerationQueue")],
+            Errors = [Error.Unauthenticated, Error.Forbidden, Error.InvalidParameter, Error.EventNotFound],
+        });
+        app.MapPost("/live/{videoID}/moderation/decisions", moderation.DecideAsync).RequireCaller().Documented(new Documentation("decide", "Decide about comments or people")
+        {
+            Description = "For moderators of the event. `approve`, `reject` and `delete` take `commentIDs`; `warn`, `throttle`, `timeout`, `ban` and `lift` take `userIDs`. `approve` places a held comment "
+                + "with its id, also after the event has ended, or settles the reports about one that stands. `timeout` and `throttle` take `seconds`: how long somebody may not write, or the time "
+                + "between two of their comments. Of two moderators who decide the same, one gets `done` and the other `already`, with who decided and when. `not-allowed`: moderators decide about "
+                + "viewers, administrators also about moderators. `everywhere` makes a decision about people hold in all events, and is for administrators. What is decided acts within a second on "
+                + "every node and open stream.",
+            Body = "ModerationDecision",
+            Answers = [new(200, "ModerationDecisions")],
+            Errors = [Error.Unauthenticated, Error.Forbidden, Error.InvalidRequest, Error.EventNotFound, Error.OutcomeUnknown],
+        });
+        app.MapPost("/live/{videoID}/moderation/undo", moderation.UndoAsync).RequireCaller().Documented(new Documentation("undoDecision", "Take a decision back")
+        {
+            Description = "For moderators of the event. A rejected comment waits again, a throttle, timeout or ban ends. What everybody has seen is not taken back: `not-allowed`.",
+            Body = "ModerationUndo",
+            Answers = [new(200, "ModerationDecisions")],
+            Errors = [Error.Unauthenticated, Error.Forbidden, Error.InvalidRequest, Error.EventNotFound, Error.OutcomeUnknown],
+        });
+        app.MapGet("/live/{videoID}/moderation/audit", moderation.AuditAsync).RequireCaller().Documented(new Documentation("getAudit", "List who decided what about whom, when and why")
+        {
+            Description = "For moderators of the event. The last lines, ascending; `Link: rel=\"prev\"` leads to those before. `seq` counts over all events, so one event has gaps.",
+            Parameters = ["beforeLine", "queueLimit"],
+            Answers = [new(200, "ModerationAudit")],
+            Errors = [Error.Unauthenticated, Error.Forbidden, Error.InvalidParameter, Error.EventNotFound],
+        });
+        app.MapPost("/live/{videoID}/comments/{commentID}/reports", moderation.ReportAsync).RequireCaller().Documented(new Documentation("reportComment", "Report a comment to the moderators")
+        {
+            Description = "By anybody who is signed in and may read it. Each person counts once; repeated, it answers the same.",
+            Body = "ReportComment",
+            Answers = [new(200, "CommentReported")],
+            Errors = [Error.Unauthenticated, Error.InvalidRequest, Error.Banned, Error.TimedOut, Error.EventNotFound, Error.CommentNotFound, Error.RateLimited],
+        });
+        var notices = ActivatorUtilities.CreateInstance<NoticeEndpoints>(app.ServiceProvider);
+        app.MapGet("/me/notices", (Delegate)notices.ListAsync).RequireCaller().Documented(new Documentation("getNotices", "List what moderators decided about oneself")
+        {
+            Description = "The latest first. The stream says the same at once, as `notice`.",
+            Parameters = ["queueLimit"],
+            Answers = [new(200, "Notices")],
+            Errors = [Error.Unauthenticated, Error.InvalidParameter],
+        });
+    }
+}

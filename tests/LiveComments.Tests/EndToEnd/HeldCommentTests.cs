@@ -1,0 +1,3 @@
+namespace LiveComments.Tests.EndToEnd;
+
+public sealed class HeldCommentTests : HeldCommentSpec;
