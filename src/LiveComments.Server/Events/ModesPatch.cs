@@ -6,7 +6,7 @@ namespace LiveComments.Server.Events;
 /// <summary>Applies a merge patch to the modes of an event; null, as a whole or of one of them, switches off.</summary>
 internal static class ModesPatch
 {
-    private const string Members = "minimumAccountAgeMinutes, membersOnly, emojiOnly, linksOff, shield";
+    private const string Members = "minimumAccountAgeMinutes, membersOnly, emojiOnly, linksOff, reviewEverything, shield";
 
     /// <returns>What is wrong; null when the modes were changed.</returns>
     public static string? Apply(JsonElement patch, ref RoomModes modes)
@@ -40,6 +40,7 @@ internal static class ModesPatch
             "membersOnly" => modes with { MembersOnly = on },
             "emojiOnly" => modes with { EmojiOnly = on },
             "linksOff" => modes with { LinksOff = on },
+            "reviewEverything" => modes with { ReviewEverything = on },
             "shield" => modes with { Shield = on },
             _ => null,
         };

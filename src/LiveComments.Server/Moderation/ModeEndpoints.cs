@@ -57,6 +57,7 @@ internal sealed class ModeEndpoints(EventDirectory directory, EventControl contr
                     json.WriteBoolean("membersOnly"u8, modes.MembersOnly);
                     json.WriteBoolean("emojiOnly"u8, modes.EmojiOnly);
                     json.WriteBoolean("linksOff"u8, modes.LinksOff);
+                    json.WriteBoolean("reviewEverything"u8, modes.ReviewEverything);
                     json.WriteBoolean("shield"u8, modes.Shield);
                     json.WriteEndObject();
                 })

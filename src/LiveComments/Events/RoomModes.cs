@@ -24,6 +24,9 @@ public sealed record RoomModes
     /// <summary>A comment has no links.</summary>
     public bool LinksOff { get; init; }
 
+    /// <summary>Every comment waits for a moderator before anybody else sees it.</summary>
+    public bool ReviewEverything { get; init; }
+
     /// <summary>The switch for a raid: slow mode of at least ten seconds, accounts of at least a day and no links, beside the modes that are on already. Off again, those stay as they were.</summary>
     public bool Shield { get; init; }
 

@@ -92,7 +92,7 @@ public sealed class Stages(UserLimits limits, Authorship authorship, EventDirect
         return null;
     }
 
-    /// <summary>The stricter of what the score and the rules say, and why.</summary>
+    /// <summary>The strictest of what the score, the rules and the mode that reviews everything say, and why.</summary>
     private static (Verdict Verdict, IReadOnlyList<HoldReason> Reasons) Judge(PendingComment comment)
     {
         var scored = Decision.Of(comment.Score, comment.Event.ModerationLevel, comment.Role);
@@ -104,6 +104,11 @@ public sealed class Stages(UserLimits limits, Authorship authorship, EventDirect
         {
             verdict = match.Verdict > scored ? match.Verdict : scored;
             reasons.Add(new HoldReason("rule", match.Reason));
+        }
+        if (comment is { Role: Role.Viewer, Event.Settings.Modes.ReviewEverything: true } && verdict != Verdict.Refuse)
+        {
+            verdict = Verdict.Hold;
+            reasons.Add(new HoldReason("review", "everything is reviewed"));
         }
         return (verdict, reasons);
     }

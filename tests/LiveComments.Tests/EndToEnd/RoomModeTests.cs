@@ -18,7 +18,10 @@ public sealed class RoomModeTests : IAsyncLifetime
     {
         _server = await TestServer.StartAsync(null, "--LiveComments:Limits:Enabled=true");
         Assert.True(EventId.TryParse(await _server.GoLiveAsync(), out _id));
-        await _server.As(Role.Administrator).CallAsync("PUT", $"/events/{_id}/participants/{_moderator}", """{"role":"moderator"}""");
+        using var administrator = _server.As(Role.Administrator);
+        await administrator.CallAsync("PUT", $"/events/{_id}/participants/{_moderator}", """{"role":"moderator"}""");
+        // What the text scores is not at issue.
+        await administrator.CallAsync("PATCH", $"/events/{_id}", """{"moderationLevel":"off"}""");
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -66,15 +69,29 @@ public sealed class RoomModeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Where_everything_is_reviewed_comments_of_viewers_wait_for_a_moderator()
+    {
+        await ModesAsync("""{"reviewEverything":true}""");
+        using var viewer = _server.As(Role.Viewer);
+        var held = await viewer.CallAsync("POST", Comments, Body("please look at it"), HttpStatusCode.Accepted);
+        await Moderator.CommentAsync(_id.ToString(), "a moderator's");
+        var waiting = Assert.Single((await Moderator.CallAsync("GET", $"/live/{_id}/moderation/queue?state=held")).EnumerateArray());
+        Assert.Equal(held.Text("commentID"), waiting.Text("commentID"));
+        Assert.Equal("review", Assert.Single(waiting.GetProperty("reasons").EnumerateArray()).Text("code"));
+        await Moderator.CallAsync("POST", $"/live/{_id}/moderation/decisions", $$"""{"action":"approve","commentIDs":["{{held.Text("commentID")}}"]}""");
+        Assert.Equal(["a moderator's", "please look at it"], (await viewer.CommentsAsync(_id.ToString())).Select(comment => comment.Text("commentText")));
+    }
+
+    [Fact]
     public async Task The_shield_adds_to_the_modes_that_are_on_and_leaves_them_as_they_were()
     {
         await ModesAsync("""{"slowModeSeconds":3,"linksOff":false,"emojiOnly":true}""");
         var shielded = await Moderator.CallAsync("PUT", $"/live/{_id}/moderation/shield", """{"on":true}""");
-        Assert.Equal("""{"slowModeSeconds":3,"minimumAccountAgeMinutes":0,"membersOnly":false,"emojiOnly":true,"linksOff":false,"shield":true}""", shielded.GetRawText());
+        Assert.Equal("""{"slowModeSeconds":3,"minimumAccountAgeMinutes":0,"membersOnly":false,"emojiOnly":true,"linksOff":false,"reviewEverything":false,"shield":true}""", shielded.GetRawText());
         using var viewer = _server.As(Role.Viewer);
         await viewer.RefusedAsync(Error.RoomMode, "POST", Comments, Body("🎉"));
         var open = await Moderator.CallAsync("PUT", $"/live/{_id}/moderation/shield", """{"on":false}""");
-        Assert.Equal("""{"slowModeSeconds":3,"minimumAccountAgeMinutes":0,"membersOnly":false,"emojiOnly":true,"linksOff":false,"shield":false}""", open.GetRawText());
+        Assert.Equal("""{"slowModeSeconds":3,"minimumAccountAgeMinutes":0,"membersOnly":false,"emojiOnly":true,"linksOff":false,"reviewEverything":false,"shield":false}""", open.GetRawText());
         await viewer.CommentAsync(_id.ToString(), "🎉");
         Assert.Equal(TimeSpan.FromSeconds(3), new EventSettings { SlowModeSeconds = 3 }.Pace());
         Assert.Equal(TimeSpan.FromSeconds(10), new EventSettings { SlowModeSeconds = 3, Modes = new RoomModes { Shield = true } }.Pace());

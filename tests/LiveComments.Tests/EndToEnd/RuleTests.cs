@@ -16,7 +16,10 @@ public sealed class RuleTests : IAsyncLifetime
     {
         _server = await TestServer.StartAsync();
         _live = await _server.GoLiveAsync();
-        await _server.As(Role.Administrator).CallAsync("PUT", $"/events/{_live}/participants/{_moderator}", """{"role":"moderator"}""");
+        using var administrator = _server.As(Role.Administrator);
+        await administrator.CallAsync("PUT", $"/events/{_live}/participants/{_moderator}", """{"role":"moderator"}""");
+        // What the text scores is not at issue.
+        await administrator.CallAsync("PATCH", $"/events/{_live}", """{"moderationLevel":"off"}""");
     }
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
@@ -56,6 +59,19 @@ public sealed class RuleTests : IAsyncLifetime
         var first = await viewer.CommentAsync(_live, "a spoiler!", "once");
         Assert.Equal(first.Text("commentID"), (await viewer.CommentAsync(_live, "a spoiler!", "once")).Text("commentID"));
         Assert.Equal("a *******!", Assert.Single(await viewer.CommentsAsync(_live)).Text("commentText"));
+    }
+
+    [Fact]
+    public async Task What_a_rule_holds_waits_for_a_moderator_with_the_rule_that_held_it()
+    {
+        await Moderator.CallAsync("PUT", Path, """{"links":{"action":"hold"},"words":[{"text":"spoiler","action":"mask"}]}""");
+        using var viewer = _server.As(Role.Viewer);
+        await viewer.CallAsync("POST", $"/live/{_live}/comments", Body("a spoiler at example.com"), HttpStatusCode.Accepted);
+        var waiting = Assert.Single((await Moderator.CallAsync("GET", $"/live/{_live}/moderation/queue?state=held")).EnumerateArray());
+        var reason = Assert.Single(waiting.GetProperty("reasons").EnumerateArray(), one => one.Text("code") == "rule");
+        Assert.Equal("links to example.com", reason.Text("detail"));
+        Assert.Equal("a ******* at example.com", waiting.GetProperty("comment").Text("commentText"));
+        Assert.Empty(await viewer.CommentsAsync(_live));
     }
 
     [Fact]
