@@ -14,6 +14,9 @@ public abstract class ClusterSpec : IAsyncLifetime
     /// <summary>Starts the nodes, which serve the same events.</summary>
     private protected abstract Task<IReadOnlyList<TestServer>> StartAsync();
 
+    /// <summary>What a node's <see cref="ICluster"/> is taken for.</summary>
+    private protected virtual ICluster Seen(ICluster cluster) => cluster;
+
     public async Task InitializeAsync() => _nodes = await StartAsync();
 
     public async Task DisposeAsync()
@@ -82,5 +85,5 @@ public abstract class ClusterSpec : IAsyncLifetime
         Assert.Equal(DownOutcome.Unknown, cluster.Down(""));
     });
 
-    private protected IEnumerable<ICluster> Clusters => _nodes.Select(node => node.Services.GetRequiredService<ICluster>());
+    private protected IEnumerable<ICluster> Clusters => _nodes.Select(node => Seen(node.Services.GetRequiredService<ICluster>()));
 }
