@@ -44,6 +44,8 @@ internal static class CrashRun
         await BurstAsync(ledger, writing);
         await stop.CancelAsync();
         await writing.WaitAsync(TimeSpan.FromSeconds(60));
+        // Who has seen the last comment must have seen every removal too.
+        await http.PostLastAsync(tokens[0]);
 
         last.SetResult(ledger.Comments.Max(comment => comment.Seq));
         deadline.CancelAfter(patience);

@@ -19,6 +19,13 @@ internal sealed class HttpClients(CrashLedger ledger, ICrashTarget server, strin
             await PostOneAsync(client, name, i);
     }
 
+    /// <summary>Posts one comment more, behind everything else.</summary>
+    public async Task PostLastAsync(string token)
+    {
+        using var client = server.Client(token);
+        await PostOneAsync(client, "last", 0);
+    }
+
     /// <summary>Posts comments and removes each.</summary>
     public async Task RemoveAsync(string name, string token)
     {
