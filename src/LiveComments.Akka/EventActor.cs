@@ -19,7 +19,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
     /// <summary>Comments that may be under way to the store beside each other: one that comes alone does not wait for two commits.</summary>
     public const int SideBySide = 8;
 
-    /// <summary>Entries that a new actor reads at most, those of its first page, and those of each page after it.</summary>
+    /// <summary>Entries that a new actor reads at most, those of its first page, and those of each page after it. Of held comments it reads one page.</summary>
     private const int MaxRecollected = 10_000, FirstRecollected = 64, RecollectedAtOnce = 1_024;
 
     /// <summary>Entries and counts of one announcement at most, so that it is less than nodes take from each other: a comment has up to 5 KB.</summary>
@@ -153,7 +153,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
         {
             var since = _parts.Time.GetUtcNow() - (pace > EventLimits.Window ? pace : EventLimits.Window);
             var comments = new Stack<CommentEntry>();
-            var held = await _parts.Moderation.HeldSinceAsync(_id, _parts.Time.GetUtcNow() - HeldKeys.Window, HeldKeys.Remembered, CancellationToken.None);
+            var held = await _parts.Moderation.HeldSinceAsync(_id, _parts.Time.GetUtcNow() - HeldKeys.Window, RecollectedAtOnce, CancellationToken.None);
             var (before, page) = (long.MaxValue, FirstRecollected);
             while (comments.Count < MaxRecollected && await _parts.Log.ReadLatestAsync(_id, before, page, CancellationToken.None) is { Entries: { Count: > 0 } entries })
             {
@@ -241,7 +241,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
         List<int>? held = null;
         for (var i = 0; i < results.Count; i++)
             // What is known to be held gets its first answer, also after the event has ended.
-            if (results[i] is AppendResult.Held || results[i] is AppendResult.Refused && drafts[i] is CommentDraft draft && ReferenceEquals(draft.Hold, Hold.Again))
+            if (results[i] is AppendResult.Held || results[i] is AppendResult.Refused refused && refused.Error != Error.EventNotFound && drafts[i] is CommentDraft draft && ReferenceEquals(draft.Hold, Hold.Again))
                 (held ??= []).Add(i);
         if (held is null)
             return results;
