@@ -109,7 +109,9 @@ internal sealed partial class ClusterNode(
             if (others.Count == 0 && _options.Seeds.Count > 0)
             {
                 // A name that is not known yet must not make this node the first of a cluster of its own.
-                await Task.Delay(KeepEvery, time, ct);
+                await Task.Delay(KeepEvery, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                if (ct.IsCancellationRequested)
+                    throw new IOException("This node stopped before it was a member of the cluster: its seeds are not known.");
                 continue;
             }
             if (others.Count == 0)
