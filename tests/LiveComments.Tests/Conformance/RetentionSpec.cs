@@ -1,6 +1,7 @@
 using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Log;
+using LiveComments.Moderation;
 using LiveComments.Reactions;
 using LiveComments.Retention;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -93,6 +94,25 @@ public abstract class RetentionSpec : StoreSpec
         Assert.IsType<AppendResult.Repeated>(await PlaceAsync(id, new RemovalDraft(comment.Id, Ann.Id, false)));
         Assert.Equal(comment.Id, (await Store.Comments.FindAsync(id, reply.Id, default))!.ReplyTo);
         Assert.Empty(await Store.Comments.MentioningAsync(Bob.Id, null, 10, default));
+    }
+
+    [Fact]
+    public async Task A_rejected_text_is_erased_after_a_week_and_a_held_one_with_its_event()
+    {
+        var id = await EventAsync();
+        var (rejected, held) = (Draft("a-text-that-was-rejected") with { Hold = new Hold(0.5, []) }, Draft("a-text-that-waits") with { Hold = new Hold(0.5, []) });
+        await Store.Moderation.HoldAsync(id, [rejected, held], default);
+        await Store.Moderation.DecideAsync([new ModeratorDecision(Guid.NewGuid(), id, Bob.Id, Now, DecisionAction.Reject, rejected.Id, Ann.Id)], default);
+        await RunAsync(TimeSpan.FromDays(6.9));
+        Assert.NotEqual(-1, (await DumpAsync()).AsSpan().IndexOf("a-text-that-was-rejected"u8));
+        await RunAsync(TimeSpan.FromDays(0.2));
+        Assert.Equal(-1, (await DumpAsync()).AsSpan().IndexOf("a-text-that-was-rejected"u8));
+        await PlaceAsync(id, new StatusDraft(EventStatus.Ended));
+        await RunAsync(TimeSpan.FromDays(29.9));
+        Assert.Single(await Store.Moderation.WaitingAsync(id, null, 10, default));
+        await RunAsync(TimeSpan.FromDays(0.2));
+        Assert.Equal(-1, (await DumpAsync()).AsSpan().IndexOf("a-text-that-waits"u8));
+        Assert.Single(await Store.Moderation.AuditAsync(id, long.MaxValue, 10, default));
     }
 
     private async Task<EventId> EventAsync(EventSettings? settings = null)

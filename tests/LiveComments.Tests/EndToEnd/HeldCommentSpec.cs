@@ -221,6 +221,17 @@ public abstract class HeldCommentSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_waits_goes_with_its_event()
+    {
+        await HoldAsync("please hold", "k");
+        Assert.True(EventId.TryParse(_live, out var id));
+        using (var deleted = await Administrator.SendAsync("DELETE", $"/events/{_live}"))
+            Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
+        Assert.Empty(await _server.Services.GetRequiredService<IModerationStore>().WaitingAsync(id, null, 10, default));
+        Assert.Empty(await NoticesAsync());
+    }
+
+    [Fact]
     public async Task Who_moderates_another_event_can_decide_nothing_here()
     {
         var other = await LiveAsync();
