@@ -17,6 +17,12 @@ public sealed class UnreadableEventTests : IAsyncLifetime
         ["PinComment"] = """{"commentID":"COMMENT"}""",
         ["ParticipantBody"] = """{"role":"viewer"}""",
         ["EventBody"] = """{"title":"Another"}""",
+        ["ReportComment"] = """{"reason":"Rude"}""",
+        ["ModerationDecision"] = """{"action":"delete","commentIDs":["COMMENT"]}""",
+        ["ModerationUndo"] = """{"decisionID":"0196f1a2-7b1c-7c3e-9d2a-5f8e3b6a1c01"}""",
+        ["ModesPatch"] = """{"emojiOnly":true}""",
+        ["Shield"] = """{"on":true}""",
+        ["Rules"] = """{"capitals":"hold"}""",
     };
 
     private readonly UserId _former = new(Guid.NewGuid());
@@ -53,7 +59,8 @@ public sealed class UnreadableEventTests : IAsyncLifetime
             ("another event's moderator", _server.As(Role.Moderator, moderatorOf: new EventId(Guid.NewGuid()))),
         ];
         var (differences, compared) = (new List<string>(), 0);
-        foreach (var (path, item) in document["paths"]!.AsObject().Where(path => path.Key.Contains("{videoID}", StringComparison.Ordinal)))
+        // Whoever operates the nodes may know of every event, and these calls come from their machine: ClusterAccessTests.
+        foreach (var (path, item) in document["paths"]!.AsObject().Where(path => path.Key.Contains("{videoID}", StringComparison.Ordinal) && !path.Key.StartsWith("/cluster/", StringComparison.Ordinal)))
             foreach (var (method, operation) in item!.AsObject().SelectMany(operation => operation.Key == "get" && item["head"] is null ? [("get", operation.Value), ("head", operation.Value)] : new[] { (operation.Key, operation.Value) }))
                 foreach (var (variant, headers) in Variants(path))
                     foreach (var (who, client) in callers)

@@ -121,7 +121,11 @@ public sealed partial class PostgreSqlReplicationTests(ITestOutputHelper output)
     {
         await using var server = await TestServer.StartAsync(null, [.. await SettingsAsync(), $"--LiveComments:PostgreSql:ListsFromStandby={option}"]);
         foreach (var standby in _servers[1..])
+        {
             await standby.ExecuteAsync("SELECT pg_wal_replay_pause()");
+            // It says so before it has stopped.
+            await Http.EventuallyAsync(async () => await standby.ScalarAsync<string>("SELECT pg_get_wal_replay_pause_state()") == "paused", "it shows nothing new");
+        }
         var live = await server.GoLiveAsync();
         await server.As(Role.Viewer).CommentAsync(live, "new");
         Assert.Equal("live", (await server.Anonymous.CallAsync("GET", $"/events/{live}")).Text("status"));
