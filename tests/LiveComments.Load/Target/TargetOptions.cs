@@ -6,7 +6,17 @@ namespace LiveComments.Load.Target;
 internal sealed class TargetOptions
 {
     private readonly Option<FileInfo> _server = new("--server") { Description = "The built LiveComments.Server.dll to start. [default: the one of this repository]" };
-    private readonly Option<Uri> _url = new("--url") { Description = "A server that runs already, with its limits off; needs --tokens and --event." };
+    private readonly Option<Uri?> _url = new("--url")
+    {
+        Description = "A server that runs already, with its limits off; needs --tokens and --event.",
+        CustomParser = argument =>
+        {
+            if (Uri.TryCreate(argument.Tokens[0].Value, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+                return url;
+            argument.AddError("--url is an address such as http://127.0.0.1:5080.");
+            return null;
+        },
+    };
     private readonly Option<FileInfo> _tokens = new("--tokens") { Description = "With --url: a file with one access token a line, a user each (livecomments token --count N)." };
     private readonly Option<string[]> _event = new("--event") { Description = "With --url: the videoID of a live event; once for each room of the run." };
     private readonly Option<int> _pid = new("--pid") { Description = "With --url: the server's process id, to measure it." };
