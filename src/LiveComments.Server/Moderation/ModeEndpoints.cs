@@ -1,5 +1,4 @@
 using System.Text.Json;
-using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Ingest;
 using LiveComments.Server.Events;
@@ -8,7 +7,7 @@ using LiveComments.Server.Http;
 namespace LiveComments.Server.Moderation;
 
 /// <summary>What viewers may write for now, changed by the moderators of an event.</summary>
-internal sealed class ModeEndpoints(EventDirectory directory, EventControl control)
+internal sealed class ModeEndpoints(Ingest.Ingest ingest, EventControl control)
 {
     public Task<IResult> PatchAsync(string videoID, HttpContext context, CancellationToken ct) => ChangeAsync(videoID, context, static (settings, patch) =>
     {
@@ -32,17 +31,15 @@ internal sealed class ModeEndpoints(EventDirectory directory, EventControl contr
     /// <param name="change">The settings with the body applied, or what is wrong with it.</param>
     private async Task<IResult> ChangeAsync(string videoID, HttpContext context, Func<EventSettings, JsonElement, (EventSettings Settings, string? Fault)> change, CancellationToken ct)
     {
-        var (liveEvent, error) = await directory.FindReadableAsync(videoID, context);
-        if (liveEvent is null)
-            return error!;
-        if (await directory.RoleAsync(liveEvent, context.Caller(), ct) is not >= Role.Moderator)
-            return Problem.Of(Error.Forbidden, "Only moderators change the modes.");
+        var (moderator, error) = await ingest.ModeratorAsync(videoID, context.Caller(), ct);
+        if (moderator is null)
+            return Problem.Of(error!, error == Error.Forbidden ? "Only moderators change the modes." : null);
         var (body, fault) = await JsonBody.ReadAsync(context.Request, EventBody.Default.JsonDocument, ct);
         if (body is null)
             return fault!;
         using (body)
         {
-            var outcome = await control.ChangeAsync(liveEvent.Id, was =>
+            var outcome = await control.ChangeAsync(moderator.Event.Id, was =>
             {
                 var (settings, wrong) = change(was.Settings, body.RootElement);
                 return wrong is null ? was with { Settings = settings } : EventOutcome.Refused(Error.InvalidEvent, wrong);

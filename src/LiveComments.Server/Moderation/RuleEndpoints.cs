@@ -10,7 +10,7 @@ using LiveComments.Server.Http;
 namespace LiveComments.Server.Moderation;
 
 /// <summary>The rules about texts of an event, by its moderators, and of all events, by administrators.</summary>
-internal sealed class RuleEndpoints(EventDirectory directory, RulesInForce rules, IEventLog log)
+internal sealed class RuleEndpoints(Ingest.Ingest ingest, RulesInForce rules, IEventLog log)
 {
     /// <summary>Comments that rules are tried on, and pages of as many entries in which they are looked for.</summary>
     private const int Tried = 1_000, Pages = 5;
@@ -91,12 +91,8 @@ internal sealed class RuleEndpoints(EventDirectory directory, RulesInForce rules
 
     private async ValueTask<(LiveEvent? Event, IResult? Error)> EventOfAsync(string videoID, HttpContext context, CancellationToken ct)
     {
-        var (liveEvent, error) = await directory.FindReadableAsync(videoID, context);
-        if (liveEvent is null)
-            return (null, error);
-        return await directory.RoleAsync(liveEvent, context.Caller(), ct) is >= Role.Moderator
-            ? (liveEvent, null)
-            : (null, Problem.Of(Error.Forbidden, "Only moderators see and change the rules."));
+        var (moderator, error) = await ingest.ModeratorAsync(videoID, context.Caller(), ct);
+        return moderator is not null ? (moderator.Event, null) : (null, Problem.Of(error!, error == Error.Forbidden ? "Only moderators see and change the rules." : null));
     }
 
     private static async ValueTask<(ContentRules? Rules, IResult? Error)> ReadAsync(HttpContext context, CancellationToken ct)

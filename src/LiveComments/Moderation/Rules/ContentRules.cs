@@ -17,7 +17,10 @@ public sealed class ContentRules
     /// <summary>Null when links are not judged.</summary>
     public LinkRule? Links { get; init; }
 
-    public IReadOnlyList<ListedWord> Words { get; init { field = value; WordList = value.Count == 0 ? null : new WordList(value); } } = [];
+    public IReadOnlyList<ListedWord> Words { get; init { field = value; WordList = value.Count == 0 ? null : new WordList(value); Masks = value.Any(static word => word.Action == WordAction.Mask); } } = [];
+
+    /// <summary>Whether some of <see cref="Words"/> are to be masked. Most lists have none, and then no text is looked through for them.</summary>
+    public bool Masks { get; private init; }
 
     /// <summary>The matcher of <see cref="Words"/>; null without any.</summary>
     public WordList? WordList { get; private init; }

@@ -22,7 +22,7 @@ public readonly record struct EventRules(ContentRules? All, ContentRules? Own)
     /// <summary>The text with an asterisk for each character of the words to be masked.</summary>
     public string Mask(string text)
     {
-        var masked = All?.WordList?.Mask(text) ?? text;
-        return Own?.WordList?.Mask(masked) ?? masked;
+        var masked = All is { Masks: true, WordList: { } everywhere } ? everywhere.Mask(text) : text;
+        return Own is { Masks: true, WordList: { } here } ? here.Mask(masked) : masked;
     }
 }
