@@ -24,7 +24,7 @@ public sealed class IngestGraphTests : TestKit, IAsyncLifetime
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly FakeTime _time = new();
+    private readonly WatchedTime _time = new();
     private readonly WillfulScorer _scorer = new();
     private readonly TestProbe _events;
     private readonly List<(IActorRef Sender, Place Place)> _asked = [];
@@ -224,6 +224,17 @@ public sealed class IngestGraphTests : TestKit, IAsyncLifetime
         Assert.Equal(["hang"], await PlacedAsync());
     }
 
+    [Fact]
+    public async Task What_comes_out_of_the_stages_when_the_events_take_nothing_more_is_answered_busy()
+    {
+        var asker = new Recorder();
+        var hung = TakeAsync(Offer(asker, _event, "hang"));
+        await _scorer.Hangs.WaitAsync(Patience);
+        await _gates.StopAsync();
+        await SpendBudgetAsync(hung);
+        Assert.Equal(["busy"], asker.Answers);
+    }
+
     private Offer NewOffer(Recorder asker) => new(asker, _server.Services.GetRequiredService<IngestMetrics>(), _time, NullLogger.Instance) { IsAwaited = true };
 
     private Offer Offer(Recorder asker, LiveEvent liveEvent, params string[] texts)
@@ -253,12 +264,17 @@ public sealed class IngestGraphTests : TestKit, IAsyncLifetime
 
     private async Task TakeAsync(Offer offer) => await _graph.TakeAsync(offer);
 
-    /// <summary>Lets the budget pass for a comment whose scorer hangs. The scorer says that it hangs a moment before anybody waits for it.</summary>
-    private Task SpendBudgetAsync(Task hung) => Until(() =>
+    /// <summary>Lets the budget pass for a comment whose scorer hangs; it goes on then, and not before.</summary>
+    private async Task SpendBudgetAsync(Task hung)
     {
-        _time.Advance(new IngestOptions().ScoringBudget);
-        return Task.FromResult(hung.IsCompleted);
-    });
+        var budget = new IngestOptions().ScoringBudget;
+        // The scorer says that it hangs a moment before anybody waits for it.
+        await Until(() => Task.FromResult(_time.Timers.Contains(budget)));
+        _time.Advance(budget - TimeSpan.FromTicks(1));
+        Assert.False(hung.IsCompleted);
+        _time.Advance(TimeSpan.FromTicks(1));
+        await hung.WaitAsync(Patience);
+    }
 
     /// <summary>The texts of the next ask for comments.</summary>
     private async Task<IReadOnlyList<string>> PlacedAsync()
@@ -299,6 +315,19 @@ public sealed class IngestGraphTests : TestKit, IAsyncLifetime
         public override void Answer(in CommentRequest request, in CommentOutcome outcome) => Answers.Enqueue(outcome.Refusal?.Error.Code ?? "placed");
 
         public override void Answer(in ReactionRequest request, in ReactionOutcome outcome) => Answers.Enqueue(outcome.Refusal?.Error.Code ?? "stored");
+    }
+
+    /// <summary>Knows for how long timers were set.</summary>
+    private sealed class WatchedTime : FakeTime
+    {
+        public ConcurrentBag<TimeSpan> Timers { get; } = [];
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            var timer = base.CreateTimer(callback, state, dueTime, period);
+            Timers.Add(dueTime);
+            return timer;
+        }
     }
 
     /// <summary>A scorer that does what a text tells it to.</summary>
