@@ -1,9 +1,11 @@
 using Akka.Actor;
 using Akka.Cluster.Sharding;
 using LiveComments.Akka.Messages;
+using LiveComments.Comments;
 using LiveComments.Feeds;
 using LiveComments.Ingest;
 using LiveComments.Log;
+using LiveComments.Moderation;
 using LiveComments.Nodes;
 using LiveComments.Reactions;
 using LiveComments.Telemetry;
@@ -39,6 +41,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
     private readonly DateTimeOffset _since;
     private Recollection _recollection;
     private bool _isLeaving;
+    private Recollection _said;
 
     /// <summary>For a shard, which knows an event by its text.</summary>
     public static Props Props(string id, EngineParts parts) =>
@@ -62,6 +65,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
             Begin(_reactions, ReactAsync);
         });
         Receive<Recollected>(Recollect);
+        Receive<Said>(Recollect);
         Receive<StoreCall<EntryDraft, AppendResult>>(ended =>
         {
             foreach (var call in _comments.End(ended))
@@ -117,10 +121,58 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
     /// </summary>
     private void Recollect(Place place)
     {
+        if (_said == Recollection.None && place.Drafts.Any(static draft => draft is CommentDraft { IsOnce: true }))
+        {
+            _said = Recollection.UnderWay;
+            SaidAsync().PipeTo(Self);
+        }
         if (_recollection != Recollection.None || place.Drafts.Max(PaceOf) is not { } pace)
             return;
         _recollection = Recollection.UnderWay;
         RecollectAsync(pace).PipeTo(Self);
+    }
+
+    private void Recollect(Said said)
+    {
+        _said = said.Failure is null ? Recollection.Done : Recollection.None;
+        foreach (var comment in said.Comments)
+            _limits.RecollectSaid(comment.Id, comment.Text);
+        Resume(said.Failure);
+    }
+
+    /// <summary>The texts that must not be written again, the oldest first. Never throws.</summary>
+    private async Task<Said> SaidAsync()
+    {
+        try
+        {
+            var comments = new Stack<Comment>();
+            for (var before = long.MaxValue; comments.Count < EventLimits.SaidRemembered;)
+            {
+                if (await _parts.Log.ReadLatestAsync(_id, before, RecollectedAtOnce, CancellationToken.None) is not { Entries: { Count: > 0 } entries })
+                    break;
+                foreach (var comment in entries.Reverse().OfType<CommentEntry>())
+                    comments.Push(comment.Comment);
+                before = entries[0].Seq;
+            }
+            return new Said([.. comments], null);
+        }
+        catch (Exception e)
+        {
+            return new Said([], e);
+        }
+    }
+
+    /// <summary>What comments waited for is known, or cannot be read.</summary>
+    private void Resume(Exception? failure)
+    {
+        if (failure is not null)
+        {
+            _comments.RefuseWaiting(Error.StoreUnavailable);
+            if (failure is not StoreUnavailableException)
+                _parts.Fault.Raise(failure);
+        }
+        BeginComments();
+        StopWhenDone();
     }
 
     /// <summary>The event's: that of somebody who is throttled says nothing about the others.</summary>
@@ -129,21 +181,11 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
     private void Recollect(Recollected recollected)
     {
         _recollection = recollected.Failure is null ? Recollection.Done : Recollection.None;
-        if (recollected.Failure is { } failure)
-        {
-            _comments.RefuseWaiting(Error.StoreUnavailable);
-            if (failure is not StoreUnavailableException)
-                _parts.Fault.Raise(failure);
-        }
-        else
-        {
-            foreach (var written in recollected.Comments)
-                _limits.Recollect(written, recollected.Pace);
-            foreach (var held in recollected.Held)
-                _held.Add(held);
-        }
-        BeginComments();
-        StopWhenDone();
+        foreach (var written in recollected.Comments)
+            _limits.Recollect(written, recollected.Pace);
+        foreach (var held in recollected.Held)
+            _held.Add(held);
+        Resume(recollected.Failure);
     }
 
     /// <summary>Never throws.</summary>
@@ -177,7 +219,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
 
     private void BeginComments()
     {
-        if (_recollection == Recollection.UnderWay)
+        if (_recollection == Recollection.UnderWay || _said == Recollection.UnderWay)
             return;
         foreach (var call in _comments.Begin())
         {
@@ -241,14 +283,26 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
         List<int>? held = null;
         for (var i = 0; i < results.Count; i++)
             // What is known to be held gets its first answer, also after the event has ended.
-            if (results[i] is AppendResult.Held || results[i] is AppendResult.Refused refused && refused.Error != Error.EventNotFound && drafts[i] is CommentDraft draft && ReferenceEquals(draft.Hold, Hold.Again))
+            if (results[i] is AppendResult.Held or AppendResult.Shadowed || results[i] is AppendResult.Refused refused && refused.Error != Error.EventNotFound && drafts[i] is CommentDraft draft && ReferenceEquals(draft.Hold, Hold.Again))
+                (held ??= []).Add(i);
+        AppendResult[]? answered = null;
+        try
+        {
+            answered = await ShadowRepliesAsync(drafts, results);
+        }
+        catch (StoreUnavailableException)
+        {
+            // They are refused, as for anybody else.
+        }
+        for (var i = 0; i < answered?.Length; i++)
+            if (answered[i] is AppendResult.Shadowed && results[i] is not AppendResult.Shadowed)
                 (held ??= []).Add(i);
         if (held is null)
             return results;
-        AppendResult[] whole = [.. results];
+        AppendResult[] whole = answered ?? [.. results];
         try
         {
-            var kept = await _parts.Moderation.HoldAsync(_id, [.. held.Select(i => (CommentDraft)drafts[i])], CancellationToken.None);
+            var kept = await _parts.Moderation.HoldAsync(_id, [.. held.Select(i => Kept((CommentDraft)drafts[i], whole[i]))], CancellationToken.None);
             for (var i = 0; i < held.Count; i++)
                 whole[held[i]] = kept[i];
         }
@@ -258,6 +312,30 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
             foreach (var i in held)
                 whole[i] = new AppendResult.Refused(e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable);
         }
+        return whole;
+    }
+
+    private static CommentDraft Kept(CommentDraft draft, AppendResult result) => result is AppendResult.Shadowed { Place: var place }
+        ? draft with { Hold = (draft.Hold ?? new Hold(0, [])) with { IsShadow = true, Place = place } }
+        : draft;
+
+    /// <summary>The results, of which replies to what only their author sees are shadowed; null when there are none.</summary>
+    private async Task<AppendResult[]?> ShadowRepliesAsync(IReadOnlyList<EntryDraft> drafts, IReadOnlyList<AppendResult> results)
+    {
+        List<int>? orphans = null;
+        for (var i = 0; i < results.Count; i++)
+            if (results[i] is AppendResult.Refused { Error: var error } && error == Error.ParentNotFound && drafts[i] is CommentDraft { ReplyTo: not null, Refusal: null, IsApproved: false })
+                (orphans ??= []).Add(i);
+        if (orphans is null)
+            return null;
+        var parents = (await _parts.Moderation.FindHeldAsync(_id, [.. orphans.Select(i => ((CommentDraft)drafts[i]).ReplyTo!.Value).Distinct()], CancellationToken.None))
+            .Where(parent => parent.State == HeldState.Shadowed).ToDictionary(parent => parent.Draft.Id, parent => parent.Draft.Author.Id);
+        if (parents.Count == 0 || !(await _parts.Log.HeadsAsync([_id], CancellationToken.None)).TryGetValue(_id, out var head))
+            return null;
+        AppendResult[] whole = [.. results];
+        foreach (var i in orphans)
+            if (drafts[i] is CommentDraft draft && parents.TryGetValue(draft.ReplyTo!.Value, out var author) && author == draft.Author.Id)
+                whole[i] = new AppendResult.Shadowed(draft.Id, head.Position, default);
         return whole;
     }
 
@@ -289,6 +367,10 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
                     reaches = head;
                     break;
             }
+        for (var i = 0; i < results.Count; i++)
+            if (results[i] is AppendResult.Shadowed { IsRepeated: false } shadowed && append.Drafts[i] is CommentDraft own)
+                foreach (var relay in _parts.Relays)
+                    relay.Tell(new OwnComment(_id, new Comment(own.Id, own.Author, own.Text, shadowed.Time, shadowed.Place, own.ReplyTo, 0, own.Mentions, default)));
         if (reaches != default)
             Tell(new Announcement(reaches, entries, [], Traces: Tracing.IsOn ? TracesOf(append.Drafts, results) : null));
         foreach (var entry in entries)
@@ -404,6 +486,9 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
         UnderWay,
         Done,
     }
+
+    /// <param name="Failure">Why they could not be read; null otherwise.</param>
+    private sealed record Said(IReadOnlyList<Comment> Comments, Exception? Failure);
 
     /// <param name="Pace">The time between two comments of one viewer; zero without slow mode.</param>
     /// <param name="Comments">What was placed or held lately, the oldest first.</param>

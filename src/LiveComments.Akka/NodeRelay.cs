@@ -23,6 +23,7 @@ internal sealed class NodeRelay : ReceiveActor, IWithTimers
         _log = log;
         Receive<Announce>(announce => feeds.Announce(announce.Event, announce.News));
         Receive<Mentioned>(mentioned => feeds.Mention(mentioned.Event, mentioned.Comment));
+        Receive<OwnComment>(own => feeds.Own(own.Event, own.Comment));
         Receive<OpenFeed>(open =>
         {
             if (!_opening.TryGetValue(open.Event, out var waiting))

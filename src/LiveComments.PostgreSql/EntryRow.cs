@@ -37,9 +37,9 @@ internal static class EntryRow
     /// <summary>The comments of these ids ($1) that were not removed.</summary>
     public const string CommentsById = "SELECT " + Columns + " FROM entries e" + Joins + "WHERE e.comment_id = ANY($1) AND e.kind = 1 AND " + NotRemoved;
 
-    /// <summary>The entry as it may be shown: a removed comment is replaced by its removal. A pin has the comment's id only: see <see cref="ReadPinned"/>.</summary>
+    /// <summary>The entry as it may be shown: a removed comment is replaced by its removal. A pin or a restoration has the comment's id only: see <see cref="ReadNamed"/>.</summary>
     /// <param name="at">Where <see cref="Columns"/> begin in the row.</param>
-    public static (Entry Entry, CommentId? Pinned) ReadEntry(NpgsqlDataReader row, long epoch, int at)
+    public static (Entry Entry, CommentId? Named) ReadEntry(NpgsqlDataReader row, long epoch, int at)
     {
         var (seq, time) = (row.GetInt64(at), row.GetTime(at + 2));
         return (EntryKind)row.GetInt16(at + 1) switch
@@ -47,6 +47,7 @@ internal static class EntryRow
             EntryKind.Comment when row.IsDBNull(at + 3) => (new CommentEntry(seq, ReadComment(row, epoch, at), ReadClient(row, at)), null),
             EntryKind.Comment or EntryKind.Removal => (new RemovedEntry(seq, time, new CommentId(row.GetId(at + 4))), null),
             EntryKind.Pin => (new PinnedEntry(seq, time, null), row.IsDBNull(at + 4) ? null : new CommentId(row.GetId(at + 4))),
+            EntryKind.Restoration => (new RestoredEntry(seq, time, null!), new CommentId(row.GetId(at + 4))),
             EntryKind.Settings => (new SettingsEntry(seq, time, EventSettingsJson.Read(row.GetString(at + 14))), null),
             EntryKind.Status => (new StatusEntry(seq, time, (EventStatus)byte.Parse(row.GetString(at + 14), CultureInfo.InvariantCulture)), null),
             _ => (new UnknownEntry(seq, time), null),
@@ -69,16 +70,21 @@ internal static class EntryRow
     public static ReactionCounts ReadCounts(NpgsqlDataReader row, int at) =>
         new(row.GetInt32(at), row.GetInt32(at + 1), row.GetInt32(at + 2), row.GetInt32(at + 3), row.GetInt32(at + 4), row.GetInt32(at + 5));
 
-    /// <summary>Fills in the comments that entries pinned. One that was removed since is left out.</summary>
-    public static async Task<IReadOnlyList<Entry>> ReadPinned(StoreCall call, long epoch, List<(Entry Entry, CommentId? Pinned)> entries)
+    /// <summary>Fills in the comments that entries pinned or restored. One that was removed since is left out.</summary>
+    public static async Task<IReadOnlyList<Entry>> ReadNamed(StoreCall call, long epoch, List<(Entry Entry, CommentId? Named)> entries)
     {
-        var pinned = entries.Where(entry => entry.Pinned is not null).Select(entry => entry.Pinned!.Value.Value).Distinct().ToArray();
-        if (pinned.Length == 0)
+        var named = entries.Where(entry => entry.Named is not null).Select(entry => entry.Named!.Value.Value).Distinct().ToArray();
+        if (named.Length == 0)
             return entries.ConvertAll(entry => entry.Entry);
         await using var batch = call.Batch();
-        batch.Add(CommentsById).With(pinned);
+        batch.Add(CommentsById).With(named);
         var comments = (await call.QueryAsync(batch, row => ReadComment(row, epoch, 0))).ToDictionary(comment => comment.Id);
-        return entries.ConvertAll(entry => entry is { Entry: PinnedEntry pin, Pinned: { } id } ? pin with { Comment = comments.GetValueOrDefault(id) } : entry.Entry);
+        return entries.ConvertAll(entry => entry switch
+        {
+            { Entry: PinnedEntry pin, Named: { } id } => pin with { Comment = comments.GetValueOrDefault(id) },
+            { Entry: RestoredEntry restored, Named: { } id } => comments.TryGetValue(id, out var comment) ? restored with { Comment = comment } : new RemovedEntry(restored.Seq, restored.Time, id),
+            _ => entry.Entry,
+        });
     }
 
     /// <summary>As JSON: <c>[{"id":"...","name":"..."}]</c>.</summary>

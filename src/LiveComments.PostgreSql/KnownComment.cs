@@ -7,8 +7,8 @@ namespace LiveComments.PostgreSql;
 /// <param name="Thread">The first comment of its thread; null when it starts its own.</param>
 internal sealed record KnownComment(bool IsHere, Position Position, DateTimeOffset Time, UserId Author, CommentId? Thread)
 {
-    /// <summary>The entry that removed it; null while it stands.</summary>
-    public (Position Position, DateTimeOffset Time)? Removal { get; set; }
+    /// <summary>Null while it stands.</summary>
+    public Removal? Removal { get; set; }
 
     public CommentFacts Facts => new(Author, Removal);
 

@@ -36,11 +36,16 @@ internal sealed class LogAppend
         if (append._log is not { } log || append._writes.IsEmpty)
             return results;
         call.Rows = append._writes.Count;
-        var pinned = await append._writes.CommitAsync(call, log);
-        // The entry of a pin carries the comment as it is stored.
+        var named = await append._writes.CommitAsync(call, log);
+        // The entry of a pin or a restoration carries the comment as it is stored.
         for (var i = 0; i < results.Length; i++)
-            if (results[i] is AppendResult.Appended { Entry: PinnedEntry pin } && drafts[i] is PinDraft { CommentId: { } comment })
-                results[i] = new AppendResult.Appended(pin with { Comment = pinned.GetValueOrDefault(comment) }, log.Epoch);
+            if (results[i] is AppendResult.Appended { Entry: var entry })
+                results[i] = (drafts[i], entry) switch
+                {
+                    (PinDraft { CommentId: { } comment }, PinnedEntry pin) => new AppendResult.Appended(pin with { Comment = named.GetValueOrDefault(comment) }, log.Epoch),
+                    (RestoreDraft restore, RestoredEntry restored) => new AppendResult.Appended(restored with { Comment = named[restore.CommentId] }, log.Epoch),
+                    _ => results[i],
+                };
         return results;
     }
 
@@ -54,6 +59,7 @@ internal sealed class LogAppend
         {
             CommentDraft comment => PlaceComment(log, comment, key),
             RemovalDraft removal => PlaceRemoval(log, removal),
+            RestoreDraft restore => PlaceRestoration(log, restore),
             PinDraft pin => PlacePin(log, pin),
             SettingsDraft settings => PlaceSettings(log, settings),
             _ => throw new ArgumentException($"A log takes no {draft.GetType().Name}.", nameof(draft)),
@@ -65,7 +71,7 @@ internal sealed class LogAppend
         var parent = draft.ReplyTo is { } replyTo ? Find(replyTo) : null;
         var placed = key is null || draft.IsApproved ? Find(draft.Id)?.ToEarlier(draft.Id, draft.Key?.Fingerprint) : null;
         var earlier = placed ?? (key is null ? null : _facts.Find(key));
-        if (LogRules.AnswerOf(draft, log.Status, parent?.Facts) is { } answer)
+        if (LogRules.AnswerOf(draft, log.Status, parent?.Facts, log.Head) is { } answer)
             return LogRules.FirstAnswer(draft, earlier) ?? answer;
         if (earlier is not null || _facts.Find(draft.Id) is not null)
             return LogRules.FirstAnswer(draft, earlier) ?? throw new InvalidOperationException($"The comment id {draft.Id} is in use by another comment.");
@@ -90,12 +96,27 @@ internal sealed class LogAppend
         var position = Next(log);
         _writes.Add(position.Seq, EntryKind.Removal, draft.CommentId, draft.By, null);
         _writes.Remove(draft.CommentId, position.Seq);
-        comment!.Removal = (position, _time);
+        comment!.Removal = new Removal(position, _time, draft.By, IsErased: false);
         if (comment.Thread is { } root)
             _writes.CountReply(root, -1);
         if (_log is { } now && now.Pinned == draft.CommentId)
             _log = now with { Pinned = null };
         return new AppendResult.Appended(new RemovedEntry(position.Seq, _time, draft.CommentId), log.Epoch);
+    }
+
+    private AppendResult PlaceRestoration(LogHeadRow log, RestoreDraft draft)
+    {
+        var comment = Find(draft.CommentId);
+        if (LogRules.AnswerOf(draft, comment?.Facts, log.Head) is { } answer)
+            return answer;
+        var position = Next(log);
+        _writes.Add(position.Seq, EntryKind.Restoration, draft.CommentId, draft.By, null);
+        _writes.Restore(draft.CommentId, comment!.Removal!.Value.Position.Seq);
+        comment.Removal = null;
+        if (comment.Thread is { } root)
+            _writes.CountReply(root, 1);
+        // With the comment as it is when it is committed.
+        return new AppendResult.Appended(new RestoredEntry(position.Seq, _time, null!), log.Epoch);
     }
 
     private AppendResult PlacePin(LogHeadRow log, PinDraft draft)

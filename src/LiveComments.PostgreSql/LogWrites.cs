@@ -39,14 +39,18 @@ internal sealed class LogWrites(DateTimeOffset time)
 
     private const string ChangeStatus = "UPDATE logs SET status = $2, ended_at = $3 WHERE log = $1";
 
-    /// <summary>Also those that the same batch removed again: the entry carries what was pinned.</summary>
-    private const string ReadPinned = "SELECT " + EntryRow.Columns + " FROM entries e" + EntryRow.Joins + "WHERE e.comment_id = ANY($1) AND e.kind = 1";
+    /// <summary>A removal that points to itself has been dealt with: its text is not to be erased.</summary>
+    private const string CloseRemovals = "UPDATE entries SET removal = seq WHERE log = $1 AND seq = ANY($2)";
+
+    /// <summary>Also those that the same batch removed again: the entry carries what was pinned or restored.</summary>
+    private const string ReadNamed = "SELECT " + EntryRow.Columns + " FROM entries e" + EntryRow.Joins + "WHERE e.comment_id = ANY($1) AND e.kind = 1";
 
     private readonly List<Row> _rows = [];
     private readonly List<(Guid User, Guid Comment)> _mentions = [];
     private readonly List<(byte[] Key, Guid Fingerprint, long Seq)> _keys = [];
     private readonly Dictionary<Guid, int> _replies = [];
-    private readonly List<(Guid Comment, long Seq)> _removals = [];
+    private readonly Dictionary<Guid, long?> _removals = [];
+    private readonly List<long> _closed = [];
     private EventStatus? _status;
 
     public bool IsEmpty => _rows.Count == 0;
@@ -66,11 +70,18 @@ internal sealed class LogWrites(DateTimeOffset time)
 
     public void CountReply(CommentId root, int change) => _replies[root.Value] = _replies.GetValueOrDefault(root.Value) + change;
 
-    public void Remove(CommentId comment, long seq) => _removals.Add((comment.Value, seq));
+    public void Remove(CommentId comment, long seq) => _removals[comment.Value] = seq;
+
+    /// <param name="removal">The seq of the removal that is taken back.</param>
+    public void Restore(CommentId comment, long removal)
+    {
+        _removals[comment.Value] = null;
+        _closed.Add(removal);
+    }
 
     public void SetStatus(EventStatus status) => _status = status;
 
-    /// <summary>Writes everything and commits, in one round trip; the comments that were pinned.</summary>
+    /// <summary>Writes everything and commits, in one round trip; the comments that were pinned or restored.</summary>
     /// <param name="log">The head as it is after the batch.</param>
     public async Task<IReadOnlyDictionary<CommentId, Comment>> CommitAsync(StoreCall call, LogHeadRow log)
     {
@@ -84,14 +95,16 @@ internal sealed class LogWrites(DateTimeOffset time)
         if (_replies.Count > 0)
             batch.Add(CountReplies).With(_replies.Keys.ToArray()).With(_replies.Values.ToArray());
         if (_removals.Count > 0)
-            batch.Add(MarkRemoved).With(_removals.Select(removal => removal.Comment).ToArray()).With(_removals.Select(removal => removal.Seq).ToArray());
+            batch.Add(MarkRemoved).With(_removals.Keys.ToArray()).With(_removals.Values.ToArray());
+        if (_closed.Count > 0)
+            batch.Add(CloseRemovals).With(log.Log).With(_closed.ToArray());
         batch.Add(MoveHead).With(log.Log).With(log.LastSeq).With(time).With(log.Pinned?.Value);
         if (_status is { } status)
             batch.Add(ChangeStatus).With(log.Log).With((short)status).With(status == EventStatus.Ended ? time : null);
-        var pinned = _rows.Where(row => row is { Kind: EntryKind.Pin, Comment: not null }).Select(row => row.Comment!.Value).Distinct().ToArray();
+        var named = _rows.Where(row => row is { Kind: EntryKind.Pin or EntryKind.Restoration, Comment: not null }).Select(row => row.Comment!.Value).Distinct().ToArray();
         var comments = new Dictionary<CommentId, Comment>();
-        if (pinned.Length > 0)
-            batch.Add(ReadPinned).With(pinned);
+        if (named.Length > 0)
+            batch.Add(ReadNamed).With(named);
         await call.CommitAsync(batch, async rows =>
         {
             while (await rows.ReadAsync(call.Token))

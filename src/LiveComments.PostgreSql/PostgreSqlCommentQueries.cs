@@ -8,6 +8,9 @@ internal sealed class PostgreSqlCommentQueries(PostgreSqlDatabase database) : IC
     private const string One = "SELECT l.epoch, " + EntryRow.Columns + " FROM entries e JOIN logs l ON l.log = e.log" + EntryRow.Joins
         + "WHERE e.comment_id = $2 AND e.kind = 1 AND " + EntryRow.NotRemoved + " AND " + LogHeadRow.OfEvent;
 
+    private const string Removed = "SELECT l.epoch, removal.user_id, " + EntryRow.Columns + " FROM entries e JOIN logs l ON l.log = e.log JOIN entries removal ON removal.log = e.log AND removal.seq = e.removal" + EntryRow.Joins
+        + "WHERE e.comment_id = $2 AND e.kind = 1 AND e.text IS NOT NULL AND " + LogHeadRow.OfEvent;
+
     private const string Popular = "SELECT l.epoch, " + EntryRow.Columns + " FROM logs l JOIN reaction_counts c ON c.log = l.log JOIN entries e ON e.log = c.log AND e.seq = c.seq "
         + "WHERE " + LogHeadRow.OfEvent + " AND c.total > 0 AND " + EntryRow.NotRemoved + " ORDER BY c.total DESC, c.seq LIMIT $2";
 
@@ -27,6 +30,14 @@ internal sealed class PostgreSqlCommentQueries(PostgreSqlDatabase database) : IC
             await using var batch = call.Batch();
             batch.Add(One).With(id.Value).With(commentId.Value);
             return (await call.QueryAsync(batch, row => EntryRow.ReadComment(row, row.GetInt64(0), 1))).FirstOrDefault();
+        }, ct);
+
+    public async ValueTask<RemovedComment?> FindRemovedAsync(EventId id, CommentId commentId, CancellationToken ct) =>
+        await database.ReadAsync(async call =>
+        {
+            await using var batch = call.Batch();
+            batch.Add(Removed).With(id.Value).With(commentId.Value);
+            return (await call.QueryAsync(batch, row => (RemovedComment?)new RemovedComment(EntryRow.ReadComment(row, row.GetInt64(0), 2), new UserId(row.GetId(1))))).FirstOrDefault();
         }, ct);
 
     public async ValueTask<CommentPage> PageAsync(EventId id, PageRequest request, CancellationToken ct) => await database.ReadAsync(call => PageAsync(call, id, request), ct);

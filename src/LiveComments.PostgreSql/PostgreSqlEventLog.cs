@@ -144,6 +144,6 @@ internal sealed class PostgreSqlEventLog(PostgreSqlDatabase database, TimeProvid
                         entries.Add(EntryRow.ReadEntry(rows, log.Value.Epoch, LogHeadRow.ColumnCount));
                 }
             }
-            return log is { } found ? new LogPage(await EntryRow.ReadPinned(call, found.Epoch, entries), found.Head) : null;
+            return log is { } found ? new LogPage(await EntryRow.ReadNamed(call, found.Epoch, entries), found.Head) : null;
         }, ct);
 }

@@ -23,11 +23,17 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
             held_at timestamptz NOT NULL,
             state smallint NOT NULL DEFAULT 0,
             decided_at timestamptz,
+            release_at timestamptz,
+            place_epoch bigint,
+            place_seq bigint,
             draft text NOT NULL
         );
         CREATE UNIQUE INDEX held_comments_by_key ON held_comments (key) WHERE key IS NOT NULL;
         CREATE INDEX held_comments_by_event ON held_comments (event_id, comment_id);
         CREATE INDEX held_comments_waiting ON held_comments (event_id, comment_id) WHERE state = 0;
+        CREATE INDEX held_comments_due ON held_comments (release_at) WHERE release_at IS NOT NULL AND state = 0;
+        CREATE INDEX held_comments_releasing ON held_comments (held_at, comment_id) WHERE state = 3;
+        CREATE INDEX held_comments_shadowed ON held_comments (user_id, comment_id) WHERE state = 4;
         CREATE INDEX held_comments_waiting_by_author ON held_comments (user_id, comment_id) WHERE state = 0;
         CREATE INDEX held_comments_decided ON held_comments (decided_at) WHERE decided_at IS NOT NULL;
         CREATE TABLE reported_comments (
@@ -92,7 +98,7 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
     /// <summary>Rows of one step of a deletion.</summary>
     private const int Rows = 1_000;
 
-    private const string HeldColumns = "comment_id, event_id, user_id, fingerprint, held_at, state, draft";
+    private const string HeldColumns = "comment_id, event_id, user_id, fingerprint, held_at, state, draft, release_at, place_epoch, place_seq";
 
     private const string Audit = """
         SELECT a.seq, a.decision_id, a.event_id, a.by_user, a.at, a.action, a.comment_id, a.user_id, a.span, a.undoes, a.digest, a.hash, r.salt, r.reason
@@ -131,14 +137,14 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
             await using (var batch = call.BeginBatch())
             {
                 batch.Add(LockHolds).With(id.Value);
-                batch.Add("SELECT comment_id, user_id, held_at, fingerprint, key FROM held_comments WHERE comment_id = ANY ($1) OR key = ANY ($2)")
+                batch.Add("SELECT comment_id, user_id, held_at, fingerprint, key, release_at, place_epoch, place_seq FROM held_comments WHERE comment_id = ANY ($1) OR key = ANY ($2)")
                     .With(drafts.Select(draft => draft.Id.Value).ToArray()).With(keys.OfType<byte[]>().ToArray());
                 await using var rows = await call.ReadAsync(batch);
                 // Behind the answer of the lock.
                 await rows.NextResultAsync(call.Token);
                 while (await rows.ReadAsync(call.Token))
                 {
-                    var earlier = new EarlierHold(new CommentId(rows.GetId(0)), new UserId(rows.GetId(1)), rows.GetTime(2), FingerprintOrNull(rows, 3));
+                    var earlier = new EarlierHold(new CommentId(rows.GetId(0)), new UserId(rows.GetId(1)), rows.GetTime(2), FingerprintOrNull(rows, 3), rows.GetTimeOrNull(5), PlaceOrNull(rows, 6));
                     byId[earlier.Id] = earlier;
                     if (!rows.IsDBNull(4))
                         byKey[Convert.ToHexString(rows.GetFieldValue<byte[]>(4))] = earlier;
@@ -156,12 +162,15 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
                     results[i] = answer;
                     continue;
                 }
-                results[i] = new AppendResult.Held(draft.Id, now);
-                byId[draft.Id] = new EarlierHold(draft.Id, draft.Author.Id, now, draft.Key?.Fingerprint);
+                (results[i], var kept, var state) = ModerationRules.Hold(draft, now);
+                byId[draft.Id] = kept;
                 if (key is not null)
-                    byKey[key] = byId[draft.Id];
-                writes.Add("INSERT INTO held_comments (comment_id, event_id, user_id, key, fingerprint, held_at, draft) VALUES ($1, $2, $3, $4, $5, $6, $7)")
-                    .With(draft.Id.Value).With(id.Value).With(draft.Author.Id.Value).With(keys[i]!).With(draft.Key?.Fingerprint.ToGuid()).With(now).With(HeldDraftJson.Write(draft));
+                    byKey[key] = kept;
+                writes.Add("""
+                    INSERT INTO held_comments (comment_id, event_id, user_id, key, fingerprint, held_at, state, release_at, place_epoch, place_seq, draft)
+                    VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+                    """).With(draft.Id.Value).With(id.Value).With(draft.Author.Id.Value).With(keys[i]!).With(draft.Key?.Fingerprint.ToGuid()).With(now).With((short)state)
+                    .With(kept.ReleaseAt).With(kept.Place?.Epoch).With(kept.Place?.Seq).With(HeldDraftJson.Write(draft));
             }
             call.Rows = writes.BatchCommands.Count;
             if (call.Rows > 0)
@@ -169,9 +178,35 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
             return results;
         }, ct);
 
-    public async ValueTask<IReadOnlyList<HeldComment>> WaitingAsync(EventId id, CommentId? after, int limit, CancellationToken ct) =>
-        await QueryAsync("SELECT " + HeldColumns + " FROM held_comments WHERE event_id = $1 AND comment_id > $2 AND state = 0 ORDER BY comment_id LIMIT $3",
+    public async ValueTask<IReadOnlyList<HeldComment>> WaitingAsync(EventId id, bool delayed, CommentId? after, int limit, CancellationToken ct) =>
+        await QueryAsync("SELECT " + HeldColumns + " FROM held_comments WHERE event_id = $1 AND comment_id > $2 AND state = 0 AND release_at IS " + (delayed ? "NOT NULL" : "NULL") + " ORDER BY comment_id LIMIT $3",
             statement => statement.With(id.Value).With(after?.Value ?? default).With(limit), HeldRow, ct);
+
+    public async ValueTask<IReadOnlyList<HeldComment>> ReleaseAsync(DateTimeOffset now, int limit, CancellationToken ct)
+    {
+        // Nearly always nothing is due: that needs no write.
+        if ((await QueryAsync("SELECT EXISTS (SELECT 1 FROM held_comments WHERE release_at <= $1 AND state = 0) OR EXISTS (SELECT 1 FROM held_comments WHERE state = 3)",
+            statement => statement.With(now), row => row.GetBoolean(0), ct)) is [false])
+            return [];
+        await ExecuteAsync("UPDATE held_comments SET state = 3 WHERE release_at <= $1 AND state = 0", statement => statement.With(now), ct);
+        return await QueryAsync("SELECT " + HeldColumns + " FROM held_comments WHERE state = 3 ORDER BY held_at, comment_id LIMIT $1", statement => statement.With(limit), HeldRow, ct);
+    }
+
+    public async ValueTask ReleasedAsync(IReadOnlyCollection<CommentId> comments, DateTimeOffset now, CancellationToken ct) =>
+        await ExecuteAsync("UPDATE held_comments SET state = 1, decided_at = $2 WHERE comment_id = ANY ($1) AND state = 3",
+            statement => statement.With(comments.Select(comment => comment.Value).ToArray()).With(now), ct);
+
+    public async ValueTask<IReadOnlyList<HeldComment>> ShadowedAsync(EventId id, UserId author, long afterSeq, long toSeq, int limit, CancellationToken ct) =>
+        await QueryAsync("SELECT " + HeldColumns + " FROM held_comments WHERE user_id = $1 AND state = 4 AND event_id = $2 AND place_seq > $3 AND place_seq <= $4 ORDER BY place_seq DESC, comment_id DESC LIMIT $5",
+            statement => statement.With(author.Value).With(id.Value).With((long?)afterSeq).With((long?)toSeq).With(limit), HeldRow, ct);
+
+    public async ValueTask<IReadOnlyList<HeldComment>> ShadowedAsync(UserId author, CommentId? before, int limit, CancellationToken ct) =>
+        await QueryAsync("SELECT " + HeldColumns + " FROM held_comments WHERE user_id = $1 AND state = 4 AND comment_id < $2 ORDER BY comment_id DESC LIMIT $3",
+            statement => statement.With(author.Value).With(before?.Value ?? Guid.AllBitsSet).With(limit), HeldRow, ct);
+
+    public async ValueTask<bool> WithdrawAsync(EventId id, CommentId comment, UserId author, DateTimeOffset now, CancellationToken ct) =>
+        await ExecuteAsync("UPDATE held_comments SET state = 2, decided_at = $4 WHERE comment_id = $1 AND event_id = $2 AND user_id = $3 AND state IN (0, 4)",
+            statement => statement.With(comment.Value).With(id.Value).With(author.Value).With(now), ct) > 0;
 
     public async ValueTask<IReadOnlyList<HeldComment>> FindHeldAsync(EventId id, IReadOnlyCollection<CommentId> comments, CancellationToken ct) =>
         await QueryAsync("SELECT " + HeldColumns + " FROM held_comments WHERE comment_id = ANY ($1) AND event_id = $2",
@@ -238,12 +273,7 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
         Decisions(await QueryAsync(Audit + "JOIN unfinished_decisions u ON u.seq = a.seq WHERE u.at < $1 ORDER BY a.seq LIMIT $2", statement => statement.With(before).With(limit), AuditRow, ct));
 
     public async ValueTask FinishAsync(IReadOnlyCollection<Guid> decisions, CancellationToken ct) =>
-        await database.WriteAsync(async call =>
-        {
-            await using var batch = call.Batch();
-            batch.Add("DELETE FROM unfinished_decisions WHERE decision_id = ANY ($1)").With(decisions.ToArray());
-            return await call.ExecuteAsync(batch);
-        }, ct);
+        await ExecuteAsync("DELETE FROM unfinished_decisions WHERE decision_id = ANY ($1)", statement => statement.With(decisions.ToArray()), ct);
 
     public async ValueTask<RestrictionChanges> RestrictionsAsync(long after, CancellationToken ct) =>
         await database.ReadAsync(async call =>
@@ -274,6 +304,10 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
     public async ValueTask<IReadOnlyList<ModeratorDecision>> DecisionsAboutAsync(UserId user, int limit, CancellationToken ct) =>
         Decisions(await QueryAsync(Audit + "WHERE a.user_id = $1 ORDER BY a.seq DESC LIMIT $2", statement => statement.With(user.Value).With(limit), AuditRow, ct));
 
+    public async ValueTask<IReadOnlyList<ModeratorDecision>> PurgedAsync(ModeratorDecision purge, int limit, CancellationToken ct) =>
+        Decisions(await QueryAsync(Audit + "WHERE a.user_id = $1 AND a.comment_id IS NOT NULL AND a.event_id = $2 AND a.by_user = $3 AND a.at = $4 ORDER BY a.seq LIMIT $5",
+            statement => statement.With(purge.User?.Value).With(Scope(purge.Event)).With(purge.By.Value).With(purge.At).With(limit), AuditRow, ct));
+
     public async ValueTask<bool> DeleteAsync(EventId id, CancellationToken ct) =>
         await DeleteAsync(ct,
             batch => batch.Add("DELETE FROM held_comments WHERE comment_id IN (SELECT comment_id FROM held_comments WHERE event_id = $1 LIMIT $2)").With(id.Value).With(Rows),
@@ -287,7 +321,7 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
                 DELETE FROM held_comments WHERE comment_id IN (
                     SELECT comment_id FROM held_comments h WHERE decided_at < $1 AND NOT EXISTS (SELECT 1 FROM unfinished_decisions u WHERE u.comment_id = h.comment_id) LIMIT $2)
                 """).With(before).With(Rows),
-            batch => batch.Add("DELETE FROM restrictions WHERE (event_id, user_id, kind) IN (SELECT event_id, user_id, kind FROM restrictions WHERE until < $1 LIMIT $2)").With(before).With(Rows));
+            batch => batch.Add("DELETE FROM restrictions WHERE (event_id, user_id, kind) IN (SELECT event_id, user_id, kind FROM restrictions WHERE until < $1 AND kind <> 4 LIMIT $2)").With(before).With(Rows));
 
     private async ValueTask<List<T>> QueryAsync<T>(string sql, Action<NpgsqlBatchCommand> bind, Func<NpgsqlDataReader, T> row, CancellationToken ct) =>
         await database.ReadAsync(async call =>
@@ -295,6 +329,14 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
             await using var batch = call.Batch();
             bind(batch.Add(sql));
             return await call.QueryAsync(batch, row);
+        }, ct);
+
+    private async ValueTask<int> ExecuteAsync(string sql, Action<NpgsqlBatchCommand> bind, CancellationToken ct) =>
+        await database.WriteAsync(async call =>
+        {
+            await using var batch = call.Batch();
+            bind(batch.Add(sql));
+            return await call.ExecuteAsync(batch);
         }, ct);
 
     /// <summary>Runs deletions in turn until one has deleted something; true when none has.</summary>
@@ -376,7 +418,7 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
                 .With(Scope(ended.Event)).With(ended.User.Value).With((short)ended.Kind).With(decision.At).With((long?)entry.Seq);
         if (effect.IsUnfinished)
             batch.Add("INSERT INTO unfinished_decisions (seq, decision_id, at, comment_id) VALUES ($1, $2, $3, $4)")
-                .With((long?)entry.Seq).With(decision.Id).With(decision.At).With(decision.Comment!.Value.Value);
+                .With((long?)entry.Seq).With(decision.Id).With(decision.At).With(decision.Comment?.Value ?? default);
     }
 
     private static void Settle(NpgsqlBatch batch, params CommentId[] comments)
@@ -389,7 +431,7 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
     private static IReadOnlyList<ModeratorDecision> Decisions(List<AuditEntry> entries) => entries.ConvertAll(entry => entry.Decision);
 
     private static HeldComment HeldRow(NpgsqlDataReader row) => new(
-        new EventId(row.GetId(1)), HeldDraftJson.Read(row.GetString(6), new CommentId(row.GetId(0)), new UserId(row.GetId(2)), FingerprintOrNull(row, 3)), row.GetTime(4), (HeldState)row.GetInt16(5));
+        new EventId(row.GetId(1)), HeldDraftJson.Read(row.GetString(6), new CommentId(row.GetId(0)), new UserId(row.GetId(2)), FingerprintOrNull(row, 3)), row.GetTime(4), (HeldState)row.GetInt16(5), row.GetTimeOrNull(7), PlaceOrNull(row, 8));
 
     private static AuditEntry AuditRow(NpgsqlDataReader row) => new(
         row.GetInt64(0),
@@ -399,6 +441,8 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
 
     private static Restriction RestrictionRow(NpgsqlDataReader row) =>
         new(EventOf(row.GetId(0)), new UserId(row.GetId(1)), (RestrictionKind)row.GetInt16(2), row.GetTimeOrNull(3), SecondsOrNull(row, 4), row.GetId(5));
+
+    private static Position? PlaceOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : new Position(row.GetInt64(column), row.GetInt64(column + 1));
 
     private static TimeSpan? SecondsOrNull(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : TimeSpan.FromSeconds(row.GetInt64(column));
 

@@ -42,6 +42,8 @@ internal static class Statements
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, long[] values) => command.With(NpgsqlDbType.Array | NpgsqlDbType.Bigint, values);
 
+    public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, long?[] values) => command.With(NpgsqlDbType.Array | NpgsqlDbType.Bigint, values);
+
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, Guid[] values) => command.With(NpgsqlDbType.Array | NpgsqlDbType.Uuid, values);
 
     public static NpgsqlBatchCommand With(this NpgsqlBatchCommand command, Guid?[] values) => command.With(NpgsqlDbType.Array | NpgsqlDbType.Uuid, values);

@@ -33,19 +33,20 @@ internal static class EntryRow
         {
             EntryKind.Comment when row.IsNull(3) => new CommentEntry(seq, ReadComment(row, epoch), ReadClient(row)),
             EntryKind.Comment or EntryKind.Removal => new RemovedEntry(seq, Time(row), new CommentId(row.Id(4))),
-            EntryKind.Pin => new PinnedEntry(seq, Time(row), FindPinned(connection, row.Int64(0), epoch)),
+            EntryKind.Pin => new PinnedEntry(seq, Time(row), FindNamed(connection, row.Int64(0), epoch)),
+            EntryKind.Restoration => FindNamed(connection, row.Int64(0), epoch) is { } restored ? new RestoredEntry(seq, Time(row), restored) : new RemovedEntry(seq, Time(row), new CommentId(row.Id(4))),
             EntryKind.Settings => new SettingsEntry(seq, Time(row), EventSettingsJson.Read(row.Text(14))),
             EntryKind.Status => new StatusEntry(seq, Time(row), (EventStatus)row.Int32(14)),
             _ => new UnknownEntry(seq, Time(row)),
         };
     }
 
-    /// <summary>What an entry pinned; null when it took a pin off, or the comment was removed since.</summary>
-    public static Comment? FindPinned(SqliteConnection connection, long pin, long epoch)
+    /// <summary>What an entry pinned or restored; null when it took a pin off, or the comment was removed since.</summary>
+    public static Comment? FindNamed(SqliteConnection connection, long entry, long epoch)
     {
         using var row = connection.Statement("SELECT " + Columns + """
              FROM entries p JOIN comment_ids i ON i.comment_id = p.comment_id JOIN entries e ON e.entry = i.entry
-            """ + Joins + "WHERE p.entry = ?1 AND e.removal IS NULL").Bind(1, pin);
+            """ + Joins + "WHERE p.entry = ?1 AND e.removal IS NULL").Bind(1, entry);
         return row.Step() ? ReadComment(row, epoch) : null;
     }
 

@@ -47,6 +47,7 @@ internal sealed class LogAppend
         {
             CommentDraft comment => PlaceComment(log, comment, key),
             RemovalDraft removal => PlaceRemoval(log, removal),
+            RestoreDraft restore => PlaceRestoration(log, restore),
             PinDraft pin => PlacePin(log, pin),
             SettingsDraft settings => PlaceSettings(log, settings),
             _ => throw new ArgumentException($"A log takes no {draft.GetType().Name}.", nameof(draft)),
@@ -57,7 +58,7 @@ internal sealed class LogAppend
     {
         var entry = EntryKey.Of(log.Log, _lastSeq + 1);
         var parent = draft.ReplyTo is { } replyTo ? Find(log, replyTo) : null;
-        if (LogRules.AnswerOf(draft, _status, parent?.Facts) is { } answer)
+        if (LogRules.AnswerOf(draft, _status, parent?.Facts, new Position(log.Epoch, _lastSeq)) is { } answer)
             return LogRules.FirstAnswer(draft, FindEarlier(log, draft, key)) ?? answer;
         if (draft.IsApproved && LogRules.FirstAnswer(draft, FindEarlier(log, draft, key)) is { } first)
             return first;
@@ -99,13 +100,14 @@ internal sealed class LogAppend
     private CommentRow? Find(LogRow log, CommentId id)
     {
         using var row = _connection.Statement("""
-            SELECT e.entry, e.user_id, e.thread, root.comment_id, e.removal, removal.time
+            SELECT e.entry, e.user_id, e.thread, root.comment_id, e.removal, removal.time, removal.user_id, e.text IS NULL
             FROM comment_ids i JOIN entries e ON e.entry = i.entry LEFT JOIN entries root ON root.entry = e.thread LEFT JOIN entries removal ON removal.entry = e.removal
             WHERE i.comment_id = ?1
             """).Bind(1, id.Value);
         if (!row.Step() || new EntryKey(row.Int64(0)).Log != log.Log)
             return null;
-        var facts = new CommentFacts(new UserId(row.Id(1)), row.IsNull(4) ? null : (new Position(log.Epoch, new EntryKey(row.Int64(4)).Seq), Time(row.Int64(5))));
+        var facts = new CommentFacts(new UserId(row.Id(1)), row.IsNull(4) ? null
+            : new Removal(new Position(log.Epoch, new EntryKey(row.Int64(4)).Seq), Time(row.Int64(5)), new UserId(row.Id(6)), row.Int64(7) != 0));
         return new CommentRow(row.Int64(0), facts, row.Int64OrNull(2), row.IsNull(3) ? null : new CommentId(row.Id(3)));
     }
 
@@ -162,9 +164,36 @@ internal sealed class LogAppend
         return new AppendResult.Appended(new RemovedEntry(_lastSeq, Time(_time), draft.CommentId), log.Epoch);
     }
 
+    private AppendResult PlaceRestoration(LogRow log, RestoreDraft draft)
+    {
+        var found = Find(log, draft.CommentId);
+        if (LogRules.AnswerOf(draft, found?.Facts, new Position(log.Epoch, _lastSeq)) is { } answer)
+            return answer;
+        var (comment, removal) = (found!.Value, found.Value.Facts.Removal!.Value);
+        var restoration = EntryKey.Of(log.Log, ++_lastSeq).Value;
+        using (var insert = _connection.Statement("INSERT INTO entries(entry, kind, time, comment_id, user_id) VALUES(?1, 6, ?2, ?3, ?4)")
+            .Bind(1, restoration).Bind(2, _time).Bind(3, draft.CommentId.Value).Bind(4, draft.By.Value))
+            insert.Run();
+        using (var mark = _connection.Statement("UPDATE entries SET removal = NULL WHERE entry = ?1").Bind(1, comment.Entry))
+            mark.Run();
+        // A removal that points to itself has been dealt with: its text is not to be erased.
+        using (var close = _connection.Statement("UPDATE entries SET removal = entry WHERE entry = ?1").Bind(1, EntryKey.Of(log.Log, removal.Position.Seq).Value))
+            close.Run();
+        if (comment.Thread is { } root)
+            CountReply(root, 1);
+        // Its removal has unpinned it.
+        if (_pin is { } pin && EntryRow.FindNamed(_connection, pin, log.Epoch)?.Id == draft.CommentId)
+        {
+            using var unpin = _connection.Statement("UPDATE logs SET pin = NULL WHERE log = ?1").Bind(1, log.Log);
+            unpin.Run();
+            _pin = null;
+        }
+        return new AppendResult.Appended(new RestoredEntry(_lastSeq, Time(_time), EntryRow.FindNamed(_connection, restoration, log.Epoch)!), log.Epoch);
+    }
+
     private AppendResult PlacePin(LogRow log, PinDraft draft)
     {
-        var pinned = _pin is { } last ? EntryRow.FindPinned(_connection, last, log.Epoch) : null;
+        var pinned = _pin is { } last ? EntryRow.FindNamed(_connection, last, log.Epoch) : null;
         var wanted = draft.CommentId is { } id ? Find(log, id) : null;
         if (LogRules.AnswerOf(draft, wanted?.Facts, pinned?.Id, new Position(log.Epoch, _lastSeq)) is { } answer)
             return answer;
@@ -181,7 +210,7 @@ internal sealed class LogAppend
         using (var mark = _connection.Statement("UPDATE logs SET pin = ?2 WHERE log = ?1").Bind(1, log.Log).Bind(2, pin))
             mark.Run();
         _pin = pin;
-        return new AppendResult.Appended(new PinnedEntry(_lastSeq, Time(_time), EntryRow.FindPinned(_connection, pin, log.Epoch)), log.Epoch);
+        return new AppendResult.Appended(new PinnedEntry(_lastSeq, Time(_time), EntryRow.FindNamed(_connection, pin, log.Epoch)), log.Epoch);
     }
 
     private AppendResult PlaceSettings(LogRow log, SettingsDraft draft)

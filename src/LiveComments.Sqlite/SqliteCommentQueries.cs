@@ -17,6 +17,17 @@ internal sealed class SqliteCommentQueries(SqliteDatabase database) : ICommentQu
             return row.Step() && new EntryKey(row.Int64(0)).Log == log.Log ? EntryRow.ReadComment(row, log.Epoch) : null;
         }, ct);
 
+    public async ValueTask<RemovedComment?> FindRemovedAsync(EventId id, CommentId commentId, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            if (LogRow.Find(connection, id) is not { } log)
+                return null;
+            using var row = connection.Statement("SELECT " + EntryRow.Columns + """
+                , removal.user_id FROM comment_ids i JOIN entries e ON e.entry = i.entry JOIN entries removal ON removal.entry = e.removal
+                """ + EntryRow.Joins + "WHERE i.comment_id = ?1 AND e.text IS NOT NULL").Bind(1, commentId.Value);
+            return row.Step() && new EntryKey(row.Int64(0)).Log == log.Log ? new RemovedComment(EntryRow.ReadComment(row, log.Epoch), new UserId(row.Id(EntryRow.ColumnCount))) : (RemovedComment?)null;
+        }, ct);
+
     public async ValueTask<CommentPage> PageAsync(EventId id, PageRequest request, CancellationToken ct) =>
         await database.ReadAsync(connection => LogRow.Find(connection, id) is { } log ? Page(connection, log, request) : new CommentPage([], default, false), ct);
 

@@ -86,7 +86,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time)
             foreach (var id in ids)
                 if (LogRow.Find(connection, id) is { } log)
                     heads[id] = new LogHead(log.Head, log.Status, DateTimeOffset.FromUnixTimeMilliseconds(log.LastTime),
-                        log.Pin is { } pin ? EntryRow.FindPinned(connection, pin, log.Epoch) : null);
+                        log.Pin is { } pin ? EntryRow.FindNamed(connection, pin, log.Epoch) : null);
             return heads;
         }, ct);
 

@@ -21,11 +21,17 @@ internal sealed class SqliteModerationStore(SqliteDatabase database, TimeProvide
             held_at INTEGER NOT NULL,
             state INTEGER NOT NULL DEFAULT 0,
             decided_at INTEGER,
+            release_at INTEGER,
+            place_epoch INTEGER,
+            place_seq INTEGER,
             draft TEXT NOT NULL
         ) STRICT, WITHOUT ROWID;
         CREATE UNIQUE INDEX held_comments_by_key ON held_comments (key) WHERE key IS NOT NULL;
         CREATE INDEX held_comments_by_event ON held_comments (event_id, comment_id);
         CREATE INDEX held_comments_waiting ON held_comments (event_id, comment_id) WHERE state = 0;
+        CREATE INDEX held_comments_due ON held_comments (release_at) WHERE release_at IS NOT NULL AND state = 0;
+        CREATE INDEX held_comments_releasing ON held_comments (held_at, comment_id) WHERE state = 3;
+        CREATE INDEX held_comments_shadowed ON held_comments (user_id, comment_id) WHERE state = 4;
         CREATE INDEX held_comments_waiting_by_author ON held_comments (user_id, comment_id) WHERE state = 0;
         CREATE INDEX held_comments_decided ON held_comments (decided_at) WHERE decided_at IS NOT NULL;
         CREATE TABLE reported_comments (
@@ -85,7 +91,9 @@ internal sealed class SqliteModerationStore(SqliteDatabase database, TimeProvide
     /// <summary>Rows of one step of a deletion: a few milliseconds of the writer's time.</summary>
     private const long Rows = 500;
 
-    private const string HeldColumns = "comment_id, event_id, user_id, fingerprint, held_at, state, draft";
+    private const string HeldColumns = "comment_id, event_id, user_id, fingerprint, held_at, state, draft, release_at, place_epoch, place_seq";
+
+    private const string EarlierColumns = "comment_id, user_id, held_at, fingerprint, release_at, place_epoch, place_seq";
 
     private const string AuditColumns = "a.seq, a.decision_id, a.event_id, a.by_user, a.at, a.action, a.comment_id, a.user_id, a.span, a.undoes, a.digest, a.hash, r.salt, r.reason";
 
@@ -103,9 +111,43 @@ internal sealed class SqliteModerationStore(SqliteDatabase database, TimeProvide
         }, ct, drafts.Count, brief: true);
     }
 
-    public async ValueTask<IReadOnlyList<HeldComment>> WaitingAsync(EventId id, CommentId? after, int limit, CancellationToken ct) =>
+    public async ValueTask<IReadOnlyList<HeldComment>> WaitingAsync(EventId id, bool delayed, CommentId? after, int limit, CancellationToken ct) =>
         await database.ReadAsync(connection => connection.Query(
-            "SELECT " + HeldColumns + " FROM held_comments WHERE event_id = $1 AND comment_id > $2 AND state = 0 ORDER BY comment_id LIMIT $3", HeldRow, id.Value.Blob(), (after?.Value ?? default).Blob(), limit), ct);
+            "SELECT " + HeldColumns + " FROM held_comments WHERE event_id = $1 AND comment_id > $2 AND state = 0 AND release_at IS " + (delayed ? "NOT NULL" : "NULL") + " ORDER BY comment_id LIMIT $3",
+            HeldRow, id.Value.Blob(), (after?.Value ?? default).Blob(), limit), ct);
+
+    public async ValueTask<IReadOnlyList<HeldComment>> ReleaseAsync(DateTimeOffset now, int limit, CancellationToken ct)
+    {
+        // Nearly always nothing is due: that needs no write.
+        if (await database.ReadAsync(connection => connection.Scalar<long>("""
+            SELECT EXISTS (SELECT 1 FROM held_comments WHERE release_at <= $1 AND state = 0) OR EXISTS (SELECT 1 FROM held_comments WHERE state = 3)
+            """, now.ToUnixTimeMilliseconds()), ct) == 0)
+            return [];
+        return await database.WriteAsync(connection =>
+        {
+            connection.Execute("UPDATE held_comments SET state = 3 WHERE release_at <= $1 AND state = 0", now.ToUnixTimeMilliseconds());
+            return (IReadOnlyList<HeldComment>)connection.Query("SELECT " + HeldColumns + " FROM held_comments WHERE state = 3 ORDER BY held_at, comment_id LIMIT $1", HeldRow, limit);
+        }, ct);
+    }
+
+    public async ValueTask ReleasedAsync(IReadOnlyCollection<CommentId> comments, DateTimeOffset now, CancellationToken ct) =>
+        await database.WriteAsync(connection => comments.Sum(comment =>
+            connection.Execute("UPDATE held_comments SET state = 1, decided_at = $2 WHERE comment_id = $1 AND state = 3", comment.Value.Blob(), now.ToUnixTimeMilliseconds())), ct, comments.Count);
+
+    public async ValueTask<IReadOnlyList<HeldComment>> ShadowedAsync(EventId id, UserId author, long afterSeq, long toSeq, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.Query(
+            "SELECT " + HeldColumns + " FROM held_comments WHERE user_id = $1 AND state = 4 AND event_id = $2 AND place_seq > $3 AND place_seq <= $4 ORDER BY place_seq DESC, comment_id DESC LIMIT $5",
+            HeldRow, author.Value.Blob(), id.Value.Blob(), afterSeq, toSeq, limit), ct);
+
+    public async ValueTask<IReadOnlyList<HeldComment>> ShadowedAsync(UserId author, CommentId? before, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.Query(
+            "SELECT " + HeldColumns + " FROM held_comments WHERE user_id = $1 AND state = 4 AND comment_id < $2 ORDER BY comment_id DESC LIMIT $3",
+            HeldRow, author.Value.Blob(), (before?.Value ?? Guid.AllBitsSet).Blob(), limit), ct);
+
+    public async ValueTask<bool> WithdrawAsync(EventId id, CommentId comment, UserId author, DateTimeOffset now, CancellationToken ct) =>
+        await database.WriteAsync(connection => connection.Execute(
+            "UPDATE held_comments SET state = 2, decided_at = $4 WHERE comment_id = $1 AND event_id = $2 AND user_id = $3 AND state IN (0, 4)",
+            comment.Value.Blob(), id.Value.Blob(), author.Value.Blob(), now.ToUnixTimeMilliseconds()), ct) > 0;
 
     public async ValueTask<IReadOnlyList<HeldComment>> FindHeldAsync(EventId id, IReadOnlyCollection<CommentId> comments, CancellationToken ct) =>
         await database.ReadAsync(connection => (IReadOnlyList<HeldComment>)[.. comments.Distinct().Select(comment => connection.QueryFirst(
@@ -183,6 +225,11 @@ internal sealed class SqliteModerationStore(SqliteDatabase database, TimeProvide
     public async ValueTask<IReadOnlyList<ModeratorDecision>> DecisionsAboutAsync(UserId user, int limit, CancellationToken ct) =>
         await database.ReadAsync(connection => Decisions(connection.Query(Audit + "WHERE a.user_id = $1 ORDER BY a.seq DESC LIMIT $2", AuditRow, user.Value.Blob(), limit)), ct);
 
+    public async ValueTask<IReadOnlyList<ModeratorDecision>> PurgedAsync(ModeratorDecision purge, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection => Decisions(connection.Query(
+            Audit + "WHERE a.user_id = $1 AND a.comment_id IS NOT NULL AND a.event_id = $2 AND a.by_user = $3 AND a.at = $4 ORDER BY a.seq LIMIT $5", AuditRow,
+            purge.User?.Value.Blob(), Scope(purge.Event), purge.By.Value.Blob(), purge.At.ToUnixTimeMilliseconds(), limit)), ct);
+
     public async ValueTask<bool> DeleteAsync(EventId id, CancellationToken ct) =>
         await database.WriteAsync(connection =>
             connection.Execute("DELETE FROM held_comments WHERE comment_id IN (SELECT comment_id FROM held_comments WHERE event_id = $1 LIMIT $2)", id.Value.Blob(), Rows) == 0
@@ -195,17 +242,19 @@ internal sealed class SqliteModerationStore(SqliteDatabase database, TimeProvide
             connection.Execute("""
                 DELETE FROM held_comments WHERE comment_id IN (SELECT comment_id FROM held_comments WHERE decided_at < $1 AND comment_id NOT IN (SELECT comment_id FROM unfinished_decisions) LIMIT $2)
                 """, before.ToUnixTimeMilliseconds(), Rows)
-            + connection.Execute("DELETE FROM restrictions WHERE (event_id, user_id, kind) IN (SELECT event_id, user_id, kind FROM restrictions WHERE until < $1 LIMIT $2)", before.ToUnixTimeMilliseconds(), Rows) == 0, ct);
+            + connection.Execute("DELETE FROM restrictions WHERE (event_id, user_id, kind) IN (SELECT event_id, user_id, kind FROM restrictions WHERE until < $1 AND kind <> 4 LIMIT $2)", before.ToUnixTimeMilliseconds(), Rows) == 0, ct);
 
     private static AppendResult Hold(SqliteConnection connection, EventId id, CommentDraft draft, byte[]? key, string json, long now)
     {
-        var earlier = key is null ? null : connection.QueryFirst("SELECT comment_id, user_id, held_at, fingerprint FROM held_comments WHERE key = $1", EarlierRow, key);
-        earlier ??= connection.QueryFirst("SELECT comment_id, user_id, held_at, fingerprint FROM held_comments WHERE comment_id = $1", EarlierRow, draft.Id.Value.Blob());
+        var earlier = key is null ? null : connection.QueryFirst("SELECT " + EarlierColumns + " FROM held_comments WHERE key = $1", EarlierRow, key);
+        earlier ??= connection.QueryFirst("SELECT " + EarlierColumns + " FROM held_comments WHERE comment_id = $1", EarlierRow, draft.Id.Value.Blob());
         if (ModerationRules.AnswerOf(draft, earlier) is { } answer)
             return answer;
-        connection.Execute("INSERT INTO held_comments (comment_id, event_id, user_id, key, fingerprint, held_at, draft) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-            draft.Id.Value.Blob(), id.Value.Blob(), draft.Author.Id.Value.Blob(), key, draft.Key is { } used ? Blob(used.Fingerprint) : null, now, json);
-        return new AppendResult.Held(draft.Id, DateTimeOffset.FromUnixTimeMilliseconds(now));
+        (answer, var kept, var state) = ModerationRules.Hold(draft, DateTimeOffset.FromUnixTimeMilliseconds(now));
+        connection.Execute("INSERT INTO held_comments (comment_id, event_id, user_id, key, fingerprint, held_at, state, release_at, place_epoch, place_seq, draft) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+            draft.Id.Value.Blob(), id.Value.Blob(), draft.Author.Id.Value.Blob(), key, draft.Key is { } used ? Blob(used.Fingerprint) : null, now, (long)state,
+            kept.ReleaseAt?.ToUnixTimeMilliseconds(), kept.Place?.Epoch, kept.Place?.Seq, json);
+        return answer;
     }
 
     private static DecisionOutcome Decide(SqliteConnection connection, ModeratorDecision decision)
@@ -267,7 +316,7 @@ internal sealed class SqliteModerationStore(SqliteDatabase database, TimeProvide
                 Scope(ended.Event), ended.User.Value.Blob(), (long)ended.Kind, decision.At.ToUnixTimeMilliseconds(), entry.Seq);
         if (effect.IsUnfinished)
             connection.Execute("INSERT INTO unfinished_decisions (seq, decision_id, at, comment_id) VALUES ($1, $2, $3, $4)",
-                entry.Seq, decision.Id.Blob(), decision.At.ToUnixTimeMilliseconds(), decision.Comment!.Value.Value.Blob());
+                entry.Seq, decision.Id.Blob(), decision.At.ToUnixTimeMilliseconds(), (decision.Comment?.Value ?? default).Blob());
     }
 
     private static void Settle(SqliteConnection connection, CommentId comment)
@@ -281,9 +330,9 @@ internal sealed class SqliteModerationStore(SqliteDatabase database, TimeProvide
     private static IReadOnlyList<ModeratorDecision> Decisions(List<AuditEntry> entries) => entries.ConvertAll(entry => entry.Decision);
 
     private static HeldComment HeldRow(SqliteDataReader row) => new(
-        new EventId(row.GetId(1)), HeldDraftJson.Read(row.GetString(6), new CommentId(row.GetId(0)), new UserId(row.GetId(2)), FingerprintOrNull(row, 3)), row.GetTime(4), (HeldState)row.GetInt64(5));
+        new EventId(row.GetId(1)), HeldDraftJson.Read(row.GetString(6), new CommentId(row.GetId(0)), new UserId(row.GetId(2)), FingerprintOrNull(row, 3)), row.GetTime(4), (HeldState)row.GetInt64(5), row.GetTimeOrNull(7), PlaceOrNull(row, 8));
 
-    private static EarlierHold? EarlierRow(SqliteDataReader row) => new EarlierHold(new CommentId(row.GetId(0)), new UserId(row.GetId(1)), row.GetTime(2), FingerprintOrNull(row, 3));
+    private static EarlierHold? EarlierRow(SqliteDataReader row) => new EarlierHold(new CommentId(row.GetId(0)), new UserId(row.GetId(1)), row.GetTime(2), FingerprintOrNull(row, 3), row.GetTimeOrNull(4), PlaceOrNull(row, 5));
 
     private static AuditEntry AuditRow(SqliteDataReader row) => new(
         row.GetInt64(0),
@@ -293,6 +342,8 @@ internal sealed class SqliteModerationStore(SqliteDatabase database, TimeProvide
 
     private static Restriction RestrictionRow(SqliteDataReader row) =>
         new(EventOf(row.GetId(0)), new UserId(row.GetId(1)), (RestrictionKind)row.GetInt64(2), row.GetTimeOrNull(3), SecondsOrNull(row, 4), row.GetId(5));
+
+    private static Position? PlaceOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : new Position(row.GetInt64(column), row.GetInt64(column + 1));
 
     private static TimeSpan? SecondsOrNull(SqliteDataReader row, int column) => row.IsDBNull(column) ? null : TimeSpan.FromSeconds(row.GetInt64(column));
 

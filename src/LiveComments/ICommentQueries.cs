@@ -3,13 +3,16 @@ using LiveComments.Comments;
 namespace LiveComments;
 
 /// <summary>
-/// Comments found by other means than their place in the log. Removed comments are left out everywhere. Lists are ascending by
+/// Comments found by other means than their place in the log. Removed comments are left out everywhere but in <see cref="FindRemovedAsync"/>. Lists are ascending by
 /// position unless said otherwise. Every method may throw <see cref="StoreUnavailableException"/>.
 /// </summary>
 public interface ICommentQueries
 {
     /// <summary>One comment of one event; null when unknown, removed or of another event.</summary>
     ValueTask<Comment?> FindAsync(EventId id, CommentId commentId, CancellationToken ct);
+
+    /// <summary>One removed comment of one event; null when it is unknown, stands, is of another event, or its text has been erased.</summary>
+    ValueTask<RemovedComment?> FindRemovedAsync(EventId id, CommentId commentId, CancellationToken ct);
 
     /// <summary>A page of an event or of one thread.</summary>
     ValueTask<CommentPage> PageAsync(EventId id, PageRequest request, CancellationToken ct);

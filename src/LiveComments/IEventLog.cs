@@ -14,7 +14,7 @@ public interface IEventLog
     /// The first <see cref="StatusDraft"/> creates the log; other drafts for an event without a log are refused with
     /// <see cref="Error.EventNotFound"/>. A comment is refused with <see cref="Error.EventNotLive"/> unless the log's last
     /// status is live (or scheduled, when the draft allows it). A call may be made while earlier ones for the same event are under way: it is placed after
-    /// them. A comment to be held (<see cref="CommentDraft.Hold"/>) is not placed: it is answered as it would be otherwise, or <see cref="AppendResult.Held"/>.
+    /// them. A comment to be held (<see cref="CommentDraft.Hold"/>) is not placed: it is answered as it would be otherwise, or <see cref="AppendResult.Held"/> or <see cref="AppendResult.Shadowed"/>.
     /// </summary>
     /// <exception cref="StoreUnavailableException">
     /// Nothing was placed, or (<see cref="StoreUnavailableException.OutcomeUnknown"/>) it is not known whether it was.

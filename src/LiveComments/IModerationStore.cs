@@ -11,14 +11,34 @@ public interface IModerationStore
 {
     /// <summary>
     /// Keeps comments that wait for a moderator. Idempotent by key and by id: a repeated one is answered as the first was, whatever has become of it; a key that was used with another fingerprint is
-    /// refused. Results stand in the order of the drafts: <see cref="AppendResult.Held"/> or <see cref="AppendResult.Refused"/>.
+    /// refused. Results stand in the order of the drafts: <see cref="AppendResult.Held"/>, <see cref="AppendResult.Shadowed"/> or <see cref="AppendResult.Refused"/>.
     /// </summary>
     ValueTask<IReadOnlyList<AppendResult>> HoldAsync(EventId id, IReadOnlyList<CommentDraft> drafts, CancellationToken ct);
 
-    /// <summary>Those that wait for a moderator, in the order of their ids.</summary>
+    /// <summary>Those that wait, in the order of their ids.</summary>
+    /// <param name="delayed">Those that are placed by themselves later; otherwise those that wait for a moderator.</param>
     /// <param name="after">Those after this one; null: from the first.</param>
     /// <param name="limit">At most so many.</param>
-    ValueTask<IReadOnlyList<HeldComment>> WaitingAsync(EventId id, CommentId? after, int limit, CancellationToken ct);
+    ValueTask<IReadOnlyList<HeldComment>> WaitingAsync(EventId id, bool delayed, CommentId? after, int limit, CancellationToken ct);
+
+    /// <summary>Comments whose delay is over and about which nobody has decided, in the order in which they were held. From now on nobody can; they are answered again until they are <see cref="ReleasedAsync"/>.</summary>
+    /// <param name="limit">At most so many.</param>
+    ValueTask<IReadOnlyList<HeldComment>> ReleaseAsync(DateTimeOffset now, int limit, CancellationToken ct);
+
+    /// <summary>Comments of <see cref="ReleaseAsync"/> are placed.</summary>
+    ValueTask ReleasedAsync(IReadOnlyCollection<CommentId> comments, DateTimeOffset now, CancellationToken ct);
+
+    /// <summary>The shadowed comments of somebody in one event that have a place after one seq and up to another, the latest first.</summary>
+    /// <param name="limit">At most so many.</param>
+    ValueTask<IReadOnlyList<HeldComment>> ShadowedAsync(EventId id, UserId author, long afterSeq, long toSeq, int limit, CancellationToken ct);
+
+    /// <summary>The shadowed comments of somebody in all events, the latest ids first.</summary>
+    /// <param name="before">Those before this one; null: from the last.</param>
+    /// <param name="limit">At most so many.</param>
+    ValueTask<IReadOnlyList<HeldComment>> ShadowedAsync(UserId author, CommentId? before, int limit, CancellationToken ct);
+
+    /// <summary>Somebody takes back a comment of theirs that waits or is shadowed; false when it does neither, or is somebody else's.</summary>
+    ValueTask<bool> WithdrawAsync(EventId id, CommentId comment, UserId author, DateTimeOffset now, CancellationToken ct);
 
     /// <summary>The held comments of these ids, decided or not, in any order; unknown ones are left out.</summary>
     ValueTask<IReadOnlyList<HeldComment>> FindHeldAsync(EventId id, IReadOnlyCollection<CommentId> comments, CancellationToken ct);
@@ -27,7 +47,7 @@ public interface IModerationStore
     /// <param name="limit">At most so many.</param>
     ValueTask<IReadOnlyList<HeldComment>> HeldSinceAsync(EventId id, DateTimeOffset since, int limit, CancellationToken ct);
 
-    /// <summary>What waits of one person's in all events, the latest ids first.</summary>
+    /// <summary>What waits of one person's in all events, delayed or not, the latest ids first.</summary>
     /// <param name="limit">At most so many.</param>
     ValueTask<IReadOnlyList<HeldComment>> WaitingOfAsync(UserId author, int limit, CancellationToken ct);
 
@@ -73,6 +93,10 @@ public interface IModerationStore
     /// <summary>The last decisions about a person or their comments, the latest first.</summary>
     /// <param name="limit">At most so many.</param>
     ValueTask<IReadOnlyList<ModeratorDecision>> DecisionsAboutAsync(UserId user, int limit, CancellationToken ct);
+
+    /// <summary>The decisions about single comments that a purge consists of: those about the same person by the same moderator at the same time, in their order.</summary>
+    /// <param name="limit">At most so many.</param>
+    ValueTask<IReadOnlyList<ModeratorDecision>> PurgedAsync(ModeratorDecision purge, int limit, CancellationToken ct);
 
     /// <summary>One step of deleting what was held and reported in an event; the audit log stays. True when nothing is left.</summary>
     ValueTask<bool> DeleteAsync(EventId id, CancellationToken ct);

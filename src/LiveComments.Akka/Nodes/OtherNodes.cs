@@ -11,7 +11,7 @@ using AkkaCluster = Akka.Cluster.Cluster;
 namespace LiveComments.Akka.Nodes;
 
 /// <summary>
-/// Tells other nodes what concerns them whatever they watch, and hears it from them: comments that mention somebody, how many people watch, changed accounts, events and restrictions, what somebody is told. All of it is a hint;
+/// Tells other nodes what concerns them whatever they watch, and hears it from them: comments that mention somebody or are for their author alone, how many people watch, changed accounts, events and restrictions, what somebody is told. All of it is a hint;
 /// what is lost is found in the store or told again.
 /// </summary>
 internal sealed class OtherNodes : ReceiveActor, IWithTimers
@@ -42,6 +42,7 @@ internal sealed class OtherNodes : ReceiveActor, IWithTimers
         Receive<ClusterEvent.IMemberEvent>(change => Add(change.Member));
         Receive<SeeAccounts>(_ => _accountsChanged = true);
         Receive<Mentioned>(mentioned => Pass(mentioned, () => feeds.Mention(mentioned.Event, mentioned.Comment)));
+        Receive<OwnComment>(own => Pass(own, () => feeds.Own(own.Event, own.Comment)));
         Receive<EventChanged>(changed => Pass(changed, () => events.Hear(changed.Event, changed.VideoId, changed.Participant)));
         Receive<AccountsChanged>(_ => accounts.Look());
         Receive<RestrictionsChanged>(changed => Pass(changed, restrictions.Look));

@@ -9,7 +9,7 @@ namespace LiveComments.Akka.Serialization;
 internal static class DraftFormat
 {
     // Numbers are on the wire: never change them.
-    private const int Comment = 1, Removal = 2, Pin = 3, Status = 4, Settings = 5;
+    private const int Comment = 1, Removal = 2, Pin = 3, Status = 4, Settings = 5, Restoration = 6;
 
     public static void Write(MessageWriter to, EntryDraft draft)
     {
@@ -30,6 +30,11 @@ internal static class DraftFormat
                 to.IdOrNull(pin.CommentId?.Value);
                 to.Id(pin.By.Value);
                 break;
+            case RestoreDraft restore:
+                to.Number(Restoration);
+                to.Id(restore.CommentId.Value);
+                to.Id(restore.By.Value);
+                break;
             case StatusDraft status:
                 to.Number(Status);
                 to.Number((byte)status.Status);
@@ -48,6 +53,7 @@ internal static class DraftFormat
         Comment => ReadComment(ref from),
         Removal => new RemovalDraft(new CommentId(from.Id()), new UserId(from.Id()), from.Flag()),
         Pin => new PinDraft(CommentFormat.ReadIdOrNull(ref from), new UserId(from.Id())),
+        Restoration => new RestoreDraft(new CommentId(from.Id()), new UserId(from.Id())),
         Status => new StatusDraft((EventStatus)from.Int()),
         Settings => new SettingsDraft(EventSettingsJson.Read(from.Text())),
         var kind => throw new SerializationException($"A newer node asks for a draft of the kind {kind}, which this program does not know."),
@@ -85,25 +91,37 @@ internal static class DraftFormat
             to.SpanOrNull(refusal.RetryAfter);
         }
         to.TextOrNull(comment.Trace);
-        if (comment is { Hold: null, IsApproved: false, IsThrottled: false })
+        if (comment is { Hold: null, IsApproved: false, IsThrottled: false, IsOnce: false })
             return;
         to.Flag(comment.IsApproved);
         to.Flag(comment.IsThrottled);
         to.Flag(comment.Hold is not null);
-        if (comment.Hold is not { } hold)
-            return;
-        to.Number(BitConverter.DoubleToInt64Bits(hold.Score));
-        to.List(hold.Reasons, static (to, reason) =>
+        if (comment.Hold is { } hold)
         {
-            to.Text(reason.Code);
-            to.Text(reason.Detail);
-        });
+            to.Number(BitConverter.DoubleToInt64Bits(hold.Score));
+            to.List(hold.Reasons, static (to, reason) =>
+            {
+                to.Text(reason.Code);
+                to.Text(reason.Detail);
+            });
+        }
+        if (comment is { IsOnce: false, Hold: null or { Delay: null, IsShadow: false } })
+            return;
+        to.Flag(comment.IsOnce);
+        to.SpanOrNull(comment.Hold?.Delay);
+        to.Flag(comment.Hold is { IsShadow: true });
     }
 
     private static CommentDraft ReadComment(ref MessageReader from)
     {
         var comment = ReadOldest(ref from);
-        return from.HasMore ? comment with { IsApproved = from.Flag(), IsThrottled = from.Flag(), Hold = from.Flag() ? ReadHold(ref from) : null } : comment;
+        if (from.HasMore)
+            comment = comment with { IsApproved = from.Flag(), IsThrottled = from.Flag(), Hold = from.Flag() ? ReadHold(ref from) : null };
+        if (!from.HasMore)
+            return comment;
+        comment = comment with { IsOnce = from.Flag() };
+        var (delay, isShadow) = (from.SpanOrNull(), from.Flag());
+        return comment with { Hold = comment.Hold is { } hold ? hold with { Delay = delay, IsShadow = isShadow } : null };
     }
 
     private static Hold ReadHold(ref MessageReader from) =>

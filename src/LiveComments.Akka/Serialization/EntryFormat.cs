@@ -8,7 +8,7 @@ namespace LiveComments.Akka.Serialization;
 internal static class EntryFormat
 {
     // Numbers are on the wire: never change them.
-    private const int Comment = 1, Removed = 2, Pinned = 3, Status = 4, Settings = 5, Unknown = 0;
+    private const int Comment = 1, Removed = 2, Pinned = 3, Status = 4, Settings = 5, Restored = 6, Unknown = 0;
 
     public static void Write(MessageWriter to, Entry entry) => to.Block(entry, static (to, entry) =>
     {
@@ -30,6 +30,10 @@ internal static class EntryFormat
                 to.Flag(pinned.Comment is not null);
                 if (pinned.Comment is { } comment)
                     CommentFormat.Write(to, comment);
+                break;
+            case RestoredEntry restored:
+                to.Number(Restored);
+                CommentFormat.Write(to, restored.Comment);
                 break;
             case StatusEntry status:
                 to.Number(Status);
@@ -55,6 +59,7 @@ internal static class EntryFormat
             Comment => new CommentEntry(seq, CommentFormat.ReadComment(ref from), CommentFormat.ReadClient(ref from)),
             Removed => new RemovedEntry(seq, time, new CommentId(from.Id())),
             Pinned => new PinnedEntry(seq, time, from.Flag() ? CommentFormat.ReadComment(ref from) : null),
+            Restored => new RestoredEntry(seq, time, CommentFormat.ReadComment(ref from)),
             Status => new StatusEntry(seq, time, (EventStatus)from.Int()),
             Settings => new SettingsEntry(seq, time, EventSettingsJson.Read(from.Text())),
             _ => (Entry)new UnknownEntry(seq, time),

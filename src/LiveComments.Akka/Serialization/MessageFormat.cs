@@ -44,6 +44,11 @@ internal sealed record MessageFormat(string Manifest, Type Type, Action<MessageW
             to.Id(mentioned.Event.Value);
             CommentFormat.Write(to, mentioned.Comment);
         }, static (ref MessageReader from) => new Mentioned(new EventId(from.Id()), CommentFormat.ReadComment(ref from))),
+        Of<OwnComment>("own", static (to, own) =>
+        {
+            to.Id(own.Event.Value);
+            CommentFormat.Write(to, own.Comment);
+        }, static (ref MessageReader from) => new OwnComment(new EventId(from.Id()), CommentFormat.ReadComment(ref from))),
         Of<NodeViewers>("viewers", static (to, viewers) =>
         {
             to.Flag(viewers.IsWhole);

@@ -8,7 +8,7 @@ namespace LiveComments.Akka.Serialization;
 internal static class ResultFormat
 {
     // Numbers are on the wire: never change them.
-    private const int Appended = 1, Repeated = 2, Unchanged = 3, Refused = 4, Held = 5;
+    private const int Appended = 1, Repeated = 2, Unchanged = 3, Refused = 4, Held = 5, Shadowed = 6;
 
     public static void Write(MessageWriter to, AppendResult result)
     {
@@ -39,6 +39,15 @@ internal static class ResultFormat
                 to.Id(held.CommentId.Value);
                 to.Time(held.Time);
                 to.Flag(held.IsRepeated);
+                if (held.ReleaseAt is { } releaseAt)
+                    to.Time(releaseAt);
+                break;
+            case AppendResult.Shadowed shadowed:
+                to.Number(Shadowed);
+                to.Id(shadowed.CommentId.Value);
+                to.Position(shadowed.Place);
+                to.Time(shadowed.Time);
+                to.Flag(shadowed.IsRepeated);
                 break;
             default:
                 throw new SerializationException($"{result.GetType().Name} has no form in messages.");
@@ -51,7 +60,8 @@ internal static class ResultFormat
         Repeated => new AppendResult.Repeated(new CommentId(from.Id()), from.Position(), from.Time()),
         Unchanged => new AppendResult.Unchanged(from.Position()),
         Refused => new AppendResult.Refused(ErrorFormat.ReadError(ref from), from.SpanOrNull()),
-        Held => new AppendResult.Held(new CommentId(from.Id()), from.Time(), from.Flag()),
+        Held => new AppendResult.Held(new CommentId(from.Id()), from.Time(), from.Flag(), from.HasMore ? from.Time() : null),
+        Shadowed => new AppendResult.Shadowed(new CommentId(from.Id()), from.Position(), from.Time(), from.Flag()),
         var kind => throw new SerializationException($"A newer node answers with a result of the kind {kind}, which this program does not know."),
     };
 

@@ -2,6 +2,7 @@ using System.Collections.ObjectModel;
 using System.Text.Json;
 using LiveComments.Comments;
 using LiveComments.Events;
+using LiveComments.Ingest;
 using LiveComments.Reactions;
 using LiveComments.Server.Events;
 using LiveComments.Server.Http;
@@ -10,7 +11,7 @@ using LiveComments.Wire;
 namespace LiveComments.Server.Comments;
 
 /// <summary>Reading comments by REST: pages of an event, one comment, one's own, and those that mention one.</summary>
-internal sealed class CommentReading(ICommentQueries comments, IReactionStore reactions, EventDirectory directory)
+internal sealed class CommentReading(ICommentQueries comments, ShadowedComments shadowed, IReactionStore reactions, EventDirectory directory)
 {
     /// <summary>Up to where an answer is complete: a stream opened from there has no gap.</summary>
     private const string PositionHeader = "LiveComments-Position";
@@ -33,7 +34,16 @@ internal sealed class CommentReading(ICommentQueries comments, IReactionStore re
             return Problem.Of(Error.PositionGone);
         context.Response.Headers[PositionHeader] = page.CompleteTo.ToString();
         AddLinks(context, query, page);
-        return await AnswerAsync(context, liveEvent.Id, page.Comments);
+        return await AnswerAsync(context, liveEvent.Id, await WithShadowedAsync(liveEvent.Id, query.Request, page, context));
+    }
+
+    /// <summary>A page, with what only its reader sees at its places.</summary>
+    private async ValueTask<IReadOnlyList<Comment>> WithShadowedAsync(EventId id, PageRequest request, CommentPage page, HttpContext context)
+    {
+        var after = request.Newest && page.More && page.Comments.Count > 0 ? page.Comments[0].Position.Seq - 1 : request.AfterSeq;
+        var own = await shadowed.OfAsync(id, context.Caller(), after, page.CompleteTo.Seq, context.RequestAborted);
+        return own.Count == 0 ? page.Comments
+            : [.. page.Comments.Concat(own.Where(one => (request.Thread is null || one.ReplyTo == request.Thread) && !(one.Time < request.Since))).OrderBy(one => one.Position.Seq)];
     }
 
     public async Task<IResult> OneAsync(string videoID, string commentID, HttpContext context)
@@ -41,14 +51,20 @@ internal sealed class CommentReading(ICommentQueries comments, IReactionStore re
         var (liveEvent, error) = await directory.FindReadableAsync(videoID, context);
         if (liveEvent is null)
             return error!;
-        if (!CommentId.TryParse(commentID, out var id) || await comments.FindAsync(liveEvent.Id, id, context.RequestAborted) is not { } comment)
+        if (!CommentId.TryParse(commentID, out var id)
+            || (await comments.FindAsync(liveEvent.Id, id, context.RequestAborted) ?? await shadowed.FindAsync(liveEvent.Id, id, context.Caller(), context.RequestAborted)) is not { } comment)
             return Problem.Of(Error.CommentNotFound);
         var own = await OwnAsync(context, liveEvent.Id, [comment]);
         return new JsonAnswer(json => Write(json, comment, own));
     }
 
     public Task<IResult> MineAsync(HttpContext context) =>
-        FoundAsync(context, (before, limit) => comments.ByAuthorAsync(context.Caller()!.UserId, before, limit, context.RequestAborted));
+        FoundAsync(context, async (before, limit) =>
+        {
+            var found = await comments.ByAuthorAsync(context.Caller()!.UserId, before, limit, context.RequestAborted);
+            var own = await shadowed.MineAsync(context.Caller()!, before, limit, context.RequestAborted);
+            return own.Count == 0 ? found : [.. found.Concat(own).OrderByDescending(one => one.Comment.Id.Value).Take(limit)];
+        });
 
     public Task<IResult> MentionsAsync(HttpContext context) =>
         FoundAsync(context, (before, limit) => comments.MentioningAsync(context.Caller()!.UserId, before, limit, context.RequestAborted));

@@ -88,6 +88,8 @@ internal sealed class CommentWriting(Ingest.Ingest ingest, TimeProvider time)
         CommentJson.WriteTime(json, "timestamp"u8, outcome.Time);
         if (!outcome.IsHeld)
             CommentJson.WritePosition(json, "position"u8, outcome.Position);
+        if (outcome.ReleaseAt is { } releaseAt)
+            CommentJson.WriteTime(json, "releaseAt"u8, releaseAt);
         CommentJson.WriteMentions(json, outcome.Mentions ?? []);
         json.WriteEndObject();
     }, outcome.IsHeld ? StatusCodes.Status202Accepted : StatusCodes.Status201Created);

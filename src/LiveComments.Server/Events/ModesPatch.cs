@@ -6,7 +6,7 @@ namespace LiveComments.Server.Events;
 /// <summary>Applies a merge patch to the modes of an event; null, as a whole or of one of them, switches off.</summary>
 internal static class ModesPatch
 {
-    private const string Members = "minimumAccountAgeMinutes, membersOnly, emojiOnly, linksOff, reviewEverything, shield";
+    private const string Members = "minimumAccountAgeMinutes, membersOnly, emojiOnly, linksOff, uniqueMessages, delaySeconds, reviewEverything, shield";
 
     /// <returns>What is wrong; null when the modes were changed.</returns>
     public static string? Apply(JsonElement patch, ref RoomModes modes)
@@ -34,12 +34,20 @@ internal static class ModesPatch
             modes = modes with { MinimumAccountAgeMinutes = minutes };
             return null;
         }
+        if (member.NameEquals("delaySeconds"u8))
+        {
+            if (!SettingsPatch.TryNumber(member.Value, 0, RoomModes.MaxDelaySeconds, out var seconds))
+                return $"modes.delaySeconds is a whole number from 0 to {RoomModes.MaxDelaySeconds}.";
+            modes = modes with { DelaySeconds = seconds };
+            return null;
+        }
         var on = member.Value.ValueKind == JsonValueKind.True;
         RoomModes? changed = member.Name switch
         {
             "membersOnly" => modes with { MembersOnly = on },
             "emojiOnly" => modes with { EmojiOnly = on },
             "linksOff" => modes with { LinksOff = on },
+            "uniqueMessages" => modes with { UniqueMessages = on },
             "reviewEverything" => modes with { ReviewEverything = on },
             "shield" => modes with { Shield = on },
             _ => null,

@@ -1,13 +1,16 @@
+using System.Text;
 using System.Text.Json;
 using LiveComments.Events;
 using LiveComments.Ingest;
+using LiveComments.Moderation;
 using LiveComments.Server.Events;
 using LiveComments.Server.Http;
+using LiveComments.Wire;
 
 namespace LiveComments.Server.Moderation;
 
 /// <summary>What viewers may write for now, changed by the moderators of an event.</summary>
-internal sealed class ModeEndpoints(Ingest.Ingest ingest, EventControl control)
+internal sealed class ModeEndpoints(Ingest.Ingest ingest, EventControl control, ModerationControl moderation)
 {
     public Task<IResult> PatchAsync(string videoID, HttpContext context, CancellationToken ct) => ChangeAsync(videoID, context, static (settings, patch) =>
     {
@@ -44,21 +47,27 @@ internal sealed class ModeEndpoints(Ingest.Ingest ingest, EventControl control)
                 var (settings, wrong) = change(was.Settings, body.RootElement);
                 return wrong is null ? was with { Settings = settings } : EventOutcome.Refused(Error.InvalidEvent, wrong);
             }, ct);
-            return outcome.Event is { Settings: var now }
-                ? new JsonAnswer(json =>
-                {
-                    json.WriteStartObject();
-                    json.WriteNumber("slowModeSeconds"u8, now.SlowModeSeconds);
-                    var modes = now.Modes ?? RoomModes.None;
-                    json.WriteNumber("minimumAccountAgeMinutes"u8, modes.MinimumAccountAgeMinutes);
-                    json.WriteBoolean("membersOnly"u8, modes.MembersOnly);
-                    json.WriteBoolean("emojiOnly"u8, modes.EmojiOnly);
-                    json.WriteBoolean("linksOff"u8, modes.LinksOff);
-                    json.WriteBoolean("reviewEverything"u8, modes.ReviewEverything);
-                    json.WriteBoolean("shield"u8, modes.Shield);
-                    json.WriteEndObject();
-                })
-                : Problem.Of(outcome.Error!, outcome.Detail);
+            if (outcome.Event is not { Settings: var now })
+                return Problem.Of(outcome.Error!, outcome.Detail);
+            var answer = JsonBuffer.Write(now, Write, static (bytes, _) => bytes.ToArray());
+            await moderation.NoteAsync(moderator.Caller.UserId, moderator.Event.Id, DecisionAction.ChangeModes, Encoding.UTF8.GetString(answer));
+            return new JsonAnswer(json => json.WriteRawValue(answer));
         }
+    }
+
+    private static void Write(Utf8JsonWriter json, EventSettings settings)
+    {
+        var modes = settings.Modes ?? RoomModes.None;
+        json.WriteStartObject();
+        json.WriteNumber("slowModeSeconds"u8, settings.SlowModeSeconds);
+        json.WriteNumber("minimumAccountAgeMinutes"u8, modes.MinimumAccountAgeMinutes);
+        json.WriteBoolean("membersOnly"u8, modes.MembersOnly);
+        json.WriteBoolean("emojiOnly"u8, modes.EmojiOnly);
+        json.WriteBoolean("linksOff"u8, modes.LinksOff);
+        json.WriteBoolean("uniqueMessages"u8, modes.UniqueMessages);
+        json.WriteNumber("delaySeconds"u8, modes.DelaySeconds);
+        json.WriteBoolean("reviewEverything"u8, modes.ReviewEverything);
+        json.WriteBoolean("shield"u8, modes.Shield);
+        json.WriteEndObject();
     }
 }

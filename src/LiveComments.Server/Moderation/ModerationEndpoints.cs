@@ -25,8 +25,8 @@ internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationContro
         var ct = context.RequestAborted;
         if (!context.Request.TrySingle("state", out var state, out var fault) || !context.Request.TrySingle("after", out var text, out fault) || !context.Request.TryLimit(out var limit, out fault))
             return fault!;
-        if (state is not (null or "held" or "reported"))
-            return QueryParameters.Fault("state", "is held or reported");
+        if (state is not (null or "held" or "delayed" or "reported"))
+            return QueryParameters.Fault("state", "is held, delayed or reported");
         CommentId? after = null;
         if (text is not null)
         {
@@ -38,7 +38,7 @@ internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationContro
         if (moderator is null)
             return Refused(error!);
         limit = Math.Min(limit, MaxPage);
-        return state == "reported" ? await ReportedAsync(moderator.Event.Id, limit, ct) : await WaitingAsync(moderator.Event.Id, after, limit, context);
+        return state == "reported" ? await ReportedAsync(moderator.Event.Id, limit, ct) : await WaitingAsync(moderator.Event.Id, state == "delayed", after, limit, context);
     }
 
     public async Task<IResult> DecideAsync(string videoID, HttpContext context)
@@ -138,8 +138,8 @@ internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationContro
         var most = action == DecisionAction.Timeout ? MaxTimeout : MaxThrottle;
         if (action.TakesSeconds() ? body.Seconds is not { } seconds || seconds < 1 || seconds > most : body.Seconds is not null)
             return action.TakesSeconds() ? $"{action.Name()} takes seconds, from 1 to {most}." : $"{action.Name()} takes no seconds.";
-        if (body.Everywhere && action.IsAboutComments())
-            return "everywhere is for decisions about people.";
+        if (body.Everywhere && !action.MayHoldEverywhere())
+            return "everywhere is for decisions about people, and not for purge.";
         string? reason = null;
         if (body.Reason is not null && CommentText.Normalize(body.Reason, out reason) is not null)
             return ReasonRule;
@@ -149,9 +149,9 @@ internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationContro
         return null;
     }
 
-    private async Task<IResult> WaitingAsync(EventId id, CommentId? after, int limit, HttpContext context)
+    private async Task<IResult> WaitingAsync(EventId id, bool delayed, CommentId? after, int limit, HttpContext context)
     {
-        var held = await store.WaitingAsync(id, after, limit, context.RequestAborted);
+        var held = await store.WaitingAsync(id, delayed, after, limit, context.RequestAborted);
         if (held.Count == limit)
             context.AddPageLink("next", "after", held[^1].Draft.Id.ToString(), "state", "limit");
         return new JsonAnswer(json =>
@@ -171,6 +171,8 @@ internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationContro
                 json.WriteNumber("score"u8, Math.Round(draft.Hold?.Score ?? 0, 3));
                 json.WriteNumber("reports"u8, 0);
                 CommentJson.WriteTime(json, "heldAt"u8, one.HeldAt);
+                if (one.ReleaseAt is { } releaseAt)
+                    CommentJson.WriteTime(json, "releaseAt"u8, releaseAt);
                 json.WriteEndObject();
             }
             json.WriteEndArray();

@@ -11,17 +11,17 @@ internal static class ModerationRoutes
         var moderation = ActivatorUtilities.CreateInstance<ModerationEndpoints>(app.ServiceProvider);
         app.MapGet("/live/{videoID}/moderation/queue", moderation.QueueAsync).RequireCaller().Documented(new Documentation("getModerationQueue", "List what waits for a moderator")
         {
-            Description = "For moderators of the event. Held comments the oldest first, with `Link: rel=\"next\"`; reported ones those with most reports first.",
+            Description = "For moderators of the event. Held and delayed comments the oldest first, with `Link: rel=\"next\"`; reported ones those with most reports first.",
             Parameters = ["queueState", "afterHeld", "queueLimit"],
             Answers = [new(200, "ModerationQueue")],
             Errors = [Error.Unauthenticated, Error.Forbidden, Error.InvalidParameter, Error.EventNotFound],
         });
         app.MapPost("/live/{videoID}/moderation/decisions", moderation.DecideAsync).RequireCaller().Documented(new Documentation("decide", "Decide about comments or people")
         {
-            Description = "For moderators of the event. `approve`, `reject` and `delete` take `commentIDs`; `warn`, `throttle`, `timeout`, `ban` and `lift` take `userIDs`. `approve` places a held comment "
+            Description = "For moderators of the event. `approve`, `reject`, `delete` and `restore` take `commentIDs`; the others take `userIDs`. `approve` places a held comment "
                 + "with its id, also after the event has ended, or settles the reports about one that stands. `timeout` and `throttle` take `seconds`: how long somebody may not write, or the time "
                 + "between two of their comments. Of two moderators who decide the same, one gets `done` and the other `already`, with who decided and when. `not-allowed`: moderators decide about "
-                + "viewers, administrators also about moderators. `everywhere` makes a decision about people hold in all events, and is for administrators. What is decided acts within a second on "
+                + "viewers, administrators also about moderators. `everywhere` makes a decision about people hold in all events, and is for administrators. `purge` removes all that somebody wrote in the event. Nobody is told of a shadow ban. What is decided acts within a second on "
                 + "every node and open stream.",
             Body = "ModerationDecision",
             Answers = [new(200, "ModerationDecisions")],
@@ -29,7 +29,7 @@ internal static class ModerationRoutes
         });
         app.MapPost("/live/{videoID}/moderation/undo", moderation.UndoAsync).RequireCaller().Documented(new Documentation("undoDecision", "Take a decision back")
         {
-            Description = "For moderators of the event. A rejected comment waits again, a throttle, timeout or ban ends. What everybody has seen is not taken back: `not-allowed`.",
+            Description = "For moderators of the event. A rejected comment waits again, a deleted one and those of a purge are back in their places, and what was taken from somebody ends. An approval is not taken back: `not-allowed`.",
             Body = "ModerationUndo",
             Answers = [new(200, "ModerationDecisions")],
             Errors = [Error.Unauthenticated, Error.Forbidden, Error.InvalidRequest, Error.EventNotFound, Error.OutcomeUnknown],

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LiveComments.Accounts;
 using LiveComments.Events;
+using LiveComments.Ingest;
 using LiveComments.Log;
 using LiveComments.Moderation;
 using LiveComments.Moderation.Rules;
@@ -10,7 +11,7 @@ using LiveComments.Server.Http;
 namespace LiveComments.Server.Moderation;
 
 /// <summary>The rules about texts of an event, by its moderators, and of all events, by administrators.</summary>
-internal sealed class RuleEndpoints(Ingest.Ingest ingest, RulesInForce rules, IEventLog log)
+internal sealed class RuleEndpoints(Ingest.Ingest ingest, ModerationControl control, RulesInForce rules, IEventLog log)
 {
     /// <summary>Comments that rules are tried on, and pages of as many entries in which they are looked for.</summary>
     private const int Tried = 1_000, Pages = 5;
@@ -32,7 +33,10 @@ internal sealed class RuleEndpoints(Ingest.Ingest ingest, RulesInForce rules, IE
         var (given, fault) = await ReadAsync(context, ct);
         if (given is null)
             return fault!;
-        return await rules.PutAsync(liveEvent, given, ct) ? Answer(given) : Problem.Of(Error.EventNotFound);
+        if (!await rules.PutAsync(liveEvent, given, ct))
+            return Problem.Of(Error.EventNotFound);
+        await control.NoteAsync(context.Caller()!.UserId, liveEvent.Id, DecisionAction.ChangeRules, ContentRulesJson.Write(given));
+        return Answer(given);
     }
 
     /// <summary>What rules would have done with the latest comments.</summary>
@@ -86,6 +90,7 @@ internal sealed class RuleEndpoints(Ingest.Ingest ingest, RulesInForce rules, IE
         if (given is null)
             return fault!;
         await rules.PutAsync(null, given, ct);
+        await control.NoteAsync(context.Caller()!.UserId, null, DecisionAction.ChangeRules, ContentRulesJson.Write(given));
         return Answer(given);
     }
 

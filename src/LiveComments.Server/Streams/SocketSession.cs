@@ -8,7 +8,7 @@ namespace LiveComments.Server.Streams;
 /// The conversation with one WebSocket client. Messages are handled in order; the comments and reactions of one read are offered to ingest together. When too many wait for their answers, the
 /// socket is not read, and TCP slows the client down.
 /// </summary>
-internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection connection, EventId eventId, StreamPlace place) : Asker
+internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection connection, EventId eventId, long begins, StreamPlace place) : Asker
 {
     private TokenBucket _messages;
     private SemaphoreSlim? _inFlight;
@@ -122,6 +122,7 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
                 sessions.Checks.Recheck(caller);
                 sessions.Joins.Note(eventId, caller.UserId);
                 connection.Send(StreamMessages.Authenticated(caller.UserId, role, caller.ExpiresAt));
+                await sessions.ShowOwnAsync(connection, eventId, begins);
             }
         }
         catch (StoreUnavailableException)
@@ -169,7 +170,7 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
     public override void Answer(in CommentRequest request, in CommentOutcome outcome)
     {
         if (outcome.IsHeld)
-            connection.Send(StreamMessages.Held(request.Key!, outcome.Id, outcome.Time, outcome.Mentions ?? []), always: true);
+            connection.Send(StreamMessages.Held(request.Key!, outcome.Id, outcome.Time, outcome.Mentions ?? [], outcome.ReleaseAt), always: true);
         else if (outcome.Refusal is not { } refusal)
             connection.Send(StreamMessages.Ack(request.Key!, outcome.Id, outcome.Time, outcome.Position, outcome.Mentions ?? []), always: true);
         else

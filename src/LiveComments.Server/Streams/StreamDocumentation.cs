@@ -12,7 +12,7 @@ internal static class StreamDocumentation
             `ServerMessage` and `ClientMessage`.
 
             Server to client: `hello` (`position` where this stream starts, `head` of the log, `event`, `viewers`), `batch` (`from`, `to`: inclusive seqs, `entries` of the log, `skipped`),
-            `reactions` (`counts`), `viewers` (`count`), `ack`, `acks` (`ids`), `mention` (`videoID`, `comment`), `notice` (`notice`, `videoID`, `commentID`, `reason`), `authenticated` (after `auth`; on server-sent events after `hello`), `pong`, `error` (`id`, `code`, `message`, `retryAfter`),
+            `reactions` (`counts`), `viewers` (`count`), `ack`, `acks` (`ids`), `mention` (`videoID`, `comment`), `own` (`comment`), `notice` (`notice`, `videoID`, `commentID`, `reason`), `authenticated` (after `auth`; on server-sent events after `hello`), `pong`, `error` (`id`, `code`, `message`, `retryAfter`),
             `reset` (`reason`, `position`, `load`), `bye` (`reconnectAfterMs`).
 
             Client to server (WebSocket): `auth` (`token`), `comment` (`id`, `commentText`, `replyToCommentID`), `reaction` (`id`, `commentID`, `reactionType` or null), `ping`. The same rules,

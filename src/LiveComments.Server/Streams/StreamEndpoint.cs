@@ -129,13 +129,14 @@ internal sealed class StreamEndpoint(
     {
         var cursor = start.Resolve(feed, feeds.FanOut, out var reset);
         var connection = new WebSocketConnection(feeds.FanOut, feed, cursor, start.Sampled, deflates, input, direct, stream, cut) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
-        var session = sockets.Open(connection, liveEvent, place);
+        var session = sockets.Open(connection, liveEvent, cursor, place);
         if (caller is not null)
             connection.Authenticate(caller);
         Open(connection, place);
         try
         {
             Greet(connection, liveEvent, feed, cursor, reset);
+            await sockets.ShowOwnAsync(connection, liveEvent.Id, cursor);
             await connection.ReadAsync(session.PaceAsync, session.HandleAsync, session.FlushAsync, time);
         }
         finally
@@ -161,6 +162,7 @@ internal sealed class StreamEndpoint(
         // As on a WebSocket after auth: the page shows what its reader may do.
         if (caller is not null)
             connection.Send(StreamMessages.Authenticated(caller.UserId, role, caller.ExpiresAt));
+        await sockets.ShowOwnAsync(connection, liveEvent.Id, cursor);
         try
         {
             await connection.Ended;

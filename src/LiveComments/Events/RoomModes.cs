@@ -27,6 +27,15 @@ public sealed record RoomModes
     /// <summary>Every comment waits for a moderator before anybody else sees it.</summary>
     public bool ReviewEverything { get; init; }
 
+    /// <summary>A text is written once: what somebody has written already, in whatever spelling, is refused.</summary>
+    public bool UniqueMessages { get; init; }
+
+    /// <summary>The longest <see cref="DelaySeconds"/>.</summary>
+    public const int MaxDelaySeconds = 60;
+
+    /// <summary>A comment appears so many seconds after it was written, if no moderator rejects it before; 0 is off.</summary>
+    public int DelaySeconds { get; init; }
+
     /// <summary>The switch for a raid: slow mode of at least ten seconds, accounts of at least a day and no links, beside the modes that are on already. Off again, those stay as they were.</summary>
     public bool Shield { get; init; }
 

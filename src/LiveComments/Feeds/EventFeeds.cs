@@ -141,6 +141,17 @@ public sealed class EventFeeds : IAsyncDisposable
             FanOut.Own(MentionAsync(id, comment));
     }
 
+    /// <summary>Shows a comment to its author alone, on the streams of its event.</summary>
+    internal void Own(EventId id, Comment comment)
+    {
+        if (Find(id) is not { } feed)
+            return;
+        byte[]? message = null;
+        foreach (var connection in FanOut.Connections.Of(comment.Author.Id))
+            if (connection.Feed == feed)
+                connection.Send(message ??= StreamMessages.Own(comment));
+    }
+
     /// <summary>Tells somebody what moderators decided, on whatever node and in whatever event they watch. Somebody who watches nothing finds it with <c>GET /me/notices</c>.</summary>
     public void Tell(Notice notice)
     {

@@ -250,6 +250,8 @@ internal sealed class RoomFeed
             _waitingSince = _time.GetTimestamp();
         if (entry is RemovedEntry removed)
             Forget(removed.CommentId);
+        if (entry is RestoredEntry)
+            Pages.Invalidate();
         if (entry is PinnedEntry pin)
             _pinned = pin.Comment;
         _waiting.Add(entry);

@@ -19,6 +19,8 @@ public sealed class Authorship(Profiles profiles, Joins joins, UserLimits limits
         var author = await profiles.EnsureAsync(comment.Caller, ct);
         joins.Note(comment.Event.Id, author.UserId);
         comment.AuthorSince = author.Since;
+        comment.IsShadowed = comment.Role == Role.Viewer && restrictions.IsShadowed(comment.Event.Id, author.UserId);
+        comment.IsTrusted = comment.Role == Role.Viewer && restrictions.IsTrusted(comment.Event.Id, author.UserId);
         var pace = limits.PaceOf(comment.Role, comment.Event.Settings);
         var throttle = comment.Role == Role.Viewer ? restrictions.ThrottleOf(comment.Event.Id, author.UserId) : null;
         var isThrottled = throttle is not null && !(pace >= throttle);
@@ -32,7 +34,8 @@ public sealed class Authorship(Profiles profiles, Joins joins, UserLimits limits
             comment.Request.Key is { } key ? new IdempotencyKey(key, Fingerprint(comment.Text, comment.Parent)) : null,
             comment.IsEarly,
             isThrottled ? throttle : pace,
-            IsThrottled: isThrottled);
+            IsThrottled: isThrottled,
+            IsOnce: comment is { Role: Role.Viewer, Event.Settings.Modes.UniqueMessages: true });
     }
 
     /// <summary>Makes sure that whoever reacts has an account.</summary>

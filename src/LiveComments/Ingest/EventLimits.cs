@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using LiveComments.Accounts;
 using LiveComments.Clocks;
 using LiveComments.Log;
+using LiveComments.Text;
 
 namespace LiveComments.Ingest;
 
@@ -15,6 +16,12 @@ public sealed class EventLimits(TimeProvider time)
     /// <summary>The same text of one person: as often at once, and once in <see cref="RepeatEvery"/> in the long run.</summary>
     public const int Repeats = 3;
 
+    /// <summary>Texts remembered where each is taken once.</summary>
+    public const int SaidRemembered = 10_000;
+
+    /// <summary>A text of so many letters and figures is no cheer: by how many people it is written at once, and then once in <see cref="WaveEvery"/>.</summary>
+    internal const int WaveLength = 40, WaveCopies = 20;
+
     /// <summary>Viewers and texts remembered: about 40 MB at most. Beyond it everything is forgotten, because bounded memory matters more than an exact limit.</summary>
     internal const int Remembered = 200_000;
 
@@ -24,11 +31,16 @@ public sealed class EventLimits(TimeProvider time)
     private readonly Dictionary<UserId, Turn> _turns = [];
     private readonly Dictionary<(UserId, int), TokenBucket> _texts = [];
     private readonly long _repeatCost = TokenBucket.Cost(time, 1 / RepeatEvery.TotalSeconds);
+    private readonly Dictionary<int, CommentId> _said = [];
+    private readonly Queue<int> _saidInOrder = [];
     private int _turnsBeforeSweep = FirstSweep;
     private int _textsBeforeSweep = FirstSweep;
 
     /// <inheritdoc cref="Repeats"/>
     public static TimeSpan RepeatEvery { get; } = TimeSpan.FromSeconds(10);
+
+    /// <inheritdoc cref="WaveLength"/>
+    internal static TimeSpan WaveEvery { get; } = TimeSpan.FromSeconds(2);
 
     /// <summary>How far back comments still matter, without slow mode.</summary>
     public static TimeSpan Window { get; } = Repeats * RepeatEvery;
@@ -50,7 +62,7 @@ public sealed class EventLimits(TimeProvider time)
     {
         for (var i = 0; i < drafts.Count; i++)
             if (drafts[i] is CommentDraft { Pace: not null, Refusal: null } draft)
-                Settle(draft, results is null ? refusal == Error.OutcomeUnknown : results[i] is AppendResult.Appended or AppendResult.Held { IsRepeated: false });
+                Settle(draft, results is null ? refusal == Error.OutcomeUnknown : results[i] is AppendResult.Appended or AppendResult.Held { IsRepeated: false } or AppendResult.Shadowed { IsRepeated: false });
     }
 
     /// <summary>Takes what a comment that was placed or held before must have taken.</summary>
@@ -61,14 +73,19 @@ public sealed class EventLimits(TimeProvider time)
         if (author.Role > Role.Viewer)
             return;
         var then = time.GetTimestamp() - time.Ticks(age > TimeSpan.Zero ? age : TimeSpan.Zero);
-        TakeText(author.Id, written.Text, then);
+        TakeText(KeyOf(author.Id, written.Text), Repeats, RepeatEvery, then);
         if (age < pace)
             Add(author.Id, new Turn { Comment = written.Id, Pace = pace, EndsAt = then + time.Ticks(pace), IsSpent = true });
     }
 
+    /// <summary>Remembers a text that was written before, where each is taken once.</summary>
+    public void RecollectSaid(CommentId comment, string text) => Say(HashOf(text), comment);
+
     private Refusal? Take(CommentDraft draft)
     {
         var now = time.GetTimestamp();
+        if (draft.IsOnce && _said.TryGetValue(HashOf(draft.Text), out var said) && said != draft.Id)
+            return new Refusal(Error.RoomMode);
         if (draft.Pace is { Ticks: > 0 } pace)
         {
             if (!_turns.TryGetValue(draft.Author.Id, out var turn) || turn.EndsAt <= now || turn.Pace != pace)
@@ -79,8 +96,12 @@ public sealed class EventLimits(TimeProvider time)
             else
                 return new Refusal(draft.IsThrottled ? Error.Throttled : Error.SlowMode, time.GetElapsedTime(now, turn.EndsAt));
         }
-        if (TakeText(draft.Author.Id, draft.Text, now) is not { } wait)
+        if ((TakeText(KeyOf(draft.Author.Id, draft.Text), Repeats, RepeatEvery, now) ?? TakeWave(draft, now)) is not { } wait)
+        {
+            if (draft.IsOnce)
+                Say(HashOf(draft.Text), draft.Id);
             return null;
+        }
         GiveTurnBack(draft);
         return new Refusal(Error.RepeatedText, wait);
     }
@@ -94,6 +115,8 @@ public sealed class EventLimits(TimeProvider time)
             return;
         }
         GiveTurnBack(draft);
+        if (draft.IsOnce && _said.TryGetValue(HashOf(draft.Text), out var said) && said == draft.Id)
+            _said.Remove(HashOf(draft.Text));
         ref var bucket = ref CollectionsMarshal.GetValueRefOrNullRef(_texts, KeyOf(draft.Author.Id, draft.Text));
         if (!Unsafe.IsNullRef(ref bucket))
             bucket.GiveBack(_repeatCost);
@@ -106,12 +129,33 @@ public sealed class EventLimits(TimeProvider time)
             _turns.Remove(draft.Author.Id);
     }
 
-    private TimeSpan? TakeText(UserId author, string text, long now)
+    private TimeSpan? TakeText((UserId, int) key, int copies, TimeSpan every, long now)
     {
         if (_texts.Count >= _textsBeforeSweep)
             Sweep(_texts, bucket => bucket.IsFull(now), ref _textsBeforeSweep);
-        ref var bucket = ref CollectionsMarshal.GetValueRefOrAddDefault(_texts, KeyOf(author, text), out _);
-        return bucket.Take(time, now, 1 / RepeatEvery.TotalSeconds, Repeats);
+        ref var bucket = ref CollectionsMarshal.GetValueRefOrAddDefault(_texts, key, out _);
+        return bucket.Take(time, now, 1 / every.TotalSeconds, copies);
+    }
+
+    /// <summary>The same long text from many accounts is one wave, however each spells it.</summary>
+    private TimeSpan? TakeWave(CommentDraft draft, long now) =>
+        draft.Text.Length >= WaveLength ? TakeText((default, HashOf(draft.Text)), WaveCopies, WaveEvery, now) : null;
+
+    private void Say(int hash, CommentId comment)
+    {
+        if (!_said.TryAdd(hash, comment))
+            return;
+        _saidInOrder.Enqueue(hash);
+        while (_saidInOrder.Count > SaidRemembered)
+            _said.Remove(_saidInOrder.Dequeue());
+    }
+
+    /// <summary>The same for all spellings of a text.</summary>
+    private static int HashOf(string text)
+    {
+        using var folded = FoldedText.Of(text);
+        // Of signs and emoji alone nothing may be left.
+        return folded.Characters.IsEmpty ? text.GetHashCode() : string.GetHashCode(folded.Characters);
     }
 
     private void Add(UserId author, Turn turn)

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace LiveComments.Ingest;
 
 /// <summary>
-/// Once a second, starts events that are due and completes what a crash interrupted. It waits for a store that does not answer; any other failure stops the host.
+/// Once a second, starts events that are due, shows comments whose delay is over and completes what a crash interrupted. It waits for a store that does not answer; any other failure stops the host.
 /// </summary>
 internal sealed partial class EventSchedule(EventControl control, ModerationControl moderation, IDuty duty, TimeProvider time, ILogger<EventSchedule> logger) : BackgroundService
 {
@@ -23,6 +23,7 @@ internal sealed partial class EventSchedule(EventControl control, ModerationCont
                 await control.StartDueAsync(stoppingToken);
                 await control.RepairAsync(stoppingToken);
                 await moderation.FinishAsync(stoppingToken);
+                await moderation.ReleaseAsync(stoppingToken);
                 if (waiting)
                     LogWorksAgain(logger);
                 waiting = false;

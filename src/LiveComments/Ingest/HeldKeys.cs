@@ -31,7 +31,7 @@ public sealed class HeldKeys
     public void Add(IReadOnlyList<EntryDraft> drafts, IReadOnlyList<AppendResult>? results)
     {
         for (var i = 0; i < results?.Count; i++)
-            if (results[i] is AppendResult.Held && drafts[i] is CommentDraft draft)
+            if (results[i] is AppendResult.Held or AppendResult.Shadowed && drafts[i] is CommentDraft draft)
                 Add(draft);
     }
 

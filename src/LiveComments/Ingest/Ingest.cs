@@ -2,6 +2,7 @@ using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Log;
 using LiveComments.Moderation;
+using LiveComments.Reactions;
 using Microsoft.Extensions.Logging;
 
 namespace LiveComments.Ingest;
@@ -11,7 +12,7 @@ namespace LiveComments.Ingest;
 /// same request has the same outcome, cost and metrics at every door.
 /// </summary>
 public sealed class Ingest(
-    EventDirectory events, UserLimits limits, Restrictions restrictions, IEngine engine, ICommentQueries comments, IModerationStore moderation, ModerationControl control, IngestMetrics metrics, SessionChecks sessions, TimeProvider time, ILogger<Ingest> logger)
+    EventDirectory events, UserLimits limits, Restrictions restrictions, IEngine engine, ICommentQueries comments, IModerationStore moderation, ShadowedComments shadowed, ModerationControl control, IngestMetrics metrics, SessionChecks sessions, TimeProvider time, ILogger<Ingest> logger)
 {
     /// <summary>An empty offer. What is added to it and then taken is answered to the asker, now or when it is committed and flushed.</summary>
     public Offer Offer(Asker asker) => new(asker, metrics, time, logger);
@@ -54,6 +55,9 @@ public sealed class Ingest(
     {
         var (outcome, refusal) = await RemoveAsModeratorAsync(videoId, caller, comment, ct) ?? await PlaceAsync(events.FindAsync(videoId, ct), caller, writer =>
             comment is { } id ? (new RemovalDraft(id, writer.Caller.UserId, AsModerator: writer.Role >= Role.Moderator), null) : (null, Error.CommentNotFound), ct);
+        // What waits, or only its author sees, is in no log.
+        if (refusal?.Error == Error.CommentNotFound && caller is not null && comment is { } own && await WithdrawAsync(videoId, caller, own, ct))
+            (outcome, refusal) = ("placed", null);
         metrics.Removal(door, outcome);
         return refusal;
     }
@@ -120,6 +124,45 @@ public sealed class Ingest(
         return (error.Code, new Refusal(error));
     }
 
+    private async ValueTask<bool> WithdrawAsync(string videoId, Caller caller, CommentId comment, CancellationToken ct)
+    {
+        try
+        {
+            return await events.FindAsync(videoId, ct) is { } liveEvent && await moderation.WithdrawAsync(liveEvent.Id, comment, caller.UserId, time.GetUtcNow(), ct);
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Answers the reactions that nobody is to see: of people who are shadow-banned, and to what only its author sees.</summary>
+    private async ValueTask AnswerShadowedAsync(Offer offer)
+    {
+        foreach (var reaction in offer.Reactions.Where(reaction => restrictions.MayHaveShadowed(reaction.Caller.UserId)).ToArray())
+        {
+            if (Validation.Check(reaction.Request, reaction.Event, out var type) is not null || reaction.Request.Comment is not { } id)
+                continue;
+            try
+            {
+                var own = await shadowed.FindAsync(reaction.Event.Id, id, reaction.Caller, offer.Cancelled);
+                var comment = own ?? (restrictions.IsShadowed(reaction.Event.Id, reaction.Caller.UserId) ? await comments.FindAsync(reaction.Event.Id, id, offer.Cancelled) : null);
+                if (comment is null)
+                    continue;
+                offer.Reactions.Remove(reaction);
+                if (limits.TakeReaction(reaction.Caller.UserId, out _) is { } limited)
+                    reaction.Refuse(limited);
+                else
+                    reaction.Complete(new ReactionResult(type is { } given ? comment.Reactions with { Counts = comment.Reactions.Counts.Add(given, 1) } : comment.Reactions, null));
+            }
+            catch (StoreUnavailableException)
+            {
+                offer.Reactions.Remove(reaction);
+                reaction.Refuse(new Refusal(Error.StoreUnavailable));
+            }
+        }
+    }
+
     private async ValueTask<Refusal?> ReportAsync(string videoId, Caller? caller, CommentId? comment, string reason, CancellationToken ct)
     {
         var (writer, fault) = await WriterAsync(events.FindAsync(videoId, ct), caller, null, ct);
@@ -164,6 +207,8 @@ public sealed class Ingest(
                 reaction.GivenBy(writer.Event, writer.Caller);
                 return fault is null ? restrictions.RefusalOf(writer.Event.Id, writer.Caller) : new Refusal(fault);
             });
+        if (offer.Reactions.Count > 0)
+            await AnswerShadowedAsync(offer);
         if (!offer.IsEmpty)
             await engine.TakeAsync(offer);
     }

@@ -22,6 +22,7 @@ public static class IngestServices
         services.AddSingleton<Ingest>();
         services.AddSingleton<EventControl>();
         services.AddSingleton<Restrictions>();
+        services.AddSingleton<ShadowedComments>();
         services.AddSingleton<RestrictionWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<RestrictionWatch>());
         services.AddSingleton<ModerationControl>();

@@ -18,6 +18,9 @@ public sealed partial class ModerationControl(
 
     private const int Batch = 100;
 
+    /// <summary>Comments of one purge: as many as somebody writes in an hour of one a second, and more.</summary>
+    private const int MaxPurged = 5_000;
+
     /// <summary>Takes one decision about several comments or people. Answers stand in the order of the targets.</summary>
     /// <exception cref="StoreUnavailableException">
     /// Nothing was decided, or (with OutcomeUnknown) it may have been, and what follows from it is done when the store answers again. Asking again does no harm.
@@ -34,6 +37,32 @@ public sealed partial class ModerationControl(
         return answers;
     }
 
+    /// <summary>Writes into the audit log what was changed about an event.</summary>
+    /// <param name="id">The event; null: about all.</param>
+    /// <param name="action"><see cref="DecisionAction.ChangeRules"/> or <see cref="DecisionAction.ChangeModes"/>.</param>
+    /// <param name="what">The rules or modes as they are now.</param>
+    /// <exception cref="StoreUnavailableException"/>
+    public async ValueTask NoteAsync(UserId by, EventId? id, DecisionAction action, string what) =>
+        await store.DecideAsync([new ModeratorDecision(NewId(), id, by, Now, action, null, null, Reason: what)], CancellationToken.None);
+
+    /// <summary>Places comments whose delay is over, in the order in which they were written.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    public async ValueTask ReleaseAsync(CancellationToken ct)
+    {
+        while (await store.ReleaseAsync(Now, Batch, ct) is { Count: > 0 } due)
+        {
+            var placing = due.Select(held => (held.Draft.Id, Done: ReleaseAsync(held))).ToArray();
+            var placed = new List<CommentId>(placing.Length);
+            foreach (var (comment, done) in placing)
+                if (await done)
+                    placed.Add(comment);
+            if (placed.Count > 0)
+                await store.ReleasedAsync(placed, Now, CancellationToken.None);
+            if (placed.Count < due.Count)
+                return;
+        }
+    }
+
     /// <summary>Takes a decision back, where that is possible.</summary>
     /// <exception cref="StoreUnavailableException">See <see cref="DecideAsync"/>.</exception>
     public async ValueTask<DecidedTarget> UndoAsync(Moderator by, Guid decisionId, CancellationToken ct)
@@ -43,7 +72,10 @@ public sealed partial class ModerationControl(
         if (decision is null || (decision.Event is { } only ? only != by.Event.Id : !by.Caller.IsAdministrator))
             return new DecidedTarget(decisionId, DecisionStatus.NotFound, null);
         var target = decision.Comment?.Value ?? decision.User?.Value ?? decisionId;
-        var undo = new ModeratorDecision(NewId(), decision.Event, by.Caller.UserId, Now, DecisionAction.Undo, decision.Comment, decision.User, Undoes: decisionId);
+        // These are taken back by a decision of their own.
+        if (decision.Action switch { DecisionAction.Delete => DecisionAction.Restore, DecisionAction.ShadowBan => DecisionAction.Lift, DecisionAction.Trust => DecisionAction.Untrust, _ => (DecisionAction?)null } is { } opposite)
+            return (await DecideAsync(by, new DecisionRequest(opposite, [target], null, null, decision.Event is null), ct))[0];
+        var undo = new ModeratorDecision(NewId(), decision.Event, by.Caller.UserId, Now, decision.Action == DecisionAction.Purge ? DecisionAction.Unpurge : DecisionAction.Undo, decision.Comment, decision.User, Undoes: decisionId);
         var answer = Answer(target, undo, (await TakeAsync([undo], ct))[0]);
         metrics.Decision(DecisionAction.Undo, answer.Status);
         return answer;
@@ -71,16 +103,27 @@ public sealed partial class ModerationControl(
         var (id, now) = (by.Event.Id, Now);
         var authors = new Dictionary<CommentId, UserId>();
         CommentId[] targets = [.. request.Targets.Select(target => new CommentId(target))];
+        var withdrawn = new HashSet<CommentId>();
         if (request.Action == DecisionAction.Delete)
         {
             foreach (var target in targets)
                 if (await comments.FindAsync(id, target, ct) is { } comment)
                     authors[target] = comment.Author.Id;
         }
+        else if (request.Action == DecisionAction.Restore)
+        {
+            foreach (var target in targets)
+                if (await comments.FindRemovedAsync(id, target, ct) is { } removed)
+                {
+                    authors[target] = removed.Comment.Author.Id;
+                    if (removed.By == removed.Comment.Author.Id)
+                        withdrawn.Add(target);
+                }
+        }
         else
             foreach (var held in await store.FindHeldAsync(id, targets, ct))
                 authors[held.Draft.Id] = held.Draft.Author.Id;
-        return [.. targets.Select(target => (new ModeratorDecision(NewId(), id, by.Caller.UserId, now, request.Action, target,
+        return [.. targets.Select(target => withdrawn.Contains(target) ? ((ModeratorDecision?)null, DecisionStatus.NotAllowed) : (new ModeratorDecision(NewId(), id, by.Caller.UserId, now, request.Action, target,
             authors.TryGetValue(target, out var author) ? author : null, Reason: request.Reason), DecisionStatus.Done))];
     }
 
@@ -96,9 +139,13 @@ public sealed partial class ModerationControl(
             else if (account.Role >= by.Role || await participants.FindRoleAsync(by.Event.Id, target, ct) >= by.Role)
                 asked.Add((null, DecisionStatus.NotAllowed));
             else
-                asked.Add((new ModeratorDecision(NewId(), request.Everywhere ? null : by.Event.Id, by.Caller.UserId, now, request.Action, null, target, request.Span, request.Reason), DecisionStatus.Done));
+                asked.Add((new ModeratorDecision(NewId(), request.Everywhere ? null : by.Event.Id, by.Caller.UserId, now, Said(request, by.Event.Id, target), null, target, request.Span, request.Reason), DecisionStatus.Done));
         return asked;
     }
+
+    /// <summary>Who was shadow-banned is not told when it ends, unless more ends with it.</summary>
+    private DecisionAction Said(DecisionRequest request, EventId id, UserId target) =>
+        request.Action == DecisionAction.Lift && restrictions.Known.IsOnlyShadowed(request.Everywhere ? null : id, target) ? DecisionAction.LiftShadowBan : request.Action;
 
     private async ValueTask<IReadOnlyList<DecisionOutcome>> TakeAsync(IReadOnlyList<ModeratorDecision> decisions, CancellationToken ct)
     {
@@ -109,7 +156,7 @@ public sealed partial class ModerationControl(
         ModeratorDecision[] done = [.. decisions.Where((_, i) => outcomes[i].Status == DecisionStatus.Done)];
         if (done.Any(decision => decision.Comment is null))
             await restrictions.ChangedAsync(CancellationToken.None);
-        ModeratorDecision[] followed = [.. done.Where(decision => decision.Action is DecisionAction.Approve or DecisionAction.Delete)];
+        ModeratorDecision[] followed = [.. done.Where(decision => decision.Action is DecisionAction.Approve or DecisionAction.Delete or DecisionAction.Restore or DecisionAction.Purge or DecisionAction.Unpurge)];
         foreach (var decision in done.Except(followed))
             Tell(decision);
         if (await CarryOutAsync(followed) < followed.Length)
@@ -117,8 +164,8 @@ public sealed partial class ModerationControl(
         return outcomes;
     }
 
-    /// <summary>Places what was approved and removes what was deleted; how many of the decisions need nothing more. Whatever is placed or removed already stays so.</summary>
-    private async ValueTask<int> CarryOutAsync(IReadOnlyList<ModeratorDecision> decisions)
+    /// <summary>Places what was approved, removes what was deleted and so on; how many of the decisions need nothing more. Whatever is placed or removed already stays so.</summary>
+    private async ValueTask<int> CarryOutAsync(IReadOnlyList<ModeratorDecision> decisions, bool tell = true)
     {
         var finished = new List<ModeratorDecision>();
         foreach (var ofEvent in decisions.Where(decision => decision is { Event: not null, Comment: not null }).GroupBy(decision => decision.Event!.Value))
@@ -131,10 +178,14 @@ public sealed partial class ModerationControl(
                 if (await done)
                     finished.Add(decision);
         }
+        foreach (var decision in decisions.Where(decision => decision is { Event: not null, Comment: null }))
+            if (await FollowAsync(decision.Event!.Value, decision))
+                finished.Add(decision);
         if (finished.Count == 0)
             return 0;
         await store.FinishAsync([.. finished.Select(decision => decision.Id)], CancellationToken.None);
-        finished.ForEach(Tell);
+        if (tell)
+            finished.ForEach(Tell);
         return finished.Count;
     }
 
@@ -144,17 +195,105 @@ public sealed partial class ModerationControl(
         var comment = decision.Comment!.Value;
         try
         {
+            if (decision.Action == DecisionAction.Restore)
+                return IsFinal(decision, await engine.PlaceAsync(id, new RestoreDraft(comment, decision.By), CancellationToken.None));
             if (decision.Action == DecisionAction.Delete)
                 return IsFinal(decision, await engine.PlaceAsync(id, new RemovalDraft(comment, decision.By, AsModerator: true), CancellationToken.None));
             // One that only had reports stands in the log; one whose event was deleted has no place any more.
             if (!held.TryGetValue(comment, out var approved))
                 return true;
-            var draft = approved.Draft with { Hold = null, IsApproved = true };
-            var placed = await engine.PlaceAsync(id, draft, CancellationToken.None);
-            if (placed is AppendResult.Refused { Error: var error } && error == Error.IdempotencyKeyReused)
-                // The key was good for a day, and its author has used it again.
-                placed = await engine.PlaceAsync(id, draft with { Key = null }, CancellationToken.None);
-            return IsFinal(decision, placed);
+            return IsFinal(decision, await PlaceAsync(approved));
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Takes the decisions about single comments that follow from one about a person; false when that must be tried again.</summary>
+    private async Task<bool> FollowAsync(EventId id, ModeratorDecision decision)
+    {
+        try
+        {
+            return decision switch
+            {
+                { Action: DecisionAction.Purge, User: { } user } => await PurgeAsync(id, decision, user),
+                { Action: DecisionAction.Unpurge, Undoes: { } undoes } when await store.FindDecisionAsync(undoes, CancellationToken.None) is { } purge => await UnpurgeAsync(id, decision, purge),
+                _ => true,
+            };
+        }
+        catch (StoreUnavailableException)
+        {
+            return false;
+        }
+    }
+
+    private async Task<bool> PurgeAsync(EventId id, ModeratorDecision purge, UserId user)
+    {
+        ModeratorDecision[] rejected = [.. (await store.WaitingOfAsync(user, MaxPurged, CancellationToken.None)).Where(held => held.Event == id).Select(held => OneOf(purge, DecisionAction.Reject, held.Draft.Id))];
+        foreach (var some in rejected.Chunk(Batch))
+            await store.DecideAsync(some, CancellationToken.None);
+        CommentId? before = null;
+        for (var purged = 0; purged < MaxPurged;)
+        {
+            var written = await comments.ByAuthorAsync(user, before, Batch, CancellationToken.None);
+            ModeratorDecision[] deleted = [.. written.Where(found => found.EventId == id).Select(found => OneOf(purge, DecisionAction.Delete, found.Comment.Id))];
+            if (deleted.Length > 0 && !await TakeQuietlyAsync(deleted))
+                return false;
+            purged += deleted.Length;
+            if (written.Count < Batch)
+                break;
+            before = written[^1].Comment.Id;
+        }
+        return true;
+    }
+
+    private async Task<bool> UnpurgeAsync(EventId id, ModeratorDecision unpurge, ModeratorDecision purge)
+    {
+        foreach (var some in (await store.PurgedAsync(purge, 2 * MaxPurged, CancellationToken.None)).Chunk(Batch))
+        {
+            ModeratorDecision[] waiting = [.. some.Where(one => one.Action == DecisionAction.Reject).Select(one => OneOf(unpurge, DecisionAction.Undo, one.Comment!.Value) with { Undoes = one.Id })];
+            if (waiting.Length > 0)
+                await store.DecideAsync(waiting, CancellationToken.None);
+            var restored = new List<ModeratorDecision>(some.Length);
+            foreach (var one in some.Where(one => one.Action == DecisionAction.Delete))
+                // Its author may have been first.
+                if (await comments.FindRemovedAsync(id, one.Comment!.Value, CancellationToken.None) is { } removed && removed.By != removed.Comment.Author.Id)
+                    restored.Add(OneOf(unpurge, DecisionAction.Restore, one.Comment!.Value));
+            if (restored.Count > 0 && !await TakeQuietlyAsync(restored))
+                return false;
+        }
+        return true;
+    }
+
+    /// <summary>A decision about one comment that follows from one about its author.</summary>
+    private ModeratorDecision OneOf(ModeratorDecision whole, DecisionAction action, CommentId comment) =>
+        whole with { Id = NewId(), Action = action, Comment = comment, Undoes = null };
+
+    /// <summary>Takes decisions of which nobody is told one by one; false when something that follows must be tried again.</summary>
+    private async Task<bool> TakeQuietlyAsync(IReadOnlyList<ModeratorDecision> decisions)
+    {
+        var outcomes = await store.DecideAsync(decisions, CancellationToken.None);
+        ModeratorDecision[] done = [.. decisions.Where((_, i) => outcomes[i].Status == DecisionStatus.Done)];
+        return await CarryOutAsync(done, tell: false) == done.Length;
+    }
+
+    private async ValueTask<AppendResult> PlaceAsync(HeldComment approved)
+    {
+        var draft = approved.Draft with { Hold = null, IsApproved = true };
+        var placed = await engine.PlaceAsync(approved.Event, draft, CancellationToken.None);
+        return placed is AppendResult.Refused { Error: var error } && error == Error.IdempotencyKeyReused
+            // The key was good for a day, and its author has used it again.
+            ? await engine.PlaceAsync(approved.Event, draft with { Key = null }, CancellationToken.None)
+            : placed;
+    }
+
+    /// <summary>Places one comment whose delay is over; false when that must be tried again.</summary>
+    private async Task<bool> ReleaseAsync(HeldComment held)
+    {
+        try
+        {
+            return await PlaceAsync(held) is not AppendResult.Refused { Error.Status: >= 500 };
         }
         catch (StoreUnavailableException)
         {

@@ -42,6 +42,12 @@ public sealed class PendingComment(Asker asker, CommentRequest request, IngestMe
     /// <summary>When its author's account was made. Known after its author is identified.</summary>
     public DateTimeOffset AuthorSince { get; set; }
 
+    /// <summary>Whether nobody but its author is to see it. Known after its author is identified, as is <see cref="IsTrusted"/>.</summary>
+    public bool IsShadowed { get; set; }
+
+    /// <summary>Whether moderators have said that its author's texts are not judged.</summary>
+    public bool IsTrusted { get; set; }
+
     /// <summary>Whether its author was admitted to the event. Known after its author is identified, and asked only where it matters.</summary>
     public bool IsByMember { get; set; }
 
@@ -84,7 +90,10 @@ public sealed class PendingComment(Asker asker, CommentRequest request, IngestMe
                 Answer("repeated", new CommentOutcome(null, repeated.CommentId, repeated.Time, repeated.Position, Draft.Mentions));
                 break;
             case AppendResult.Held held:
-                Answer(held.IsRepeated ? "repeated" : "held", new CommentOutcome(null, held.CommentId, held.Time, Mentions: Draft.Mentions, IsHeld: true));
+                Answer(held.IsRepeated ? "repeated" : "held", new CommentOutcome(null, held.CommentId, held.Time, Mentions: Draft.Mentions, IsHeld: true, ReleaseAt: held.ReleaseAt));
+                break;
+            case AppendResult.Shadowed shadowed:
+                Answer("shadowed", new CommentOutcome(null, shadowed.CommentId, shadowed.Time, shadowed.Place, Draft.Mentions));
                 break;
             case AppendResult.Refused refused:
                 Refuse(new Refusal(refused.Error, refused.RetryAfter));

@@ -14,9 +14,9 @@ public static class RoomModeRules
             return null;
         var modes = switched.InForce();
         var wait = comment.AuthorSince + TimeSpan.FromMinutes(modes.MinimumAccountAgeMinutes) - now;
-        if (modes.MinimumAccountAgeMinutes > 0 && wait > TimeSpan.Zero)
+        if (!comment.IsTrusted && modes.MinimumAccountAgeMinutes > 0 && wait > TimeSpan.Zero)
             return new Refusal(Error.RoomMode, wait);
-        return (modes.MembersOnly && !comment.IsByMember)
+        return (modes.MembersOnly && !comment.IsByMember && !comment.IsTrusted)
             || (modes.EmojiOnly && !Shape.IsEmojiOnly(comment.Text))
             || (modes.LinksOff && Links.Find(comment.Text, 0).Length > 0)
             ? new Refusal(Error.RoomMode) : null;

@@ -11,6 +11,8 @@ namespace LiveComments.Ingest;
 /// </summary>
 public sealed class Stages(UserLimits limits, Authorship authorship, EventDirectory events, RulesInForce rules, Scoring scoring, TimeProvider time)
 {
+    private static readonly HoldReason ShadowBanned = new("shadow-ban", "its author is shadow-banned");
+
     /// <summary>The rules that need only the request and the event. They cost its author nothing.</summary>
     public Refusal? Validate(PendingComment comment)
     {
@@ -82,7 +84,11 @@ public sealed class Stages(UserLimits limits, Authorship authorship, EventDirect
             if (comment.Rules.Mask(comment.Draft.Text) is var masked && !ReferenceEquals(masked, comment.Draft.Text))
                 comment.Become(comment.Draft with { Text = masked });
             if (verdict == Verdict.Hold)
-                comment.Become(comment.Draft with { Hold = new Hold(comment.Score.Value, reasons) });
+                comment.Become(comment.Draft with { Hold = new Hold(comment.Score.Value, comment.IsShadowed ? [.. reasons, ShadowBanned] : reasons) });
+            else if (comment.IsShadowed)
+                comment.Become(comment.Draft with { Hold = new Hold(comment.Score.Value, [ShadowBanned], IsShadow: true) });
+            else if (comment is { Role: Role.Viewer, Event.Settings.Modes.DelaySeconds: > 0 and var seconds })
+                comment.Become(comment.Draft with { Hold = new Hold(comment.Score.Value, [new HoldReason("delay", "it is shown later")], TimeSpan.FromSeconds(seconds)) });
             return null;
         }
         if (comment.Request.Key is null)
@@ -95,8 +101,11 @@ public sealed class Stages(UserLimits limits, Authorship authorship, EventDirect
     /// <summary>The strictest of what the score, the rules and the mode that reviews everything say, and why.</summary>
     private static (Verdict Verdict, IReadOnlyList<HoldReason> Reasons) Judge(PendingComment comment)
     {
-        var scored = Decision.Of(comment.Score, comment.Event.ModerationLevel, comment.Role);
+        var scored = comment.IsTrusted ? Verdict.Admit : Decision.Of(comment.Score, comment.Event.ModerationLevel, comment.Role);
         var ruled = comment.Rules.Judge(comment.Draft.Text);
+        // What the rules refuse is refused to everybody.
+        if (comment.IsTrusted && ruled is { Verdict: Verdict.Hold })
+            ruled = null;
         var (verdict, reasons) = (scored, new List<HoldReason>());
         if (scored == Verdict.Hold)
             reasons.AddRange((comment.Score.Reasons ?? []).Select(static reason => new HoldReason("text", reason)));
@@ -105,7 +114,7 @@ public sealed class Stages(UserLimits limits, Authorship authorship, EventDirect
             verdict = match.Verdict > scored ? match.Verdict : scored;
             reasons.Add(new HoldReason("rule", match.Reason));
         }
-        if (comment is { Role: Role.Viewer, Event.Settings.Modes.ReviewEverything: true } && verdict != Verdict.Refuse)
+        if (comment is { Role: Role.Viewer, IsTrusted: false, Event.Settings.Modes.ReviewEverything: true } && verdict != Verdict.Refuse)
         {
             verdict = Verdict.Hold;
             reasons.Add(new HoldReason("review", "everything is reviewed"));

@@ -17,7 +17,13 @@ public abstract record AppendResult
     /// It is not in the log and waits for a moderator. A log answers so without keeping anything: whoever asked it has the comment kept (<see cref="IModerationStore.HoldAsync"/>).
     /// </summary>
     /// <param name="IsRepeated">True when an earlier try is held, or was.</param>
-    public sealed record Held(CommentId CommentId, DateTimeOffset Time, bool IsRepeated = false) : AppendResult;
+    /// <param name="ReleaseAt">When it is placed if no moderator decides otherwise; null when it waits for one.</param>
+    public sealed record Held(CommentId CommentId, DateTimeOffset Time, bool IsRepeated = false, DateTimeOffset? ReleaseAt = null) : AppendResult;
+
+    /// <summary>It is not in the log and never will be, and its author is answered as if it were. A log keeps nothing of it, as of a <see cref="Held"/> one.</summary>
+    /// <param name="Place">Where the log ended.</param>
+    /// <param name="IsRepeated">True when an earlier try is kept.</param>
+    public sealed record Shadowed(CommentId CommentId, Position Place, DateTimeOffset Time, bool IsRepeated = false) : AppendResult;
 
     /// <summary>It is not in the log and never will be.</summary>
     public sealed record Refused(Error Error, TimeSpan? RetryAfter = null) : AppendResult;

@@ -11,6 +11,7 @@ namespace LiveComments.Log;
 /// <param name="Hold">Why it waits for a moderator instead of being placed; null when it does not. The log then only answers whether it was placed by an earlier try, or may be held.</param>
 /// <param name="IsApproved">True when a moderator has approved it after it was held: it is placed whatever the event's status is by now.</param>
 /// <param name="IsThrottled">True when <paramref name="Pace"/> was set for its author alone.</param>
+/// <param name="IsOnce">True when the event takes each text only once.</param>
 public sealed record CommentDraft(
     CommentId Id,
     Author Author,
@@ -25,4 +26,5 @@ public sealed record CommentDraft(
     string? Trace = null,
     Hold? Hold = null,
     bool IsApproved = false,
-    bool IsThrottled = false) : EntryDraft;
+    bool IsThrottled = false,
+    bool IsOnce = false) : EntryDraft;

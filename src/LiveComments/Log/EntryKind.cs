@@ -8,4 +8,5 @@ public enum EntryKind : byte
     Settings = 3,
     Status = 4,
     Pin = 5,
+    Restoration = 6,
 }

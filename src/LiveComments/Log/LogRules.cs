@@ -29,9 +29,15 @@ public static class LogRules
     }
 
     /// <summary>The answer to a comment that a log in this state does not place; null when it is to be placed. An earlier try still gets its first answer.</summary>
+    /// <param name="head">Where the log ends.</param>
     /// <inheritdoc cref="RefusalOf"/>
-    public static AppendResult? AnswerOf(CommentDraft draft, EventStatus status, CommentFacts? parent) =>
-        RefusalOf(draft, status, parent) ?? (draft.Hold is null ? null : (AppendResult)new AppendResult.Held(draft.Id, default));
+    public static AppendResult? AnswerOf(CommentDraft draft, EventStatus status, CommentFacts? parent, Position head) =>
+        RefusalOf(draft, status, parent) ?? draft.Hold switch
+        {
+            null => null,
+            { IsShadow: true } => (AppendResult)new AppendResult.Shadowed(draft.Id, head, default),
+            _ => new AppendResult.Held(draft.Id, default),
+        };
 
     /// <summary>The answer to a repeated comment: the outcome of the first try. Null when there was none, or when the found comment is somebody else's.</summary>
     /// <param name="earlier">What the log has under the draft's idempotency key or, when it has no key, under its id. One that was approved is looked for under its id first: it may have been placed when nobody remembers its key.</param>
@@ -64,6 +70,18 @@ public static class LogRules
             return new AppendResult.Refused(Error.CommentRemoved);
         return draft.CommentId == pinned ? new AppendResult.Unchanged(head) : null;
     }
+
+    /// <summary>The answer to a restoration that is not placed; null when it is to be placed.</summary>
+    /// <param name="comment">The comment to restore; null when this log has no such comment.</param>
+    /// <param name="head">Where the log ends.</param>
+    public static AppendResult? AnswerOf(RestoreDraft draft, CommentFacts? comment, Position head) => comment switch
+    {
+        null => new AppendResult.Refused(Error.CommentNotFound),
+        { Removal: null } => new AppendResult.Unchanged(head),
+        // Its author took it back, or nobody has its text any more.
+        { Removal: { } removal } found when removal.By == found.Author || removal.IsErased => new AppendResult.Refused(Error.CommentRemoved),
+        _ => null,
+    };
 
     /// <summary>The time of the next entry: now, but never earlier than the last entry's, whatever the wall clock does.</summary>
     public static DateTimeOffset TimeOf(DateTimeOffset now, DateTimeOffset last) => now > last ? now : last;

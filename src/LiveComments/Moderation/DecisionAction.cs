@@ -24,9 +24,36 @@ public enum DecisionAction : byte
     /// <summary>Somebody may not write.</summary>
     Ban = 7,
 
-    /// <summary>Ends throttle, timeout and ban.</summary>
+    /// <summary>Ends throttle, timeout, ban and shadow ban.</summary>
     Lift = 8,
 
     /// <summary>Takes an earlier decision back.</summary>
     Undo = 9,
+
+    /// <summary>A removed comment is back in its place.</summary>
+    Restore = 10,
+
+    /// <summary>All comments of somebody in the event are removed, and those that wait are rejected.</summary>
+    Purge = 11,
+
+    /// <summary>Somebody's comments are shown to nobody else, and they are not told.</summary>
+    ShadowBan = 12,
+
+    /// <summary>Ends a shadow ban of somebody from whom nothing else was taken: they are not told either.</summary>
+    LiftShadowBan = 13,
+
+    /// <summary>Somebody's texts are not judged.</summary>
+    Trust = 14,
+
+    /// <summary>Ends <see cref="Trust"/>.</summary>
+    Untrust = 15,
+
+    /// <summary>What a purge removed is back, and what it rejected waits again.</summary>
+    Unpurge = 16,
+
+    /// <summary>The rules about texts were changed.</summary>
+    ChangeRules = 17,
+
+    /// <summary>The modes of an event were changed.</summary>
+    ChangeModes = 18,
 }

@@ -3,20 +3,31 @@ namespace LiveComments.Moderation;
 /// <summary>The names of decisions in requests and answers.</summary>
 public static class DecisionActions
 {
-    /// <summary>Those that may be asked for; an undo has a call of its own.</summary>
-    public static IReadOnlyList<DecisionAction> All { get; } = [.. Enum.GetValues<DecisionAction>().Where(action => action != DecisionAction.Undo)];
+    /// <summary>Those that may be asked for. The others follow from calls of their own.</summary>
+    public static IReadOnlyList<DecisionAction> All { get; } =
+    [
+        DecisionAction.Approve, DecisionAction.Reject, DecisionAction.Delete, DecisionAction.Restore, DecisionAction.Warn, DecisionAction.Throttle, DecisionAction.Timeout, DecisionAction.Ban,
+        DecisionAction.ShadowBan, DecisionAction.Lift, DecisionAction.Trust, DecisionAction.Untrust, DecisionAction.Purge,
+    ];
 
     public static string Name(this DecisionAction action) => action switch
     {
         DecisionAction.Approve => "approve",
         DecisionAction.Reject => "reject",
         DecisionAction.Delete => "delete",
+        DecisionAction.Restore => "restore",
         DecisionAction.Warn => "warn",
         DecisionAction.Throttle => "throttle",
         DecisionAction.Timeout => "timeout",
         DecisionAction.Ban => "ban",
-        DecisionAction.Lift => "lift",
-        DecisionAction.Undo => "undo",
+        DecisionAction.ShadowBan => "shadow-ban",
+        DecisionAction.Lift or DecisionAction.LiftShadowBan => "lift",
+        DecisionAction.Trust => "trust",
+        DecisionAction.Untrust => "untrust",
+        DecisionAction.Purge => "purge",
+        DecisionAction.Undo or DecisionAction.Unpurge => "undo",
+        DecisionAction.ChangeRules => "change-rules",
+        DecisionAction.ChangeModes => "change-modes",
         // A newer program has written it.
         _ => "unknown",
     };
@@ -29,8 +40,11 @@ public static class DecisionActions
     }
 
     /// <summary>Whether it is about comments; the others are about people.</summary>
-    public static bool IsAboutComments(this DecisionAction action) => action is DecisionAction.Approve or DecisionAction.Reject or DecisionAction.Delete;
+    public static bool IsAboutComments(this DecisionAction action) => action is DecisionAction.Approve or DecisionAction.Reject or DecisionAction.Delete or DecisionAction.Restore;
 
     /// <summary>Whether it takes a number of seconds.</summary>
     public static bool TakesSeconds(this DecisionAction action) => action is DecisionAction.Throttle or DecisionAction.Timeout;
+
+    /// <summary>Whether it can hold in all events.</summary>
+    public static bool MayHoldEverywhere(this DecisionAction action) => !action.IsAboutComments() && action is not DecisionAction.Purge;
 }

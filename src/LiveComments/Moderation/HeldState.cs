@@ -11,4 +11,10 @@ public enum HeldState : byte
 
     /// <summary>Nobody but moderators and its author ever sees it.</summary>
     Rejected = 2,
+
+    /// <summary>Its delay is over and it is about to be placed.</summary>
+    Releasing = 3,
+
+    /// <summary>Its author sees it like any other comment, and nobody else ever does.</summary>
+    Shadowed = 4,
 }

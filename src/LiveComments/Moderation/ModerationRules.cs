@@ -19,13 +19,24 @@ public static class ModerationRules
         null => null,
         { } first when first.Author != draft.Author.Id => throw new InvalidOperationException($"The comment id {draft.Id} is in use by another comment."),
         { } first when draft.Key is { } key && first.Fingerprint != key.Fingerprint => new AppendResult.Refused(Error.IdempotencyKeyReused),
-        { } first => new AppendResult.Held(first.Id, first.HeldAt, IsRepeated: true),
+        { Place: { } place } first => new AppendResult.Shadowed(first.Id, place, first.HeldAt, IsRepeated: true),
+        { } first => new AppendResult.Held(first.Id, first.HeldAt, IsRepeated: true, first.ReleaseAt),
     };
+
+    /// <summary>How a draft is held that was not before.</summary>
+    public static (AppendResult Answer, EarlierHold Kept, HeldState State) Hold(CommentDraft draft, DateTimeOffset now)
+    {
+        var (releaseAt, place) = (draft.Hold is { IsShadow: false, Delay: { } delay } ? now + delay : (DateTimeOffset?)null, draft.Hold?.Place);
+        return (place is { } shown ? new AppendResult.Shadowed(draft.Id, shown, now) : new AppendResult.Held(draft.Id, now, ReleaseAt: releaseAt),
+            new EarlierHold(draft.Id, draft.Author.Id, now, draft.Key?.Fingerprint, releaseAt, place), place is null ? HeldState.Held : HeldState.Shadowed);
+    }
 
     /// <summary>The decisions that say that one of an action was taken before. Both are the same where there is one.</summary>
     public static (DecisionAction First, DecisionAction Second) AnsweredBy(DecisionAction action) => action switch
     {
         DecisionAction.Approve or DecisionAction.Reject => (DecisionAction.Approve, DecisionAction.Reject),
+        DecisionAction.Delete or DecisionAction.Restore => (DecisionAction.Delete, DecisionAction.Restore),
+        DecisionAction.Lift or DecisionAction.LiftShadowBan => (DecisionAction.Lift, DecisionAction.LiftShadowBan),
         _ => (action, action),
     };
 
@@ -35,15 +46,19 @@ public static class ModerationRules
         DecisionAction.Approve when facts.Held == HeldState.Held => Done(new() { Becomes = HeldState.Approved, IsUnfinished = true }),
         DecisionAction.Approve when facts.Held is null && facts.IsReported => Done(new() { SettlesReports = true }),
         DecisionAction.Reject when facts.Held == HeldState.Held => Done(new() { Becomes = HeldState.Rejected }),
-        DecisionAction.Approve or DecisionAction.Reject => facts.Held is null && facts.Earlier is null ? (new(DecisionStatus.NotFound), null) : (new(DecisionStatus.Already, facts.Earlier), null),
-        DecisionAction.Delete when facts.Earlier is { } earlier => (new(DecisionStatus.Already, earlier), null),
-        // A comment that stands has an author.
-        DecisionAction.Delete => decision.User is null ? (new(DecisionStatus.NotFound), null) : Done(new() { SettlesReports = true, IsUnfinished = true }),
-        DecisionAction.Warn => Done(new()),
-        DecisionAction.Throttle or DecisionAction.Timeout or DecisionAction.Ban => Restrict(decision, facts),
-        DecisionAction.Lift => facts.Restrictions.Where(one => one.HoldsAt(decision.At)).ToArray() is { Length: > 0 } held ? Done(new() { Ends = held })
-            : facts.Earlier is { } before ? (new(DecisionStatus.Already, before), null) : (new(DecisionStatus.NotFound), null),
-        DecisionAction.Undo => Undo(decision, facts),
+        DecisionAction.Approve or DecisionAction.Reject => facts.Held is null or HeldState.Shadowed && facts.Earlier is null ? (new(DecisionStatus.NotFound), null) : (new(DecisionStatus.Already, facts.Earlier), null),
+        DecisionAction.Delete or DecisionAction.Restore when facts.Earlier is { } earlier && earlier.Action == decision.Action => (new(DecisionStatus.Already, earlier), null),
+        // A comment that stands has an author here, and so has a removed one that can be restored.
+        DecisionAction.Delete or DecisionAction.Restore when decision.User is null => (new(DecisionStatus.NotFound), null),
+        DecisionAction.Delete => Done(new() { SettlesReports = true, IsUnfinished = true }),
+        DecisionAction.Restore => Done(new() { IsUnfinished = true }),
+        DecisionAction.Warn or DecisionAction.ChangeRules or DecisionAction.ChangeModes => Done(new()),
+        DecisionAction.Throttle or DecisionAction.Timeout or DecisionAction.Ban or DecisionAction.ShadowBan or DecisionAction.Trust => Restrict(decision, facts),
+        DecisionAction.Lift => End(decision, facts, static kind => kind != RestrictionKind.Trust),
+        DecisionAction.LiftShadowBan => End(decision, facts, static kind => kind == RestrictionKind.Shadow),
+        DecisionAction.Untrust => End(decision, facts, static kind => kind == RestrictionKind.Trust),
+        DecisionAction.Purge => facts.Earlier is { } before && decision.At - before.At < Same ? (new(DecisionStatus.Already, before), null) : Done(new() { IsUnfinished = true }),
+        DecisionAction.Undo or DecisionAction.Unpurge => Undo(decision, facts),
         _ => throw new ArgumentOutOfRangeException(nameof(decision), $"There is no rule for {decision.Action}."),
     };
 
@@ -55,6 +70,8 @@ public static class ModerationRules
         {
             DecisionAction.Throttle => new Restriction(decision.Event, decision.User!.Value, RestrictionKind.Throttle, null, decision.Span, decision.Id),
             DecisionAction.Timeout => new Restriction(decision.Event, decision.User!.Value, RestrictionKind.Timeout, decision.At + decision.Span, null, decision.Id),
+            DecisionAction.ShadowBan => new Restriction(decision.Event, decision.User!.Value, RestrictionKind.Shadow, null, null, decision.Id),
+            DecisionAction.Trust => new Restriction(decision.Event, decision.User!.Value, RestrictionKind.Trust, null, null, decision.Id),
             _ => new Restriction(decision.Event, decision.User!.Value, RestrictionKind.Ban, null, null, decision.Id),
         };
         var isThere = facts.Restrictions.Any(one => one.Kind == wanted.Kind && one.HoldsAt(decision.At) && wanted.Kind switch
@@ -66,6 +83,10 @@ public static class ModerationRules
         return isThere ? (new(DecisionStatus.Already, facts.Earlier), null) : Done(new() { Adds = wanted });
     }
 
+    private static (DecisionOutcome, DecisionEffect?) End(ModeratorDecision decision, DecisionFacts facts, Func<RestrictionKind, bool> ends) =>
+        facts.Restrictions.Where(one => ends(one.Kind) && one.HoldsAt(decision.At)).ToArray() is { Length: > 0 } held ? Done(new() { Ends = held })
+        : facts.Earlier is { } before ? (new(DecisionStatus.Already, before), null) : (new(DecisionStatus.NotFound), null);
+
     private static (DecisionOutcome, DecisionEffect?) Undo(ModeratorDecision decision, DecisionFacts facts)
     {
         if (facts.Undone is not { } undone)
@@ -74,6 +95,7 @@ public static class ModerationRules
             return (new(DecisionStatus.Already, before), null);
         return undone.Action switch
         {
+            DecisionAction.Purge => Done(new() { IsUnfinished = true }),
             DecisionAction.Reject when facts.Held == HeldState.Rejected => Done(new() { Becomes = HeldState.Held }),
             DecisionAction.Throttle or DecisionAction.Timeout or DecisionAction.Ban
                 when facts.Restrictions.Where(one => one.Decision == undone.Id && one.HoldsAt(decision.At)).ToArray() is { Length: > 0 } held => Done(new() { Ends = held }),

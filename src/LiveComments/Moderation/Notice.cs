@@ -18,6 +18,7 @@ public sealed record Notice(UserId User, NoticeKind Kind, EventId? Event, Commen
         NoticeKind.TimedOut => "timed-out",
         NoticeKind.Banned => "banned",
         NoticeKind.Lifted => "lifted",
+        NoticeKind.Restored => "restored",
         // A newer node has sent it.
         _ => "other",
     };
@@ -29,13 +30,14 @@ public sealed record Notice(UserId User, NoticeKind Kind, EventId? Event, Commen
         {
             DecisionAction.Approve => NoticeKind.Approved,
             DecisionAction.Reject => NoticeKind.Rejected,
-            DecisionAction.Delete => NoticeKind.Removed,
+            DecisionAction.Delete or DecisionAction.Purge => NoticeKind.Removed,
+            DecisionAction.Restore or DecisionAction.Unpurge => NoticeKind.Restored,
             DecisionAction.Warn => NoticeKind.Warned,
             DecisionAction.Throttle => NoticeKind.Throttled,
             DecisionAction.Timeout => NoticeKind.TimedOut,
             DecisionAction.Ban => NoticeKind.Banned,
             DecisionAction.Lift => NoticeKind.Lifted,
-            // Only rejections and restrictions are taken back.
+            // Only rejections and restrictions are taken back by it.
             DecisionAction.Undo => decision.Comment is null ? NoticeKind.Lifted : NoticeKind.Held,
             _ => null,
         };

@@ -14,4 +14,7 @@ public enum NoticeKind : byte
 
     /// <summary>A throttle, timeout or ban has ended.</summary>
     Lifted = 9,
+
+    /// <summary>A removed comment is back, or all that a purge removed.</summary>
+    Restored = 10,
 }

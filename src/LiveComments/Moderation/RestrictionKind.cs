@@ -6,4 +6,10 @@ public enum RestrictionKind : byte
     Throttle = 1,
     Timeout = 2,
     Ban = 3,
+
+    /// <summary>Their comments are shown to nobody else, and they are not told.</summary>
+    Shadow = 4,
+
+    /// <summary>The opposite of a restriction, which begins, ends and is found like one: their texts are not judged.</summary>
+    Trust = 5,
 }

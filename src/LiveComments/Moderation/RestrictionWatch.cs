@@ -8,6 +8,9 @@ public sealed class RestrictionWatch(IModerationStore store, Restrictions restri
     private readonly SemaphoreSlim _reading = new(1);
     private long _known;
 
+    /// <summary>What this node knows.</summary>
+    public Restrictions Known => restrictions;
+
     /// <summary>Tells other nodes that something has changed. Set once, before the first change.</summary>
     internal Action Told { get; set; } = static () => { };
 

@@ -59,6 +59,11 @@ internal static class StreamJson
                 json.WriteString("type"u8, "removed"u8);
                 json.WriteString("commentID"u8, removed.Value);
                 break;
+            case RestoredEntry { Comment: var restored }:
+                json.WriteString("type"u8, "restored"u8);
+                json.WritePropertyName("comment"u8);
+                CommentJson.Write(json, restored, compact: true);
+                break;
             case PinnedEntry { Comment: var pinned }:
                 json.WriteString("type"u8, "pinned"u8);
                 if (pinned is not null)

@@ -43,13 +43,16 @@ internal static class StreamMessages
     });
 
     /// <summary>A comment that waits for a moderator: it has no position.</summary>
-    public static byte[] Held(string id, CommentId comment, DateTimeOffset time, IReadOnlyList<Mention> mentions) => Write((id, comment, time, mentions), static (json, m) =>
+    /// <param name="releaseAt">When it is placed if no moderator decides otherwise; null when it waits for one.</param>
+    public static byte[] Held(string id, CommentId comment, DateTimeOffset time, IReadOnlyList<Mention> mentions, DateTimeOffset? releaseAt) => Write((id, comment, time, mentions, releaseAt), static (json, m) =>
     {
         json.WriteString("type"u8, "ack"u8);
         json.WriteString("id"u8, m.id);
         json.WriteString("commentID"u8, m.comment.Value);
         json.WriteString("status"u8, "held"u8);
         CommentJson.WriteTime(json, "timestamp"u8, m.time);
+        if (m.releaseAt is { } releaseAt)
+            CommentJson.WriteTime(json, "releaseAt"u8, releaseAt);
         CommentJson.WriteMentions(json, m.mentions);
     });
 
@@ -79,6 +82,14 @@ internal static class StreamMessages
         json.WriteString("videoID"u8, m.liveEvent.VideoId ?? m.liveEvent.Id.ToString());
         json.WritePropertyName("comment"u8);
         CommentJson.Write(json, m.comment);
+    });
+
+    /// <summary>One of the reader's own comments, which this stream may not have brought.</summary>
+    public static byte[] Own(Comment comment) => Write(comment, static (json, comment) =>
+    {
+        json.WriteString("type"u8, "own"u8);
+        json.WritePropertyName("comment"u8);
+        CommentJson.Write(json, comment);
     });
 
     /// <param name="videoId">The event's alias or UUID; null for a notice about all events.</param>

@@ -27,6 +27,13 @@ public sealed class BrokenModerationStoreTests
         { nameof(ChangesReasons), nameof(ModerationStoreSpec.The_audit_log_has_every_decision_in_one_unbroken_chain) },
         { nameof(ChangesWhoDecided), nameof(ModerationStoreSpec.The_audit_log_has_every_decision_in_one_unbroken_chain) },
         { nameof(LosesALine), nameof(ModerationStoreSpec.The_audit_log_has_every_decision_in_one_unbroken_chain) },
+        { nameof(ReleasesTooEarly), nameof(ModerationStoreSpec.What_is_delayed_is_released_in_order_when_its_time_has_come_unless_somebody_decided) },
+        { nameof(ReleasesOnce), nameof(ModerationStoreSpec.What_is_delayed_is_released_in_order_when_its_time_has_come_unless_somebody_decided) },
+        { nameof(ShowsShadowedToTheQueue), nameof(ModerationStoreSpec.What_is_shadowed_is_found_by_its_author_alone_and_waits_for_nobody) },
+        { nameof(ShowsEverybodysShadowed), nameof(ModerationStoreSpec.What_is_shadowed_is_found_by_its_author_alone_and_waits_for_nobody) },
+        { nameof(LetsAnybodyWithdraw), nameof(ModerationStoreSpec.Who_wrote_it_takes_back_what_waits_or_is_shadowed_and_nobody_else) },
+        { nameof(ForgetsShadowBans), nameof(ModerationStoreSpec.A_shadow_ban_that_was_lifted_is_remembered) },
+        { nameof(PurgesMore), nameof(ModerationStoreSpec.A_purge_knows_the_decisions_that_it_consists_of) },
         { nameof(KeepsDeletedEvents), nameof(ModerationStoreSpec.What_was_held_and_reported_in_an_event_goes_with_it_and_the_audit_log_stays) },
         { nameof(ForgetsTooEarly), nameof(ModerationStoreSpec.What_was_decided_long_ago_is_forgotten_unless_something_must_follow_from_it) },
     };
@@ -65,13 +72,23 @@ public sealed class BrokenModerationStoreTests
 
         public virtual ValueTask<IReadOnlyList<AppendResult>> HoldAsync(EventId id, IReadOnlyList<CommentDraft> drafts, CancellationToken ct) => Store.HoldAsync(id, drafts, ct);
 
-        public virtual ValueTask<IReadOnlyList<HeldComment>> WaitingAsync(EventId id, CommentId? after, int limit, CancellationToken ct) => Store.WaitingAsync(id, after, limit, ct);
+        public virtual ValueTask<IReadOnlyList<HeldComment>> WaitingAsync(EventId id, bool delayed, CommentId? after, int limit, CancellationToken ct) => Store.WaitingAsync(id, delayed, after, limit, ct);
 
         public virtual ValueTask<IReadOnlyList<HeldComment>> FindHeldAsync(EventId id, IReadOnlyCollection<CommentId> comments, CancellationToken ct) => Store.FindHeldAsync(id, comments, ct);
 
         public virtual ValueTask<IReadOnlyList<HeldComment>> HeldSinceAsync(EventId id, DateTimeOffset since, int limit, CancellationToken ct) => Store.HeldSinceAsync(id, since, limit, ct);
 
         public virtual ValueTask<IReadOnlyList<HeldComment>> WaitingOfAsync(UserId author, int limit, CancellationToken ct) => Store.WaitingOfAsync(author, limit, ct);
+
+        public virtual ValueTask<IReadOnlyList<HeldComment>> ReleaseAsync(DateTimeOffset now, int limit, CancellationToken ct) => Store.ReleaseAsync(now, limit, ct);
+
+        public virtual ValueTask ReleasedAsync(IReadOnlyCollection<CommentId> comments, DateTimeOffset now, CancellationToken ct) => Store.ReleasedAsync(comments, now, ct);
+
+        public virtual ValueTask<IReadOnlyList<HeldComment>> ShadowedAsync(EventId id, UserId author, long afterSeq, long toSeq, int limit, CancellationToken ct) => Store.ShadowedAsync(id, author, afterSeq, toSeq, limit, ct);
+
+        public virtual ValueTask<IReadOnlyList<HeldComment>> ShadowedAsync(UserId author, CommentId? before, int limit, CancellationToken ct) => Store.ShadowedAsync(author, before, limit, ct);
+
+        public virtual ValueTask<bool> WithdrawAsync(EventId id, CommentId comment, UserId author, DateTimeOffset now, CancellationToken ct) => Store.WithdrawAsync(id, comment, author, now, ct);
 
         public virtual ValueTask<bool> ReportAsync(Report report, CancellationToken ct) => Store.ReportAsync(report, ct);
 
@@ -94,6 +111,8 @@ public sealed class BrokenModerationStoreTests
         public virtual ValueTask<IReadOnlyList<AuditEntry>> AuditAfterAsync(long after, int limit, CancellationToken ct) => Store.AuditAfterAsync(after, limit, ct);
 
         public virtual ValueTask<IReadOnlyList<ModeratorDecision>> DecisionsAboutAsync(UserId user, int limit, CancellationToken ct) => Store.DecisionsAboutAsync(user, limit, ct);
+
+        public virtual ValueTask<IReadOnlyList<ModeratorDecision>> PurgedAsync(ModeratorDecision purge, int limit, CancellationToken ct) => Store.PurgedAsync(purge, limit, ct);
 
         public virtual ValueTask<bool> DeleteAsync(EventId id, CancellationToken ct) => Store.DeleteAsync(id, ct);
 
@@ -131,13 +150,13 @@ public sealed class BrokenModerationStoreTests
 
     private sealed class ForgetsReasons(Func<IModerationStore> store) : Honest(store)
     {
-        public override async ValueTask<IReadOnlyList<HeldComment>> WaitingAsync(EventId id, CommentId? after, int limit, CancellationToken ct) =>
-            [.. (await base.WaitingAsync(id, after, limit, ct)).Select(one => one with { Draft = one.Draft with { Hold = one.Draft.Hold! with { Reasons = [] } } })];
+        public override async ValueTask<IReadOnlyList<HeldComment>> WaitingAsync(EventId id, bool delayed, CommentId? after, int limit, CancellationToken ct) =>
+            [.. (await base.WaitingAsync(id, delayed, after, limit, ct)).Select(one => one with { Draft = one.Draft with { Hold = one.Draft.Hold! with { Reasons = [] } } })];
     }
 
     private sealed class ListsWhatWasDecided(Func<IModerationStore> store) : Honest(store)
     {
-        public override ValueTask<IReadOnlyList<HeldComment>> WaitingAsync(EventId id, CommentId? after, int limit, CancellationToken ct) => HeldSinceAsync(id, default, limit, ct);
+        public override ValueTask<IReadOnlyList<HeldComment>> WaitingAsync(EventId id, bool delayed, CommentId? after, int limit, CancellationToken ct) => HeldSinceAsync(id, default, limit, ct);
     }
 
     private sealed class LastDecisionWins(Func<IModerationStore> store) : Honest(store)
@@ -207,6 +226,66 @@ public sealed class BrokenModerationStoreTests
     {
         public override async ValueTask<IReadOnlyList<AuditEntry>> AuditAfterAsync(long after, int limit, CancellationToken ct) =>
             [.. (await base.AuditAfterAsync(after, limit, ct)).Where(line => line.Seq != 5)];
+    }
+
+    private sealed class ReleasesTooEarly(Func<IModerationStore> store) : Honest(store)
+    {
+        public override ValueTask<IReadOnlyList<HeldComment>> ReleaseAsync(DateTimeOffset now, int limit, CancellationToken ct) => base.ReleaseAsync(now.AddSeconds(1), limit, ct);
+    }
+
+    private sealed class ReleasesOnce(Func<IModerationStore> store) : Honest(store)
+    {
+        public override async ValueTask<IReadOnlyList<HeldComment>> ReleaseAsync(DateTimeOffset now, int limit, CancellationToken ct)
+        {
+            var due = await base.ReleaseAsync(now, limit, ct);
+            await base.ReleasedAsync([.. due.Select(one => one.Draft.Id)], now, ct);
+            return due;
+        }
+    }
+
+    private sealed class ShowsShadowedToTheQueue(Func<IModerationStore> store) : Honest(store)
+    {
+        public override ValueTask<IReadOnlyList<AppendResult>> HoldAsync(EventId id, IReadOnlyList<CommentDraft> drafts, CancellationToken ct) =>
+            base.HoldAsync(id, [.. drafts.Select(draft => draft with { Hold = draft.Hold! with { IsShadow = false, Place = null } })], ct);
+    }
+
+    private sealed class ShowsEverybodysShadowed(Func<IModerationStore> store) : Honest(store)
+    {
+        private readonly HashSet<UserId> _authors = [];
+
+        public override ValueTask<IReadOnlyList<AppendResult>> HoldAsync(EventId id, IReadOnlyList<CommentDraft> drafts, CancellationToken ct)
+        {
+            _authors.UnionWith(drafts.Select(draft => draft.Author.Id));
+            return base.HoldAsync(id, drafts, ct);
+        }
+
+        public override async ValueTask<IReadOnlyList<HeldComment>> ShadowedAsync(EventId id, UserId author, long afterSeq, long toSeq, int limit, CancellationToken ct)
+        {
+            var all = new List<HeldComment>();
+            foreach (var one in _authors)
+                all.AddRange(await base.ShadowedAsync(id, one, afterSeq, toSeq, limit, ct));
+            return all;
+        }
+    }
+
+    private sealed class LetsAnybodyWithdraw(Func<IModerationStore> store) : Honest(store)
+    {
+        public override async ValueTask<bool> WithdrawAsync(EventId id, CommentId comment, UserId author, DateTimeOffset now, CancellationToken ct) =>
+            await base.WithdrawAsync(id, comment, await FindHeldAsync(id, [comment], ct) is [var held] ? held.Draft.Author.Id : author, now, ct);
+    }
+
+    private sealed class ForgetsShadowBans(Func<IModerationStore> store) : Honest(store)
+    {
+        public override async ValueTask<RestrictionChanges> RestrictionsAsync(long after, CancellationToken ct)
+        {
+            var changes = await base.RestrictionsAsync(after, ct);
+            return changes with { Restrictions = [.. changes.Restrictions.Where(one => one.Kind != RestrictionKind.Shadow || one.Until is null)] };
+        }
+    }
+
+    private sealed class PurgesMore(Func<IModerationStore> store) : Honest(store)
+    {
+        public override ValueTask<IReadOnlyList<ModeratorDecision>> PurgedAsync(ModeratorDecision purge, int limit, CancellationToken ct) => DecisionsAboutAsync(purge.User!.Value, limit, ct);
     }
 
     private sealed class KeepsDeletedEvents(Func<IModerationStore> store) : Honest(store)

@@ -44,6 +44,8 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public virtual ValueTask<Comment?> FindAsync(EventId id, CommentId commentId, CancellationToken ct) => store.Comments.FindAsync(id, commentId, ct);
 
+    public virtual ValueTask<RemovedComment?> FindRemovedAsync(EventId id, CommentId commentId, CancellationToken ct) => store.Comments.FindRemovedAsync(id, commentId, ct);
+
     public virtual ValueTask<CommentPage> PageAsync(EventId id, PageRequest request, CancellationToken ct) => store.Comments.PageAsync(id, request, ct);
 
     public virtual ValueTask<IReadOnlyList<Comment>> PopularAsync(EventId id, int limit, CancellationToken ct) => store.Comments.PopularAsync(id, limit, ct);

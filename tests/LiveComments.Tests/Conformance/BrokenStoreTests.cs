@@ -30,6 +30,8 @@ public sealed class BrokenStoreTests
         { nameof(PinsTwice), nameof(EventLogSpec.Pinning_what_is_pinned_changes_nothing) },
         { nameof(PinsRemovedComments), nameof(EventLogSpec.Only_a_comment_of_the_event_that_was_not_removed_is_pinned) },
         { nameof(ForgetsThePinWhenOpened), nameof(EventLogSpec.A_pin_is_an_entry_that_carries_its_comment_and_the_head_of_the_log_tells_the_last_one) },
+        { nameof(LeavesTheRemovalWhereItRestores), nameof(EventLogSpec.A_restored_comment_is_back_in_its_place_on_every_path) },
+        { nameof(RestoresWhatItsAuthorRemoved), nameof(EventLogSpec.What_its_author_removed_or_nobody_removed_is_not_restored) },
         { nameof(KeepsRemovedCommentsPinned), nameof(EventLogSpec.A_removed_comment_is_pinned_nowhere) },
         { nameof(ShowsTextsThatWerePinned), nameof(EventLogSpec.A_removed_comment_is_pinned_nowhere) },
         { nameof(LetsAnybodyRemove), nameof(EventLogSpec.Only_its_author_or_a_moderator_removes_a_comment) },

@@ -255,6 +255,27 @@ internal sealed class ShowsTextsThatWerePinned(StoreUnderTest store) : BrokenSto
     protected override Entry Change(Entry entry) => entry is PinnedEntry ? _pins[entry.Seq] : entry;
 }
 
+internal sealed class LeavesTheRemovalWhereItRestores(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly HashSet<CommentId> _removed = [];
+
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        var result = await base.AppendAsync(id, draft);
+        if (draft is RemovalDraft removal)
+            _removed.Add(removal.CommentId);
+        return result;
+    }
+
+    protected override Entry Change(Entry entry) => entry is CommentEntry comment && _removed.Contains(comment.Comment.Id) ? new RemovedEntry(entry.Seq, entry.Time, comment.Comment.Id) : entry;
+}
+
+internal sealed class RestoresWhatItsAuthorRemoved(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) =>
+        base.AppendAsync(id, draft is RemovalDraft removal ? removal with { By = default, AsModerator = true } : draft);
+}
+
 internal sealed class LetsAnybodyRemove(StoreUnderTest store) : BrokenStore(store)
 {
     protected override ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) =>

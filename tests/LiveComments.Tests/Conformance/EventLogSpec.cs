@@ -447,6 +447,87 @@ public abstract class EventLogSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_restored_comment_is_back_in_its_place_on_every_path()
+    {
+        var id = await LiveAsync();
+        var root = await PostAsync(id, Draft("root", mentions: [new Mention(Bob.Id, "bob")]));
+        var reply = await PostAsync(id, "reply", root.Id);
+        await ReactAsync(id, root.Id, Bob.Id, ReactionType.Wow);
+        await RemoveAsync(id, reply.Id);
+        await RemoveAsync(id, root.Id);
+        Now = Now.AddSeconds(9);
+        var entry = Restored(await PlaceAsync(id, new RestoreDraft(root.Id, Bob.Id)));
+        Assert.Equal((6, Now, root.Position), (entry.Seq, entry.Time, entry.Comment.Position));
+        Assert.Equal(1, entry.Comment.Reactions.Counts.Wows);
+        // In one batch with other changes of the same comment.
+        var results = await Store.Log.AppendAsync(id, [new RestoreDraft(reply.Id, Bob.Id), new RemovalDraft(reply.Id, Bob.Id, true), new RestoreDraft(reply.Id, Bob.Id)], default);
+        Assert.Equal([7, 8, 9], results.OfType<AppendResult.Appended>().Select(result => result.Entry.Seq));
+        foreach (var reopened in new[] { false, true })
+        {
+            if (reopened)
+                await Store.ReopenAsync();
+            var whole = await WholeAsync(id);
+            AssertSame((await Store.Comments.FindAsync(id, root.Id, default))!, Assert.IsType<CommentEntry>(whole[1]).Comment);
+            Assert.Equal(1, Assert.IsType<CommentEntry>(whole[1]).Comment.ReplyCount);
+            Assert.Equal(reply.Id, Assert.IsType<CommentEntry>(whole[2]).Comment.Id);
+            Assert.Equal([reply.Id, root.Id, reply.Id], whole.OfType<RemovedEntry>().Select(removed => removed.CommentId));
+            Assert.Equal([root.Id, reply.Id, reply.Id], whole.OfType<RestoredEntry>().Select(restored => restored.Comment.Id));
+            Assert.Equal(root.Position, whole.OfType<RestoredEntry>().First().Comment.Position);
+            Assert.Equal([root.Id, reply.Id], (await Store.Comments.PageAsync(id, Everything, default)).Comments.Select(comment => comment.Id));
+            Assert.Single(await Store.Comments.MentioningAsync(Bob.Id, null, 10, default));
+            Assert.Equal(9, Assert.IsType<AppendResult.Unchanged>(await PlaceAsync(id, new RestoreDraft(root.Id, Bob.Id))).Head.Seq);
+        }
+        // Removed again, it is nowhere, also not where it was restored.
+        await RemoveAsync(id, root.Id);
+        Assert.All((await WholeAsync(id)).Where(item => item.Seq is 2 or 6 or 10), item => Assert.Equal(root.Id, Assert.IsType<RemovedEntry>(item).CommentId));
+        await PlaceAsync(id, new RestoreDraft(root.Id, Bob.Id));
+        Assert.NotNull(await Store.Comments.FindAsync(id, root.Id, default));
+    }
+
+    [Fact]
+    public async Task What_its_author_removed_or_nobody_removed_is_not_restored()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var own = await PostAsync(id, "own");
+        var elsewhere = await PostAsync(other, "elsewhere");
+        await PlaceAsync(id, new RemovalDraft(own.Id, Ann.Id, AsModerator: false));
+        await RemoveAsync(other, elsewhere.Id);
+        Assert.Equal(Error.CommentRemoved, Refusal(await PlaceAsync(id, new RestoreDraft(own.Id, Bob.Id))));
+        Assert.Equal(Error.CommentNotFound, Refusal(await PlaceAsync(id, new RestoreDraft(elsewhere.Id, Bob.Id))));
+        Assert.Equal(Error.CommentNotFound, Refusal(await PlaceAsync(id, new RestoreDraft(CommentId.New(Time), Bob.Id))));
+        Assert.Equal(3, (await WholeAsync(id)).Count);
+    }
+
+    [Fact]
+    public async Task A_restored_comment_is_not_pinned_again()
+    {
+        var id = await LiveAsync();
+        var (first, second) = (await PostAsync(id, "first"), await PostAsync(id, "second"));
+        await PlaceAsync(id, new PinDraft(first.Id, Bob.Id));
+        await RemoveAsync(id, first.Id);
+        await PlaceAsync(id, new RestoreDraft(first.Id, Bob.Id));
+        Assert.Null(await PinnedAsync(id));
+        await PlaceAsync(id, new PinDraft(second.Id, Bob.Id));
+        await RemoveAsync(id, first.Id);
+        await PlaceAsync(id, new RestoreDraft(first.Id, Bob.Id));
+        Assert.Equal(second.Id, (await PinnedAsync(id))!.Id);
+    }
+
+    [Fact]
+    public async Task A_removed_comment_is_found_with_whoever_removed_it()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var comment = await PostAsync(id, "x");
+        Assert.Null(await Store.Comments.FindRemovedAsync(id, comment.Id, default));
+        await PlaceAsync(id, new RemovalDraft(comment.Id, Bob.Id, AsModerator: true));
+        var removed = (await Store.Comments.FindRemovedAsync(id, comment.Id, default))!.Value;
+        Assert.Equal((Bob.Id, "x", comment.Position), (removed.By, removed.Comment.Text, removed.Comment.Position));
+        Assert.Null(await Store.Comments.FindRemovedAsync(other, comment.Id, default));
+        await PlaceAsync(id, new RestoreDraft(comment.Id, Bob.Id));
+        Assert.Null(await Store.Comments.FindRemovedAsync(id, comment.Id, default));
+    }
+
+    [Fact]
     public async Task Heads_tell_of_many_events_at_once_and_leave_out_what_has_no_log()
     {
         var events = new List<EventId>();
@@ -514,6 +595,8 @@ public abstract class EventLogSpec : StoreSpec
     }
 
     private async Task<Comment?> PinnedAsync(EventId id) => (await Store.Log.HeadsAsync([id], default))[id].Pinned;
+
+    private static RestoredEntry Restored(AppendResult result) => Assert.IsType<RestoredEntry>(Assert.IsType<AppendResult.Appended>(result).Entry);
 
     private static PinnedEntry Pin(AppendResult result) => Assert.IsType<PinnedEntry>(Assert.IsType<AppendResult.Appended>(result).Entry);
 

@@ -43,7 +43,7 @@ public abstract class ModerationStoreSpec : StoreSpec
         await HoldAsync(drafts.Reverse().ToArray());
         await Moderation.HoldAsync(new EventId(Guid.NewGuid()), [Held("elsewhere", Bob)], default);
         var listed = new List<CommentId>();
-        while (await Moderation.WaitingAsync(_id, listed.Count == 0 ? null : listed[^1], 3, default) is { Count: > 0 } page)
+        while (await Moderation.WaitingAsync(_id, false, listed.Count == 0 ? null : listed[^1], 3, default) is { Count: > 0 } page)
             listed.AddRange(page.Select(one => one.Draft.Id));
         Assert.Equal(drafts.Select(draft => draft.Id), listed);
         Assert.Equal(2, (await Moderation.WaitingOfAsync(Bob.Id, 10, default)).Count);
@@ -353,7 +353,7 @@ public abstract class ModerationStoreSpec : StoreSpec
         Assert.Empty(await Moderation.FindHeldAsync(_id, [decided.Id], default));
         Assert.Empty(await Moderation.ReportedAsync(_id, 10, default));
         Assert.Empty((await Moderation.RestrictionsAsync(0, default)).Restrictions);
-        Assert.Single(await Moderation.WaitingAsync(other, null, 10, default));
+        Assert.Single(await Moderation.WaitingAsync(other, false, null, 10, default));
         Assert.Single(await Moderation.ReportedAsync(other, 10, default));
         Assert.Equal(2, (await Moderation.AuditAsync(_id, long.MaxValue, 10, default)).Count);
     }
@@ -385,11 +385,140 @@ public abstract class ModerationStoreSpec : StoreSpec
         }
     }
 
+    [Fact]
+    public async Task What_is_delayed_is_released_in_order_when_its_time_has_come_unless_somebody_decided()
+    {
+        var (early, late, rejected, approved, undelayed) = (Delayed("early", 5), Delayed("late", 10), Delayed("rejected", 5), Delayed("approved", 5), Held("held"));
+        Assert.Equal(new AppendResult.Held(early.Id, Now, ReleaseAt: Now.AddSeconds(5)), (await HoldAsync(early))[0]);
+        Time.Advance(TimeSpan.FromMilliseconds(1));
+        await HoldAsync(late, rejected, approved, undelayed);
+        Assert.Equal([undelayed.Id], (await WaitingAsync()).Select(one => one.Draft.Id));
+        Assert.Equal(4, (await Moderation.WaitingAsync(_id, true, null, 10, default)).Count);
+        Assert.Equal(new AppendResult.Held(early.Id, Now.AddMilliseconds(-1), IsRepeated: true, Now.AddMilliseconds(-1).AddSeconds(5)), (await HoldAsync(early))[0]);
+        await DecideAsync(DecisionAction.Reject, rejected.Id);
+        await DecideAsync(DecisionAction.Approve, approved.Id);
+        Time.Advance(TimeSpan.FromSeconds(4.5));
+        Assert.Empty(await Moderation.ReleaseAsync(Now, 10, default));
+        Time.Advance(TimeSpan.FromSeconds(7));
+        Assert.Equal(["early"], (await Moderation.ReleaseAsync(Now, 1, default)).Select(one => one.Draft.Text));
+        // Again, because nobody has said that they are placed; and nobody decides about them any more.
+        await Store.ReopenAsync();
+        Assert.Equal(["early", "late"], (await Moderation.ReleaseAsync(Now, 10, default)).Select(one => one.Draft.Text));
+        Assert.Equal(DecisionStatus.Already, (await DecideAsync(DecisionAction.Reject, late.Id)).Status);
+        await Moderation.ReleasedAsync([early.Id], Now, default);
+        Assert.Equal(["late"], (await Moderation.ReleaseAsync(Now, 10, default)).Select(one => one.Draft.Text));
+        await Moderation.ReleasedAsync([late.Id, undelayed.Id], Now, default);
+        Assert.Empty(await Moderation.ReleaseAsync(Now, 10, default));
+        Assert.Equal(HeldState.Approved, Assert.Single(await Moderation.FindHeldAsync(_id, [late.Id], default)).State);
+        Assert.Single(await WaitingAsync());
+    }
+
+    [Fact]
+    public async Task What_is_shadowed_is_found_by_its_author_alone_and_waits_for_nobody()
+    {
+        CommentDraft[] drafts = [.. Enumerable.Range(1, 5).Select(i => Shadowed($"{i}", i * 10))];
+        var keyed = Shadowed("keyed", 60) with { Key = new IdempotencyKey("k", 1) };
+        Assert.Equal(new AppendResult.Shadowed(drafts[0].Id, new Position(7, 10), Now), (await HoldAsync([.. drafts, keyed]))[0]);
+        await HoldAsync(Shadowed("Bob's", 30) with { Author = Bob });
+        // A repeated one gets its first place.
+        Assert.Equal(new AppendResult.Shadowed(keyed.Id, new Position(7, 60), Now, IsRepeated: true), (await HoldAsync(Shadowed("keyed", 99) with { Key = new IdempotencyKey("k", 1) }))[0]);
+        await Store.ReopenAsync();
+        Assert.Empty(await WaitingAsync());
+        Assert.Empty(await Moderation.WaitingOfAsync(Ann.Id, 10, default));
+        Assert.Equal(["4", "3"], (await Moderation.ShadowedAsync(_id, Ann.Id, 20, 40, 10, default)).Select(one => one.Draft.Text));
+        Assert.Equal(["4"], (await Moderation.ShadowedAsync(_id, Ann.Id, 20, 40, 1, default)).Select(one => one.Draft.Text));
+        Assert.Equal((HeldState.Shadowed, new Position(7, 40)), (await Moderation.ShadowedAsync(_id, Ann.Id, 20, 40, 1, default))[0] is var one ? (one.State, one.Place) : default);
+        Assert.Empty(await Moderation.ShadowedAsync(new EventId(Guid.NewGuid()), Ann.Id, 0, long.MaxValue, 10, default));
+        Assert.Equal(6, (await Moderation.ShadowedAsync(Ann.Id, null, 10, default)).Count);
+        var second = (await Moderation.ShadowedAsync(Ann.Id, null, 2, default))[1];
+        Assert.Equal(4, (await Moderation.ShadowedAsync(Ann.Id, second.Draft.Id, 10, default)).Count);
+        Assert.Equal(DecisionStatus.NotFound, (await DecideAsync(DecisionAction.Approve, drafts[0].Id)).Status);
+    }
+
+    [Fact]
+    public async Task Who_wrote_it_takes_back_what_waits_or_is_shadowed_and_nobody_else()
+    {
+        var (held, shadowed, decided) = (Held("held"), Shadowed("shadowed", 5), Held("decided"));
+        await HoldAsync(held, shadowed, decided);
+        await DecideAsync(DecisionAction.Approve, decided.Id);
+        foreach (var comment in (CommentId[])[held.Id, shadowed.Id])
+        {
+            Assert.False(await Moderation.WithdrawAsync(_id, comment, Bob.Id, Now, default));
+            Assert.False(await Moderation.WithdrawAsync(new EventId(Guid.NewGuid()), comment, Ann.Id, Now, default));
+            Assert.True(await Moderation.WithdrawAsync(_id, comment, Ann.Id, Now, default));
+            Assert.False(await Moderation.WithdrawAsync(_id, comment, Ann.Id, Now, default));
+        }
+        Assert.False(await Moderation.WithdrawAsync(_id, decided.Id, Ann.Id, Now, default));
+        Assert.Empty(await WaitingAsync());
+        Assert.Empty(await Moderation.ShadowedAsync(Ann.Id, null, 10, default));
+        Assert.Equal(DecisionStatus.Already, (await DecideAsync(DecisionAction.Approve, held.Id)).Status);
+    }
+
+    [Fact]
+    public async Task A_shadow_ban_that_was_lifted_is_remembered()
+    {
+        await DecideAsync(DecisionAction.ShadowBan, Ann.Id);
+        await DecideAsync(DecisionAction.Trust, Ann.Id);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(DecisionStatus.Done, (await DecideAsync(DecisionAction.LiftShadowBan, Ann.Id)).Status);
+        Assert.Equal(DecisionStatus.Already, (await DecideAsync(DecisionAction.Lift, Ann.Id)).Status);
+        Time.Advance(TimeSpan.FromDays(100));
+        while (!await Moderation.ForgetAsync(Now, default))
+        {
+        }
+        await Store.ReopenAsync();
+        var restrictions = (await Moderation.RestrictionsAsync(0, default)).Restrictions.ToDictionary(one => one.Kind);
+        Assert.True(restrictions.TryGetValue(RestrictionKind.Shadow, out var shadow));
+        Assert.False(shadow!.HoldsAt(Now));
+        // Trust is not lifted with what was taken.
+        Assert.True(restrictions[RestrictionKind.Trust].HoldsAt(Now));
+        Assert.Equal(DecisionStatus.Done, (await DecideAsync(DecisionAction.Untrust, Ann.Id)).Status);
+    }
+
+    [Fact]
+    public async Task A_purge_knows_the_decisions_that_it_consists_of()
+    {
+        var waiting = Held("waiting");
+        await HoldAsync(waiting);
+        var before = Decision(DecisionAction.Delete, CommentId.New(TimeProvider.System));
+        await Moderation.DecideAsync([before], default);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        var purge = Decision(DecisionAction.Purge, Ann.Id);
+        ModeratorDecision[] parts = [.. Enumerable.Range(0, 3).Select(_ => Decision(DecisionAction.Delete, CommentId.New(TimeProvider.System))), Decision(DecisionAction.Reject, waiting.Id)];
+        await Moderation.DecideAsync([purge], default);
+        await Moderation.DecideAsync(parts, default);
+        await Moderation.DecideAsync([Decision(DecisionAction.Delete, CommentId.New(TimeProvider.System)) with { By = Other }, Decision(DecisionAction.Delete, CommentId.New(TimeProvider.System)) with { User = Bob.Id }], default);
+        await DecideAsync(DecisionAction.Ban, Ann.Id);
+        Assert.Equal(parts, await Moderation.PurgedAsync(purge, 10, default));
+        Assert.Equal(parts[..2], await Moderation.PurgedAsync(purge, 2, default));
+        Assert.Contains(purge, await Moderation.UnfinishedAsync(Now.AddSeconds(1), 10, default));
+        Assert.Equal(DecisionStatus.Already, (await DecideAsync(DecisionAction.Purge, Ann.Id)).Status);
+        var back = Decision(DecisionAction.Unpurge, Ann.Id) with { Undoes = purge.Id };
+        Assert.Equal(DecisionStatus.Done, (await Moderation.DecideAsync([back], default))[0].Status);
+        Assert.Equal(DecisionStatus.Already, (await Moderation.DecideAsync([back with { Id = Guid.CreateVersion7() }], default))[0].Status);
+    }
+
+    [Fact]
+    public async Task A_comment_is_deleted_and_restored_in_turn()
+    {
+        var comment = CommentId.New(TimeProvider.System);
+        foreach (var action in (DecisionAction[])[DecisionAction.Delete, DecisionAction.Restore, DecisionAction.Delete, DecisionAction.Restore])
+        {
+            Assert.Equal(DecisionStatus.Done, (await DecideAsync(action, comment)).Status);
+            Assert.Equal((DecisionStatus.Already, action), await DecideAsync(action, comment) is var again ? (again.Status, again.Earlier!.Action) : default);
+        }
+        Assert.Equal(DecisionStatus.NotFound, (await Moderation.DecideAsync([Decision(DecisionAction.Restore, CommentId.New(TimeProvider.System)) with { User = null }], default))[0].Status);
+    }
+
+    private CommentDraft Delayed(string text, int seconds) => Held(text) with { Hold = new Hold(0, [], TimeSpan.FromSeconds(seconds)) };
+
+    private CommentDraft Shadowed(string text, long place) => Held(text) with { Hold = new Hold(0, [], IsShadow: true, Place: new Position(7, place)) };
+
     private CommentDraft Held(string text, Author? author = null, string? key = null, UInt128 fingerprint = default) => Draft(text, author, key: key, fingerprint: fingerprint) with { Hold = new Hold(0.5, []) };
 
     private async Task<IReadOnlyList<AppendResult>> HoldAsync(params CommentDraft[] drafts) => await Moderation.HoldAsync(_id, drafts, default);
 
-    private async Task<IReadOnlyList<HeldComment>> WaitingAsync() => await Moderation.WaitingAsync(_id, null, 100, default);
+    private async Task<IReadOnlyList<HeldComment>> WaitingAsync() => await Moderation.WaitingAsync(_id, false, null, 100, default);
 
     private async Task<bool> ReportAsync(CommentId comment, string reason) => await Moderation.ReportAsync(new Report(_id, comment, new UserId(Guid.NewGuid()), reason, Now), default);
 

@@ -109,10 +109,29 @@ public abstract class RetentionSpec : StoreSpec
         Assert.Equal(-1, (await DumpAsync()).AsSpan().IndexOf("a-text-that-was-rejected"u8));
         await PlaceAsync(id, new StatusDraft(EventStatus.Ended));
         await RunAsync(TimeSpan.FromDays(29.9));
-        Assert.Single(await Store.Moderation.WaitingAsync(id, null, 10, default));
+        Assert.Single(await Store.Moderation.WaitingAsync(id, false, null, 10, default));
         await RunAsync(TimeSpan.FromDays(0.2));
         Assert.Equal(-1, (await DumpAsync()).AsSpan().IndexOf("a-text-that-waits"u8));
         Assert.Single(await Store.Moderation.AuditAsync(id, long.MaxValue, 10, default));
+    }
+
+    [Fact]
+    public async Task A_restored_text_is_kept_and_erased_a_week_after_it_is_removed_again()
+    {
+        var id = await EventAsync();
+        var comment = await PostAsync(id, "a-text-that-is-restored");
+        await PlaceAsync(id, new RemovalDraft(comment.Id, Bob.Id, AsModerator: true));
+        await RunAsync(TimeSpan.FromDays(1));
+        await PlaceAsync(id, new RestoreDraft(comment.Id, Bob.Id));
+        await RunAsync(TimeSpan.FromDays(8));
+        Assert.Equal("a-text-that-is-restored", (await Store.Comments.FindAsync(id, comment.Id, default))!.Text);
+        await PlaceAsync(id, new RemovalDraft(comment.Id, Bob.Id, AsModerator: true));
+        await RunAsync(TimeSpan.FromDays(6.9));
+        Assert.NotNull(await Store.Comments.FindRemovedAsync(id, comment.Id, default));
+        await RunAsync(TimeSpan.FromDays(0.2));
+        Assert.Null(await Store.Comments.FindRemovedAsync(id, comment.Id, default));
+        Assert.Equal(-1, (await DumpAsync()).AsSpan().IndexOf("a-text-that-is-restored"u8));
+        Assert.Equal(Error.CommentRemoved, Assert.IsType<AppendResult.Refused>(await PlaceAsync(id, new RestoreDraft(comment.Id, Bob.Id))).Error);
     }
 
     private async Task<EventId> EventAsync(EventSettings? settings = null)

@@ -227,7 +227,7 @@ public abstract class HeldCommentSpec : IAsyncLifetime
         Assert.True(EventId.TryParse(_live, out var id));
         using (var deleted = await Administrator.SendAsync("DELETE", $"/events/{_live}"))
             Assert.Equal(HttpStatusCode.NoContent, deleted.StatusCode);
-        Assert.Empty(await _server.Services.GetRequiredService<IModerationStore>().WaitingAsync(id, null, 10, default));
+        Assert.Empty(await _server.Services.GetRequiredService<IModerationStore>().WaitingAsync(id, false, null, 10, default));
         Assert.Empty(await NoticesAsync());
     }
 

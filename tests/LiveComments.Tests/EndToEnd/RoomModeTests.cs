@@ -69,6 +69,102 @@ public sealed class RoomModeTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_text_is_written_once_in_whatever_spelling()
+    {
+        var (user, other) = (new UserId(Guid.NewGuid()), new UserId(Guid.NewGuid()));
+        await _server.As(Role.Viewer, user).CommentAsync(_id.ToString(), "written before the mode was on");
+        await ModesAsync("""{"uniqueMessages":true}""");
+        var first = (await _server.As(Role.Viewer, user).CommentAsync(_id.ToString(), "hello everybody", "k")).Text("commentID");
+        foreach (var restarted in (bool[])[false, true])
+        {
+            if (restarted)
+                await _server.RestartAsync();
+            foreach (var same in (string[])["hello everybody", "HELLO everybody!!", "h3llo everybody", "written before the mode was on"])
+                await _server.As(Role.Viewer, other).RefusedAsync(Error.RoomMode, "POST", Comments, Body(same));
+            Assert.Equal(first, (await _server.As(Role.Viewer, user).CommentAsync(_id.ToString(), "hello everybody", "k")).Text("commentID"));
+        }
+        await _server.As(Role.Viewer, other).CommentAsync(_id.ToString(), "hello all");
+        await Moderator.CommentAsync(_id.ToString(), "hello all");
+        await ModesAsync("""{"uniqueMessages":null}""");
+        await _server.As(Role.Viewer).CommentAsync(_id.ToString(), "hello everybody");
+    }
+
+    [Fact]
+    public async Task Delayed_comments_come_in_order_unless_a_moderator_rejects_them_before()
+    {
+        await ModesAsync("""{"delaySeconds":2}""");
+        using var viewer = _server.As(Role.Viewer);
+        await using var socket = await StreamClient.WebSocketAsync(_server, _id.ToString(), token: _server.Token(user: new UserId(Guid.NewGuid())));
+        await socket.NextAsync("hello");
+        var texts = new List<string>();
+        var rejected = "";
+        for (var i = 0; i < 5; i++)
+        {
+            var held = await viewer.CallAsync("POST", Comments, Body($"delayed {i}"), HttpStatusCode.Accepted);
+            Assert.True(held.GetProperty("releaseAt").GetDateTimeOffset() > held.GetProperty("timestamp").GetDateTimeOffset());
+            Assert.False(held.TryGetProperty("position", out _));
+            if (i == 2)
+                rejected = held.Text("commentID")!;
+            else
+                texts.Add($"delayed {i}");
+        }
+        await socket.SendAsync(new { type = "comment", id = "s1", commentText = "delayed on a socket" });
+        var ack = await socket.NextAsync("ack");
+        Assert.Equal("held", ack.Text("status"));
+        Assert.True(ack.TryGetProperty("releaseAt", out _));
+        texts.Add("delayed on a socket");
+        await Moderator.CommentAsync(_id.ToString(), "at once");
+        var waiting = (await Moderator.CallAsync("GET", $"/live/{_id}/moderation/queue?state=delayed")).EnumerateArray().ToList();
+        Assert.Contains(waiting, one => one.Text("commentID") == rejected && one.TryGetProperty("releaseAt", out _));
+        Assert.Empty((await Moderator.CallAsync("GET", $"/live/{_id}/moderation/queue")).EnumerateArray());
+        await Moderator.CallAsync("POST", $"/live/{_id}/moderation/decisions", JsonSerializer.Serialize(new { action = "reject", commentIDs = (string[])[rejected] }));
+        await Http.EventuallyAsync(async () => (await viewer.CommentsAsync(_id.ToString())).Count == 6, "all that are left are placed");
+        Assert.Equal(["at once", .. texts], (await viewer.CommentsAsync(_id.ToString())).Select(comment => comment.Text("commentText")));
+    }
+
+    [Fact]
+    public async Task A_delayed_comment_is_taken_back_by_its_author_and_by_nobody_else()
+    {
+        await ModesAsync("""{"delaySeconds":60}""");
+        using var viewer = _server.As(Role.Viewer, new UserId(Guid.NewGuid()));
+        var held = (await viewer.CallAsync("POST", Comments, Body("too hasty"), HttpStatusCode.Accepted)).Text("commentID");
+        await _server.As(Role.Viewer).RefusedAsync(Error.CommentNotFound, "DELETE", $"{Comments}/{held}");
+        await viewer.CallAsync("DELETE", $"{Comments}/{held}");
+        Assert.Empty((await Moderator.CallAsync("GET", $"/live/{_id}/moderation/queue?state=delayed")).EnumerateArray());
+        await viewer.RefusedAsync(Error.CommentNotFound, "DELETE", $"{Comments}/{held}");
+    }
+
+    [Fact]
+    public async Task Modes_and_rules_that_are_changed_stand_in_the_audit_log()
+    {
+        await ModesAsync("""{"emojiOnly":true}""");
+        await Moderator.CallAsync("PUT", $"/live/{_id}/moderation/rules", """{"capitals":"hold"}""");
+        var lines = (await Moderator.CallAsync("GET", $"/live/{_id}/moderation/audit")).EnumerateArray().ToList();
+        Assert.Equal(["change-modes", "change-rules"], lines.Select(line => line.Text("action")));
+        Assert.True(JsonElement.Parse(lines[0].Text("reason")!).GetProperty("emojiOnly").GetBoolean());
+        Assert.Contains("capitals", lines[1].Text("reason"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_is_trusted_writes_past_review_account_age_and_membership_but_not_past_rules_that_refuse()
+    {
+        var user = new UserId(Guid.NewGuid());
+        using var viewer = _server.As(Role.Viewer, user);
+        await viewer.CommentAsync(_id.ToString(), "the account is made now");
+        await ModesAsync("""{"minimumAccountAgeMinutes":60,"membersOnly":true,"reviewEverything":true}""");
+        await Moderator.CallAsync("PUT", $"/live/{_id}/moderation/rules", """{"words":[{"text":"spoiler","action":"hold"},{"text":"forbidden","action":"block"}]}""");
+        await viewer.RefusedAsync(Error.RoomMode, "POST", Comments, Body("a spoiler"));
+        await TrustAsync("trust");
+        await viewer.CommentAsync(_id.ToString(), "a spoiler");
+        await viewer.RefusedAsync(Error.TextRefused, "POST", Comments, Body("forbidden"));
+        await TrustAsync("untrust");
+        await viewer.RefusedAsync(Error.RoomMode, "POST", Comments, Body("another spoiler"));
+
+        async Task TrustAsync(string action) => Assert.Equal("done", (await Moderator.CallAsync("POST", $"/live/{_id}/moderation/decisions",
+            JsonSerializer.Serialize(new { action, userIDs = (string[])[user.ToString()] }))).GetProperty("decisions")[0].Text("status"));
+    }
+
+    [Fact]
     public async Task Where_everything_is_reviewed_comments_of_viewers_wait_for_a_moderator()
     {
         await ModesAsync("""{"reviewEverything":true}""");
@@ -87,11 +183,11 @@ public sealed class RoomModeTests : IAsyncLifetime
     {
         await ModesAsync("""{"slowModeSeconds":3,"linksOff":false,"emojiOnly":true}""");
         var shielded = await Moderator.CallAsync("PUT", $"/live/{_id}/moderation/shield", """{"on":true}""");
-        Assert.Equal("""{"slowModeSeconds":3,"minimumAccountAgeMinutes":0,"membersOnly":false,"emojiOnly":true,"linksOff":false,"reviewEverything":false,"shield":true}""", shielded.GetRawText());
+        Assert.Equal("""{"slowModeSeconds":3,"minimumAccountAgeMinutes":0,"membersOnly":false,"emojiOnly":true,"linksOff":false,"uniqueMessages":false,"delaySeconds":0,"reviewEverything":false,"shield":true}""", shielded.GetRawText());
         using var viewer = _server.As(Role.Viewer);
         await viewer.RefusedAsync(Error.RoomMode, "POST", Comments, Body("🎉"));
         var open = await Moderator.CallAsync("PUT", $"/live/{_id}/moderation/shield", """{"on":false}""");
-        Assert.Equal("""{"slowModeSeconds":3,"minimumAccountAgeMinutes":0,"membersOnly":false,"emojiOnly":true,"linksOff":false,"reviewEverything":false,"shield":false}""", open.GetRawText());
+        Assert.Equal("""{"slowModeSeconds":3,"minimumAccountAgeMinutes":0,"membersOnly":false,"emojiOnly":true,"linksOff":false,"uniqueMessages":false,"delaySeconds":0,"reviewEverything":false,"shield":false}""", open.GetRawText());
         await viewer.CommentAsync(_id.ToString(), "🎉");
         Assert.Equal(TimeSpan.FromSeconds(3), new EventSettings { SlowModeSeconds = 3 }.Pace());
         Assert.Equal(TimeSpan.FromSeconds(10), new EventSettings { SlowModeSeconds = 3, Modes = new RoomModes { Shield = true } }.Pace());

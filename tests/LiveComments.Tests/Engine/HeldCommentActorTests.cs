@@ -54,7 +54,7 @@ public sealed class HeldCommentActorTests : IAsyncLifetime
         Assert.Equal(2, Assert.IsType<AppendResult.Appended>(results[1]).Entry.Seq);
         Assert.Equal(Error.TextRefused, Assert.IsType<AppendResult.Refused>(results[2]).Error);
         Assert.IsType<AppendResult.Held>(results[3]);
-        Assert.Equal(["held", "also held"], (await _store.Moderation.WaitingAsync(_id, null, 10, default)).Select(one => one.Draft.Text));
+        Assert.Equal(["held", "also held"], (await _store.Moderation.WaitingAsync(_id, false, null, 10, default)).Select(one => one.Draft.Text));
     }
 
     [Fact]

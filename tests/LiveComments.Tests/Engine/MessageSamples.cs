@@ -72,5 +72,16 @@ internal static class MessageSamples
         RestrictionsChanged.Instance,
         new Noticed(new Notice(Ann, NoticeKind.TimedOut, Event, null, "Be kind \u2764", Noon, TimeSpan.FromSeconds(60))),
         new Noticed(new Notice(Bob, NoticeKind.Approved, null, First, null, Noon)),
+        // What the third version added.
+        new Place(Event,
+        [
+            new RestoreDraft(First, Bob),
+            new CommentDraft(First, Author, "Hello", null, [], null, null, Hold: new Hold(0, [new HoldReason("delay", "later")], TimeSpan.FromSeconds(5))),
+            new CommentDraft(First, Author, "Hello", null, [], null, null, Hold: new Hold(0.5, [], IsShadow: true)),
+            new CommentDraft(First, Author, "Hello", null, [], null, null, IsOnce: true),
+        ], At, TimeSpan.FromMilliseconds(500)),
+        new Stored<AppendResult>([new AppendResult.Held(First, Noon, false, Noon.AddSeconds(5)), new AppendResult.Shadowed(Second, new Position(9, 42), Noon, true)]),
+        new Announce(Event, new Announcement(new Position(9, 49), [new RestoredEntry(49, Noon, Comment)], [])),
+        new OwnComment(Event, Comment),
     ];
 }

@@ -107,7 +107,7 @@ public sealed class MessageTests : IDisposable
     [Fact]
     public void An_announcement_is_encoded_once_for_all_nodes()
     {
-        var announce = MessageSamples.All.OfType<Announce>().Single();
+        var announce = MessageSamples.All.OfType<Announce>().First();
         Assert.Same(_serializer.ToBinary(announce), _serializer.ToBinary(announce));
     }
 }

@@ -11,7 +11,7 @@ internal class MemoryLog : IEventLog
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<CommentId, CommentEntry> _comments = [];
     private readonly Dictionary<(UserId, string), (UInt128 Fingerprint, CommentEntry Entry)> _byKey = [];
-    private readonly Dictionary<CommentId, long> _removals = [];
+    private readonly Dictionary<CommentId, (long Seq, UserId By)> _removals = [];
     private Comment? _pinned;
     private EventStatus _status = EventStatus.Live;
 
@@ -130,8 +130,16 @@ internal class MemoryLog : IEventLog
             case RemovalDraft removal:
                 if (LogRules.AnswerOf(removal, FactsOf(removal.CommentId)) is { } unremoved)
                     return unremoved;
-                _removals[removal.CommentId] = seq;
+                _removals[removal.CommentId] = (seq, removal.By);
                 entry = new RemovedEntry(seq, time, removal.CommentId);
+                break;
+            case RestoreDraft restore:
+                if (LogRules.AnswerOf(restore, FactsOf(restore.CommentId), new Position(Epoch, _entries.Count)) is { } unrestored)
+                    return unrestored;
+                _removals.Remove(restore.CommentId);
+                if (Pinned?.Id == restore.CommentId)
+                    _pinned = null;
+                entry = new RestoredEntry(seq, time, _comments[restore.CommentId].Comment);
                 break;
             case PinDraft pin:
                 if (LogRules.AnswerOf(pin, FactsOf(pin.CommentId), Pinned?.Id, new Position(Epoch, _entries.Count)) is { } unpinned)
@@ -154,7 +162,7 @@ internal class MemoryLog : IEventLog
     }
 
     private CommentFacts? FactsOf(CommentId? id) => id is { } named && _comments.TryGetValue(named, out var found)
-        ? new CommentFacts(found.Comment.Author.Id, _removals.TryGetValue(named, out var removal) ? (new Position(Epoch, removal), DateTimeOffset.UnixEpoch.AddSeconds(removal)) : null)
+        ? new CommentFacts(found.Comment.Author.Id, _removals.TryGetValue(named, out var removal) ? new Removal(new Position(Epoch, removal.Seq), DateTimeOffset.UnixEpoch.AddSeconds(removal.Seq), removal.By, IsErased: false) : null)
         : null;
 
     private EarlierComment? FindEarlier(CommentDraft draft)
@@ -170,7 +178,7 @@ internal class MemoryLog : IEventLog
     /// <summary>A removed comment's place holds its removal, and nothing else holds its text.</summary>
     protected virtual Entry Seen(Entry entry)
     {
-        var comment = entry switch { CommentEntry placed => placed.Comment, PinnedEntry pin => pin.Comment, _ => null };
+        var comment = entry switch { CommentEntry placed => placed.Comment, PinnedEntry pin => pin.Comment, RestoredEntry restored => restored.Comment, _ => null };
         return comment is not null && _removals.ContainsKey(comment.Id) ? entry.Without(comment.Id) : entry;
     }
 }

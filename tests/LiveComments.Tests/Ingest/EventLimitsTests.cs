@@ -43,6 +43,35 @@ public sealed class EventLimitsTests
     }
 
     [Fact]
+    public void The_same_long_text_of_many_accounts_is_one_wave_and_a_cheer_is_none()
+    {
+        const string advert = "Get rich quick with my free course, visit my channel right now";
+        for (var i = 0; i < EventLimits.WaveCopies; i++)
+            Place(Draft(Somebody(), text: i % 2 == 0 ? advert : advert.ToUpperInvariant()));
+        Assert.Equal(Error.RepeatedText, Refusal(Draft(Somebody(), text: "G3t rich quick with my free c0urse, visit my channel right now"))?.Error);
+        Place(Draft(Somebody(), text: "What a different and long text this is, which nobody has written"));
+        for (var i = 0; i < 3 * EventLimits.WaveCopies; i++)
+            Place(Draft(Somebody(), text: "GOAL GOAL GOAL"));
+        _time.Advance(EventLimits.WaveEvery);
+        Place(Draft(Somebody(), text: advert));
+        Assert.Equal(Error.RepeatedText, Refusal(Draft(Somebody(), text: advert))?.Error);
+    }
+
+    [Fact]
+    public void Where_each_text_is_taken_once_one_that_was_not_placed_may_be_written_again()
+    {
+        CommentDraft Once(string text) => Draft(Somebody(), text: text) with { IsOnce = true };
+        Place(Once("hello"));
+        Assert.Equal(Error.RoomMode, ((CommentDraft)_limits.Admit([Once("HELLO!")])[0]).Refusal?.Error);
+        var failed = Once("again");
+        _limits.Settle(_limits.Admit([failed]), [new AppendResult.Refused(Error.EventNotLive)], null);
+        Place(Once("again"));
+        for (var i = 0; i < EventLimits.SaidRemembered; i++)
+            _limits.RecollectSaid(CommentId.New(_time), $"number {i}");
+        Place(Once("hello"));
+    }
+
+    [Fact]
     public void Who_is_not_limited_takes_no_turn()
     {
         var ann = Somebody();

@@ -55,6 +55,7 @@ public sealed class LogRulesPropertyTests
             3 => new SettingsDraft(new EventSettings { SlowModeSeconds = step.Which }),
             4 or 5 => new RemovalDraft(Some(), person.Id, AsModerator: false),
             6 => new RemovalDraft(Some(), person.Id, AsModerator: true),
+            9 => new RestoreDraft(Some(), person.Id),
             7 or 8 => new PinDraft(step.Which == 0 ? null : Some(), person.Id),
             _ => new CommentDraft(new CommentId(Guid.NewGuid()), person, $"text {index}", step.Kind < 13 ? Some() : null, [], null,
                 step.Key < 3 ? new IdempotencyKey($"key-{step.Key}", (UInt128)(step.Which % 2)) : null, AllowBeforeStart: step.Kind % 2 == 0),
@@ -65,6 +66,7 @@ public sealed class LogRulesPropertyTests
     {
         AppendResult.Appended { Entry: CommentEntry placed } => ("comment", placed.Seq, placed.Comment.Id, placed.Comment.ReplyTo),
         AppendResult.Appended { Entry: PinnedEntry pin } => ("pinned", pin.Seq, pin.Comment?.Id),
+        AppendResult.Appended { Entry: RestoredEntry restored } => ("restored", restored.Seq, restored.Comment.Id, restored.Comment.Position.Seq),
         AppendResult.Appended { Entry: RemovedEntry removed } => ("removed", removed.Seq, removed.CommentId),
         AppendResult.Appended appended => (appended.Entry.GetType(), appended.Entry.Seq),
         AppendResult.Repeated repeated => ("repeated", repeated.CommentId, repeated.Position.Seq),

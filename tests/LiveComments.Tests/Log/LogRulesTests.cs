@@ -12,7 +12,7 @@ public sealed class LogRulesTests
     private static readonly UserId Bob = new(Guid.NewGuid());
     private static readonly CommentId Wanted = new(Guid.NewGuid());
     private static readonly CommentFacts Standing = new(Ann, null);
-    private static readonly CommentFacts Removed = new(Ann, (new Position(7, 9), Noon));
+    private static readonly CommentFacts Removed = new(Ann, new Removal(new Position(7, 9), Noon, Bob, IsErased: false));
 
     [Theory]
     [InlineData(EventStatus.Live, false, null)]
@@ -63,6 +63,25 @@ public sealed class LogRulesTests
         // A stranger learns nothing about whether it was removed.
         Assert.Equal(new AppendResult.Refused(Error.Forbidden), LogRules.AnswerOf(own with { By = Bob }, Standing));
         Assert.Equal(new AppendResult.Refused(Error.Forbidden), LogRules.AnswerOf(own with { By = Bob }, Removed));
+    }
+
+    [Fact]
+    public void A_comment_is_restored_unless_its_author_removed_it_or_its_text_is_gone()
+    {
+        var (restore, head) = (new RestoreDraft(Wanted, Bob), new Position(7, 20));
+        Assert.Null(LogRules.AnswerOf(restore, Removed, head));
+        Assert.Equal(new AppendResult.Unchanged(head), LogRules.AnswerOf(restore, Standing, head));
+        Assert.Equal(new AppendResult.Refused(Error.CommentNotFound), LogRules.AnswerOf(restore, null, head));
+        Assert.Equal(new AppendResult.Refused(Error.CommentRemoved), LogRules.AnswerOf(restore, Removed with { Removal = Removed.Removal!.Value with { By = Ann } }, head));
+        Assert.Equal(new AppendResult.Refused(Error.CommentRemoved), LogRules.AnswerOf(restore, Removed with { Removal = Removed.Removal!.Value with { IsErased = true } }, head));
+    }
+
+    [Fact]
+    public void A_shadowed_comment_is_answered_with_the_place_where_its_author_sees_it()
+    {
+        var draft = Draft() with { Hold = new Hold(0, [], IsShadow: true) };
+        Assert.Equal(new AppendResult.Shadowed(draft.Id, new Position(7, 20), default), LogRules.AnswerOf(draft, EventStatus.Live, null, new Position(7, 20)));
+        Assert.Equal(Error.EventNotLive, Assert.IsType<AppendResult.Refused>(LogRules.AnswerOf(draft, EventStatus.Ended, null, new Position(7, 20))).Error);
     }
 
     [Fact]

@@ -423,6 +423,10 @@ export class LiveComments {
           this.#frame();
         }
         return this.#emit('mention', message);
+      case 'own':
+        if (this.#store.isRemoved(message.comment.commentID)) return;
+        this.#store.add({ ...message.comment });
+        return this.#frame();
       case 'notice':
         this.#store.decided(message);
         this.#frame();

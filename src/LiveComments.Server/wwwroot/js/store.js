@@ -129,6 +129,8 @@ export class CommentStore {
         this.#arrived(entry.comment, entry.seq, self);
       } else if (entry.type === 'removed') {
         this.remove(entry.commentID);
+      } else if (entry.type === 'restored') {
+        this.#restored(entry.comment);
       } else {
         if (entry.type === 'pinned') this.pin(entry.comment);
         others.push(entry);
@@ -165,6 +167,13 @@ export class CommentStore {
     this.comments.splice(this.comments.indexOf(comment), 1);
     this.#forget(comment);
     this.#countReply(comment.replyToCommentID, -1);
+  }
+
+  /** A removed comment is back in its place. @param {any} comment */
+  #restored(comment) {
+    this.#removed.delete(comment.commentID);
+    this.#changes.removed = this.#changes.removed.filter(id => id !== comment.commentID);
+    this.add({ ...comment });
   }
 
   /** @param {{commentID: string, version: number, reactions: Record<string, number>}[]} counts */
@@ -228,8 +237,8 @@ export class CommentStore {
   }
 
   /**
-   * An own comment waits for a moderator: only its author sees it.
-   * @param {string} key @param {{commentID: string, timestamp: string, mentions?: Comment['mentions']}} ack
+   * An own comment waits for a moderator, or for its delay to end: only its author sees it.
+   * @param {string} key @param {{commentID: string, timestamp: string, releaseAt?: string, mentions?: Comment['mentions']}} ack
    */
   hold(key, ack) {
     const comment = this.waiting.find(one => one.key === key);
@@ -240,6 +249,7 @@ export class CommentStore {
       return undefined;
     }
     comment.heldID = ack.commentID;
+    comment.releaseAt = ack.releaseAt;
     comment.timestamp = ack.timestamp;
     comment.mentions = ack.mentions;
     comment.state = 'held';

@@ -25,6 +25,7 @@
  * @property {'placed'|'sending'|'failed'|'held'|'rejected'} state
  * @property {Problem} [problem] Why it failed.
  * @property {string} [heldID] Its id while it waits for a moderator; it keeps it when it is placed.
+ * @property {string} [releaseAt] When it is shown to everybody if no moderator decides otherwise; absent when it waits for one.
  * @property {string} [reason] What a moderator wrote who rejected it.
  *
  * @typedef {Object} LiveEvent

@@ -147,6 +147,7 @@ function told({ notice: kind, until, seconds }) {
     case 'timed-out': return `A moderator has stopped you from writing until ${clockTime(until ?? '')}.`;
     case 'banned': return 'A moderator has stopped you from writing here.';
     case 'lifted': return 'You may write again.';
+    case 'restored': return 'A moderator brought your comment back.';
     default: return '';
   }
 }
@@ -174,7 +175,7 @@ live.on('refused', ({ comment, problem }) => {
   announcer.now(`Your comment was not sent: ${problem.message}`);
   if (!comment.commentText) live.discard(comment.key);
 });
-live.on('held', () => announcer.now('Your comment waits for review.'));
+live.on('held', comment => announcer.now(comment.releaseAt ? 'Your comment is shown in a moment.' : 'Your comment waits for review.'));
 live.on('notice', news => {
   const text = told(news);
   if (!text) return;

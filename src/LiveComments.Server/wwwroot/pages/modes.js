@@ -15,12 +15,14 @@ export function slowMode(settings) {
  * @param {Record<string, any> | undefined} settings
  */
 export function modesInWords(settings) {
-  const { shield, membersOnly, emojiOnly, linksOff, reviewEverything, minimumAccountAgeMinutes = 0 } = settings?.modes ?? {};
+  const { shield, membersOnly, emojiOnly, linksOff, uniqueMessages, delaySeconds, reviewEverything, minimumAccountAgeMinutes = 0 } = settings?.modes ?? {};
   const age = Math.max(minimumAccountAgeMinutes, shield ? SHIELD.accountAge : 0);
   return [
     membersOnly && 'members only',
     emojiOnly && 'emoji only',
     (linksOff || shield) && !emojiOnly && 'no links',
+    uniqueMessages && 'nothing that was written before',
+    delaySeconds > 0 && `shown after ${counted(delaySeconds, 'second')}`,
     reviewEverything && 'reviewed before others see it',
     age > 0 && `accounts of at least ${age % 1440 === 0 ? counted(age / 1440, 'day') : age % 60 === 0 ? counted(age / 60, 'hour') : counted(age, 'minute')}`,
   ].filter(Boolean).join(', ');

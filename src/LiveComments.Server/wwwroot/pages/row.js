@@ -82,7 +82,7 @@ export class Row {
     // Also for another person: who is mentioned is somebody else then.
     if (this.#drawn !== this.#toDraw) this.#setText();
     this.failure.hidden = comment.state === 'placed' || comment.state === 'sending';
-    if (comment.state === 'held') this.failure.replaceChildren(el('span', null, 'Waiting for review. Only you and the moderators see it.'));
+    if (comment.state === 'held') this.failure.replaceChildren(el('span', null, comment.releaseAt ? `Shown to everybody at ${clockTime(comment.releaseAt)}, because comments are delayed here.` : 'Waiting for review. Only you and the moderators see it.'));
     if (comment.state === 'rejected')
       this.failure.replaceChildren(
         el('span', null, `Not shown: a moderator decided against it.${comment.reason ? ` ${comment.reason}` : ''}`),

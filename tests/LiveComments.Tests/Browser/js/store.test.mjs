@@ -108,6 +108,34 @@ test('A held comment waits, and stands where the log has it once it is approved'
   assert.deepEqual(store.take().withdrawn, ['k']);
 });
 
+test('A removed comment that is restored is back in its place', () => {
+  const store = started();
+  store.batch(batch(1, [entry(1), entry(2), entry(3)]));
+  store.batch(batch(4, [{ seq: 4, type: 'removed', commentID: 'c2' }]));
+  assert.deepEqual(ids(store), ['c1', 'c3']);
+  store.take();
+  store.batch(batch(5, [{ seq: 5, type: 'restored', comment: entry(2).comment }]));
+  assert.deepEqual(ids(store), ['c1', 'c2', 'c3']);
+  assert.equal(store.isRemoved('c2'), false);
+  const changes = store.take();
+  assert.deepEqual([changes.removed, changes.placed.map(one => one.commentID)], [[], ['c2']]);
+});
+
+test('A comment that is removed and restored before anybody looks is shown anew', () => {
+  const store = started();
+  store.batch(batch(1, [entry(1), entry(2)]));
+  store.take();
+  store.batch(batch(3, [{ seq: 3, type: 'removed', commentID: 'c1' }, { seq: 4, type: 'restored', comment: entry(1).comment }]));
+  assert.deepEqual(ids(store), ['c1', 'c2']);
+});
+
+test('A delayed comment says when it is shown', () => {
+  const store = started();
+  store.write(own('k'));
+  store.hold('k', { ...held, releaseAt: '2026-01-01T00:00:05.000Z' });
+  assert.equal(store.waiting[0].releaseAt, '2026-01-01T00:00:05.000Z');
+});
+
 test('A held comment that was approved before its answer came is there once', () => {
   const store = started();
   store.write(own('k'));
