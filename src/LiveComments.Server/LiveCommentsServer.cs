@@ -52,6 +52,7 @@ public static class LiveCommentsServer
         builder.Services.AddRetention();
         builder.AddConnections(streams: services => services.GetRequiredService<IOptions<StreamOptions>>().Value.MaxConnections);
         builder.AddStreams();
+        builder.Services.AddModerationViews();
         builder.Services.AddPages();
         configure?.Invoke(builder);
 

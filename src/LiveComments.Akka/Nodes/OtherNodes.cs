@@ -30,7 +30,7 @@ internal sealed class OtherNodes : ReceiveActor, IWithTimers
     private bool _accountsChanged;
     private int _ticks;
 
-    public OtherNodes(EventFeeds feeds, EventDirectory events, AccountWatch accounts, RestrictionWatch restrictions)
+    public OtherNodes(EventFeeds feeds, EventDirectory events, AccountWatch accounts, RestrictionWatch restrictions, Lookers lookers)
     {
         _feeds = feeds;
         Receive<ClusterEvent.CurrentClusterState>(state =>
@@ -47,6 +47,7 @@ internal sealed class OtherNodes : ReceiveActor, IWithTimers
         Receive<AccountsChanged>(_ => accounts.Look());
         Receive<RestrictionsChanged>(changed => Pass(changed, restrictions.Look));
         Receive<Noticed>(noticed => Pass(noticed, () => feeds.Hear(noticed.Notice)));
+        Receive<LookedAt>(looked => Pass(looked, () => lookers.Hear(looked.Look)));
         Receive<NodeViewers>(Hear);
         Receive<Tell>(_ => TellChanges());
         Receive<TellAudiences>(_ => Sender.Tell(Audiences()));

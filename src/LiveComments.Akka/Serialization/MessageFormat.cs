@@ -49,6 +49,12 @@ internal sealed record MessageFormat(string Manifest, Type Type, Action<MessageW
             to.Id(own.Event.Value);
             CommentFormat.Write(to, own.Comment);
         }, static (ref MessageReader from) => new OwnComment(new EventId(from.Id()), CommentFormat.ReadComment(ref from))),
+        Of<LookedAt>("look", static (to, looked) =>
+        {
+            to.Id(looked.Look.Event.Value);
+            to.Id(looked.Look.User.Value);
+            to.IdOrNull(looked.Look.Comment?.Value);
+        }, static (ref MessageReader from) => new LookedAt(new Look(new EventId(from.Id()), new UserId(from.Id()), CommentFormat.ReadIdOrNull(ref from)))),
         Of<NodeViewers>("viewers", static (to, viewers) =>
         {
             to.Flag(viewers.IsWhole);

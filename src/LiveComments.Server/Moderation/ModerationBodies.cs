@@ -7,4 +7,5 @@ namespace LiveComments.Server.Moderation;
 [JsonSerializable(typeof(DecisionBody))]
 [JsonSerializable(typeof(UndoBody))]
 [JsonSerializable(typeof(ReportBody))]
+[JsonSerializable(typeof(LookBody))]
 internal sealed partial class ModerationBodies : JsonSerializerContext;

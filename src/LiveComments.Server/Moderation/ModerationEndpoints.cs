@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using LiveComments.Accounts;
 using LiveComments.Comments;
 using LiveComments.Ingest;
 using LiveComments.Moderation;
@@ -10,7 +9,7 @@ using LiveComments.Wire;
 namespace LiveComments.Server.Moderation;
 
 /// <summary>What the moderators of an event see and decide, and the reports that viewers send them.</summary>
-internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationControl control, IModerationStore store, ICommentQueries comments, IAccountStore accounts)
+internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationControl control, IModerationStore store, ModerationQueue queue, Lookers lookers, IAccountStore accounts)
 {
     /// <summary>Comments or people of one decision.</summary>
     private const int MaxTargets = 200;
@@ -73,6 +72,27 @@ internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationContro
         return await AnswerAsync([(undone.Target.ToString("D"), undone)], ct);
     }
 
+    /// <summary>Says which comment the caller looks at.</summary>
+    public async Task<IResult> LookAsync(string videoID, HttpContext context)
+    {
+        var ct = context.RequestAborted;
+        var (moderator, error) = await ingest.ModeratorAsync(videoID, context.Caller(), ct);
+        if (moderator is null)
+            return Refused(error!);
+        var (body, fault) = await JsonBody.ReadAsync(context.Request, ModerationBodies.Default.LookBody, ct);
+        if (body is null)
+            return fault!;
+        CommentId? comment = null;
+        if (body.CommentID is not null)
+        {
+            if (!CommentId.TryParse(body.CommentID, out var id))
+                return Problem.Of(Error.InvalidRequest, "commentID is the UUID of a comment, or null.");
+            comment = id;
+        }
+        lookers.Tell(new Look(moderator.Event.Id, moderator.Caller.UserId, comment));
+        return Results.NoContent();
+    }
+
     public async Task<IResult> AuditAsync(string videoID, HttpContext context)
     {
         var ct = context.RequestAborted;
@@ -88,15 +108,14 @@ internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationContro
         var lines = await store.AuditAsync(moderator.Event.Id, before, limit, ct);
         if (lines.Count == limit)
             context.AddPageLink("prev", "before", lines[0].Seq.ToString(CultureInfo.InvariantCulture), "limit");
-        var people = await PeopleAsync(lines.SelectMany(line => (UserId?[])[line.Decision.By, line.Decision.User]), ct);
+        var people = await accounts.ProfilesAsync(lines.SelectMany(line => (UserId?[])[line.Decision.By, line.Decision.User]), ct);
         return new JsonAnswer(json =>
         {
             json.WriteStartArray();
             foreach (var line in lines)
             {
                 json.WriteStartObject();
-                json.WriteNumber("seq"u8, line.Seq);
-                Write(json, line.Decision, people);
+                ModerationJson.Line(json, line, people);
                 json.WriteEndObject();
             }
             json.WriteEndArray();
@@ -154,56 +173,31 @@ internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationContro
         var held = await store.WaitingAsync(id, delayed, after, limit, context.RequestAborted);
         if (held.Count == limit)
             context.AddPageLink("next", "after", held[^1].Draft.Id.ToString(), "state", "limit");
-        return new JsonAnswer(json =>
-        {
-            json.WriteStartArray();
-            foreach (var one in held)
-            {
-                var draft = one.Draft;
-                json.WriteStartObject();
-                json.WriteString("commentID"u8, draft.Id.Value);
-                json.WritePropertyName("comment"u8);
-                CommentJson.WriteHeld(json, draft, one.HeldAt);
-                json.WriteStartArray("reasons"u8);
-                foreach (var reason in draft.Hold?.Reasons ?? [])
-                    Reason(json, reason.Code, reason.Detail);
-                json.WriteEndArray();
-                json.WriteNumber("score"u8, Math.Round(draft.Hold?.Score ?? 0, 3));
-                json.WriteNumber("reports"u8, 0);
-                CommentJson.WriteTime(json, "heldAt"u8, one.HeldAt);
-                if (one.ReleaseAt is { } releaseAt)
-                    CommentJson.WriteTime(json, "releaseAt"u8, releaseAt);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
-        });
+        return await ListAsync(id, held, static one => one.Draft.Id, static (json, one) => ModerationJson.Waiting(json, one), context.RequestAborted);
     }
 
-    private async Task<IResult> ReportedAsync(EventId id, int limit, CancellationToken ct)
+    private async Task<IResult> ReportedAsync(EventId id, int limit, CancellationToken ct) =>
+        await ListAsync(id, await queue.ReportedAsync(id, limit, ct), static one => one.Comment.Id, static (json, one) => ModerationJson.Reported(json, one.Reported, one.Comment), ct);
+
+    /// <summary>A list of comments, each with who looks at it.</summary>
+    private async Task<IResult> ListAsync<T>(EventId id, IReadOnlyList<T> items, Func<T, CommentId> comment, Action<Utf8JsonWriter, T> write, CancellationToken ct)
     {
-        var (found, gone) = (new List<(ReportedComment Reported, Comment Comment)>(), new List<CommentId>());
-        foreach (var reported in await store.ReportedAsync(id, limit, ct))
-            if (await comments.FindAsync(id, reported.Comment, ct) is { } comment)
-                found.Add((reported, comment));
-            else
-                gone.Add(reported.Comment);
-        if (gone.Count > 0)
-            await store.SettleAsync(gone, ct);
+        var looks = lookers.In(id).ToLookup(look => look.Comment);
+        var people = await accounts.ProfilesAsync(items.SelectMany(item => looks[comment(item)]).Select(look => (UserId?)look.User), ct);
         return new JsonAnswer(json =>
         {
             json.WriteStartArray();
-            foreach (var (reported, comment) in found)
+            foreach (var item in items)
             {
                 json.WriteStartObject();
-                json.WriteString("commentID"u8, comment.Id.Value);
-                json.WritePropertyName("comment"u8);
-                CommentJson.Write(json, comment);
-                json.WriteStartArray("reasons"u8);
-                foreach (var reason in reported.Reasons)
-                    Reason(json, "reported", reason);
-                json.WriteEndArray();
-                json.WriteNumber("reports"u8, reported.Count);
-                CommentJson.WriteTime(json, "reportedAt"u8, reported.FirstAt);
+                write(json, item);
+                if (looks[comment(item)].Any())
+                {
+                    json.WriteStartArray("lookedAtBy"u8);
+                    foreach (var look in looks[comment(item)])
+                        ModerationJson.Person(json, look.User, people);
+                    json.WriteEndArray();
+                }
                 json.WriteEndObject();
             }
             json.WriteEndArray();
@@ -212,7 +206,7 @@ internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationContro
 
     private async Task<IResult> AnswerAsync(IReadOnlyList<(string Id, DecidedTarget Target)> decided, CancellationToken ct)
     {
-        var people = await PeopleAsync(decided.Where(one => one.Target.Status == DecisionStatus.Already).Select(one => one.Target.Decision?.By), ct);
+        var people = await accounts.ProfilesAsync(decided.Where(one => one.Target.Status == DecisionStatus.Already).Select(one => one.Target.Decision?.By), ct);
         return new JsonAnswer(json =>
         {
             json.WriteStartObject();
@@ -227,7 +221,7 @@ internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationContro
                 if (target is { Status: DecisionStatus.Already, Decision: { } earlier })
                 {
                     json.WriteString("action"u8, earlier.Action.Name());
-                    Person(json, "by"u8, earlier.By, people);
+                    ModerationJson.Person(json, "by"u8, earlier.By, people);
                     CommentJson.WriteTime(json, "timestamp"u8, earlier.At);
                 }
                 json.WriteEndObject();
@@ -235,49 +229,5 @@ internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationContro
             json.WriteEndArray();
             json.WriteEndObject();
         });
-    }
-
-    private async ValueTask<Dictionary<UserId, Profile>> PeopleAsync(IEnumerable<UserId?> ids, CancellationToken ct)
-    {
-        UserId[] named = [.. ids.OfType<UserId>().Distinct()];
-        return named.Length == 0 ? [] : (await accounts.FindByIdsAsync(named, ct)).ToDictionary(account => account.Id, account => account.Profile);
-    }
-
-    private static void Write(Utf8JsonWriter json, ModeratorDecision decision, Dictionary<UserId, Profile> people)
-    {
-        json.WriteString("decisionID"u8, decision.Id);
-        json.WriteString("action"u8, decision.Action.Name());
-        Person(json, "by"u8, decision.By, people);
-        if (decision.Comment is { } comment)
-            json.WriteString("commentID"u8, comment.Value);
-        if (decision.User is { } user)
-            Person(json, "user"u8, user, people);
-        if (decision.Span is { } span)
-            json.WriteNumber("seconds"u8, (long)span.TotalSeconds);
-        if (decision.Reason is { } reason)
-            json.WriteString("reason"u8, reason);
-        if (decision.Undoes is { } undoes)
-            json.WriteString("undoes"u8, undoes);
-        CommentJson.WriteTime(json, "timestamp"u8, decision.At);
-    }
-
-    private static void Person(Utf8JsonWriter json, ReadOnlySpan<byte> name, UserId id, Dictionary<UserId, Profile> people)
-    {
-        json.WriteStartObject(name);
-        json.WriteString("userID"u8, id.Value);
-        if (people.TryGetValue(id, out var profile))
-        {
-            json.WriteString("username"u8, profile.Username);
-            json.WriteString("displayName"u8, profile.DisplayName);
-        }
-        json.WriteEndObject();
-    }
-
-    private static void Reason(Utf8JsonWriter json, string code, string detail)
-    {
-        json.WriteStartObject();
-        json.WriteString("code"u8, code);
-        json.WriteString("detail"u8, detail);
-        json.WriteEndObject();
     }
 }

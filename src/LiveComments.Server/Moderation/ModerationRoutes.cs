@@ -1,4 +1,5 @@
 using LiveComments.Server.Http;
+using LiveComments.Server.Moderation.Live;
 using LiveComments.Server.OpenApi;
 
 namespace LiveComments.Server.Moderation;
@@ -40,6 +41,31 @@ internal static class ModerationRoutes
             Parameters = ["beforeLine", "queueLimit"],
             Answers = [new(200, "ModerationAudit")],
             Errors = [Error.Unauthenticated, Error.Forbidden, Error.InvalidParameter, Error.EventNotFound],
+        });
+        app.MapPut("/live/{videoID}/moderation/looking", moderation.LookAsync).RequireCaller().Documented(new Documentation("putLooking", "Say which comment of the queue one looks at")
+        {
+            Description = "For moderators of the event, so that two do not work on one comment: others see it in the queue (`lookedAtBy`) and the stream. It lasts 30 s; `{\"commentID\":null}` ends it.",
+            Body = "ModerationLook",
+            Answers = [new(204)],
+            Errors = [Error.Unauthenticated, Error.Forbidden, Error.InvalidRequest, Error.EventNotFound],
+        });
+        var person = ActivatorUtilities.CreateInstance<PersonEndpoints>(app.ServiceProvider);
+        app.MapGet("/live/{videoID}/moderation/users/{userID}", person.GetAsync).RequireCaller().Documented(new Documentation("getModeratedPerson", "See a person as moderators do")
+        {
+            Description = "For moderators of the event: the account, what was taken from the person, their latest comments here, what waits and what only they see, and the latest decisions about them. "
+                + "`reputation` is from 0 to 100, 50 at first: it rises with approved and restored comments and trust, and falls with what was rejected, deleted and taken from them, in whatever event.",
+            Answers = [new(200, "ModeratedPerson")],
+            Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.UserNotFound],
+        });
+        var stream = ActivatorUtilities.CreateInstance<ModerationStream>(app.ServiceProvider);
+        app.MapGet("/live/{videoID}/moderation/stream", (Delegate)stream.HandleAsync).OutsideRequestLimits().Documented(new Documentation("watchModeration", "Watch what waits for moderators")
+        {
+            Description = "For moderators of the event. A WebSocket or, with `Accept: text/event-stream`, server-sent events, of JSON objects with a `type`: `queue` (`items` that are new or changed, ids that are "
+                + "`removed`), `decisions` (new lines of the audit log), `looking` (who looks at what), `rates` (`commentsPerSecond`, `reactionsPerSecond`, `viewers`, `held`, `reported`). The first `queue` has all that "
+                + "waits; afterwards changes of whatever node come within a second. A browser puts a `ticket` of `POST /auth/stream-ticket` into the address.",
+            Parameters = ["ticket"],
+            Answers = [new(101), new(200, "ModerationMessage", "text/event-stream")],
+            Errors = [Error.InvalidTicket, Error.Unauthenticated, Error.Forbidden, Error.EventNotFound],
         });
         app.MapPost("/live/{videoID}/comments/{commentID}/reports", moderation.ReportAsync).RequireCaller().Documented(new Documentation("reportComment", "Report a comment to the moderators")
         {

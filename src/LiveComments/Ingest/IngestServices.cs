@@ -21,6 +21,7 @@ public static class IngestServices
         services.AddSingleton<Stages>();
         services.AddSingleton<Ingest>();
         services.AddSingleton<EventControl>();
+        services.AddSingleton<Lookers>();
         services.AddSingleton<Restrictions>();
         services.AddSingleton<ShadowedComments>();
         services.AddSingleton<RestrictionWatch>();

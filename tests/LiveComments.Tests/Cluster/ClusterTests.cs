@@ -69,6 +69,27 @@ public sealed class ClusterTests(PostgreSqlServer postgreSql) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Moderators_on_one_node_see_who_looks_at_what_on_the_other_and_a_shadowed_comment_reaches_its_author_there()
+    {
+        var live = await _one.GoLiveAsync();
+        var ann = await _one.RegisterAsync("ann");
+        using var administrator = _one.As(Role.Administrator);
+        await using var moderating = await StreamClient.OfModeratorsAsync(_other, live, _other.Token(Role.Administrator), isSocket: true);
+        await moderating.NextAsync("looking");
+        var comment = Guid.NewGuid().ToString();
+        using (await administrator.SendAsync("PUT", $"/live/{live}/moderation/looking", $$"""{"commentID":"{{comment}}"}"""))
+            Assert.Equal(comment, Assert.Single((await moderating.NextAsync("looking")).GetProperty("looking").EnumerateArray()).Text("commentID"));
+
+        await using var watching = await StreamClient.WebSocketAsync(_other, live, token: ann.Text("token"));
+        await watching.NextAsync("hello");
+        await administrator.CallAsync("POST", $"/live/{live}/moderation/decisions", $$"""{"action":"shadow-ban","userIDs":["{{ann.Text("userID")}}"]}""");
+        using (var author = _one.Client(ann.Text("token")))
+            await author.CommentAsync(live, "for nobody");
+        Assert.Equal("for nobody", (await watching.NextAsync("own")).GetProperty("comment").Text("commentText"));
+        Assert.Empty(await _other.Anonymous.CommentsAsync(live));
+    }
+
+    [Fact]
     public async Task A_log_out_on_one_node_is_noticed_on_the_other()
     {
         var live = await _one.GoLiveAsync();

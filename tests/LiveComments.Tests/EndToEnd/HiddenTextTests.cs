@@ -10,7 +10,8 @@ public sealed class HiddenTextTests : IAsyncLifetime
 {
     private readonly UserId _moderator = new(Guid.NewGuid());
     private readonly Dictionary<string, (string Text, string Author, string Key)> _held = [];
-    private readonly HashSet<string> _waiting = [], _rejected = [], _approved = [], _deleted = [], _plain = [];
+    private readonly HashSet<string> _waiting = [], _rejected = [], _approved = [], _plain = [], _shadowed = [], _shadowBanned = [];
+    private readonly Dictionary<string, string> _deleted = [];
     private readonly List<(UserId Id, string Name, string Token)> _people = [];
 
     private TestServer _server = null!;
@@ -35,7 +36,7 @@ public sealed class HiddenTextTests : IAsyncLifetime
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public async Task No_path_shows_what_is_held_rejected_or_deleted(int seed)
+    public async Task No_path_shows_what_is_held_rejected_deleted_or_shadowed(int seed)
     {
         var random = new Random(seed);
         for (var i = 0; i < 60; i++)
@@ -50,14 +51,15 @@ public sealed class HiddenTextTests : IAsyncLifetime
         Assert.NotEmpty(_rejected);
         Assert.NotEmpty(_approved);
         Assert.NotEmpty(_deleted);
+        Assert.NotEmpty(_shadowed);
 
-        string[] hidden = [.. _held.Where(one => _waiting.Contains(one.Key) || _rejected.Contains(one.Key)).Select(one => one.Value.Text), .. _deleted];
+        string[] hidden = [.. _held.Where(one => _waiting.Contains(one.Key) || _rejected.Contains(one.Key)).Select(one => one.Value.Text), .. _deleted.Keys, .. _shadowed];
         foreach (var (path, shown) in await EverythingAsync())
         {
             Assert.All(hidden, text => Assert.False(shown.Contains(text, StringComparison.Ordinal), $"{path} shows '{text}'"));
             // The check would see it: what everybody may see is there.
             if (path.Contains("after=start", StringComparison.Ordinal) || path == "export")
-                Assert.All(_plain.Concat(_approved.Select(id => _held[id].Text)).Except(_deleted), text => Assert.True(shown.Contains(text, StringComparison.Ordinal), $"{path} does not show '{text}'"));
+                Assert.All(_plain.Concat(_approved.Select(id => _held[id].Text)).Except(_deleted.Keys), text => Assert.True(shown.Contains(text, StringComparison.Ordinal), $"{path} does not show '{text}'"));
         }
     }
 
@@ -65,7 +67,7 @@ public sealed class HiddenTextTests : IAsyncLifetime
     {
         var (_, name, token) = _people[random.Next(2)];
         using var author = _server.Client(token);
-        switch (random.Next(8))
+        switch (random.Next(10))
         {
             case 0 or 1 or 2:
                 var parent = random.Next(3) == 0 ? (await _server.Anonymous.CommentsAsync(_live)).LastOrDefault() : default;
@@ -82,7 +84,7 @@ public sealed class HiddenTextTests : IAsyncLifetime
                 var plain = $"plain-{mark}- @cat";
                 using (var answer = await author.SendCommentAsync(_live, plain))
                     if (answer.StatusCode == HttpStatusCode.Created)
-                        _plain.Add(plain);
+                        (_shadowBanned.Contains(name) ? _shadowed : _plain).Add(plain);
                 break;
             case 4 when _waiting.Count > 1:
                 await DecideAsync("approve", Take(random, _approved));
@@ -93,7 +95,18 @@ public sealed class HiddenTextTests : IAsyncLifetime
             case 6 when (await _server.Anonymous.CommentsAsync(_live)) is { Count: > 3 } comments:
                 var gone = comments[random.Next(comments.Count)];
                 await DecideAsync("delete", gone.Text("commentID")!);
-                _deleted.Add(gone.Text("commentText")!);
+                _deleted[gone.Text("commentText")!] = gone.Text("commentID")!;
+                break;
+            case 8 when _deleted.Count > 2:
+                var (back, backId) = _deleted.ElementAt(random.Next(_deleted.Count));
+                await DecideAsync("restore", backId);
+                _deleted.Remove(back);
+                break;
+            case 9:
+                var action = _shadowBanned.Add(name) ? "shadow-ban" : "lift";
+                if (action == "lift")
+                    _shadowBanned.Remove(name);
+                await DecideAsync(action, userId: _people.Single(one => one.Name == name).Id.ToString());
                 break;
             case 7 when _held.Count > 0:
                 // A retry brings nothing back.
@@ -113,10 +126,11 @@ public sealed class HiddenTextTests : IAsyncLifetime
         return id;
     }
 
-    private async Task DecideAsync(string action, string comment)
+    private async Task DecideAsync(string action, string? comment = null, string? userId = null)
     {
         using var moderator = _server.As(Role.Viewer, _moderator);
-        var answer = await moderator.CallAsync("POST", $"/live/{_live}/moderation/decisions", JsonSerializer.Serialize(new { action, commentIDs = (string[])[comment] }));
+        var answer = await moderator.CallAsync("POST", $"/live/{_live}/moderation/decisions",
+            comment is null ? JsonSerializer.Serialize(new { action, userIDs = (string[])[userId!] }) : JsonSerializer.Serialize(new { action, commentIDs = (string[])[comment] }));
         Assert.Equal("done", answer.GetProperty("decisions")[0].Text("status"));
     }
 

@@ -67,6 +67,39 @@ internal sealed class StreamClient : IAsyncDisposable
         return new StreamClient(response, await response.Content.ReadAsStreamAsync());
     }
 
+    /// <summary>The stream of the moderators of an event.</summary>
+    /// <exception cref="RefusedException"/>
+    public static async Task<StreamClient> OfModeratorsAsync(TestServer server, string videoId, string? token, bool isSocket)
+    {
+        if (!isSocket)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, $"/live/{videoId}/moderation/stream");
+            request.Headers.Accept.ParseAdd("text/event-stream");
+            var response = await server.Client(token).SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+            return response.IsSuccessStatusCode ? new StreamClient(response, await response.Content.ReadAsStreamAsync()) : throw new RefusedException(response.StatusCode);
+        }
+        var socket = new ClientWebSocket();
+        socket.Options.CollectHttpResponseDetails = true;
+        if (token is not null)
+            socket.Options.SetRequestHeader("Authorization", "Bearer " + token);
+        using var timeout = new CancellationTokenSource(Patience);
+        try
+        {
+            await socket.ConnectAsync(new UriBuilder(new Uri(server.BaseAddress, $"/live/{videoId}/moderation/stream")) { Scheme = "ws" }.Uri, timeout.Token);
+        }
+        catch (WebSocketException) when (socket.HttpStatusCode != 0)
+        {
+            throw new RefusedException(socket.HttpStatusCode);
+        }
+        return new StreamClient(socket);
+    }
+
+    /// <summary>A stream did not begin.</summary>
+    public sealed class RefusedException(System.Net.HttpStatusCode status) : Exception
+    {
+        public System.Net.HttpStatusCode Status => status;
+    }
+
     /// <summary>The next object, whatever it is; null when the stream ended.</summary>
     public async Task<JsonElement?> NextAsync()
     {

@@ -20,6 +20,7 @@ public sealed class UnreadableEventTests : IAsyncLifetime
         ["ReportComment"] = """{"reason":"Rude"}""",
         ["ModerationDecision"] = """{"action":"delete","commentIDs":["COMMENT"]}""",
         ["ModerationUndo"] = """{"decisionID":"0196f1a2-7b1c-7c3e-9d2a-5f8e3b6a1c01"}""",
+        ["ModerationLook"] = """{"commentID":"COMMENT"}""",
         ["ModesPatch"] = """{"emojiOnly":true}""",
         ["Shield"] = """{"on":true}""",
         ["Rules"] = """{"capitals":"hold"}""",

@@ -83,5 +83,7 @@ internal static class MessageSamples
         new Stored<AppendResult>([new AppendResult.Held(First, Noon, false, Noon.AddSeconds(5)), new AppendResult.Shadowed(Second, new Position(9, 42), Noon, true)]),
         new Announce(Event, new Announcement(new Position(9, 49), [new RestoredEntry(49, Noon, Comment)], [])),
         new OwnComment(Event, Comment),
+        new LookedAt(new Look(Event, Bob, First)),
+        new LookedAt(new Look(Event, Bob, null)),
     ];
 }
