@@ -114,8 +114,8 @@ internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
             config = _node.Config().WithFallback(config);
         if (_parts.Options.Hocon is { Length: > 0 } own)
             config = ConfigurationFactory.ParseString(File.ReadAllText(own)).WithFallback(config);
-        var setup = BootstrapSetup.Create().WithConfig(config).And(SerializationSetup.Create(static system =>
-            [SerializerDetails.Create("livecomments", new EngineSerializer(system), [.. MessageFormat.All.Select(format => format.Type)])])).And(new EngineLogSetup(_logs.CreateLogger("Akka")));
+        var setup = BootstrapSetup.Create().WithConfig(config).And(SerializationSetup.Create(system =>
+            [SerializerDetails.Create("livecomments", new EngineSerializer(system, _parts.Metrics), [.. MessageFormat.All.Select(format => format.Type)])])).And(new EngineLogSetup(_logs.CreateLogger("Akka")));
         var system = ActorSystem.Create("livecomments", _node?.AddTo(setup) ?? setup);
         // Before the first event's actor, which works with them.
         var events = _node?.Start(system, _parts) ?? system.ActorOf(Props.Create(() => new LocalEvents(_parts)), "events");

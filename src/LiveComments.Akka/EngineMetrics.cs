@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using LiveComments.Akka.Serialization;
 using LiveComments.Ingest;
 using LiveComments.Telemetry;
 
@@ -14,6 +15,8 @@ internal sealed class EngineMetrics
     private readonly Counter<long> _passed;
     private readonly Counter<long> _refused;
     private readonly Histogram<double> _stage;
+    private readonly Counter<long> _messages;
+    private readonly Counter<long> _bytes;
 
     public EngineMetrics(IMeterFactory meters)
     {
@@ -24,7 +27,20 @@ internal sealed class EngineMetrics
         _tallies.Add(0);
         _passed = _meter.CreateCounter<long>("livecomments.ingest.requests", "{request}", "Comments and reactions that came to a stage of ingest, by stage.");
         _refused = _meter.CreateCounter<long>("livecomments.ingest.refusals", "{request}", "Comments and reactions that a stage of ingest refused, by stage. The outcomes of livecomments.comments and livecomments.reactions say why.");
+        _messages = _meter.CreateCounter<long>("livecomments.nodes.messages", "{message}", "Messages to other nodes, by kind: asks (place, react) and their answers (placed, reacted), announcements (announce), hints of every kind. What Akka itself sends is not counted.");
+        _bytes = _meter.CreateCounter<long>("livecomments.nodes.sent", "By", "Bytes of the messages to other nodes, by kind, without what Akka adds to each.");
+        foreach (var counter in (Counter<long>[])[_messages, _bytes])
+            foreach (var format in MessageFormat.All)
+                counter.Add(0, new KeyValuePair<string, object?>("kind", format.Manifest));
         _stage = _meter.CreateHistogram("livecomments.ingest.stage.duration", "s", "Time of a stage of ingest for what went through it together, by stage.", advice: Metering.Seconds);
+    }
+
+    /// <summary>A message goes to another node.</summary>
+    public void Sent(string kind, int bytes)
+    {
+        var tag = new KeyValuePair<string, object?>("kind", kind);
+        _messages.Add(1, tag);
+        _bytes.Add(bytes, tag);
     }
 
     public void Placed(int drafts, TimeSpan duration)

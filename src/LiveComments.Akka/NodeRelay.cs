@@ -48,7 +48,7 @@ internal sealed class NodeRelay : ReceiveActor, IWithTimers
             if (!feeds.Watches(close.Event))
                 events.Tell(new Watch(close.Event, false));
         });
-        Receive<Look>(_ => HeadsAsync(log!, feeds.Watched).PipeTo(Self));
+        Receive<Look>(_ => HeadsAsync(log!, feeds).PipeTo(Self));
         Receive<Heads>(heads =>
         {
             foreach (var (id, head) in heads.Logs)
@@ -71,11 +71,15 @@ internal sealed class NodeRelay : ReceiveActor, IWithTimers
             Timers.StartSingleTimer(nameof(Look), Look.Instance, LookEvery);
     }
 
-    private static async Task<Heads> HeadsAsync(IEventLog log, IReadOnlyCollection<EventId> watched)
+    private static async Task<Heads> HeadsAsync(IEventLog log, EventFeeds feeds)
     {
+        var watched = feeds.Watched;
+        if (watched.Count == 0)
+            return new Heads([]);
+        feeds.FanOut.Metrics.Read(FeedMetrics.Look);
         try
         {
-            return new Heads(watched.Count == 0 ? [] : await log.HeadsAsync(watched, CancellationToken.None));
+            return new Heads(await log.HeadsAsync(watched, CancellationToken.None));
         }
         catch (StoreUnavailableException)
         {

@@ -24,10 +24,12 @@ internal sealed class OtherNodes : ReceiveActor, IWithTimers
 
     private readonly Dictionary<Address, ActorSelection> _others = [];
     private readonly Dictionary<Address, Dictionary<EventId, int>> _viewers = [];
+    private readonly HashSet<Address> _takeNone = [];
     private readonly EventFeeds _feeds;
     private readonly AkkaCluster _cluster = AkkaCluster.Get(Context.System);
     private Dictionary<EventId, int> _told = [];
     private bool _accountsChanged;
+    private bool _saidTakesNone;
     private int _ticks;
 
     public OtherNodes(EventFeeds feeds, EventDirectory events, AccountWatch accounts, RestrictionWatch restrictions, Lookers lookers)
@@ -49,6 +51,11 @@ internal sealed class OtherNodes : ReceiveActor, IWithTimers
         Receive<Noticed>(noticed => Pass(noticed, () => feeds.Hear(noticed.Notice)));
         Receive<LookedAt>(looked => Pass(looked, () => lookers.Hear(looked.Look)));
         Receive<NodeViewers>(Hear);
+        Receive<TakesNoViewers>(_ =>
+        {
+            if (_others.ContainsKey(Sender.Path.Address))
+                _takeNone.Add(Sender.Path.Address);
+        });
         Receive<Tell>(_ => TellChanges());
         Receive<TellAudiences>(_ => Sender.Tell(Audiences()));
     }
@@ -75,6 +82,7 @@ internal sealed class OtherNodes : ReceiveActor, IWithTimers
     private void Remove(Address address)
     {
         _others.Remove(address);
+        _takeNone.Remove(address);
         if (_viewers.Remove(address, out var gone))
             foreach (var id in gone.Keys)
                 Sum(id);
@@ -121,6 +129,7 @@ internal sealed class OtherNodes : ReceiveActor, IWithTimers
         if (_accountsChanged)
             Spread(AccountsChanged.Instance);
         _accountsChanged = false;
+        _feeds.OtherNodes = Crowds();
         if (_others.Count == 0)
             return;
         var now = _feeds.Audiences().ToDictionary(one => one.Event, one => one.Viewers);
@@ -130,6 +139,19 @@ internal sealed class OtherNodes : ReceiveActor, IWithTimers
         if (isWhole || changed.Length > 0)
             Spread(new NodeViewers(isWhole, changed));
         _told = now;
+        if (!_feeds.TakesViewers && (isWhole || !_saidTakesNone))
+            Spread(TakesNoViewers.Instance);
+        _saidTakesNone = !_feeds.TakesViewers;
+    }
+
+    /// <summary>How many watch on each other node that is for viewers; null while one of them starts, stops, cannot be reached or has not said so.</summary>
+    private IReadOnlyList<int>? Crowds()
+    {
+        var state = _cluster.State;
+        var others = state.Members.Where(member => !member.Address.Equals(_cluster.SelfAddress) && member.HasRole(ClusterOptions.EdgeRole)).ToList();
+        return others.TrueForAll(member => member.Status == MemberStatus.Up && !state.Unreachable.Contains(member) && !_takeNone.Contains(member.Address) && _viewers.ContainsKey(member.Address))
+            ? [.. others.Select(member => _viewers[member.Address].Values.Sum())]
+            : null;
     }
 
     private IReadOnlyList<EventAudience> Audiences() =>

@@ -9,7 +9,7 @@ namespace LiveComments.Akka.Serialization;
 /// The engine's messages between nodes, in a form of their own: small, fast, and readable by the versions before and after. A message that cannot be read is lost, which every receiver must
 /// bear anyway.
 /// </summary>
-internal sealed class EngineSerializer(ExtendedActorSystem system) : SerializerWithStringManifest(system)
+internal sealed class EngineSerializer(ExtendedActorSystem system, EngineMetrics metrics) : SerializerWithStringManifest(system)
 {
     private static readonly Dictionary<Type, MessageFormat> ByType = MessageFormat.All.ToDictionary(format => format.Type);
     private static readonly Dictionary<string, MessageFormat> ByManifest = MessageFormat.All.ToDictionary(format => format.Manifest, StringComparer.Ordinal);
@@ -21,14 +21,18 @@ internal sealed class EngineSerializer(ExtendedActorSystem system) : SerializerW
 
     public override byte[] ToBinary(object obj)
     {
+        var format = FormatOf(obj);
         // One announcement goes to every node that watches, and mostly is the larger part of what is sent.
-        if (obj is Announce { Encoded: { } encoded })
-            return encoded;
-        var writer = new MessageWriter();
-        FormatOf(obj).Encode(writer, obj);
-        var bytes = writer.ToArray();
-        if (obj is Announce announce)
-            announce.Encoded = bytes;
+        var bytes = (obj as Announce)?.Encoded;
+        if (bytes is null)
+        {
+            var writer = new MessageWriter();
+            format.Encode(writer, obj);
+            bytes = writer.ToArray();
+            if (obj is Announce announce)
+                announce.Encoded = bytes;
+        }
+        metrics.Sent(format.Manifest, bytes.Length);
         return bytes;
     }
 

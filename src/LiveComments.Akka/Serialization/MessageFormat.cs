@@ -75,6 +75,7 @@ internal sealed record MessageFormat(string Manifest, Type Type, Action<MessageW
         Of<Described>("described", static (to, described) => to.Block(described.Location, Write),
             static (ref MessageReader from) => new Described(from.Block(static (ref MessageReader at) =>
                 new EventLocation(at.Text(), at.Time(), new DraftQueue(at.Int(), at.Int()), new DraftQueue(at.Int(), at.Int()), at.List(static (ref MessageReader relay) => relay.Text()))))),
+        Of<TakesNoViewers>("takes-no-viewers", static (_, _) => { }, static (ref MessageReader _) => TakesNoViewers.Instance),
         Of<RestrictionsChanged>("restrictions", static (_, _) => { }, static (ref MessageReader _) => RestrictionsChanged.Instance),
         Of<Noticed>("notice", static (to, noticed) => to.Block(noticed.Notice, static (to, notice) =>
         {

@@ -12,6 +12,7 @@ internal sealed partial class Drain(EventFeeds feeds, Readiness readiness, IOpti
     public async Task StoppingAsync(CancellationToken ct)
     {
         readiness.Leave();
+        feeds.TakesViewers = false;
         if (options.Value.DrainAfter > TimeSpan.Zero)
         {
             LogLeaving(log, options.Value.DrainAfter);
@@ -23,13 +24,11 @@ internal sealed partial class Drain(EventFeeds feeds, Readiness readiness, IOpti
             return;
         LogDraining(log, connections.Count);
         var deadline = time.GetUtcNow() + options.Value.DrainWithin;
-        var told = new HashSet<long>();
         while (connections.Count > 0 && time.GetUtcNow() < deadline && !ct.IsCancellationRequested)
         {
             // Repeated, because somebody may still be joining.
             foreach (var connection in connections.All)
-                if (told.Add(connection.Number))
-                    connection.SendAway(options.Value.ReconnectSpread);
+                connection.SendAway(options.Value.ReconnectSpread);
             await Task.Delay(TimeSpan.FromMilliseconds(20), time, CancellationToken.None);
         }
         foreach (var connection in connections.All)

@@ -23,7 +23,7 @@ internal static class StreamDocumentation
 
             A WebSocket that offers `permessage-deflate` (RFC 7692) gets it without context takeover in either direction; what is for one viewer alone comes uncompressed all the same.
 
-            Close codes: 1000 normal, 1001 the server stops, 1002 protocol error, 1003 binary frame, 1007 invalid UTF-8 or compressed data, 1008 too many fragments, 1009 message over 32 KB, 1011 the server failed, 1013 come back later: the store does not
+            Close codes: 1000 normal, 1001 the server stops or has many more viewers than others, 1002 protocol error, 1003 binary frame, 1007 invalid UTF-8 or compressed data, 1008 too many fragments, 1009 message over 32 KB, 1011 the server failed, 1013 come back later: the store does not
             answer or the event is full (the reason says which), 4008 the viewer took nothing for 10 s (the reason is its position), 4401 the token ended on a private event or the account was suspended (the reason says which), 4404 the event was deleted or is private now.
             """,
         Parameters = ["after", "sample", "ticket", "Last-Event-ID"],

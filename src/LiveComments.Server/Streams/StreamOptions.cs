@@ -40,4 +40,10 @@ internal sealed class StreamOptions
     /// <summary>Viewers of a stopping node are told to come back at a random time within this.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan ReconnectSpread { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Whether a node that has many more viewers than the others asks some of them, a few a second, to come back elsewhere, as after another node was started again. False where the balancer is meant
+    /// to give nodes unequal shares.
+    /// </summary>
+    public bool EvenOut { get; set; } = true;
 }

@@ -18,6 +18,7 @@ internal static class StreamServices
         builder.Services.AddSingleton<StreamEndpoint>();
         builder.Services.AddHostedService<Drain>();
         builder.Services.AddHostedService<SessionSweep>();
+        builder.Services.AddHostedService<EvenOut>();
         builder.Services.AddOptions<HostOptions>().Configure((HostOptions host, IOptions<StreamOptions> stream) =>
             host.ShutdownTimeout = stream.Value.DrainAfter + stream.Value.DrainWithin + TimeSpan.FromSeconds(5));
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Use(BareConnection.Use)));

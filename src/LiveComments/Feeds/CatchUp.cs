@@ -44,7 +44,7 @@ internal sealed class CatchUp(EventId id, long epoch, FanOut fanOut, Func<IReadO
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask OnceAsync(CancellationToken ct)
     {
-        while (await fanOut.Log.ReadAsync(id, take([]), Page, ct) is { } page && page.Head.Epoch == epoch && take(page.Entries) < page.Head.Seq && page.Entries.Count > 0)
+        while (await AfterAsync(take([]), ct) is { } page && page.Head.Epoch == epoch && take(page.Entries) < page.Head.Seq && page.Entries.Count > 0)
         {
         }
     }
@@ -88,13 +88,19 @@ internal sealed class CatchUp(EventId id, long epoch, FanOut fanOut, Func<IReadO
         }
     }
 
+    private ValueTask<LogPage?> AfterAsync(long seq, CancellationToken ct)
+    {
+        fanOut.Metrics.Read(FeedMetrics.Repair);
+        return fanOut.Log.ReadAsync(id, seq, Page, ct);
+    }
+
     /// <summary>The log after a seq, as soon as the store answers; null when there is no log any more.</summary>
     private async ValueTask<LogPage?> PageAsync(long after)
     {
         while (true)
             try
             {
-                return await fanOut.Log.ReadAsync(id, after, Page, fanOut.Stopping);
+                return await AfterAsync(after, fanOut.Stopping);
             }
             catch (StoreUnavailableException)
             {

@@ -28,6 +28,7 @@ internal abstract class Connection : ISendWork
     private int _writing;
     private int _scheduled;
     private int _attached;
+    private int _sentAway;
 
     // When the write under way began, or its last piece: a timestamp.
     private long _writingSince = long.MaxValue;
@@ -73,6 +74,9 @@ internal abstract class Connection : ISendWork
 
     /// <summary>It has been told to end, and nothing more is queued for it.</summary>
     public bool IsClosing => _closing;
+
+    /// <summary>It has been told to come back elsewhere.</summary>
+    public bool IsSentAway => Volatile.Read(ref _sentAway) == 1;
 
     /// <summary>Personal bytes that wait to be written.</summary>
     public int PersonalWaiting => _personal.Length;
@@ -198,10 +202,12 @@ internal abstract class Connection : ISendWork
     /// <summary>Closes as soon as nothing this client asked for is under way.</summary>
     public virtual void CloseWhenAnswered(ushort code, string reason) => Close(code, reason);
 
-    /// <summary>Tells the viewer that this node stops, and closes as soon as nothing it asked for is under way.</summary>
+    /// <summary>Tells the viewer to come back to another node, and closes as soon as nothing it asked for is under way. Nothing happens the second time.</summary>
     /// <param name="comeBackWithin">Each viewer is told a random time within this, so that they do not all come back at once.</param>
     public void SendAway(TimeSpan comeBackWithin)
     {
+        if (Interlocked.Exchange(ref _sentAway, 1) == 1)
+            return;
         var wait = Random.Shared.NextDouble() * comeBackWithin;
         Send(StreamMessages.Bye(wait), always: true, retry: wait);
         CloseWhenAnswered(CloseCode.GoingAway, "going-away");

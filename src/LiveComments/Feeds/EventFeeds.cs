@@ -45,6 +45,12 @@ public sealed class EventFeeds : IAsyncDisposable
 
     internal FanOut FanOut { get; }
 
+    /// <summary>False once this node is about to stop: its viewers come to other nodes then.</summary>
+    internal bool TakesViewers { get; set; } = true;
+
+    /// <summary>How many people watch on each other node; null while one of them may be stopping, starting or dead, and on a node that is alone.</summary>
+    internal IReadOnlyList<int>? OtherNodes { get; set; }
+
     /// <summary>Told when a feed opens, before it reads the log: from the moment this completes, announcements must come. Set once, before the first feed.</summary>
     internal Func<EventId, CancellationToken, ValueTask> Watch { get; set; } = static (_, _) => default;
 
@@ -190,8 +196,10 @@ public sealed class EventFeeds : IAsyncDisposable
     private async Task<RoomFeed?> CreateAsync(EventId id)
     {
         await Watch(id, _stopping.Token);
+        FanOut.Metrics.Read(FeedMetrics.Open);
         if (await _log.ReadLatestAsync(id, long.MaxValue, Tail, _stopping.Token) is not { } tail)
             return null;
+        FanOut.Metrics.Read(FeedMetrics.Open);
         // After the tail: what was pinned in between is told once more by its entry, an older pin would never be corrected.
         var heads = await _log.HeadsAsync([id], _stopping.Token);
         return new RoomFeed(FanOut, id, tail, heads.GetValueOrDefault(id)?.Pinned, () => ElsewhereIn(id));

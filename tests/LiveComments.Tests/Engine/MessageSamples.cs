@@ -85,5 +85,6 @@ internal static class MessageSamples
         new OwnComment(Event, Comment),
         new LookedAt(new Look(Event, Bob, First)),
         new LookedAt(new Look(Event, Bob, null)),
+        TakesNoViewers.Instance,
     ];
 }

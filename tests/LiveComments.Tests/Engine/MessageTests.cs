@@ -1,8 +1,11 @@
+using System.Diagnostics.Metrics;
 using System.Runtime.Serialization;
 using Akka.Actor;
+using LiveComments.Akka;
 using LiveComments.Akka.Messages;
 using LiveComments.Akka.Serialization;
 using LiveComments.Log;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Tests.Engine;
 
@@ -12,12 +15,17 @@ public sealed class MessageTests : IDisposable
     /// <summary>What released versions wrote: a manifest and the bytes of each sample. A released line is never changed; a new form is added behind.</summary>
     private static readonly string Written = Path.Combine(Repository.Root, "tests/LiveComments.Tests/Engine/messages-1.txt");
 
+    private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().AddSingleton<EngineMetrics>().BuildServiceProvider();
     private readonly ActorSystem _system = ActorSystem.Create("messages");
     private readonly EngineSerializer _serializer;
 
-    public MessageTests() => _serializer = new EngineSerializer((ExtendedActorSystem)_system);
+    public MessageTests() => _serializer = new EngineSerializer((ExtendedActorSystem)_system, _services.GetRequiredService<EngineMetrics>());
 
-    public void Dispose() => _system.Terminate().Wait();
+    public void Dispose()
+    {
+        _system.Terminate().Wait();
+        _services.Dispose();
+    }
 
     [Fact]
     public void Every_message_is_read_as_it_was_written()
@@ -46,7 +54,7 @@ public sealed class MessageTests : IDisposable
     [Fact]
     public void A_message_that_ends_early_is_refused_wherever_it_ends()
     {
-        foreach (var message in MessageSamples.All.Where(message => message is not (AccountsChanged or RestrictionsChanged)))
+        foreach (var message in MessageSamples.All.Where(message => message is not (AccountsChanged or RestrictionsChanged or TakesNoViewers)))
         {
             var bytes = _serializer.ToBinary(message);
             for (var length = 0; length < bytes.Length; length++)
@@ -109,5 +117,34 @@ public sealed class MessageTests : IDisposable
     {
         var announce = MessageSamples.All.OfType<Announce>().First();
         Assert.Same(_serializer.ToBinary(announce), _serializer.ToBinary(announce));
+    }
+
+    [Fact]
+    public void What_is_sent_is_counted_by_kind_once_for_each_node()
+    {
+        var sent = new Dictionary<(string, object?), long>();
+        var meters = _services.GetRequiredService<IMeterFactory>();
+        using var listener = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Meter.Scope == meters && instrument.Name.StartsWith("livecomments.nodes.", StringComparison.Ordinal))
+                    listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => sent[(instrument.Name, tags[0].Value)] = sent.GetValueOrDefault((instrument.Name, tags[0].Value)) + value);
+        listener.Start();
+        var announce = MessageSamples.All.OfType<Announce>().Single();
+        var length = _serializer.ToBinary(announce).Length;
+        _serializer.ToBinary(announce);
+        _serializer.ToBinary(AccountsChanged.Instance);
+        Assert.Equal(
+            new Dictionary<(string, object?), long>
+            {
+                [("livecomments.nodes.messages", "announce")] = 2,
+                [("livecomments.nodes.sent", "announce")] = 2 * length,
+                [("livecomments.nodes.messages", "accounts")] = 1,
+                [("livecomments.nodes.sent", "accounts")] = 0,
+            }, sent);
     }
 }

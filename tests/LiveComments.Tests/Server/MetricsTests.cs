@@ -50,7 +50,7 @@ public sealed class MetricsTests
             {
                 if (instrument is Counter<long> && instrument.Meter.Name == Metering.MeterName)
                     lock (counters)
-                        counters.Add(instrument.Name.Replace('.', '_'));
+                        counters.Add(instrument.Name.Replace('.', '_') + (instrument.Unit == "By" ? "_bytes" : ""));
             },
         };
         listener.Start();
