@@ -124,7 +124,7 @@ internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
             if (!Gates.IsStopping)
                 _parts.Fault.Raise(new InvalidOperationException("The others have gone on without this node, which was cut off: it must be started again."));
         });
-        var relay = system.ActorOf(Props.Create(() => new NodeRelay(_feeds, events, _node == null ? null : _parts.Log)), "relay");
+        var relay = system.ActorOf(Props.Create(() => new NodeRelay(_feeds, events, _node == null ? null : _parts.Log, _parts.Fault)), "relay");
         _parts.Relays = _node is null ? [relay] : [relay, _node.Others];
         _feeds.Watch = async (id, ct) =>
         {

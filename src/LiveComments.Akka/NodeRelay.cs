@@ -2,6 +2,7 @@ using Akka.Actor;
 using LiveComments.Akka.Messages;
 using LiveComments.Feeds;
 using LiveComments.Log;
+using LiveComments.Telemetry;
 
 namespace LiveComments.Akka;
 
@@ -18,7 +19,7 @@ internal sealed class NodeRelay : ReceiveActor, IWithTimers
     private readonly IEventLog? _log;
 
     /// <param name="log">Null on one node, where no announcement is lost.</param>
-    public NodeRelay(EventFeeds feeds, IActorRef events, IEventLog? log)
+    public NodeRelay(EventFeeds feeds, IActorRef events, IEventLog? log, ProcessFault fault)
     {
         _log = log;
         Receive<Announce>(announce => feeds.Announce(announce.Event, announce.News));
@@ -48,7 +49,7 @@ internal sealed class NodeRelay : ReceiveActor, IWithTimers
             if (!feeds.Watches(close.Event))
                 events.Tell(new Watch(close.Event, false));
         });
-        Receive<Look>(_ => HeadsAsync(log!, feeds).PipeTo(Self));
+        Receive<Look>(_ => HeadsAsync(log!, feeds, fault).PipeTo(Self));
         Receive<Heads>(heads =>
         {
             foreach (var (id, head) in heads.Logs)
@@ -58,7 +59,12 @@ internal sealed class NodeRelay : ReceiveActor, IWithTimers
         Receive<Repeat>(_ =>
         {
             foreach (var id in feeds.Watched)
+            {
+                // The answer may have been lost: an actor that knows this relay already gives no other.
+                if (_opening.ContainsKey(id))
+                    events.Tell(new Watch(id, false));
                 events.Tell(new Watch(id, true));
+            }
         });
     }
 
@@ -71,7 +77,8 @@ internal sealed class NodeRelay : ReceiveActor, IWithTimers
             Timers.StartSingleTimer(nameof(Look), Look.Instance, LookEvery);
     }
 
-    private static async Task<Heads> HeadsAsync(IEventLog log, EventFeeds feeds)
+    /// <summary>Never throws, or nobody would look again.</summary>
+    private static async Task<Heads> HeadsAsync(IEventLog log, EventFeeds feeds, ProcessFault fault)
     {
         var watched = feeds.Watched;
         if (watched.Count == 0)
@@ -84,6 +91,11 @@ internal sealed class NodeRelay : ReceiveActor, IWithTimers
         catch (StoreUnavailableException)
         {
             // Asked again.
+            return new Heads([]);
+        }
+        catch (Exception e)
+        {
+            fault.Raise(e);
             return new Heads([]);
         }
     }

@@ -37,7 +37,7 @@ internal sealed class CatchUp(EventId id, long epoch, FanOut fanOut, Func<IReadO
                 return;
             _reading = true;
         }
-        fanOut.Own(ReadAsync());
+        fanOut.Own(ReadOnAsync());
     }
 
     /// <summary>Reads what the log has beyond the feed now: a client may know of entries before this node does.</summary>
@@ -66,6 +66,21 @@ internal sealed class CatchUp(EventId id, long epoch, FanOut fanOut, Func<IReadO
             {
                 // Asked again.
             }
+        }
+    }
+
+    private async Task ReadOnAsync()
+    {
+        try
+        {
+            await ReadAsync();
+        }
+        catch
+        {
+            // The failure is logged. The next hint must find that nobody reads.
+            lock (_lock)
+                _reading = false;
+            throw;
         }
     }
 

@@ -56,6 +56,23 @@ public sealed class RoomFeedTests
     }
 
     [Fact]
+    public async Task A_repair_that_failed_is_begun_again_by_the_next_hint()
+    {
+        var log = new FailingLog();
+        await using var under = new FeedUnderTest(log, Quick);
+        var viewer = under.Open(0);
+        under.Announce(Place(log, 2)[1..]);
+        await under.UntilAsync(
+            () =>
+            {
+                // As a node does once a second with what the store says.
+                under.Feed.Reach(2);
+                return Transcript.End(viewer.Start, viewer.Received()) == 2;
+            }, "the viewer reaches 2");
+        Assert.True(log.HasFailed);
+    }
+
+    [Fact]
     public async Task An_announcement_of_another_epoch_is_not_taken()
     {
         await using var under = new FeedUnderTest(new MemoryLog(), Quick);
@@ -353,6 +370,20 @@ public sealed class RoomFeedTests
         under.UntilAsync(() => Transcript.End(viewer.Start, viewer.Received()) == seq, $"the viewer reaches {seq}");
 
     private static Entry[] Place(MemoryLog log, int count) => [.. log.Place([.. Enumerable.Range(0, count).Select(i => MemoryLog.Comment("comment " + i))])];
+
+    /// <summary>Its first answer is a failure that no store should have.</summary>
+    private sealed class FailingLog : MemoryLog
+    {
+        public bool HasFailed { get; private set; }
+
+        public override ValueTask<LogPage?> ReadAsync(EventId id, long afterSeq, int limit, CancellationToken ct)
+        {
+            if (HasFailed)
+                return base.ReadAsync(id, afterSeq, limit, ct);
+            HasFailed = true;
+            throw new InvalidDataException("A row cannot be read.");
+        }
+    }
 
     /// <summary>Its first answer waits.</summary>
     private sealed class HeldLog : MemoryLog
