@@ -15,6 +15,7 @@ internal sealed class Viewer : IStreamListener
     private readonly Frames _frames;
     private string? _epoch;
     private long _openAfter;
+    private long _wait;
     private long _receivedBefore;
 
     /// <param name="streamPath"><c>/live/{videoID}/comments/stream</c>.</param>
@@ -111,13 +112,16 @@ internal sealed class Viewer : IStreamListener
             OnHello(Answer.Field(message, "position"u8)!);
         else if (Batch.TypeIs(message, "reset"u8))
             OnReset(Answer.Field(message, "position"u8)!);
+        else if (Batch.TypeIs(message, "bye"u8))
+            _wait = 1_000 * Answer.Number(message, "reconnectAfterMs"u8);
     }
 
     public void OnEnded(string reason)
     {
         IsWatching = false;
         EndedAt = Clock.Now;
-        _openAfter = EndedAt + Patience;
+        _openAfter = EndedAt + Math.Max(Patience, _wait);
+        _wait = 0;
         Ended.Add(reason);
     }
 

@@ -15,6 +15,7 @@ internal static class RecipeCommands
         AddIdle(root);
         AddSlow(root);
         AddStorm(root);
+        AddLostNode(root);
         AddCost(root);
         AddPeak(root);
         AddOverload(root);
@@ -84,6 +85,23 @@ internal static class RecipeCommands
         var away = Bounded("--away", "Seconds they are gone.", 5, 1, 600);
         var command = new Command("storm", "All viewers vanish at once, come back at once and resume.") { viewers, rate, away, ServerSentEvents };
         LoadCommand.Add(root, command, result => new Storm(result.GetValue(viewers), result.GetValue(rate), TimeSpan.FromSeconds(result.GetValue(away)), result.GetValue(ServerSentEvents)));
+    }
+
+    private static void AddLostNode(Command root)
+    {
+        var viewers = Bounded("--viewers", "Viewers.", 2_000, 1, 100_000);
+        var rate = Bounded("--rate", "Comments a second, by schedule.", 50, 1, 20_000);
+        var after = Bounded("--after", "Seconds it goes on after the command began.", 60, 1, 3_600);
+        var lose = new Option<string>("--command") { Description = "What kills or stops a node, for the shell: 'kill -9 4711'. It may start it again.", Required = true };
+        var nodes = new Option<string[]>("--node") { Description = "The address of a node itself; once for each. How many watch there is read from its /metrics." };
+        nodes.Validators.Add(result =>
+        {
+            if (result.Tokens.FirstOrDefault(token => !Uri.TryCreate(token.Value, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) is { } wrong)
+                result.AddError($"--node is an address such as http://127.0.0.1:5080, not {wrong.Value}.");
+        });
+        var command = new Command("lost-node", "A node of several behind the one address --url is killed or stopped: when its viewers are back, where, and what those who post notice.") { viewers, rate, after, lose, nodes, ServerSentEvents };
+        LoadCommand.Add(root, command, result => new LostNode(result.GetValue(viewers), result.GetValue(rate), TimeSpan.FromSeconds(result.GetValue(after)), result.GetValue(lose)!,
+            [.. (result.GetValue(nodes) ?? []).Select(node => new Uri(node))], result.GetValue(ServerSentEvents)));
     }
 
     private static void AddCost(Command root)

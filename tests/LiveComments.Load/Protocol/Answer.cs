@@ -46,13 +46,26 @@ internal readonly record struct Answer(long Id, Guid CommentId, long Seq, string
     public static string? Field(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
     {
         var reader = new Utf8JsonReader(json);
+        return Find(ref reader, name) && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+    }
+
+    /// <summary>The value of one flat field that is a whole number, or 0.</summary>
+    public static long Number(ReadOnlySpan<byte> json, ReadOnlySpan<byte> name)
+    {
+        var reader = new Utf8JsonReader(json);
+        return Find(ref reader, name) && reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var value) ? value : 0;
+    }
+
+    /// <summary>Goes to the value of a flat field; false when there is none.</summary>
+    private static bool Find(ref Utf8JsonReader reader, ReadOnlySpan<byte> name)
+    {
         reader.Read();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             if (reader.ValueTextEquals(name))
-                return reader.Read() && reader.TokenType == JsonTokenType.String ? reader.GetString() : null;
+                return reader.Read();
             reader.Skip();
         }
-        return null;
+        return false;
     }
 }

@@ -172,7 +172,8 @@ internal sealed class Stage : IDisposable
     /// <summary>Sends posts by schedule, whether or not the server keeps up: the instant a post was due is what its latencies count from.</summary>
     /// <param name="rate">Posts a second.</param>
     /// <param name="next">Sends a post by its number and when it was due.</param>
-    public void PostBySchedule(double rate, TimeSpan duration, Action<int, long> next)
+    /// <param name="look">Called all the time, with the time.</param>
+    public void PostBySchedule(double rate, TimeSpan duration, Action<int, long> next, Action<long>? look = null)
     {
         var start = Clock.Now;
         var end = start + (long)duration.TotalMicroseconds;
@@ -182,6 +183,7 @@ internal sealed class Stage : IDisposable
         {
             for (long due; sent < total && (due = start + (long)(sent * 1e6 / rate)) <= now; sent++)
                 next(sent, due);
+            look?.Invoke(now);
             return now < end;
         });
     }

@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Runtime.Versioning;
@@ -13,40 +12,24 @@ namespace LiveComments.Tests.Deploy;
 [UnsupportedOSPlatform("windows"), RequiresPostgreSql]
 public sealed class LocalNodesTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
     [RequiresFact("bash", "nginx", "setpriv", "flock")]
     public async Task Nodes_start_behind_nginx_take_a_comment_and_leave_no_process()
     {
         using var folder = new TemporaryFolder();
-        var address = new Uri($"http://127.0.0.1:{FreePort()}/");
-        using var local = Start(Path.Combine(Repository.Root, "deploy", "local"), "--nodes", "2", "--port", address.Port.ToString(CultureInfo.InvariantCulture), "--data", folder.Path, "--server",
-            Path.Combine(AppContext.BaseDirectory, "LiveComments.Server.dll"));
-        using var patience = new CancellationTokenSource(Patience);
-        try
+        await using (var local = await LocalNodes.StartAsync(folder))
         {
-            var lines = new List<string>();
-            while (!lines.Exists(line => line.Contains("Stop ", StringComparison.Ordinal)))
-                lines.Add(await local.StandardOutput.ReadLineAsync(patience.Token) ?? throw new InvalidOperationException(string.Join('\n', lines) + await local.StandardError.ReadToEndAsync(patience.Token)));
-            Assert.Contains(lines, line => line.Contains(address.ToString().TrimEnd('/'), StringComparison.Ordinal));
+            Assert.Contains(local.Lines, line => line.Contains(local.Address.ToString().TrimEnd('/'), StringComparison.Ordinal));
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(folder.At("encryption-key")));
+            Assert.Equal(2, local.Nodes.Count);
 
-            using var client = new HttpClient { BaseAddress = address };
-            using var token = Start(folder.At("livecomments"), "token", "--role", "administrator");
-            client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", (await token.StandardOutput.ReadToEndAsync(patience.Token)).Trim());
-            await SucceedAsync(client.PostAsJsonAsync("events", new { title = "Cup final", eventType = "sports", startTime = "2030-06-01T18:00:00Z", videoID = "cup-final" }, patience.Token));
-            await SucceedAsync(client.PostAsync("events/cup-final/start", null, patience.Token));
-            await SucceedAsync(client.PostAsJsonAsync("live/cup-final/comments", new { commentText = "Through nginx" }, patience.Token));
-            Assert.Contains("Through nginx", await client.GetStringAsync("live/cup-final/comments", patience.Token), StringComparison.Ordinal);
-            Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("metrics", patience.Token)).StatusCode);
+            using var client = await local.ClientAsync("administrator");
+            await LocalNodes.GoLiveAsync(client, "cup-final");
+            await LocalNodes.SucceedAsync(client.PostAsJsonAsync("live/cup-final/comments", new { commentText = "Through nginx" }));
+            Assert.Contains("Through nginx", await client.GetStringAsync("live/cup-final/comments"), StringComparison.Ordinal);
+            Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("metrics")).StatusCode);
             Assert.NotEmpty(ProcessesWith(folder.Path));
+            Assert.Equal(0, await local.StopAsync());
         }
-        finally
-        {
-            using var kill = Process.Start("kill", ["-TERM", local.Id.ToString(CultureInfo.InvariantCulture)]);
-            await local.WaitForExitAsync(patience.Token);
-        }
-        Assert.Equal(0, local.ExitCode);
         Assert.Empty(ProcessesWith(folder.Path));
     }
 
@@ -62,20 +45,11 @@ public sealed class LocalNodesTests
 
     private static async Task RefusedAsync(string reason, params string[] arguments)
     {
-        using var local = Start(Path.Combine(Repository.Root, "deploy", "local"), arguments);
+        using var local = Process.Start(LocalNodes.StartInfo(Path.Combine(Repository.Root, "deploy", "local"), arguments))!;
         Assert.Contains(reason, await local.StandardError.ReadToEndAsync(), StringComparison.Ordinal);
         await local.WaitForExitAsync();
         Assert.Equal(2, local.ExitCode);
     }
-
-    private static async Task SucceedAsync(Task<HttpResponseMessage> call)
-    {
-        using var answer = await call;
-        Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync());
-    }
-
-    private static Process Start(string program, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
 
     /// <summary>Command lines that name a folder. nginx's workers name nothing, and end with their master.</summary>
     private static List<string> ProcessesWith(string folder) =>
@@ -92,12 +66,5 @@ public sealed class LocalNodesTests
             // It has ended.
             return "";
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 }
