@@ -92,12 +92,41 @@ public sealed partial class DeployedFilesTests
         Assert.All(rules, rule => Assert.Contains(Text(rule!["labels"]!["severity"]), (string[])["page", "ticket"]));
     }
 
+    [Fact]
+    public void The_dashboard_has_panels_of_its_own_place_that_ask_the_data_source_there_is()
+    {
+        var source = Text(Assert.Single(Yaml.Read("deploy", "grafana", "datasources.yml"))["datasources"]![0]!["uid"]);
+        var panels = JsonNode.Parse(File.ReadAllText(Path.Combine(Deploy, "grafana", "livecomments.json")))!["panels"]!.AsArray();
+        Assert.Equal(panels.Count, panels.Select(panel => (int)panel!["id"]!).Distinct().Count());
+        var taken = new HashSet<(int, int)>();
+        foreach (var place in panels.Select(panel => panel!["gridPos"]!))
+            for (var x = (int)place["x"]!; x < (int)place["x"]! + (int)place["w"]!; x++)
+                for (var y = (int)place["y"]!; y < (int)place["y"]! + (int)place["h"]!; y++)
+                    Assert.True(x < 24 && taken.Add((x, y)), $"Two panels at {x}, {y}");
+        var figures = panels.Where(panel => Text(panel!["type"]) != "row").ToList();
+        Assert.True(figures.Count > 20);
+        Assert.All(figures, panel => Assert.NotEmpty(panel!["targets"]!.AsArray()));
+        Assert.All(figures.SelectMany(panel => panel!["targets"]!.AsArray().Select(target => target!["datasource"]!["uid"]).Append(panel["datasource"]!["uid"])), uid => Assert.Equal(source, Text(uid)));
+    }
+
     [RequiresFact("promtool")]
     public async Task Prometheus_takes_the_alerts_and_they_fire_when_they_should()
     {
         var folder = Path.Combine(Deploy, "prometheus");
         await RunAsync("promtool", "check", "config", Path.Combine(folder, "prometheus.yml"));
         await RunAsync("promtool", "test", "rules", Path.Combine(folder, "alerts-test.yml"));
+    }
+
+    [RequiresFact("promtool")]
+    public async Task Prometheus_understands_what_the_dashboard_asks()
+    {
+        var panels = JsonNode.Parse(File.ReadAllText(Path.Combine(Deploy, "grafana", "livecomments.json")))!["panels"]!.AsArray();
+        // Grafana puts the time between two points in.
+        var asked = panels.SelectMany(panel => panel!["targets"]?.AsArray().Select(target => Text(target!["expr"]).Replace("$__rate_interval", "1m", StringComparison.Ordinal)) ?? []).ToList();
+        using var folder = new TemporaryFolder();
+        var rules = new JsonArray([.. asked.Select((question, number) => new JsonObject { ["record"] = $"asked_{number}", ["expr"] = question })]);
+        File.WriteAllText(folder.At("rules.yml"), new JsonObject { ["groups"] = new JsonArray(new JsonObject { ["name"] = "asked", ["rules"] = rules }) }.ToJsonString());
+        await RunAsync("promtool", "check", "rules", folder.At("rules.yml"));
     }
 
     private static async Task RunAsync(string program, params string[] arguments)

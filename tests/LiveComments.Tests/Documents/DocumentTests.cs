@@ -118,8 +118,32 @@ public sealed partial class DocumentTests
         lock (instruments)
             Assert.All(metrics, metric => Assert.Contains(metric, instruments));
 
+        // Those of the framework, once there was a request.
+        await server.Anonymous.GetAsync("/events");
+        var shown = await server.Anonymous.GetStringAsync("/metrics");
+        var others = FrameworkMetric().Matches(text).Select(match => HistogramSuffix().Replace(match.Value, "")).Distinct().ToList();
+        Assert.NotEmpty(others);
+        Assert.All(others, metric => Assert.Contains($"# TYPE {metric} ", shown, StringComparison.Ordinal));
+
         var paths = (await server.Anonymous.GetStringAsync("/openapi/v1.json"))!;
         Assert.All(ApiPath().Matches(text).Select(match => match.Groups[1].Value).Distinct(), path => Assert.Contains($"\"{path}\":", paths, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Every_row_of_what_is_promised_and_what_fails_names_its_tests_and_they_exist()
+    {
+        var types = typeof(DocumentTests).Assembly.GetTypes();
+        var tests = types.SelectMany(type => type.GetMethods()).Where(method => Attribute.IsDefined(method, typeof(FactAttribute))).Select(method => method.Name)
+            .Concat(types.Where(type => type.Name.EndsWith("Tests", StringComparison.Ordinal) || type.Name.EndsWith("Spec", StringComparison.Ordinal)).Select(type => type.Name))
+            .ToHashSet(StringComparer.Ordinal);
+        var rows = Documents.SelectMany(document => TestTable().Matches(File.ReadAllText(document))).SelectMany(table => table.Groups["row"].Captures).Select(row => row.Value).ToList();
+        Assert.True(rows.Count > 20);
+        foreach (var row in rows)
+        {
+            var named = CodeSpan().Matches(row.TrimEnd().TrimEnd('|').Split('|')[^1]).Select(match => match.Groups[1].Value).ToList();
+            Assert.True(named.Count > 0, row);
+            Assert.All(named, test => Assert.Contains(test, tests));
+        }
     }
 
     [Fact]
@@ -183,11 +207,24 @@ public sealed partial class DocumentTests
     [GeneratedRegex("^#+ (.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
 
+    /// <summary>A table whose last column is called test or tests.</summary>
+    [GeneratedRegex(@"^\|[^\n]*\| tests? \|\n\|[-| ]*\n(?<row>\|[^\n]*\n)+", RegexOptions.Multiline)]
+    private static partial Regex TestTable();
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex CodeSpan();
+
     [GeneratedRegex("[^a-z0-9 -]")]
     private static partial Regex Anchor();
 
     [GeneratedRegex("livecomments_[a-z_]*[a-z]")]
     private static partial Regex MetricName();
+
+    [GeneratedRegex(@"\b(http|kestrel|dotnet)_[a-z_]*[a-z]\b")]
+    private static partial Regex FrameworkMetric();
+
+    [GeneratedRegex("(_bucket|(?<=_seconds)_(count|sum))$")]
+    private static partial Regex HistogramSuffix();
 
     [GeneratedRegex("(_seconds|_bytes)?(_total|_bucket|_count|_sum)?$")]
     private static partial Regex MetricSuffix();
