@@ -20,17 +20,21 @@ internal sealed partial class EvenOut(EventFeeds feeds, IOptions<StreamOptions> 
         {
             var others = feeds.TakesViewers ? feeds.OtherNodes : null;
             // Looking at every connection is for nodes that have others.
-            var here = others is null ? [] : feeds.FanOut.Connections.All.Where(static connection => connection.IsAttached && !connection.IsSentAway).ToList();
-            var asked = share.Next(here.Count, others);
+            var here = others is null ? 0 : feeds.FanOut.Connections.All.Count(Stays);
+            var asked = share.Next(here, others);
             if (asked > 0 && !asks)
-                LogCrowded(log, here.Count, string.Join(", ", others!));
+                LogCrowded(log, here, string.Join(", ", others!));
             asks = asked > 0;
+            if (!asks)
+                continue;
             // Who came last stays, so that nobody is asked twice before everybody was asked once.
-            foreach (var connection in here.OrderBy(static connection => connection.Number).Take(asked))
+            foreach (var connection in feeds.FanOut.Connections.All.Where(Stays).OrderBy(static connection => connection.Number).Take(asked))
                 connection.SendAway(Every);
             feeds.FanOut.Metrics.SentAway.Add(asked);
         }
     }
+
+    private static bool Stays(Connection connection) => connection.IsAttached && !connection.IsSentAway;
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Here} watch here, on the other nodes {Others}: some are asked to come back elsewhere, until the nodes are nearly even")]
     private static partial void LogCrowded(ILogger log, int here, string others);

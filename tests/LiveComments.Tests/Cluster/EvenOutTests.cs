@@ -1,5 +1,6 @@
 using LiveComments.Accounts;
 using LiveComments.Feeds;
+using LiveComments.Load.Measure;
 using LiveComments.Tests.EndToEnd;
 using LiveComments.Tests.PostgreSql;
 using Microsoft.Extensions.DependencyInjection;
@@ -30,7 +31,13 @@ public sealed class EvenOutTests(PostgreSqlServer postgreSql)
         var moves = (await watching).Sum();
         // On the average node there are 60, and it ends with 20 more.
         Assert.InRange(moves, Viewers - 80, Viewers - 60);
-        Assert.Contains($"livecomments_viewers_sent_away_total{{}} {moves}", (await crowded.Anonymous.GetStringAsync("/metrics")).Split('\n'));
+        var (one, other) = (await CountsAsync(crowded), await CountsAsync(started));
+        Assert.Equal(moves, one["livecomments_viewers_sent_away_total{}"]);
+        Assert.Equal(0, other["livecomments_viewers_sent_away_total{}"]);
+        // What the nodes said to each other is counted, and what the second one read to open the feed.
+        Assert.True(one["""livecomments_nodes_messages_total{kind="announce"}"""] + other["""livecomments_nodes_messages_total{kind="announce"}"""] > 0);
+        Assert.True(other["""livecomments_nodes_sent_bytes_total{kind="viewers"}"""] > 0);
+        Assert.Equal(2, other["""livecomments_feed_reads_total{reason="open"}"""]);
 
         // Goes where a balancer sends it: to the only node, and later to the one with fewer viewers. Returns how often it was asked to.
         async Task<int> WatchAsync()
@@ -102,6 +109,8 @@ public sealed class EvenOutTests(PostgreSqlServer postgreSql)
     }
 
     private static Task<TestServer> StartAsync(string[] store) => TestServer.StartAsync(null, [.. store, "--LiveComments:Cluster:Port=0"]);
+
+    private static async Task<IReadOnlyDictionary<string, double>> CountsAsync(TestServer node) => ServerMetrics.Read(await node.Anonymous.GetStringAsync("/metrics"));
 
     private static int ViewersOf(TestServer node) => node.Services.GetRequiredService<EventFeeds>().AllViewers;
 }

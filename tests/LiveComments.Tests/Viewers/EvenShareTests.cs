@@ -73,10 +73,15 @@ public sealed class EvenShareTests
         }));
 
     private static Gen<(int[] Viewers, Balancer Balancer, int Seed)> Clusters =>
-        from viewers in Gen.Choose(2, 6).SelectMany(nodes => Gen.ArrayOf(Gen.Frequency((1, Gen.Constant(0)), (2, Gen.Choose(0, 300)), (2, Gen.Choose(0, 3_000))), nodes))
+        from viewers in Gen.OneOf(AnyViewers, ViewersOfOthers)
         from balancer in Gen.Elements(Enum.GetValues<Balancer>())
         from seed in Gen.Choose(0, int.MaxValue)
         select (viewers, balancer, seed);
+
+    private static Gen<int[]> AnyViewers => Gen.Choose(2, 6).SelectMany(nodes => Gen.ArrayOf(Gen.Frequency((1, Gen.Constant(0)), (2, Gen.Choose(0, 300)), (2, Gen.Choose(0, 3_000))), nodes));
+
+    /// <summary>One node was started again.</summary>
+    private static Gen<int[]> ViewersOfOthers => from nodes in Gen.Choose(2, 6) from viewers in Gen.Choose(0, 3_000) select (int[])[.. Enumerable.Repeat(viewers, nodes - 1), 0];
 
     private enum Balancer
     {
