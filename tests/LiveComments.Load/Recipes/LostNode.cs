@@ -24,19 +24,19 @@ internal sealed record LostNode(int Viewers, int Rate, TimeSpan After, string Co
         stage.PostBySchedule(Rate, TimeSpan.FromSeconds(3), Send);
         stage.EndWarmUp();
         stage.Begin();
-        var before = await SpreadAsync(run.Cancelled);
+        var before = await NodesAsync(run.Cancelled);
 
         var head = stage.Viewers.Max(viewer => viewer.Cursor);
         stage.Office.Settled = (post, _) => head = Math.Max(head, post.Seq);
         var absences = new Absences(stage.Viewers);
-        Task<string>? whenBack = null;
+        Task<IReadOnlyDictionary<string, double>?[]>? whenBack = null;
         var began = Clock.Now;
         using var command = Process.Start(new ProcessStartInfo("sh", ["-c", Command]))!;
         stage.PostBySchedule(Rate, After, Send, now =>
         {
             absences.Look(now, head);
             if (absences.AllBackAt > 0)
-                whenBack ??= SpreadAsync(run.Cancelled);
+                whenBack ??= NodesAsync(run.Cancelled);
         });
         if (whenBack is null)
             throw new LoadException(absences.Count == 0
@@ -50,33 +50,43 @@ internal sealed record LostNode(int Viewers, int Rate, TimeSpan After, string Co
         var office = stage.Office;
         var acked = office.Posts.Where(post => post.IsAcked).Select(post => post.Settled).Append(began).Order().ToList();
         var silence = acked.Zip(acked.Skip(1), (from, to) => to - from).DefaultIfEmpty(Clock.Now - began).Max();
+        var after = await NodesAsync(run.Cancelled);
         var tries = office.Acked + office.Errors.Values.Sum();
         var report = new Report("lost node");
         report.Add("transport", ServerSentEvents ? "SSE" : "WebSocket").Add("comments per second", Rate)
             .Add("viewers who lost their node", absences.First.Count).Add("all back and complete", (absences.AllBackAt - absences.FirstAt) / 1e6, "s")
             .Add("away until complete", absences.First)
             .Add("viewers moved afterwards", absences.Later.Count).Add("moving took, max", absences.Later.Max / 1e6, "s")
-            .Add("viewers on each node before", before).Add("when all were back", await whenBack).Add("in the end", await SpreadAsync(run.Cancelled))
+            .Add("viewers on each node before", Spread(before)).Add("when all were back", Spread(await whenBack)).Add("in the end", Spread(after))
+            .Add("reads of the store to open or repair a feed", Since("livecomments_feed_reads_total") - Since("livecomments_feed_reads_total", "reason=\"look\"")).Add("pages of the log read for viewers", Since("livecomments_resume_pages_total"))
+            .Add("messages between nodes per comment", Since("livecomments_nodes_messages_total") / (double)Math.Max(1, office.Acked), "")
             .Add("requests of posters that succeeded", 100.0 * office.Acked / Math.Max(1, tries), "%").Add("nothing acknowledged for", silence / 1e6, "s");
         stage.AddTo(report);
         run.Done(report);
 
+        // By the count of those nodes that live on.
+        long Since(string name, string labels = "") => before.Zip(after).Sum(node => node is ({ } then, { } now) ? now.Since(then, name, labels) : 0);
+
         void Send(int number, long due) => stage.Office.Send(number % FanOut.Posters, FanOut.Text(number), due);
     }
 
-    /// <summary>How many watch on each node; "-" for one that does not say so.</summary>
-    private async Task<string> SpreadAsync(CancellationToken ct) => string.Join(", ", await Task.WhenAll(Nodes.Select(node => ViewersAsync(node, ct))));
+    /// <summary>How many watch on each node; "-" for one that does not answer.</summary>
+    private static string Spread(IReadOnlyDictionary<string, double>?[] nodes) =>
+        string.Join(", ", nodes.Select(node => node?.Where(metric => metric.Key.Split('{')[0] == "livecomments_viewers").Sum(metric => metric.Value).ToString(CultureInfo.InvariantCulture) ?? "-"));
 
-    private static async Task<string> ViewersAsync(Uri node, CancellationToken ct)
+    /// <summary>What each node counts; null for one that does not answer.</summary>
+    private Task<IReadOnlyDictionary<string, double>?[]> NodesAsync(CancellationToken ct) => Task.WhenAll(Nodes.Select(node => MetricsAsync(node, ct)));
+
+    private static async Task<IReadOnlyDictionary<string, double>?> MetricsAsync(Uri node, CancellationToken ct)
     {
         using var client = new HttpClient { BaseAddress = node, Timeout = TimeSpan.FromSeconds(5) };
         try
         {
-            return ServerMetrics.Read(await client.GetStringAsync("/metrics", ct)).Where(metric => metric.Key.Split('{')[0] == "livecomments_viewers").Sum(metric => metric.Value).ToString(CultureInfo.InvariantCulture);
+            return ServerMetrics.Read(await client.GetStringAsync("/metrics", ct));
         }
         catch (Exception e) when (e is HttpRequestException or TaskCanceledException && !ct.IsCancellationRequested)
         {
-            return "-";
+            return null;
         }
     }
 }

@@ -33,6 +33,8 @@ public sealed class LostNodeTests
         Assert.Equal($"-, {Viewers + 8}", report.Figure("in the end"));
         Assert.InRange(report.Number("viewers who lost their node")!.Value, 1, Viewers);
         Assert.InRange(report.Number("all back and complete (s)")!.Value, 0.1, 60);
+        // Where the other node placed the comments, it had nobody left to tell.
+        Assert.InRange(report.Number("messages between nodes per comment")!.Value, 0, 100);
         Assert.InRange(report.Number("requests of posters that succeeded (%)")!.Value, 1, 100);
         Assert.InRange(report.Number("nothing acknowledged for (s)")!.Value, 0.01, 60);
     }
