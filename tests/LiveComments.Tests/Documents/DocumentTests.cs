@@ -220,7 +220,7 @@ public sealed partial class DocumentTests
     [GeneratedRegex("livecomments_[a-z_]*[a-z]")]
     private static partial Regex MetricName();
 
-    [GeneratedRegex(@"\b(http|kestrel|dotnet)_[a-z_]*[a-z]\b")]
+    [GeneratedRegex(@"\b(http_server|kestrel|dotnet)_[a-z_]*[a-z]\b")]
     private static partial Regex FrameworkMetric();
 
     [GeneratedRegex("(_bucket|(?<=_seconds)_(count|sum))$")]
