@@ -10,6 +10,9 @@ internal sealed class EvenShare
     private const double Crowded = 1.2;
     private const int CrowdedBy = 50;
 
+    /// <summary>It begins when that has lasted so many seconds: viewers who are still arriving are counted late, and on one node before another.</summary>
+    private const int Lasting = 5;
+
     /// <summary>
     /// It ends with so many times the average, or so many viewers more. Whoever is on the way from one node to another is counted on none, which makes the average seem smaller than it is: by 4 in 100
     /// where they take four seconds. So no node falls below it.
@@ -25,6 +28,7 @@ internal sealed class EvenShare
     /// </summary>
     private const int Rest = 300;
 
+    private int _crowded;
     private int _left;
     private int _rest;
 
@@ -35,12 +39,13 @@ internal sealed class EvenShare
     {
         _rest = Math.Max(0, _rest - 1);
         if (others is not { Count: > 0 })
-            return _left = 0;
+            return _left = _crowded = 0;
         var average = (here + others.Sum(static viewers => (double)viewers)) / (others.Count + 1);
         var above = (int)(here - Math.Max(Near * average, average + NearBy));
+        _crowded = here > Crowded * average && here > average + CrowdedBy ? Math.Min(_crowded + 1, Lasting) : 0;
         if (above <= 0)
             return _left = 0;
-        if (_left == 0 && _rest == 0 && here > Crowded * average && here > average + CrowdedBy)
+        if (_left == 0 && _rest == 0 && _crowded == Lasting)
             _left = (int)(here - average);
         var asked = Math.Min(Math.Min(above, _left), Math.Max(Least, here / Part));
         if (asked > 0 && (_left -= asked) == 0)

@@ -24,9 +24,17 @@ public sealed class EvenShareTests
     {
         var share = new EvenShare();
         Assert.Equal(0, share.Next(10_000, null));
-        Assert.Equal(100, share.Next(10_000, [0]));
+        Assert.Equal([0, 0, 0, 0, 100], Enumerable.Range(0, 5).Select(_ => share.Next(10_000, [0])));
         Assert.Equal(0, share.Next(9_900, null));
-        Assert.Equal(99, share.Next(9_900, [100]));
+        Assert.Equal([0, 0, 0, 0, 99], Enumerable.Range(0, 5).Select(_ => share.Next(9_900, [100])));
+    }
+
+    [Fact]
+    public void Nobody_is_asked_while_viewers_are_still_arriving()
+    {
+        var share = new EvenShare();
+        for (var second = 0; second < 100; second++)
+            Assert.Equal(0, second % 5 == 4 ? share.Next(1_000, [1_000]) : share.Next(1_000, [0]));
     }
 
     [Fact]
