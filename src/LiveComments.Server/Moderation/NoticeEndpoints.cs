@@ -17,7 +17,7 @@ internal sealed class NoticeEndpoints(IModerationStore store, EventDirectory eve
             return fault!;
         limit = Math.Min(limit, MaxPage);
         var user = context.Caller()!.UserId;
-        var waiting = (await store.WaitingOfAsync(user, limit, ct)).Select(held => new Notice(user, NoticeKind.Held, held.Event, held.Draft.Id, null, held.HeldAt));
+        var waiting = (await store.WaitingOfAsync(user, limit, ct)).Where(held => held.ReleaseAt is null).Select(held => new Notice(user, NoticeKind.Held, held.Event, held.Draft.Id, null, held.HeldAt));
         var decided = (await store.DecisionsAboutAsync(user, limit, ct)).Select(Notice.Of).OfType<Notice>();
         var notices = decided.Concat(waiting).OrderByDescending(notice => notice.At).Take(limit).ToList();
         var names = new Dictionary<EventId, string>();

@@ -71,7 +71,7 @@ public sealed class Stages(UserLimits limits, Authorship authorship, EventDirect
     /// <summary>How likely the comment is unwanted. Refuses nothing.</summary>
     public async ValueTask<Refusal?> ScoreAsync(PendingComment comment, CancellationToken ct)
     {
-        comment.Score = await scoring.ScoreAsync(comment.Draft);
+        comment.Score = NewAccounts.Weigh(await scoring.ScoreAsync(comment.Draft), comment.Text, time.GetUtcNow() - comment.AuthorSince);
         return null;
     }
 

@@ -15,7 +15,7 @@ public sealed class ModerationReachOfManyNodesTests(PostgreSqlServer postgreSql,
     public async Task InitializeAsync()
     {
         var store = await postgreSql.StoreSettingsAsync();
-        _nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => TestServer.StartAsync(null, [.. store, "--LiveComments:Cluster:Port=0"]))));
+        _nodes = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Task.Run(() => TestServer.StartAsync(null, [.. store, "--LiveComments:Cluster:Port=0", "--LiveComments:Stream:EvenOut=false"]))));
     }
 
     public async Task DisposeAsync()

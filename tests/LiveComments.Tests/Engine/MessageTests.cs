@@ -134,7 +134,7 @@ public sealed class MessageTests : IDisposable
         };
         listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => sent[(instrument.Name, tags[0].Value)] = sent.GetValueOrDefault((instrument.Name, tags[0].Value)) + value);
         listener.Start();
-        var announce = MessageSamples.All.OfType<Announce>().Single();
+        var announce = MessageSamples.All.OfType<Announce>().First();
         var length = _serializer.ToBinary(announce).Length;
         _serializer.ToBinary(announce);
         _serializer.ToBinary(AccountsChanged.Instance);
