@@ -8,6 +8,7 @@ using LiveComments.Akka.Serialization;
 using LiveComments.Feeds;
 using LiveComments.Ingest;
 using LiveComments.Log;
+using LiveComments.Reactions;
 using LiveComments.Nodes;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -70,6 +71,8 @@ internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
     public ValueTask TakeAsync(Offer offer) => _running.Value.Graph.TakeAsync(offer);
 
     public ValueTask<AppendResult> PlaceAsync(EventId id, EntryDraft draft, CancellationToken ct) => Gates.PlaceAsync(id, draft);
+
+    public ValueTask<ReactionResult> ReactAsync(EventId id, ReactionDraft draft, CancellationToken ct) => Gates.ReactAsync(id, draft);
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {

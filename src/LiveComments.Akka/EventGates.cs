@@ -56,6 +56,13 @@ internal sealed class EventGates(EngineParts parts, Func<IActorRef> events, Func
             : result;
     }
 
+    /// <inheritdoc cref="IEngine.ReactAsync"/>
+    public async ValueTask<ReactionResult> ReactAsync(EventId id, ReactionDraft draft)
+    {
+        var placement = new AwaitedReaction(draft);
+        return await ReserveAsync(id, 0, 1, parts.Options.MaxWait) && TryPost(id, placement) ? await placement.Answer : new ReactionResult(default, Error.Busy);
+    }
+
     /// <summary>Lets go of gates that nobody wrote through for a while.</summary>
     public void CloseIdle()
     {

@@ -88,7 +88,7 @@ internal sealed class PostgreSqlAccountStore(PostgreSqlDatabase database) : IAcc
     private const string InsertCredentials = "INSERT INTO user_auth (user_id, password_hash, password_changed_at) VALUES ($1, $2, $3)";
 
     /// <summary>Whoever changes a number waits for the one before it to commit, so whoever asks for what follows a number misses nothing.</summary>
-    private const string NextChange = "UPDATE account_changes SET change = change + 1";
+    public const string NextChange = "UPDATE account_changes SET change = change + 1";
 
     private const string CurrentChange = "(SELECT change FROM account_changes)";
 

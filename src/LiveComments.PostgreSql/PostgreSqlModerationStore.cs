@@ -98,9 +98,10 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
     /// <summary>Rows of one step of a deletion.</summary>
     private const int Rows = 1_000;
 
-    private const string HeldColumns = "comment_id, event_id, user_id, fingerprint, held_at, state, draft, release_at, place_epoch, place_seq";
+    public const string HeldColumns = "comment_id, event_id, user_id, fingerprint, held_at, state, draft, release_at, place_epoch, place_seq";
 
-    private const string Audit = """
+    /// <summary>Lines of the audit log with their reasons, for <see cref="AuditRow"/>.</summary>
+    public const string Audit = """
         SELECT a.seq, a.decision_id, a.event_id, a.by_user, a.at, a.action, a.comment_id, a.user_id, a.span, a.undoes, a.digest, a.hash, r.salt, r.reason
         FROM moderation_audit a LEFT JOIN moderation_reasons r ON r.seq = a.seq
 
@@ -118,7 +119,7 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
         """;
 
     private const string Reported = """
-        SELECT c.comment_id, c.waiting, c.first_at, ARRAY(SELECT r.reason FROM reports r WHERE r.comment_id = c.comment_id AND NOT r.settled ORDER BY r.at, r.user_id LIMIT $3)
+        SELECT c.comment_id, c.waiting, c.first_at, ARRAY(SELECT r.reason FROM reports r WHERE r.comment_id = c.comment_id AND NOT r.settled AND r.reason <> '' ORDER BY r.at, r.user_id LIMIT $3)
         FROM reported_comments c WHERE c.event_id = $1 AND c.waiting > 0 ORDER BY c.waiting DESC, c.comment_id LIMIT $2
         """;
 
@@ -421,7 +422,8 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
                 .With((long?)entry.Seq).With(decision.Id).With(decision.At).With(decision.Comment?.Value ?? default);
     }
 
-    private static void Settle(NpgsqlBatch batch, params CommentId[] comments)
+    /// <summary>Settles the reports about comments.</summary>
+    public static void Settle(NpgsqlBatch batch, params CommentId[] comments)
     {
         var ids = Array.ConvertAll(comments, comment => comment.Value);
         batch.Add("UPDATE reported_comments SET waiting = 0 WHERE comment_id = ANY ($1)").With(ids);
@@ -430,10 +432,11 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
 
     private static IReadOnlyList<ModeratorDecision> Decisions(List<AuditEntry> entries) => entries.ConvertAll(entry => entry.Decision);
 
-    private static HeldComment HeldRow(NpgsqlDataReader row) => new(
+    /// <summary>A row of <see cref="HeldColumns"/>.</summary>
+    public static HeldComment HeldRow(NpgsqlDataReader row) => new(
         new EventId(row.GetId(1)), HeldDraftJson.Read(row.GetString(6), new CommentId(row.GetId(0)), new UserId(row.GetId(2)), FingerprintOrNull(row, 3)), row.GetTime(4), (HeldState)row.GetInt16(5), row.GetTimeOrNull(7), PlaceOrNull(row, 8));
 
-    private static AuditEntry AuditRow(NpgsqlDataReader row) => new(
+    public static AuditEntry AuditRow(NpgsqlDataReader row) => new(
         row.GetInt64(0),
         new ModeratorDecision(row.GetId(1), EventOf(row.GetId(2)), new UserId(row.GetId(3)), row.GetTime(4), (DecisionAction)row.GetInt16(5),
             row.IsDBNull(6) ? null : new CommentId(row.GetId(6)), row.IsDBNull(7) ? null : new UserId(row.GetId(7)), SecondsOrNull(row, 8), row.GetStringOrNull(13), row.IsDBNull(9) ? null : row.GetId(9)),

@@ -17,6 +17,7 @@ internal static class PostgreSqlSchema
         PostgreSqlNodeDirectory.Schema,
         PostgreSqlContentRules.OfAllEvents,
         PostgreSqlModerationStore.Schema,
+        PostgreSqlPersonalData.Schema,
     ];
 
     /// <summary>The class of this program's advisory locks: other programs of the same database do not meet them by chance.</summary>

@@ -34,6 +34,7 @@ public static class PostgreSqlServices
         services.AddSingleton<IReactionStore, PostgreSqlReactionStore>();
         services.AddSingleton<IModerationStore, PostgreSqlModerationStore>();
         services.AddSingleton<IRetention, PostgreSqlRetention>();
+        services.AddSingleton<IPersonalData, PostgreSqlPersonalData>();
         services.AddSingleton<INodeDirectory, PostgreSqlNodeDirectory>();
         services.AddSingleton<IStoreRenewal, PostgreSqlRenewal>();
         services.AddSingleton<IKeyStore>(provider => new SealedKeyStore(new PostgreSqlKeyStore(provider.GetRequiredService<PostgreSqlDatabase>()),

@@ -288,5 +288,6 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
         new UserId(row.GetId(0)), row.GetString(1), row.GetStringOrNull(2), row.GetString(3), row.GetStringOrNull(4), (Role)row.GetByte(5),
         (AccountStatus)row.GetByte(6), row.GetString(7), row.GetTime(8), row.GetTime(9), row.GetInt64(10), row.GetStringOrNull(11));
 
-    private static long NextChange(SqliteConnection connection) => connection.Scalar<long>("UPDATE account_changes SET change = change + 1 RETURNING change");
+    /// <summary>The number of the next change of an account or log-in.</summary>
+    public static long NextChange(SqliteConnection connection) => connection.Scalar<long>("UPDATE account_changes SET change = change + 1 RETURNING change");
 }

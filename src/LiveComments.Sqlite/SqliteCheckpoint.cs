@@ -19,25 +19,30 @@ internal sealed class SqliteCheckpoint(SqliteOptions options, SqliteMetrics metr
 
     private long _written;
     private bool _failed;
+    private volatile bool _empties;
+
+    /// <summary>Asks that the log be emptied: it has pages as they were before something was erased. That is tried after each commit until no reader is in the way.</summary>
+    public void Empty() => _empties = true;
 
     /// <summary>Call after each commit. False when a checkpoint fails for the first time since the last success.</summary>
     public bool TryRun(SqliteConnection connection, [NotNullWhen(false)] out SqliteException? failure)
     {
         failure = null;
         _written += PagesWritten(connection);
-        if (_written < options.CheckpointPages)
+        if (_written < options.CheckpointPages && !_empties)
             return true;
         _written = 0;
         var started = SqliteMetrics.Now;
         try
         {
             var pages = Run(connection, "PRAGMA wal_checkpoint(PASSIVE)");
-            if (pages > Patience * options.CheckpointPages)
+            if (_empties || pages > Patience * options.CheckpointPages)
             {
                 raw.sqlite3_busy_timeout(connection.Handle, WaitForReaders);
                 try
                 {
-                    pages = Run(connection, "PRAGMA wal_checkpoint(RESTART)");
+                    pages = Run(connection, _empties ? "PRAGMA wal_checkpoint(TRUNCATE)" : "PRAGMA wal_checkpoint(RESTART)");
+                    _empties &= pages != 0;
                 }
                 finally
                 {

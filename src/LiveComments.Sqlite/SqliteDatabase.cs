@@ -114,6 +114,9 @@ internal sealed partial class SqliteDatabase : IStoreHealth, IAsyncDisposable
     /// <summary>Runs work on a reader, in a read transaction of its own. It must be short: a page, not a table.</summary>
     public Task<T> ReadAsync<T>(Func<SqliteConnection, T> work, CancellationToken ct) => SubmitAsync(_reads, new Work<T>(work, 0, brief: true), ct);
 
+    /// <summary>After the next commit, brings the write-ahead log into the file and empties it.</summary>
+    public void EmptyLog() => _checkpoint.Empty();
+
     /// <summary>Runs the work that waits, then closes the file.</summary>
     public async ValueTask DisposeAsync()
     {

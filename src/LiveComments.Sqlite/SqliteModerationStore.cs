@@ -91,13 +91,14 @@ internal sealed class SqliteModerationStore(SqliteDatabase database, TimeProvide
     /// <summary>Rows of one step of a deletion: a few milliseconds of the writer's time.</summary>
     private const long Rows = 500;
 
-    private const string HeldColumns = "comment_id, event_id, user_id, fingerprint, held_at, state, draft, release_at, place_epoch, place_seq";
+    public const string HeldColumns = "comment_id, event_id, user_id, fingerprint, held_at, state, draft, release_at, place_epoch, place_seq";
 
     private const string EarlierColumns = "comment_id, user_id, held_at, fingerprint, release_at, place_epoch, place_seq";
 
     private const string AuditColumns = "a.seq, a.decision_id, a.event_id, a.by_user, a.at, a.action, a.comment_id, a.user_id, a.span, a.undoes, a.digest, a.hash, r.salt, r.reason";
 
-    private const string Audit = "SELECT " + AuditColumns + " FROM moderation_audit a LEFT JOIN moderation_reasons r ON r.seq = a.seq ";
+    /// <summary>Lines of the audit log with their reasons, for <see cref="AuditRow"/>.</summary>
+    public const string Audit = "SELECT " + AuditColumns + " FROM moderation_audit a LEFT JOIN moderation_reasons r ON r.seq = a.seq ";
 
     private static readonly byte[] Everywhere = new byte[16];
 
@@ -180,7 +181,7 @@ internal sealed class SqliteModerationStore(SqliteDatabase database, TimeProvide
             row => new ReportedComment(new CommentId(row.GetId(0)), row.GetInt32(1), row.GetTime(2), []), id.Value.Blob(), limit)
             .Select(reported => reported with
             {
-                Reasons = connection.Query("SELECT reason FROM reports WHERE comment_id = $1 AND settled = 0 ORDER BY at, user_id LIMIT $2", row => row.GetString(0), reported.Comment.Value.Blob(), ReportedComment.MaxReasons),
+                Reasons = connection.Query("SELECT reason FROM reports WHERE comment_id = $1 AND settled = 0 AND reason <> '' ORDER BY at, user_id LIMIT $2", row => row.GetString(0), reported.Comment.Value.Blob(), ReportedComment.MaxReasons),
             })], ct);
 
     public async ValueTask SettleAsync(IReadOnlyCollection<CommentId> comments, CancellationToken ct) =>
@@ -319,7 +320,8 @@ internal sealed class SqliteModerationStore(SqliteDatabase database, TimeProvide
                 entry.Seq, decision.Id.Blob(), decision.At.ToUnixTimeMilliseconds(), (decision.Comment?.Value ?? default).Blob());
     }
 
-    private static void Settle(SqliteConnection connection, CommentId comment)
+    /// <summary>Settles the reports about a comment.</summary>
+    public static void Settle(SqliteConnection connection, CommentId comment)
     {
         connection.Execute("UPDATE reported_comments SET waiting = 0 WHERE comment_id = $1", comment.Value.Blob());
         connection.Execute("UPDATE reports SET settled = 1 WHERE comment_id = $1 AND settled = 0", comment.Value.Blob());
@@ -329,12 +331,13 @@ internal sealed class SqliteModerationStore(SqliteDatabase database, TimeProvide
 
     private static IReadOnlyList<ModeratorDecision> Decisions(List<AuditEntry> entries) => entries.ConvertAll(entry => entry.Decision);
 
-    private static HeldComment HeldRow(SqliteDataReader row) => new(
+    /// <summary>A row of <see cref="HeldColumns"/>.</summary>
+    public static HeldComment HeldRow(SqliteDataReader row) => new(
         new EventId(row.GetId(1)), HeldDraftJson.Read(row.GetString(6), new CommentId(row.GetId(0)), new UserId(row.GetId(2)), FingerprintOrNull(row, 3)), row.GetTime(4), (HeldState)row.GetInt64(5), row.GetTimeOrNull(7), PlaceOrNull(row, 8));
 
     private static EarlierHold? EarlierRow(SqliteDataReader row) => new EarlierHold(new CommentId(row.GetId(0)), new UserId(row.GetId(1)), row.GetTime(2), FingerprintOrNull(row, 3), row.GetTimeOrNull(4), PlaceOrNull(row, 5));
 
-    private static AuditEntry AuditRow(SqliteDataReader row) => new(
+    public static AuditEntry AuditRow(SqliteDataReader row) => new(
         row.GetInt64(0),
         new ModeratorDecision(row.GetId(1), EventOf(row.GetId(2)), new UserId(row.GetId(3)), row.GetTime(4), (DecisionAction)row.GetInt64(5),
             row.IsDBNull(6) ? null : new CommentId(row.GetId(6)), row.IsDBNull(7) ? null : new UserId(row.GetId(7)), SecondsOrNull(row, 8), row.GetStringOrNull(13), row.IsDBNull(9) ? null : row.GetId(9)),

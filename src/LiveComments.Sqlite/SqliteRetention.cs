@@ -73,7 +73,8 @@ internal sealed class SqliteRetention(SqliteDatabase database) : IRetention
         return removals.Count == 0;
     }
 
-    private static void Unmention(SqliteConnection connection, Guid comment)
+    /// <summary>Deletes the links to those whom a comment mentions.</summary>
+    public static void Unmention(SqliteConnection connection, Guid comment)
     {
         IReadOnlyList<Mention> mentions;
         using (var row = connection.Statement("SELECT e.mentions FROM comment_ids i JOIN entries e ON e.entry = i.entry WHERE i.comment_id = ?1").Bind(1, comment))

@@ -18,6 +18,7 @@ internal static class SqliteSchema
         SqliteEventLog.Others,
         SqliteContentRules.OfAllEvents,
         SqliteModerationStore.Schema,
+        SqlitePersonalData.Schema,
     ];
 
     /// <summary>

@@ -1,5 +1,6 @@
 using LiveComments.Ingest;
 using LiveComments.Log;
+using LiveComments.Reactions;
 
 namespace LiveComments;
 
@@ -15,4 +16,7 @@ public interface IEngine
     /// <summary>Places one draft; returns when it is committed and flushed, and on its way to every viewer.</summary>
     /// <exception cref="StoreUnavailableException">See <see cref="IEventLog.AppendAsync"/>.</exception>
     ValueTask<AppendResult> PlaceAsync(EventId id, EntryDraft draft, CancellationToken ct);
+
+    /// <summary>Stores one reaction; returns when it is committed and flushed, and the counts are on their way to every viewer. Its result has an error when it is refused, or nobody knows whether it is stored: asking again does no harm.</summary>
+    ValueTask<ReactionResult> ReactAsync(EventId id, ReactionDraft draft, CancellationToken ct);
 }

@@ -36,7 +36,9 @@ internal static class AdminCommand
         Command restore = new("restore", "Restores a suspended account: it may log in again.") { username };
         restore.SetAction((result, ct) => ChangeAsync(line, result, (services, cancel) =>
             ReplaceAsync(services, result.GetValue(username)!, account => account with { Status = AccountStatus.Active, SuspensionReason = null }, cancel), ct));
-        root.Subcommands.Add(new Command("admin", "Accounts, by hand; also beside a running server.") { create, reset, setRole, suspend, restore });
+        Command erase = new("erase", "Deletes an account and everything that it left; this cannot be taken back. A running server does it within seconds, otherwise the next one that starts.") { username };
+        erase.SetAction((result, ct) => ChangeAsync(line, result, (services, cancel) => EraseAsync(services, result.GetValue(username)!, cancel), ct));
+        root.Subcommands.Add(new Command("admin", "Accounts, by hand; also beside a running server.") { create, reset, setRole, suspend, restore, erase });
     }
 
     private static Task<int> ChangeAsync(CommandLine line, ParseResult result, Func<IServiceProvider, CancellationToken, Task> work, CancellationToken ct)
@@ -91,6 +93,14 @@ internal static class AdminCommand
         await EndAsync(services.GetRequiredService<IAccountStore>(), id, "The account is suspended", services.GetRequiredService<TimeProvider>(), ct);
     }
 
+    private static async Task EraseAsync(IServiceProvider services, string username, CancellationToken ct)
+    {
+        var time = services.GetRequiredService<TimeProvider>();
+        var account = await FindAsync(services.GetRequiredService<IAccountStore>(), username, time, ct);
+        await InsistAsync(() => services.GetRequiredService<IPersonalData>().BeginAsync(account.Id, time.GetUtcNow(), ct), time, ct);
+        Console.Out.WriteLine(account.Id);
+    }
+
     private static async Task<UserId> ReplaceAsync(IServiceProvider services, string username, Func<Account, Account> change, CancellationToken ct)
     {
         var (accounts, time) = (services.GetRequiredService<IAccountStore>(), services.GetRequiredService<TimeProvider>());
@@ -115,7 +125,7 @@ internal static class AdminCommand
     }
 
     private static async Task<Account> FindAsync(IAccountStore accounts, string username, TimeProvider time, CancellationToken ct) =>
-        (await InsistAsync(() => accounts.FindByUsernamesAsync([username], ct), time, ct)).SingleOrDefault()
+        (await InsistAsync(() => accounts.FindByUsernamesAsync([username], ct), time, ct)).SingleOrDefault(account => account.Status != AccountStatus.Erased)
         ?? throw new CommandException($"There is no account {username}.");
 
     private static async Task<string> HashAsync(IServiceProvider services, string password, string username, string? email, CancellationToken ct)

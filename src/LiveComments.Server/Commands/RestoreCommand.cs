@@ -35,6 +35,7 @@ internal static class RestoreCommand
               Every log has a new epoch: a viewer who was ahead of the backup is told to reload.
               Every log-in has ended: people log in again.
               What was done after the backup is undone: repeat the removals, role changes and key rotations that must hold.
+              Who was erased after the backup is erased again when the server starts, if the data folder still has the file erased.
             """);
     }
 
@@ -84,6 +85,7 @@ internal static class RestoreCommand
               Every log has a new epoch: a viewer who was ahead of the backup is told to reload.
               Every log-in has ended: people log in again.
               What was done after the backup is undone: repeat the removals, role changes and key rotations that must hold.
+              Who was erased after the backup is erased again when the server starts, if the data folder still has the file erased.
             """);
         if (replaced is not null)
             await Console.Error.WriteLineAsync($"  What was there before is in {replaced}: delete it when nobody needs it.");

@@ -5,7 +5,7 @@ using LiveComments.Server.Startup;
 namespace LiveComments.Server.Files;
 
 /// <summary>
-/// Everything a server keeps on its machine: <c>livecomments.db</c> and the folder <c>keys</c> unless its store is elsewhere, and <c>lock</c>, which whoever owns the folder
+/// Everything a server keeps on its machine: <c>livecomments.db</c> and the folder <c>keys</c> unless its store is elsewhere, <c>erased</c>, and <c>lock</c>, which whoever owns the folder
 /// holds open. The kernel lets go of it when its holder ends, however it ends, so a lock is never stale.
 /// </summary>
 /// <param name="holdsStore">Whether the database is a file in it, and the keys are beside it.</param>
@@ -22,6 +22,9 @@ internal sealed class DataFolder(string path, bool holdsStore = true)
 
     /// <summary>Where signing keys and Data Protection keys are; readable by the owner only.</summary>
     public string Keys => At("keys");
+
+    /// <summary>The ids of erased people, which outlives a restore of the database.</summary>
+    public string Erased => At("erased");
 
     private string LockFile => At("lock");
 
@@ -107,8 +110,8 @@ internal sealed class DataFolder(string path, bool holdsStore = true)
             throw new CommandException($"A restore into {Path} is not finished. Wait for it, or run it again; to go on with what was there before, delete {new Restoration(this).Building}.");
     }
 
-    /// <summary>True when it contains only lock files and what a new file system contains.</summary>
-    public bool IsEmpty => Directory.EnumerateFileSystemEntries(Path).All(entry => entry == LockFile || entry == HolderFile || entry == At("lost+found"));
+    /// <summary>True when it contains only lock files, the ids of erased people and what a new file system contains.</summary>
+    public bool IsEmpty => Directory.EnumerateFileSystemEntries(Path).All(entry => entry == LockFile || entry == HolderFile || entry == Erased || entry == At("lost+found"));
 
     /// <summary>Locks the folder for this process until the result is disposed.</summary>
     /// <exception cref="CommandException">Another process has it, or it cannot be written.</exception>
@@ -166,7 +169,7 @@ internal sealed class DataFolder(string path, bool holdsStore = true)
                 return $"{folder} is a file, so {(folder == Path ? "it" : Path)} cannot be the data folder. Name a folder with --data.";
         if (File.Exists(Keys))
             return $"{Keys} is a file and has to be a folder: {Path} is no data folder. Name the server's with --data.";
-        foreach (var file in (string[])[Database, LockFile])
+        foreach (var file in (string[])[Database, LockFile, Erased])
             if (Directory.Exists(file))
                 return $"{file} is a folder and has to be a file: {Path} is no data folder. Name the server's with --data.";
         return null;

@@ -92,7 +92,7 @@ internal static class OpenApiDocument
         var responses = new JsonObject();
         foreach (var answer in answers)
         {
-            var response = new JsonObject { ["description"] = answer.Status switch { 101 => "The WebSocket is open.", 201 => "Created.", 202 => "Taken, not yet shown.", 204 => "Done.", 302 => "Go on there.", 304 => "What the cache has still holds.", 404 => "There is no such event, or it is private: the page finds it for those who may read it.", _ => "Success." } };
+            var response = new JsonObject { ["description"] = answer.Status switch { 101 => "The WebSocket is open.", 201 => "Created.", 202 => "Taken, not yet done.", 204 => "Done.", 302 => "Go on there.", 304 => "What the cache has still holds.", 404 => "There is no such event, or it is private: the page finds it for those who may read it.", _ => "Success." } };
             if (answer.Schema is { } schema)
                 response["content"] = Content(answer.ContentType, Reference("schemas", schema));
             else if (answer.Status is 200 or 404)

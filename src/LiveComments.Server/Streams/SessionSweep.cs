@@ -9,7 +9,7 @@ namespace LiveComments.Server.Streams;
 
 /// <summary>
 /// Applies changes of tokens, sessions, roles and events to open streams: changes on this node, and changes of accounts and log-ins anywhere, within a second or two, everything else within
-/// half a minute. Suspended viewers are closed. A viewer whose token ends continues anonymously on a public event and is closed on a private one; when the event
+/// half a minute. The streams of suspended and erased accounts are closed. A viewer whose token ends continues anonymously on a public event and is closed on a private one; when the event
 /// is gone, everybody is closed.
 /// </summary>
 internal sealed class SessionSweep(EventFeeds feeds, EventDirectory events, SessionChecks sessions, TokenVerifier tokens, TimeProvider time) : BackgroundService
@@ -155,7 +155,7 @@ internal sealed class SessionSweep(EventFeeds feeds, EventDirectory events, Sess
         if (!connection.Demote(caller))
             return;
         connection.Send(StreamMessages.Problem(null, error, null, null), always: true);
-        if (error == Error.AccountSuspended)
+        if (error == Error.AccountSuspended || error == Error.AccountErased)
         {
             connection.Close(CloseCode.Unauthorized, error.Code);
             return;

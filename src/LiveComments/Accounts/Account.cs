@@ -21,7 +21,13 @@ public sealed record Account(
     long Version = 0,
     string? SuspensionReason = null)
 {
+    /// <summary>What an erased account is shown by, wherever its id still stands.</summary>
+    public const string ErasedName = "Deleted user";
+
     public AccountStanding Standing => new(Id, Role, Status, Version);
+
+    /// <summary>The username of an erased account. Nobody can register it, because of its colon, so nobody can be in the way of an erasure.</summary>
+    public static string ErasedUsername(UserId id) => $"deleted:{id.Value:N}";
 
     public Profile Profile => new(Id, Username, DisplayName, AvatarUrl, CreatedAt);
 }

@@ -5,4 +5,7 @@ public enum AccountStatus : byte
 {
     Active = 0,
     Suspended = 1,
+
+    /// <summary>Ended for ever, and its data erased: nothing but the id is left, which names nobody any more.</summary>
+    Erased = 2,
 }

@@ -9,6 +9,9 @@ public sealed record Caller(UserId UserId, string? Name, Role Role, EventId? Mod
     /// <summary>The key that signed the token; null without one, as in a test.</summary>
     public SigningKey? SignedWith { get; init; }
 
+    /// <summary>When they proved who they are, as the token says; null when it does not.</summary>
+    public DateTimeOffset? SignedInAt { get; init; }
+
     public bool IsAdministrator => Role == Role.Administrator;
 
     /// <summary>The role in an event that the token alone gives. An appointment may give a higher one.</summary>

@@ -32,19 +32,25 @@ public sealed class SessionChecks(IAccountStore accounts, TimeProvider time)
     /// What a verified caller is now. The role of a log-in is its account's; printed tokens and those of other issuers keep the role that they name.
     /// Costs a look into memory.
     /// </summary>
-    /// <returns>The caller, or <see cref="Error.InvalidToken"/> when the log-in is over, or <see cref="Error.AccountSuspended"/>.</returns>
+    /// <returns>The caller, or <see cref="Error.InvalidToken"/> when the log-in is over, <see cref="Error.AccountSuspended"/>, or <see cref="Error.AccountErased"/>.</returns>
     public (Caller? Caller, Error? Error) Now(Caller caller)
     {
         _standings.TryGetValue(caller.UserId, out var standing);
         if (caller.SessionId is { } session)
         {
-            if (standing?.Status is not AccountStatus.Suspended && HasEnded(session))
+            // The log-ins of an erased account have ended with it.
+            if (standing?.Status is AccountStatus.Erased || (standing?.Status is not AccountStatus.Suspended && HasEnded(session)))
                 return (null, Error.InvalidToken);
             var role = standing?.Role ?? Role.Viewer;
             if (role != caller.Role)
                 caller = caller with { Role = role };
         }
-        return standing?.Status is AccountStatus.Suspended ? (null, Error.AccountSuspended) : (caller, null);
+        return standing?.Status switch
+        {
+            AccountStatus.Suspended => (null, Error.AccountSuspended),
+            AccountStatus.Erased => (null, Error.AccountErased),
+            _ => (caller, null),
+        };
     }
 
     /// <summary>Remembers what was read of an account, unless something newer is known.</summary>
@@ -69,6 +75,9 @@ public sealed class SessionChecks(IAccountStore accounts, TimeProvider time)
             return;
         }
     }
+
+    /// <summary>The accounts that are known to be erased: all of the store's, from the start on.</summary>
+    public IReadOnlyList<UserId> Erased() => [.. _standings.Values.Where(standing => standing.Status == AccountStatus.Erased).Select(standing => standing.UserId)];
 
     /// <summary>Those of the callers who are no longer valid, with the reason to give them.</summary>
     /// <returns>

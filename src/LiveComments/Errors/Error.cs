@@ -29,6 +29,7 @@ public sealed record Error(string Code, int Status, string Title)
 
     public static readonly Error Forbidden = new("forbidden", 403, "The token does not allow this.");
     public static readonly Error AccountSuspended = new("account-suspended", 403, "This account is suspended.");
+    public static readonly Error AccountErased = new("account-erased", 403, "This account was deleted.");
     public static readonly Error Banned = new("banned", 403, "You may not write here any more.");
     public static readonly Error TimedOut = new("timed-out", 403, "You may not write here for a while.");
     public static readonly Error UserMismatch = new("user-mismatch", 403, "userID is not the token's user.");

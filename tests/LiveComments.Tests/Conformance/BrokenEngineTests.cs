@@ -1,5 +1,6 @@
 using LiveComments.Ingest;
 using LiveComments.Log;
+using LiveComments.Reactions;
 using LiveComments.Tests.EndToEnd;
 using LiveComments.Tests.Engine;
 
@@ -14,6 +15,7 @@ public sealed class BrokenEngineTests
         ["lets offers overtake each other"] = inner => new LetsOvertake(inner),
         ["answers before it has placed"] = inner => new AnswersEarly(inner),
         ["places a comment again without its key"] = inner => new DropsKeys(inner),
+        ["takes a reaction and stores nothing"] = inner => new StoresNoReaction(inner),
     };
 
     public static TheoryData<string> Broken => [.. All.Keys];
@@ -39,6 +41,8 @@ public sealed class BrokenEngineTests
         public virtual ValueTask TakeAsync(Offer offer) => inner.TakeAsync(offer);
 
         public virtual ValueTask<AppendResult> PlaceAsync(EventId id, EntryDraft draft, CancellationToken ct) => inner.PlaceAsync(id, draft, ct);
+
+        public virtual ValueTask<ReactionResult> ReactAsync(EventId id, ReactionDraft draft, CancellationToken ct) => inner.ReactAsync(id, draft, ct);
     }
 
     private sealed class Forgets(IEngine inner) : Double(inner)
@@ -93,6 +97,12 @@ public sealed class BrokenEngineTests
                 await Inner.PlaceAsync(id, draft, ct);
             }
         }
+    }
+
+    private sealed class StoresNoReaction(IEngine inner) : Double(inner)
+    {
+        public override ValueTask<ReactionResult> ReactAsync(EventId id, ReactionDraft draft, CancellationToken ct) =>
+            new(new ReactionResult(new ReactionTally(1, draft.Type is { } type ? default(ReactionCounts).Add(type, 1) : default), null));
     }
 
     private sealed class DropsKeys(IEngine inner) : Double(inner)

@@ -20,7 +20,17 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public override IModerationStore Moderation => store.Moderation;
 
+    public override IPersonalData PersonalData => store.PersonalData;
+
+    public override IAccountStore Accounts => store.Accounts;
+
+    public override IEventCatalog Catalog => store.Catalog;
+
+    public override IParticipants Participants => store.Participants;
+
     public override IRetention Retention => store.Retention;
+
+    public override Task<byte[]> DumpAsync() => store.DumpAsync();
 
     public override Task ReopenAsync() => store.ReopenAsync();
 

@@ -4,6 +4,7 @@ using LiveComments.Comments;
 using LiveComments.Feeds;
 using LiveComments.Ingest;
 using LiveComments.Log;
+using LiveComments.Reactions;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -109,6 +110,21 @@ public abstract class EngineSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_reaction_is_stored_when_the_answer_comes_and_can_be_taken_back()
+    {
+        foreach (var id in _events)
+        {
+            var (user, comment) = (User().UserId, new CommentId(Guid.CreateVersion7()));
+            await Engine.PlaceAsync(id, new CommentDraft(comment, new Author(user, "ann", "Ann", null, Role.Viewer), "placed", null, [], null, null), default);
+            Assert.Equal(1, (await Engine.ReactAsync(id, new ReactionDraft(comment, user, ReactionType.Wow), default)).Tally.Counts.Wows);
+            Assert.Equal(ReactionType.Wow, (await Reactions.GivenByAsync(id, user, [comment], default))[comment]);
+            Assert.Equal(0, (await Engine.ReactAsync(id, new ReactionDraft(comment, user, null), default)).Tally.Counts.Total);
+            Assert.Empty(await Reactions.GivenByAsync(id, user, [comment], default));
+            Assert.Equal(Error.CommentNotFound, (await Engine.ReactAsync(id, new ReactionDraft(new CommentId(Guid.CreateVersion7()), user, ReactionType.Wow), default)).Error);
+        }
+    }
+
+    [Fact]
     public async Task The_same_comment_asked_for_many_times_at_once_is_placed_once()
     {
         var user = User();
@@ -132,6 +148,8 @@ public abstract class EngineSpec : IAsyncLifetime
     private async Task<Position> HeadAsync(EventId id) => (await Log.ReadAsync(id, 0, 1, default))!.Head;
 
     private async Task<string[]> TextsAsync(EventId id) => [.. (await Log.ReadAsync(id, 0, 1_000, default))!.Entries.OfType<CommentEntry>().Select(entry => entry.Comment.Text)];
+
+    private IReactionStore Reactions => _server.Services.GetRequiredService<IReactionStore>();
 
     private IEventLog Log => _server.Services.GetRequiredService<IEventLog>();
 

@@ -13,7 +13,18 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IModerationStore Moderation { get; }
 
+    public abstract IPersonalData PersonalData { get; }
+
+    public abstract IAccountStore Accounts { get; }
+
+    public abstract IEventCatalog Catalog { get; }
+
+    public abstract IParticipants Participants { get; }
+
     public abstract IRetention Retention { get; }
+
+    /// <summary>Everything of the store as bytes, so that a test can see what is really gone.</summary>
+    public abstract Task<byte[]> DumpAsync();
 
     /// <summary>Closes everything and opens the same storage again.</summary>
     public abstract Task ReopenAsync();

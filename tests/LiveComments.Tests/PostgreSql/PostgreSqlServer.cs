@@ -151,6 +151,25 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Every table of a database, in the form of a binary copy.</summary>
+    public static async Task<byte[]> DumpAsync(string connectionString)
+    {
+        await using var connection = new NpgsqlConnection(connectionString);
+        await connection.OpenAsync();
+        var tables = new List<string>();
+        await using (var names = new NpgsqlCommand("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", connection))
+        await using (var rows = await names.ExecuteReaderAsync())
+            while (await rows.ReadAsync())
+                tables.Add(rows.GetString(0));
+        using var dump = new MemoryStream();
+        foreach (var table in tables)
+        {
+            using var copy = await connection.BeginRawBinaryCopyAsync($"COPY {table} TO STDOUT (FORMAT binary)");
+            await copy.CopyToAsync(dump);
+        }
+        return dump.ToArray();
+    }
+
     /// <summary>What a superuser is answered.</summary>
     public async Task<T> ScalarAsync<T>(string sql)
     {

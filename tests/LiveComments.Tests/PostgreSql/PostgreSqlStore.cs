@@ -40,7 +40,18 @@ internal sealed class PostgreSqlStore : StoreUnderTest
 
     public override IModerationStore Moderation => new PostgreSqlModerationStore(Database, _time);
 
+    public override IPersonalData PersonalData => new PostgreSqlPersonalData(Database);
+
+    public override IAccountStore Accounts => new PostgreSqlAccountStore(Database);
+
+    public override IEventCatalog Catalog => new PostgreSqlEventCatalog(Database);
+
+    public override IParticipants Participants => new PostgreSqlParticipants(Database);
+
     public override IRetention Retention => _retention ??= new PostgreSqlRetention(Database);
+
+    /// <summary>Every table, as a dump would have it. The server's files keep former versions of a row until they are vacuumed.</summary>
+    public override Task<byte[]> DumpAsync() => PostgreSqlServer.DumpAsync(Options.ConnectionString);
 
     public override async Task ReopenAsync()
     {

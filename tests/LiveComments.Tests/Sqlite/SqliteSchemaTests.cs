@@ -139,7 +139,7 @@ public sealed class SqliteSchemaTests
     private static void UndoStartedAndEnded(SqliteConnection connection)
     {
         connection.Execute("DROP TABLE moderation_rules");
-        foreach (var table in (string[])["held_comments", "reported_comments", "reports", "moderation_audit", "moderation_reasons", "unfinished_decisions", "restrictions"])
+        foreach (var table in (string[])["held_comments", "reported_comments", "reports", "moderation_audit", "moderation_reasons", "unfinished_decisions", "restrictions", "unfinished_erasures"])
             connection.Execute($"DROP TABLE {table}");
         connection.Execute("DROP INDEX entries_others");
         connection.Execute("ALTER TABLE events DROP COLUMN started_at");

@@ -32,9 +32,24 @@ internal sealed class SqliteStore : StoreUnderTest
 
     public override IModerationStore Moderation => new SqliteModerationStore(Database, _time);
 
+    public override IPersonalData PersonalData => new SqlitePersonalData(Database);
+
+    public override IAccountStore Accounts => new SqliteAccountStore(Database);
+
+    public override IEventCatalog Catalog => new SqliteEventCatalog(Database);
+
+    public override IParticipants Participants => new SqliteParticipants(Database);
+
     public override IRetention Retention => _retention ??= new SqliteRetention(Database);
 
     private IRetention? _retention;
+
+    public override async Task<byte[]> DumpAsync()
+    {
+        // Closing brings the write-ahead log into the file.
+        await ReopenAsync();
+        return await File.ReadAllBytesAsync(Options.Path);
+    }
 
     public override async Task ReopenAsync()
     {

@@ -71,8 +71,9 @@ internal sealed class SignInEndpoints(SignInProviders providers, SignInCookie co
         async ValueTask<SignInOutcome> SignInAsync(Caller caller)
         {
             await profiles.EnsureAsync(caller, ct);
-            if (await accounts.FindAsync(caller.UserId, ct) is not { Status: AccountStatus.Active } account)
-                return SignInOutcome.Suspended;
+            var account = await accounts.FindAsync(caller.UserId, ct);
+            if (account is not { Status: AccountStatus.Active })
+                return account is { Status: AccountStatus.Erased } ? SignInOutcome.Deleted : SignInOutcome.Suspended;
             // Its owner chose a password and perhaps a second factor. A provider must not be a way around them.
             if (await accounts.FindCredentialsAsync(account.Id, ct) is not null)
                 return SignInOutcome.HasPassword;

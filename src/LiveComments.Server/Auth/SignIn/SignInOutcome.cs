@@ -26,6 +26,9 @@ internal enum SignInOutcome
     /// <summary>The account is suspended, or gone.</summary>
     Suspended,
 
+    /// <summary>The account was deleted by its owner or an administrator. Nobody signs in to it again.</summary>
+    Deleted,
+
     /// <summary>The account has a password here, and is entered with that only.</summary>
     HasPassword,
 }

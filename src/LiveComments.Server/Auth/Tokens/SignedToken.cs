@@ -85,6 +85,14 @@ internal static class SignedToken
     public static DateTimeOffset? EndsAt(this JsonWebToken token) =>
         token.ValidTo == DateTime.MinValue ? null : new DateTimeOffset(DateTime.SpecifyKind(token.ValidTo, DateTimeKind.Utc));
 
+    /// <summary>When whom it is about proved who they are: <c>auth_time</c>, else when it was issued. Null when it says neither.</summary>
+    public static DateTimeOffset? SignedInAt(this JsonWebToken token)
+    {
+        long? said = token.TryGetPayloadValue<object>("auth_time", out var value) ? value switch { long seconds => seconds, int seconds => seconds, _ => null } : null;
+        return said is >= 0 and <= 253_402_300_799 ? DateTimeOffset.FromUnixTimeSeconds(said.Value)
+            : token.IssuedAt == DateTime.MinValue ? null : new DateTimeOffset(DateTime.SpecifyKind(token.IssuedAt, DateTimeKind.Utc));
+    }
+
     private static JsonDocument? Parse(ReadOnlySpan<char> part)
     {
         if (!Base64Url.IsValid(part))

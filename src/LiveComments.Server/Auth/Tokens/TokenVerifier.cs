@@ -80,13 +80,13 @@ internal sealed class TokenVerifier
         if (!issuer.IsOwn)
         {
             var role = issuer.RoleClaim is { } claim ? Roles.Parse(jwt.Text(claim)) ?? Role.Viewer : Role.Viewer;
-            return new Caller(ExternalSubject.ToUserId(issuer.Name, subject), ExternalSubject.NameOf(jwt), role, null, null, expiresAt);
+            return new Caller(ExternalSubject.ToUserId(issuer.Name, subject), ExternalSubject.NameOf(jwt), role, null, null, expiresAt) { SignedInAt = jwt.SignedInAt() };
         }
         if (!UserId.TryParse(subject, out var userId))
             return null;
         EventId? moderatorOf = EventId.TryParse(jwt.Text(TokenIssuer.EventClaim), out var id) ? id : null;
         Guid? session = Guid.TryParseExact(jwt.Text(TokenIssuer.SessionClaim), "D", out var sid) ? sid : null;
-        return new Caller(userId, null, Roles.Parse(jwt.Text(TokenIssuer.RoleClaim)) ?? Role.Viewer, moderatorOf, session, expiresAt);
+        return new Caller(userId, null, Roles.Parse(jwt.Text(TokenIssuer.RoleClaim)) ?? Role.Viewer, moderatorOf, session, expiresAt) { SignedInAt = jwt.SignedInAt() };
     }
 
     private readonly record struct Verified(Caller Caller, long Until);
