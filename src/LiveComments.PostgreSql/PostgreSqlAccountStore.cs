@@ -94,7 +94,7 @@ internal sealed class PostgreSqlAccountStore(PostgreSqlDatabase database) : IAcc
 
     private const string Replace = """
         UPDATE users u SET display_name = $3, avatar_url = $4, role = $5, account_status = $6, preferences = $7::json, updated_at = $8, suspension_reason = $9, version = u.version + 1
-        FROM (SELECT user_id, role, account_status FROM users WHERE user_id = $1 AND version = $2 FOR UPDATE) was
+        FROM (SELECT user_id, role, account_status FROM users WHERE user_id = $1 AND version = $2 AND account_status <> 2 FOR UPDATE) was
         WHERE u.user_id = was.user_id RETURNING was.role <> $5 OR was.account_status <> $6
         """;
 

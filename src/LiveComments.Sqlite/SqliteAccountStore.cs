@@ -142,7 +142,7 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
         {
             var now = connection.QueryFirst("SELECT role, account_status, version FROM users WHERE user_id = $1",
                 row => ((Role)row.GetByte(0), (AccountStatus)row.GetByte(1), row.GetInt64(2), Found: true), account.Id.Value.Blob());
-            if (!now.Found || now.Item3 != account.Version)
+            if (!now.Found || now.Item3 != account.Version || now.Item2 == AccountStatus.Erased)
                 return false;
             connection.Execute(
                 """

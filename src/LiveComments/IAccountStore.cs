@@ -25,7 +25,7 @@ public interface IAccountStore
 
     /// <summary>
     /// Replaces an account if it still has the <see cref="Account.Version"/> that was read, and raises the version; false
-    /// when somebody else changed it first, so that no change is lost. Id, username, e-mail and creation stay what they are.
+    /// when somebody else changed it first, so that no change is lost. Id, username, e-mail and creation stay what they are. An erased account is not replaced.
     /// </summary>
     ValueTask<bool> ReplaceAsync(Account account, CancellationToken ct);
 

@@ -38,6 +38,8 @@ internal sealed class MeEndpoints(Profiles profiles, IAccountStore accounts, Use
             {
                 if (await AccountAsync(caller, ct) is not { } account)
                     return Problem.Of(Error.UserNotFound);
+                if (account.Status == AccountStatus.Erased)
+                    return Problem.Of(Error.AccountErased);
                 // Somebody who already has a reserved name may send it again with the rest of the profile.
                 if (displayName is not null && displayName != account.DisplayName && caller.Role == Role.Viewer && reserved.Contains(displayName))
                     return Problem.Of(Error.NameReserved);

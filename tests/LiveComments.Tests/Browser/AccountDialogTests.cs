@@ -109,6 +109,45 @@ public sealed class AccountDialogTests(Chromium chromium)
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task Somebody_downloads_their_data_deletes_their_account_and_is_gone_for_everybody()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("show");
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+        await using var ben = await Visitor.ComeAsync(chromium, server, "ben");
+        await ada.WatchAsync("show");
+        await ben.WatchAsync("show");
+        await ada.WriteAsync("soon gone");
+        await ben.SeesAsync("soon gone");
+        var page = ada.Page;
+        await page.Locator(".account-button").ClickAsync();
+        await page.GetByText("Your data").ClickAsync();
+        var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Download my data" }).ClickAsync());
+        Assert.Equal("livecomments-ada.json", download.SuggestedFilename);
+        using (var export = System.Text.Json.JsonDocument.Parse(await File.ReadAllBytesAsync((await download.PathAsync())!)))
+            Assert.Equal("soon gone", Assert.Single(export.RootElement.GetProperty("comments").EnumerateArray()).GetProperty("comment").Text("commentText"));
+        await page.GetByText("Your data").ClickAsync();
+
+        await page.GetByText("Delete account").ClickAsync();
+        var deletion = page.Locator("details[open]");
+        await deletion.GetByText("This cannot be taken back.").WaitForAsync();
+        await deletion.GetByLabel("Current password").FillAsync("not her password");
+        await deletion.GetByRole(AriaRole.Button, new() { Name = "Delete my account" }).ClickAsync();
+        await page.GetByText("Name and password do not match.").WaitForAsync();
+        await deletion.GetByLabel("Current password").FillAsync(AccountClient.Password);
+        await deletion.GetByRole(AriaRole.Button, new() { Name = "Delete my account" }).ClickAsync();
+        await page.GetByText("Your account is deleted.").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
+        await page.Locator("#account").GetByRole(AriaRole.Button, new() { Name = "Log in" }).WaitForAsync();
+        foreach (var visitor in (Visitor[])[ada, ben])
+        {
+            await visitor.NoLongerSeesAsync("soon gone");
+            visitor.AssertNoFault();
+        }
+        Assert.Equal(System.Net.HttpStatusCode.Unauthorized, (await server.LogInAsync("ada")).StatusCode);
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task A_tab_is_of_whoever_logged_in_last_in_this_browser_and_says_so()
     {
         await using var server = await TestServer.StartAsync();

@@ -74,6 +74,7 @@ public abstract class PersonalDataSpec : StoreSpec
         Assert.False((await Store.Accounts.StandingAsync([session.Id], [Ann.Id], Now, default)).Sessions.ContainsKey(session.Id));
         Assert.False(await Store.Accounts.AddSessionAsync(session with { Id = Guid.NewGuid() }, null, default));
         Assert.Equal(Error.StateConflict, await Store.Accounts.AddAsync(New(Ann, "again", null), null, default));
+        Assert.False(await Store.Accounts.ReplaceAsync(ended with { DisplayName = "back" }, default));
         await AccountAsync(Ann with { Id = UserId.New(TimeProvider.System) });
 
         Assert.False(await Data.BeginAsync(Ann.Id, Now.AddDays(1), default));

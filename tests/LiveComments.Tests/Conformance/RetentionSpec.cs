@@ -15,6 +15,12 @@ public abstract class RetentionSpec : StoreSpec
     // The clock of the tests stands still: a pause would last for ever.
     private readonly RetentionOptions _options = new() { Pause = TimeSpan.Zero };
 
+    /// <summary>The catalogue of the same store.</summary>
+    private protected abstract IEventCatalog Catalog { get; }
+
+    /// <summary>Everything of the store as bytes, so that a test can see what is really gone.</summary>
+    private protected abstract Task<byte[]> DumpAsync();
+
     [Fact]
     public async Task Comments_and_reactions_go_when_their_event_ended_long_enough_ago_and_not_before()
     {
@@ -36,7 +42,7 @@ public abstract class RetentionSpec : StoreSpec
         Assert.NotEqual(comment.Position.Epoch, page.Head.Epoch);
         Assert.Equal(EventStatus.Ended, (await Store.Log.HeadsAsync([old], default))[old].Status);
         Assert.Equal(Error.EventNotLive, Refusal(await PlaceAsync(old, Draft("late"))));
-        Assert.Equal(-1, (await Store.DumpAsync()).AsSpan().IndexOf("of the past"u8));
+        Assert.Equal(-1, (await DumpAsync()).AsSpan().IndexOf("of the past"u8));
 
         Assert.Equal(stays.Text, (await Store.Comments.FindAsync(live, stays.Id, default))!.Text);
         Assert.Equal(["of today"], Texts((await Store.Comments.MentioningAsync(Bob.Id, null, 10, default)).Select(found => found.Comment)));
@@ -79,9 +85,9 @@ public abstract class RetentionSpec : StoreSpec
         var reply = await PostAsync(id, "reply", comment.Id);
         await RemoveAsync(id, comment.Id);
         await RunAsync(TimeSpan.FromDays(6.9));
-        Assert.NotEqual(-1, (await Store.DumpAsync()).AsSpan().IndexOf("a-text-that-was-removed"u8));
+        Assert.NotEqual(-1, (await DumpAsync()).AsSpan().IndexOf("a-text-that-was-removed"u8));
         await RunAsync(TimeSpan.FromDays(0.2));
-        Assert.Equal(-1, (await Store.DumpAsync()).AsSpan().IndexOf("a-text-that-was-removed"u8));
+        Assert.Equal(-1, (await DumpAsync()).AsSpan().IndexOf("a-text-that-was-removed"u8));
         var entries = await WholeAsync(id);
         Assert.Equal([1, 2, 3, 4], entries.Select(entry => entry.Seq));
         Assert.Equal(comment.Id, Assert.IsType<RemovedEntry>(entries[1]).CommentId);
@@ -98,14 +104,14 @@ public abstract class RetentionSpec : StoreSpec
         await Store.Moderation.HoldAsync(id, [rejected, held], default);
         await Store.Moderation.DecideAsync([new ModeratorDecision(Guid.NewGuid(), id, Bob.Id, Now, DecisionAction.Reject, rejected.Id, Ann.Id)], default);
         await RunAsync(TimeSpan.FromDays(6.9));
-        Assert.NotEqual(-1, (await Store.DumpAsync()).AsSpan().IndexOf("a-text-that-was-rejected"u8));
+        Assert.NotEqual(-1, (await DumpAsync()).AsSpan().IndexOf("a-text-that-was-rejected"u8));
         await RunAsync(TimeSpan.FromDays(0.2));
-        Assert.Equal(-1, (await Store.DumpAsync()).AsSpan().IndexOf("a-text-that-was-rejected"u8));
+        Assert.Equal(-1, (await DumpAsync()).AsSpan().IndexOf("a-text-that-was-rejected"u8));
         await PlaceAsync(id, new StatusDraft(EventStatus.Ended));
         await RunAsync(TimeSpan.FromDays(29.9));
         Assert.Single(await Store.Moderation.WaitingAsync(id, false, null, 10, default));
         await RunAsync(TimeSpan.FromDays(0.2));
-        Assert.Equal(-1, (await Store.DumpAsync()).AsSpan().IndexOf("a-text-that-waits"u8));
+        Assert.Equal(-1, (await DumpAsync()).AsSpan().IndexOf("a-text-that-waits"u8));
         Assert.Single(await Store.Moderation.AuditAsync(id, long.MaxValue, 10, default));
     }
 
@@ -131,7 +137,7 @@ public abstract class RetentionSpec : StoreSpec
     private async Task<EventId> EventAsync(EventSettings? settings = null)
     {
         var id = await LiveAsync();
-        Assert.Null(await Store.Catalog.AddAsync(new LiveEvent(id, null, "Title", null, "sports", EventStatus.Live, Now, false, null, "UTC", settings ?? new EventSettings(), Ann.Id, Now, Now), default));
+        Assert.Null(await Catalog.AddAsync(new LiveEvent(id, null, "Title", null, "sports", EventStatus.Live, Now, false, null, "UTC", settings ?? new EventSettings(), Ann.Id, Now, Now), default));
         return id;
     }
 
@@ -139,7 +145,7 @@ public abstract class RetentionSpec : StoreSpec
     private async Task RunAsync(TimeSpan after)
     {
         Time.Advance(after);
-        using var schedule = new RetentionSchedule(Store.Retention, Store.Moderation, Store.Catalog, new LiveComments.Akka.Alone(), _ => { }, Options.Create(_options), Time, NullLogger<RetentionSchedule>.Instance);
+        using var schedule = new RetentionSchedule(Store.Retention, Store.Moderation, Catalog, new LiveComments.Akka.Alone(), _ => { }, Options.Create(_options), Time, NullLogger<RetentionSchedule>.Instance);
         await schedule.RoundAsync(default).WaitAsync(TimeSpan.FromSeconds(60));
     }
 }

@@ -23,7 +23,7 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IRetention Retention { get; }
 
-    /// <summary>Everything of the store as bytes, so that a test can see what is really gone.</summary>
+    /// <summary>Every row of every table as bytes, so that a test can see what is really gone.</summary>
     public abstract Task<byte[]> DumpAsync();
 
     /// <summary>Closes everything and opens the same storage again.</summary>

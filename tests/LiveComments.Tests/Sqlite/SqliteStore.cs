@@ -1,5 +1,6 @@
 using LiveComments.Sqlite;
 using LiveComments.Tests.Conformance;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LiveComments.Tests.Sqlite;
@@ -44,11 +45,18 @@ internal sealed class SqliteStore : StoreUnderTest
 
     private IRetention? _retention;
 
-    public override async Task<byte[]> DumpAsync()
+    public override Task<byte[]> DumpAsync() => DumpAsync(Options.Path);
+
+    /// <summary>Everything in the rows of a database file, without what its unused pages may still have.</summary>
+    public static async Task<byte[]> DumpAsync(string path)
     {
-        // Closing brings the write-ahead log into the file.
-        await ReopenAsync();
-        return await File.ReadAllBytesAsync(Options.Path);
+        using var folder = new TemporaryFolder();
+        using (var connection = new SqliteConnection($"Data Source={path};Pooling=False"))
+        {
+            connection.Open();
+            connection.Execute("VACUUM INTO $1", folder.At("dump"));
+        }
+        return await File.ReadAllBytesAsync(folder.At("dump"));
     }
 
     public override async Task ReopenAsync()

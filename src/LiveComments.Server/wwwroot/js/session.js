@@ -112,6 +112,15 @@ export class Session {
     this.#end(true);
   }
 
+  /**
+   * Deletes the account for ever; nobody is logged in then. @param {{password?: string, code?: string}} proof What the account is protected by; one without a password needs a recent sign-in.
+   * @throws {Problem} The account stays.
+   */
+  async deleteAccount(proof) {
+    await this.call('DELETE', 'me', proof);
+    this.#end(true);
+  }
+
   /** Takes a token that came from elsewhere, such as another issuer of the server's. @param {string} token @param {number} expiresAt Milliseconds. */
   async useToken(token, expiresAt) {
     this.#token = token;

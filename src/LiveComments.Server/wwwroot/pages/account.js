@@ -24,6 +24,7 @@ const FAILURES = /** @type {Record<string, string>} */ ({
   busy: 'The server is busy. Try again.',
   limited: 'Too many attempts. Wait a while, then try again.',
   suspended: 'This account is suspended.',
+  deleted: 'This account was deleted.',
   'has-password': 'This account has a password here: log in with that.',
 });
 
@@ -131,7 +132,7 @@ export class Account {
     });
     const secrets = user.hasPassword ? [this.#password(user), this.#twoStep(user)] : [el('p', { class: 'explain' }, 'You sign in with another site, so you manage your password and second step there.')];
     const failed = el('p', { role: 'alert', class: 'form-error', hidden: true }, 'Logging out failed: you are still logged in. Try again in a moment.');
-    dialog.body.append(el('hr'), ...secrets, el('hr'), failed, el('div', { class: 'row between' },
+    dialog.body.append(el('hr'), ...secrets, this.#data(user), this.#deletion(user), el('hr'), failed, el('div', { class: 'row between' },
       el('button', { type: 'button', class: 'button danger', onclick: async () => {
         try {
           await this.session.logOut();
@@ -186,6 +187,39 @@ export class Account {
     });
     return more;
   }
+
+  /** @param {import('../js/session.js').Profile} user */
+  #data(user) {
+    const more = el('details', { class: 'more' }, el('summary', null, 'Your data'));
+    const done = form({ body: more }, [el('p', { class: 'explain' }, 'Everything that is stored about you as one file, for you or for another program: your account, comments, reactions, reports, and what moderators decided.')], 'Download my data', async () => {
+      save(await this.session.call('GET', 'me/export'), `livecomments-${user.username}.json`);
+      done('The file is with your downloads.');
+    });
+    return more;
+  }
+
+  /** @param {import('../js/session.js').Profile} user */
+  #deletion(user) {
+    const more = el('details', { class: 'more' }, el('summary', null, 'Delete account'));
+    const warning = el('p', { class: 'explain' }, el('strong', null, 'This cannot be taken back. '),
+      'Your account ends at once, and everything you left goes with it, in all events: comments, reactions, reports and settings. Others may take your name. Download your data first if you want to keep it.');
+    const password = user.hasPassword ? currentPassword() : null;
+    const code = user.totpEnabled ? codeField('Code from your authenticator') : null;
+    const typed = password ? null : field(`Type ${user.username} to confirm`, { required: true, pattern: user.username.replaceAll('.', '\\.'), autocomplete: 'off', autocapitalize: 'none', spellcheck: false });
+    form({ body: more }, [warning, .../** @type {{label: HTMLElement}[]} */ ([password, code, typed].filter(Boolean)).map(one => one.label)], 'Delete my account', async () => {
+      await this.session.deleteAccount({ password: password?.input.value, code: code ? digits(code) : undefined });
+      begin('Account deleted').body.append(el('p', { class: 'explain' }, 'Your account is deleted. What you wrote disappears within seconds.'));
+    }, 'danger');
+    return more;
+  }
+}
+
+/** Has the browser save data as a file. @param {object} data @param {string} name */
+function save(data, name) {
+  const url = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
+  el('a', { href: url, download: name }).click();
+  // The browser reads it meanwhile.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /** Opens a dialog that gives the focus back: what it was opened with has often made room for something else meanwhile. @param {string} title @param {() => void} [closed] */
@@ -215,11 +249,12 @@ const digits = code => code.input.value.replaceAll(' ', '');
 
 /**
  * A form that says what is wrong. @param {{body: HTMLElement}} place @param {HTMLElement[]} fields @param {string} action @param {() => Promise<void>} submit
+ * @param {string} [look] Of its button.
  * @returns {(sentence: string) => void} Says that something is done.
  */
-function form(place, fields, action, submit) {
+function form(place, fields, action, submit, look = 'primary') {
   const message = el('p', { role: 'alert', hidden: true });
-  const button = el('button', { type: 'submit', class: 'button primary' }, action);
+  const button = el('button', { type: 'submit', class: `button ${look}` }, action);
   const whole = el('form', null, ...fields, message, button);
   /** @param {string} text @param {string} kind */
   const say = (text, kind) => {
