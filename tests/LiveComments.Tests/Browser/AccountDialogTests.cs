@@ -121,14 +121,14 @@ public sealed class AccountDialogTests(Chromium chromium)
         await ben.SeesAsync("soon gone");
         var page = ada.Page;
         await page.Locator(".account-button").ClickAsync();
-        await page.GetByText("Your data").ClickAsync();
+        await page.Locator("summary").Filter(new() { HasText = "Your data" }).ClickAsync();
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Button, new() { Name = "Download my data" }).ClickAsync());
         Assert.Equal("livecomments-ada.json", download.SuggestedFilename);
         using (var export = System.Text.Json.JsonDocument.Parse(await File.ReadAllBytesAsync((await download.PathAsync())!)))
             Assert.Equal("soon gone", Assert.Single(export.RootElement.GetProperty("comments").EnumerateArray()).GetProperty("comment").Text("commentText"));
-        await page.GetByText("Your data").ClickAsync();
+        await page.Locator("summary").Filter(new() { HasText = "Your data" }).ClickAsync();
 
-        await page.GetByText("Delete account").ClickAsync();
+        await page.Locator("summary").Filter(new() { HasText = "Delete account" }).ClickAsync();
         var deletion = page.Locator("details[open]");
         await deletion.GetByText("This cannot be taken back.").WaitForAsync();
         await deletion.GetByLabel("Current password").FillAsync("not her password");

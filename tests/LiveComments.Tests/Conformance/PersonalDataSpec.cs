@@ -117,7 +117,7 @@ public abstract class PersonalDataSpec : StoreSpec
         await SessionAsync(Ann.Id);
         await Store.Participants.JoinAsync([new Join(id, Ann.Id, Now), new Join(other, Ann.Id, Now), new Join(id, Bob.Id, Now)], default);
         var mentionsBoth = new[] { new Mention(Ann.Id, Ann.Username), new Mention(Bob.Id, Bob.Username) };
-        var doomed = new[] { await PostAsync(id, Draft("secret one", key: "k", mentions: mentionsBoth)), await PostAsync(other, Draft("secret two")) };
+        var doomed = new[] { await PostAsync(id, Draft("hidden-text one", key: "k", mentions: mentionsBoth)), await PostAsync(other, Draft("hidden-text two")) };
         var reply = await PostAsync(id, Draft("a reply that stays", Bob, doomed[0].Id));
         var linked = await PostAsync(id, Draft("hello both", Bob, mentions: mentionsBoth));
         await ReactAsync(id, linked.Id, Ann.Id, ReactionType.Love);
@@ -125,15 +125,15 @@ public abstract class PersonalDataSpec : StoreSpec
         var gone = await PostAsync(id, Draft("of Bob and removed", Bob));
         await ReactAsync(id, gone.Id, Ann.Id, ReactionType.Sad);
         await RemoveAsync(id, gone.Id);
-        var (held, rejected, bobs) = (Held("secret three"), Held("secret four"), Held("hello from Bob", Bob) with { Mentions = mentionsBoth });
+        var (held, rejected, bobs) = (Held("hidden-text three"), Held("hidden-text four"), Held("hello from Bob", Bob) with { Mentions = mentionsBoth });
         await Store.Moderation.HoldAsync(id, [held, rejected, bobs], default);
-        await DecideAsync(DecisionAction.Reject, rejected.Id, "secret five");
-        await DecideAsync(DecisionAction.Ban, null, "secret six");
-        await Store.Moderation.DecideAsync([new ModeratorDecision(Guid.NewGuid(), id, Ann.Id, Now, DecisionAction.Warn, null, Bob.Id, Reason: "secret seven")], default);
+        await DecideAsync(DecisionAction.Reject, rejected.Id, "hidden-text five");
+        await DecideAsync(DecisionAction.Ban, null, "hidden-text six");
+        await Store.Moderation.DecideAsync([new ModeratorDecision(Guid.NewGuid(), id, Ann.Id, Now, DecisionAction.Warn, null, Bob.Id, Reason: "hidden-text seven")], default);
         await Store.Moderation.DecideAsync([new ModeratorDecision(Guid.NewGuid(), id, Person("mod").Id, Now, DecisionAction.Warn, null, Bob.Id, Reason: "a reason that stays")], default);
-        await Store.Moderation.ReportAsync(new Report(id, linked.Id, Ann.Id, "secret eight", Now), default);
+        await Store.Moderation.ReportAsync(new Report(id, linked.Id, Ann.Id, "hidden-text eight", Now), default);
         await Store.Moderation.ReportAsync(new Report(id, linked.Id, Person("cy").Id, "a report that stays", Now), default);
-        await Store.Moderation.ReportAsync(new Report(id, doomed[0].Id, Bob.Id, "secret nine", Now), default);
+        await Store.Moderation.ReportAsync(new Report(id, doomed[0].Id, Bob.Id, "hidden-text nine", Now), default);
 
         await Data.BeginAsync(Ann.Id, Now, default);
         while (!await Data.EraseAsync(Ann.Id, default))
@@ -150,7 +150,7 @@ public abstract class PersonalDataSpec : StoreSpec
         await Data.FinishAsync(Ann.Id, default);
 
         var dump = await Store.DumpAsync();
-        foreach (var text in (string[])["secret", "The ann", "ann.png", "ann@example.org", "ann-hash", "192.0.2.77", "Browser/1.0", "ann-preference"])
+        foreach (var text in (string[])["hidden-text", "The ann", "ann.png", "ann@example.org", "ann-hash", "ann-authenticator", "192.0.2.77", "Browser/1.0", "ann-preference"])
             Assert.True(dump.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) == -1, $"'{text}' is still stored.");
         Assert.Empty(await SearchAsync(Data.ReactionsAsync));
         Assert.Empty(await Data.ParticipationsAsync(Ann.Id, null, 10, default));
@@ -217,11 +217,11 @@ public abstract class PersonalDataSpec : StoreSpec
     public async Task What_a_deleted_event_still_has_of_somebody_goes_with_the_last_step()
     {
         var id = await EventAsync();
-        await Store.Log.AppendAsync(id, [.. Enumerable.Range(0, 1_200).Select(i => Draft($"secret {i}"))], default);
+        await Store.Log.AppendAsync(id, [.. Enumerable.Range(0, 1_200).Select(i => Draft($"hidden-text {i}"))], default);
         await Store.Log.DeleteAsync(id, default);
         for (LogPlace? after = default(LogPlace); after is { } place;)
             after = await Data.SweepAsync(Ann.Id, place, default);
-        Assert.Equal(-1, (await Store.DumpAsync()).AsSpan().IndexOf("secret"u8));
+        Assert.Equal(-1, (await Store.DumpAsync()).AsSpan().IndexOf("hidden-text"u8));
     }
 
     private static CommentDraft Held(string text, Author? author = null) => Draft(text, author) with { Hold = new Hold(0.5, [new HoldReason("text", "doubtful")]) };
@@ -230,7 +230,7 @@ public abstract class PersonalDataSpec : StoreSpec
         new(author.Id, username, email, author.DisplayName, author.AvatarUrl, Role.Viewer, AccountStatus.Active, $$"""{"{{author.Username}}-preference":1}""", new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero), new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     private async Task AccountAsync(Author author) =>
-        Assert.Null(await Store.Accounts.AddAsync(New(author, author.Username, $"{author.Username}@example.org"), new Credentials(author.Id, $"{author.Username}-hash", Now, "a secret of the authenticator"), default));
+        Assert.Null(await Store.Accounts.AddAsync(New(author, author.Username, $"{author.Username}@example.org"), new Credentials(author.Id, $"{author.Username}-hash", Now, $"{author.Username}-authenticator"), default));
 
     private async Task<LoginSession> SessionAsync(UserId user)
     {

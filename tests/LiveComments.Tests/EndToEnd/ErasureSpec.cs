@@ -54,7 +54,7 @@ public abstract class ErasureSpec : IAsyncLifetime
         var export = await answer.JsonAsync();
         Assert.Equal((Username, Email, "Zoe the Third"), (export.GetProperty("account").Text("username"), export.GetProperty("account").Text("email"), export.GetProperty("account").Text("displayName")));
         Assert.Equal(1, export.GetProperty("account").GetProperty("preferences").GetProperty("zoepreference").GetInt32());
-        Assert.Equal("ZoeBrowser", Assert.Single(export.GetProperty("logIns").EnumerateArray()).Text("userAgent"));
+        Assert.Equal(["", "ZoeBrowser"], export.GetProperty("logIns").EnumerateArray().Select(one => one.Text("userAgent")));
         Assert.Equal(_live, Assert.Single(export.GetProperty("events").EnumerateArray()).Text("eventID"));
         Assert.Equal(["zoesecret one"], TextsOf("comments"));
         Assert.Equal(["zoesecret two"], TextsOf("removedComments"));
@@ -181,11 +181,6 @@ public abstract class ErasureSpec : IAsyncLifetime
         var signedIn = await (await Server.CallAsync(HttpMethod.Post, "/auth/login", new { username = Username, password = AccountClient.Password }, null, ("User-Agent", "ZoeBrowser"))).JsonAsync();
         (_user, _token) = (signedIn.Text("userID")!, signedIn.Text("token")!);
         using var zoe = Server.Client(_token);
-        // The log-in of the registration, which has no program.
-        Assert.True(UserId.TryParse(_user, out var id));
-        foreach (var logIn in await Server.Services.GetRequiredService<IPersonalData>().LogInsAsync(id, default))
-            if (logIn.UserAgent != "ZoeBrowser")
-                await Server.Services.GetRequiredService<IAccountStore>().EndSessionAsync(logIn.Id, DateTimeOffset.UtcNow, default);
         await zoe.CallAsync("PATCH", "/me", """{"displayName":"Zoe the Third","avatarUrl":"https://example.org/zoe.png","preferences":{"zoepreference":1}}""");
         using var friend = Server.As(Role.Viewer, _friend);
         using var moderator = Server.As(Role.Viewer, _moderator);
@@ -201,6 +196,7 @@ public abstract class ErasureSpec : IAsyncLifetime
         await friend.CallAsync("POST", $"/live/{_live}/comments/{one}/reports", """{"reason":"zoesecret says Zoe"}""");
         await moderator.CallAsync("POST", $"/live/{_live}/moderation/decisions", JsonSerializer.Serialize(new { action = "warn", userIDs = (string[])[_user], reason = "zoesecret warning" }));
         // Joins are written a moment later.
+        Assert.True(UserId.TryParse(_user, out var id));
         await Http.EventuallyAsync(async () => (await Server.Services.GetRequiredService<IPersonalData>().ParticipationsAsync(id, null, 10, default)).Count > 0, "she has joined");
     }
 

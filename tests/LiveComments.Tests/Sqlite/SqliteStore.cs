@@ -45,7 +45,12 @@ internal sealed class SqliteStore : StoreUnderTest
 
     private IRetention? _retention;
 
-    public override Task<byte[]> DumpAsync() => DumpAsync(Options.Path);
+    /// <summary>The file itself, also what its unused parts still have. Closing brings the write-ahead log into it.</summary>
+    public override async Task<byte[]> DumpAsync()
+    {
+        await ReopenAsync();
+        return await File.ReadAllBytesAsync(Options.Path);
+    }
 
     /// <summary>Everything in the rows of a database file, without what its unused pages may still have.</summary>
     public static async Task<byte[]> DumpAsync(string path)
