@@ -49,6 +49,24 @@ public sealed class AccountCommandTests
     }
 
     [Fact]
+    public async Task An_account_is_erased_beside_a_running_server()
+    {
+        await using var server = await TestServer.StartAsync();
+        var live = await server.GoLiveAsync();
+        var ada = await server.RegisterAsync("ada");
+        using var client = server.Client(ada.Text("token"));
+        await client.CommentAsync(live, "soon gone");
+        Assert.Equal(0, (await EraseAsync()).ExitCode);
+        await Http.EventuallyAsync(async () => (await client.SendAsync("GET", "/me")).StatusCode == System.Net.HttpStatusCode.Unauthorized, "the token is refused");
+        await Http.EventuallyAsync(async () => (await server.Anonymous.CommentsAsync(live)).Count == 0, "the comment is removed");
+        var (exit, _, error) = await EraseAsync();
+        Assert.Equal(2, exit);
+        Assert.Contains("There is no account ada", error, StringComparison.Ordinal);
+
+        Task<(int ExitCode, string Output, string Error)> EraseAsync() => ServerProcess.RunAsync("admin", "erase", "--username", "ada", "--data", server.Data);
+    }
+
+    [Fact]
     public async Task An_administrator_is_created_changed_and_given_a_new_password_beside_a_running_server()
     {
         using var folder = new TemporaryFolder();

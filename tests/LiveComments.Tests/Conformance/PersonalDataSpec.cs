@@ -224,6 +224,33 @@ public abstract class PersonalDataSpec : StoreSpec
         Assert.Equal(-1, (await Store.DumpAsync()).AsSpan().IndexOf("hidden-text"u8));
     }
 
+    [Fact]
+    public async Task What_a_newer_program_stores_of_a_comment_is_erased_with_it()
+    {
+        var id = await EventAsync();
+        var comment = await PostAsync(id, Draft("hidden-text"));
+        await RemoveAsync(id, comment.Id);
+        await Store.Moderation.HoldAsync(id, [Held("hidden-text")], default);
+        // An entry of an unknown kind that carries the comment, and a held comment in an unknown state.
+        await RunAsync(CopyEntry);
+        await RunAsync("UPDATE held_comments SET state = 99");
+        Assert.NotEqual(-1, (await Store.DumpAsync()).AsSpan().IndexOf("hidden-text"u8));
+        while (!await Data.EraseAsync(Ann.Id, default))
+        {
+        }
+        for (LogPlace? after = default(LogPlace); after is { } place;)
+            after = await Data.SweepAsync(Ann.Id, place, default);
+        var dump = await Store.DumpAsync();
+        Assert.Equal(-1, dump.AsSpan().IndexOf("hidden-text"u8));
+        Assert.Equal(-1, dump.AsSpan().IndexOf("The ann"u8));
+    }
+
+    /// <summary>A statement that adds a copy of each comment as an entry of the kind 99, behind all others.</summary>
+    private protected abstract string CopyEntry { get; }
+
+    /// <summary>Runs a statement, for what the seams cannot do.</summary>
+    private protected abstract Task RunAsync(string sql);
+
     private static CommentDraft Held(string text, Author? author = null) => Draft(text, author) with { Hold = new Hold(0.5, [new HoldReason("text", "doubtful")]) };
 
     private static Account New(Author author, string username, string? email) =>

@@ -1,5 +1,6 @@
 using LiveComments.Log;
 using LiveComments.PersonalData;
+using LiveComments.Sqlite;
 using LiveComments.Tests.Conformance;
 
 namespace LiveComments.Tests.Sqlite;
@@ -7,6 +8,13 @@ namespace LiveComments.Tests.Sqlite;
 public class SqlitePersonalDataTests : PersonalDataSpec
 {
     private protected override Task<StoreUnderTest> CreateAsync(FakeTime time) => Task.FromResult<StoreUnderTest>(new SqliteStore(time));
+
+    private protected override string CopyEntry => """
+        INSERT INTO entries (entry, kind, time, comment_id, user_id, text, username, display_name, payload)
+        SELECT entry + 1000, 99, time, comment_id, user_id, text, username, display_name, text FROM entries WHERE kind = 1
+        """;
+
+    private protected override Task RunAsync(string sql) => ((SqliteStore)Store).Database.WriteAsync(connection => connection.Execute(sql), default);
 
     [Fact]
     public async Task Nothing_of_what_was_erased_is_left_in_the_write_ahead_log()
