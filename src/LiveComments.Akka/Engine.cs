@@ -49,6 +49,9 @@ internal sealed class Engine : BackgroundService, IEngine, IAsyncDisposable
 
     public EventGates Gates { get; }
 
+    /// <summary>Runs streams on this node.</summary>
+    public IMaterializer Materializer => _running.Value.Materializer;
+
     /// <summary>This node's, as the actors of others write it.</summary>
     public string Address => ((ExtendedActorSystem)_running.Value.System).Provider.DefaultAddress.ToString();
 

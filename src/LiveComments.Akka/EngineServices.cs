@@ -23,6 +23,8 @@ public static class EngineServices
         services.AddSingleton<Engine>();
         services.AddSingleton<IEngine>(provider => provider.GetRequiredService<Engine>());
         services.AddHostedService(provider => provider.GetRequiredService<Engine>());
+        // For doors that are streams themselves.
+        services.AddSingleton(provider => provider.GetRequiredService<Engine>().Materializer);
         return cluster ? services.AddNode() : services;
     }
 

@@ -70,6 +70,15 @@ internal sealed class PostgreSqlReactionStore(PostgreSqlDatabase database, TimeP
             JOIN reactions r ON r.log = e.log AND r.seq = e.seq AND r.user_id = drafts.user_id
         """;
 
+    /// <summary>The highest version of the log's tallies. Each change gets the next, so that a follower sees the changes of all comments in one order.</summary>
+    private const string LastVersion = "SELECT c.version FROM reaction_counts c WHERE c.log = (SELECT l.log FROM logs l WHERE " + LogHeadRow.OfEvent + ") ORDER BY c.version DESC LIMIT 1";
+
+    private const string Changed = """
+        SELECT e.comment_id, c.version, c.likes, c.loves, c.hahas, c.wows, c.sads, c.angries
+        FROM reaction_counts c JOIN entries e ON e.log = c.log AND e.seq = c.seq
+        WHERE c.log = (SELECT l.log FROM logs l WHERE l.event_id = $1) AND c.version > $2 ORDER BY c.version FETCH FIRST ($3) ROWS WITH TIES
+        """;
+
     private const string GivenByOne = """
         SELECT l.event_id, e.comment_id, r.type
         FROM entries e JOIN logs l ON l.log = e.log JOIN reactions r ON r.log = e.log AND r.seq = e.seq AND r.user_id = $2
@@ -114,12 +123,22 @@ internal sealed class PostgreSqlReactionStore(PostgreSqlDatabase database, TimeP
             return given.Where(one => one.Here).ToDictionary(one => one.Comment, one => one.Type);
         }, ct);
 
+    public async ValueTask<IReadOnlyList<CommentTally>> ChangedAsync(EventId id, long afterVersion, int limit, CancellationToken ct) =>
+        await database.ReadAsync(async call =>
+        {
+            await using var batch = call.Batch();
+            batch.Add(Changed).With(id.Value).With(afterVersion).With(limit);
+            return await call.QueryAsync(batch, row => new CommentTally(new CommentId(row.GetId(0)), new ReactionTally(row.GetInt64(1), EntryRow.ReadCounts(row, 2))));
+        }, ct);
+
     private static async Task<IReadOnlyList<ReactionResult>> ApplyAsync(StoreCall call, EventId id, IReadOnlyList<ReactionDraft> drafts, DateTimeOffset now)
     {
-        var (log, targets, latest) = await ReadAsync(call, id, drafts);
+        var (log, version, targets, latest) = await ReadAsync(call, id, drafts);
         foreach (var draft in drafts)
             targets.GetValueOrDefault(draft.CommentId)?.Apply(draft.UserId, draft.Type);
         var changed = targets.Values.Where(target => target.Changes > 0).ToList();
+        foreach (var target in changed)
+            target.Raise(++version);
         if (changed.Count > 0)
             // Counts are never older than their comment, whatever the wall clock does.
             await WriteAsync(call, log, changed, (now > latest ? now : latest).ToUnixTimeSeconds());
@@ -127,16 +146,19 @@ internal sealed class PostgreSqlReactionStore(PostgreSqlDatabase database, TimeP
     }
 
     /// <summary>The comments of the drafts as they are, in a transaction that keeps others from changing their reactions.</summary>
-    private static async Task<(int Log, Dictionary<CommentId, ReactionTarget> Targets, DateTimeOffset Latest)> ReadAsync(StoreCall call, EventId id, IReadOnlyList<ReactionDraft> drafts)
+    private static async Task<(int Log, long Version, Dictionary<CommentId, ReactionTarget> Targets, DateTimeOffset Latest)> ReadAsync(StoreCall call, EventId id, IReadOnlyList<ReactionDraft> drafts)
     {
         var comments = drafts.Select(draft => draft.CommentId.Value).Distinct().ToArray();
         var pairs = drafts.Select(draft => (Comment: draft.CommentId.Value, User: draft.UserId.Value)).Distinct().ToList();
         await using var batch = call.BeginBatch();
         batch.Add(Lock).With(id.Value);
+        batch.Add(LastVersion).With(id.Value);
         batch.Add(Targets).With(comments);
         batch.Add(Given).With(pairs.Select(pair => pair.Comment).ToArray()).With(pairs.Select(pair => pair.User).ToArray());
         await using var rows = await call.ReadAsync(batch);
         var log = (await call.ListAsync(rows, row => row.GetInt32(0))).FirstOrDefault();
+        await rows.NextResultAsync(call.Token);
+        var version = (await call.ListAsync(rows, row => row.GetInt64(0))).FirstOrDefault();
         var targets = new Dictionary<CommentId, ReactionTarget>();
         var given = new Dictionary<CommentId, Dictionary<UserId, ReactionType>>();
         var latest = DateTimeOffset.MinValue;
@@ -154,7 +176,7 @@ internal sealed class PostgreSqlReactionStore(PostgreSqlDatabase database, TimeP
         while (await rows.ReadAsync(call.Token))
             if (given.TryGetValue(new CommentId(rows.GetId(0)), out var people))
                 people.Add(new UserId(rows.GetId(1)), (ReactionType)rows.GetInt16(2));
-        return (log, targets, latest);
+        return (log, version, targets, latest);
     }
 
     private static async Task WriteAsync(StoreCall call, int log, List<ReactionTarget> changed, long second)

@@ -18,6 +18,7 @@ internal static class PostgreSqlSchema
         PostgreSqlContentRules.OfAllEvents,
         PostgreSqlModerationStore.Schema,
         PostgreSqlPersonalData.Schema,
+        PostgreSqlFollowerStore.Schema,
     ];
 
     /// <summary>The class of this program's advisory locks: other programs of the same database do not meet them by chance.</summary>

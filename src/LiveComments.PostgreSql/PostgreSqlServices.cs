@@ -32,6 +32,7 @@ public static class PostgreSqlServices
         services.AddSingleton<IReplayQueries, PostgreSqlReplayQueries>();
         services.AddSingleton<IAccountStore, PostgreSqlAccountStore>();
         services.AddSingleton<IReactionStore, PostgreSqlReactionStore>();
+        services.AddSingleton<IFollowerStore, PostgreSqlFollowerStore>();
         services.AddSingleton<IModerationStore, PostgreSqlModerationStore>();
         services.AddSingleton<IRetention, PostgreSqlRetention>();
         services.AddSingleton<IPersonalData, PostgreSqlPersonalData>();

@@ -33,10 +33,11 @@ internal sealed class ReactionTarget(long seq, ReactionTally tally, Dictionary<U
         else
             given.Remove(user);
         _changed[user] = type;
-        // A batch raises the version by one.
-        if (Changes++ == 0)
-            Tally = Tally with { Version = Tally.Version + 1 };
+        Changes++;
     }
+
+    /// <summary>Gives what was changed its version.</summary>
+    public void Raise(long version) => Tally = Tally with { Version = version };
 
     private void Count(ReactionType type, int change) => Tally = Tally with { Counts = Tally.Counts.Add(type, change) };
 }

@@ -69,6 +69,25 @@ internal sealed class SqliteReactionStore(SqliteDatabase database, TimeProvider 
         }, ct);
     }
 
+    public async ValueTask<IReadOnlyList<CommentTally>> ChangedAsync(EventId id, long afterVersion, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            var changed = new List<CommentTally>();
+            if (LogRow.Find(connection, id) is not { } log)
+                return changed;
+            using var rows = connection.Statement("""
+                SELECT e.comment_id, c.version, c.likes, c.loves, c.hahas, c.wows, c.sads, c.angries
+                FROM reaction_counts c INDEXED BY reaction_changes CROSS JOIN entries e ON e.entry = c.entry
+                WHERE c.log = ?1 AND c.version > ?2 AND c.version <= coalesce(
+                    (SELECT version FROM reaction_counts INDEXED BY reaction_changes WHERE log = ?1 AND version > ?2 ORDER BY version LIMIT 1 OFFSET ?3 - 1), 9223372036854775807)
+                ORDER BY c.version
+                """).Bind(1, log.Log).Bind(2, afterVersion).Bind(3, (long)limit);
+            while (rows.Step())
+                changed.Add(new CommentTally(new CommentId(rows.Id(0)), new ReactionTally(rows.Int64(1),
+                    new ReactionCounts(rows.Int32(2), rows.Int32(3), rows.Int32(4), rows.Int32(5), rows.Int32(6), rows.Int32(7)))));
+            return changed;
+        }, ct);
+
     private static IReadOnlyList<ReactionResult> Apply(SqliteConnection connection, EventId id, IReadOnlyList<ReactionDraft> drafts, long now)
     {
         var found = LogRow.Find(connection, id);
@@ -83,8 +102,9 @@ internal sealed class SqliteReactionStore(SqliteDatabase database, TimeProvider 
         // Counts are never older than their comment, whatever the wall clock does.
         var second = Math.Max(now, found?.LastTime ?? 0) / 1000;
         var changes = 0;
+        var version = log is null ? 0 : LastVersion(connection, log.Value);
         foreach (var target in targets.Values)
-            changes += target?.Store(connection, second) ?? 0;
+            changes += target?.Store(connection, second, ref version) ?? 0;
         if (changes > 0)
         {
             using var activity = connection.Statement("""
@@ -96,6 +116,13 @@ internal sealed class SqliteReactionStore(SqliteDatabase database, TimeProvider 
         for (var i = 0; i < results.Length; i++)
             results[i] = targets[drafts[i].CommentId] is { } target ? new ReactionResult(target.Tally, null) : new ReactionResult(default, Error.CommentNotFound);
         return results;
+    }
+
+    /// <summary>The highest version of the log's tallies. Each change gets the next, so that a follower sees the changes of all comments in one order.</summary>
+    private static long LastVersion(SqliteConnection connection, long log)
+    {
+        using var row = connection.Statement("SELECT version FROM reaction_counts INDEXED BY reaction_changes WHERE log = ?1 ORDER BY version DESC LIMIT 1").Bind(1, log);
+        return row.Step() ? row.Int64(0) : 0;
     }
 
     /// <summary>Null for a comment that takes no reactions: unknown, removed or of another event.</summary>
@@ -159,11 +186,12 @@ internal sealed class SqliteReactionStore(SqliteDatabase database, TimeProvider 
         }
 
         /// <summary>Writes the counts when they changed; how often they did.</summary>
-        public int Store(SqliteConnection connection, long second)
+        /// <param name="version">The highest of the log so far.</param>
+        public int Store(SqliteConnection connection, long second, ref long version)
         {
             if (_changes == 0)
                 return 0;
-            Tally = Tally with { Version = Tally.Version + 1 };
+            Tally = Tally with { Version = ++version };
             var counts = Tally.Counts;
             using (var upsert = connection.Statement("""
                 INSERT INTO reaction_counts(entry, log, version, likes, loves, hahas, wows, sads, angries, total)

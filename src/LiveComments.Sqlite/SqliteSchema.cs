@@ -19,6 +19,7 @@ internal static class SqliteSchema
         SqliteContentRules.OfAllEvents,
         SqliteModerationStore.Schema,
         SqlitePersonalData.Schema,
+        SqliteFollowerStore.Schema,
     ];
 
     /// <summary>

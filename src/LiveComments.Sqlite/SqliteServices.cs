@@ -25,6 +25,7 @@ public static class SqliteServices
         services.AddSingleton<IReplayQueries, SqliteReplayQueries>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<IReactionStore, SqliteReactionStore>();
+        services.AddSingleton<IFollowerStore, SqliteFollowerStore>();
         services.AddSingleton<IModerationStore, SqliteModerationStore>();
         services.AddSingleton<IPersonalData, SqlitePersonalData>();
         services.AddSingleton<IStoreBackup, SqliteBackup>();

@@ -13,6 +13,15 @@ public interface IReactionStore
     /// <exception cref="StoreUnavailableException">Nothing is known to be applied; applying again is safe.</exception>
     ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct);
 
+    /// <summary>
+    /// The tallies of an event's comments that changed after a version, in the order of their versions: every change in the event gets a higher version than all before. Those of removed
+    /// comments are among them. Empty for an event without a log.
+    /// </summary>
+    /// <param name="afterVersion">0 for all.</param>
+    /// <param name="limit">Tallies of one version are never separated, so there may be more: versions that a program before 0.2 gave are only unique within a comment.</param>
+    /// <exception cref="StoreUnavailableException"/>
+    ValueTask<IReadOnlyList<CommentTally>> ChangedAsync(EventId id, long afterVersion, int limit, CancellationToken ct);
+
     /// <summary>One person's reactions to these comments of an event; comments without one are left out. A page of comments is one query.</summary>
     /// <exception cref="StoreUnavailableException"/>
     ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct);

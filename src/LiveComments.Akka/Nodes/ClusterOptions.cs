@@ -13,6 +13,9 @@ internal sealed class ClusterOptions
     /// <summary>The role of nodes that viewers and writers connect to.</summary>
     public const string EdgeRole = "edge";
 
+    /// <summary>The role of nodes that take what comes from Kafka.</summary>
+    private const string IngestRole = "ingest";
+
     /// <summary>The port for other nodes. None by default: this node is alone. 0 takes a free one.</summary>
     [Range(0, 65_535)]
     public int? Port { get; set; }
@@ -30,7 +33,7 @@ internal sealed class ClusterOptions
     /// </summary>
     public IList<string> Seeds { get; } = [];
 
-    /// <summary><c>edge</c>, <c>event</c> or both, which is the default: see docs/operating.md.</summary>
+    /// <summary>Some of <c>edge</c>, <c>event</c> and <c>ingest</c>; by default all: see docs/operating.md.</summary>
     public IList<string> Roles { get; } = [];
 
     /// <summary>A PFX file with the certificate and key of all nodes: whoever shows another one is refused. Without it, what nodes say to each other is neither encrypted nor checked.</summary>
@@ -40,13 +43,13 @@ internal sealed class ClusterOptions
     public string CertificatePassword { get; set; } = "";
 
     /// <summary>The roles of this node.</summary>
-    internal IReadOnlyList<string> Has => Roles.Count == 0 ? [EdgeRole, EventRole] : [.. Roles];
+    internal IReadOnlyList<string> Has => Roles.Count == 0 ? [EdgeRole, EventRole, IngestRole] : [.. Roles];
 
     /// <summary>Null when every value is of its form, else what is wrong.</summary>
     internal string? Fault()
     {
-        if (Roles.FirstOrDefault(role => role is not (EdgeRole or EventRole)) is { } role)
-            return $"LiveComments:Cluster:Roles: '{role}' is not a role; there are {EdgeRole} and {EventRole}.";
+        if (Roles.FirstOrDefault(role => role is not (EdgeRole or EventRole or IngestRole)) is { } role)
+            return $"LiveComments:Cluster:Roles: '{role}' is not a role; there are {EdgeRole}, {EventRole} and {IngestRole}.";
         if (Seeds.FirstOrDefault(seed => !TrySeed(seed, out _, out _)) is { } wrong)
             return $"LiveComments:Cluster:Seeds: '{wrong}' is not of the form host:port.";
         if (Certificate.Length == 0)

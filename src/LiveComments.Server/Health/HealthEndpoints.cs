@@ -4,7 +4,7 @@ using LiveComments.Stores;
 namespace LiveComments.Server.Health;
 
 /// <summary>What balancers and supervisors ask.</summary>
-internal sealed class HealthEndpoints(Readiness readiness, IStoreHealth store, IEventCatalog catalog)
+internal sealed class HealthEndpoints(Readiness readiness, IStoreHealth store, IEventCatalog catalog, IEnumerable<IExternalHealth> others)
 {
     public async Task<IResult> ReadyAsync(CancellationToken ct)
     {
@@ -15,6 +15,7 @@ internal sealed class HealthEndpoints(Readiness readiness, IStoreHealth store, I
             return Problem.Of(Error.StoreUnavailable, fault.Text);
         // The cheapest question that the database itself must answer.
         await catalog.FindAsync(new EventId(Guid.Empty), ct);
-        return TypedResults.Text(fault is null ? "ready\n" : $"degraded: {fault.Text}\n");
+        var faults = others.Select(other => other.Fault).Prepend(fault?.Text).OfType<string>().ToList();
+        return TypedResults.Text(faults.Count == 0 ? "ready\n" : $"degraded: {string.Join(' ', faults)}\n");
     }
 }

@@ -15,8 +15,8 @@ internal static class HealthRoutes
         app.MapGet("/healthz/ready", health.ReadyAsync).OutsideRequestLimits().OfAnyHost().AnsweredWhenFull()
             .Documented(new("getReadiness", "Say whether the server should be sent new work")
             {
-                Description = "503 while it drains before it stops, while its store does not answer, and when the store is lost; `detail` says which. While only a part fails (the disk is full, or a part of "
-                    + "the database is damaged), 200 with a text that begins with `degraded: `: reading goes on.",
+                Description = "503 while it drains before it stops, while its store does not answer, and when the store is lost; `detail` says which. While only a part fails (the disk is full, a part of "
+                    + "the database is damaged, or Kafka does not answer), 200 with a text that begins with `degraded: `: everything else goes on.",
                 Answers = [new(200, null, "text/plain")],
                 Errors = [Error.Draining, Error.StoreUnavailable],
             });

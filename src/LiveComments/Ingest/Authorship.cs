@@ -21,7 +21,7 @@ public sealed class Authorship(Profiles profiles, Joins joins, UserLimits limits
         comment.AuthorSince = author.Since;
         comment.IsShadowed = comment.Role == Role.Viewer && restrictions.IsShadowed(comment.Event.Id, author.UserId);
         comment.IsTrusted = comment.Role == Role.Viewer && restrictions.IsTrusted(comment.Event.Id, author.UserId);
-        var pace = limits.PaceOf(comment.Role, comment.Event.Settings);
+        var pace = comment.IsLimited ? limits.PaceOf(comment.Role, comment.Event.Settings) : null;
         var throttle = comment.Role == Role.Viewer ? restrictions.ThrottleOf(comment.Event.Id, author.UserId) : null;
         var isThrottled = throttle is not null && !(pace >= throttle);
         return new CommentDraft(

@@ -5,6 +5,7 @@ public static class Doors
 {
     public const string Http = "http";
     public const string WebSocket = "websocket";
+    public const string Kafka = "kafka";
 
     /// <summary>The crowd of a demo.</summary>
     public const string Demo = "demo";

@@ -24,6 +24,10 @@ public sealed class Ingest(
         return TakeAsync(events.FindAsync(id, offer.Cancelled), offer);
     }
 
+    /// <summary>Takes what is in an offer. Returns when the offer waits for the stages; its requests are answered to their askers.</summary>
+    /// <param name="videoId">The event's UUID or alias.</param>
+    public ValueTask TakeAsync(string videoId, Offer offer) => TakeAsync(events.FindAsync(videoId, offer.Cancelled), offer);
+
     /// <summary>Takes a comment; answered when it is committed and flushed, or refused.</summary>
     /// <param name="door">One of <see cref="Doors"/>.</param>
     /// <param name="videoId">The event's UUID or alias, from a path.</param>

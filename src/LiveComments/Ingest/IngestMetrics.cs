@@ -34,13 +34,8 @@ public sealed class IngestMetrics
         _announcements = _meter.CreateCounter<long>("livecomments.announcements", "{entry}", "Changes of an event's status or settings asked to be placed in its log, by outcome (placed or an error code).");
         _duration = _meter.CreateHistogram("livecomments.comment.duration", "s", "From the arrival of a comment to its answer.", advice: Metering.Seconds);
         _unscored = _meter.CreateCounter<long>("livecomments.scorer.failures", "{comment}", "Comments that a scorer did not judge, by scorer and reason (timeout or error).");
-        foreach (var door in (string[])[Doors.Http, Doors.WebSocket])
-        {
-            Begin(_comments, door, ["placed", "held", "repeated"],
-                Error.UserMismatch, Error.InvalidRequest, Error.InvalidIdempotencyKey, Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.ParentNotFound, Error.ParentRemoved,
-                Error.IdempotencyKeyReused, Error.EventNotLive, Error.SlowMode, Error.RepeatedText, Error.TextRefused, Error.Banned, Error.TimedOut, Error.Throttled, Error.Draining);
-            Begin(_reactions, door, ["stored"], Error.UserMismatch, Error.UnknownReaction, Error.CommentNotFound, Error.EventNotLive, Error.Banned, Error.TimedOut, Error.Draining);
-        }
+        Begin(Doors.Http);
+        Begin(Doors.WebSocket);
         foreach (var outcome in (string[])["placed", Error.Busy.Code])
             _announcements.Add(0, new KeyValuePair<string, object?>("outcome", outcome));
         Begin(_removals, Doors.Http, ["placed", "repeated"], Error.Forbidden, Error.CommentNotFound);
@@ -48,6 +43,15 @@ public sealed class IngestMetrics
         foreach (var action in Enum.GetValues<DecisionAction>())
             Decision(action, DecisionStatus.Done, 0);
         Begin(_pins, Doors.Http, ["placed", "repeated"], Error.Forbidden, Error.CommentNotFound, Error.CommentRemoved);
+    }
+
+    /// <summary>Starts the counters of a door at 0.</summary>
+    public void Begin(string door)
+    {
+        Begin(_comments, door, ["placed", "held", "repeated"],
+            Error.UserMismatch, Error.InvalidRequest, Error.InvalidIdempotencyKey, Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.ParentNotFound, Error.ParentRemoved,
+            Error.IdempotencyKeyReused, Error.EventNotLive, Error.SlowMode, Error.RepeatedText, Error.TextRefused, Error.Banned, Error.TimedOut, Error.Throttled, Error.Draining);
+        Begin(_reactions, door, ["stored"], Error.UserMismatch, Error.UnknownReaction, Error.CommentNotFound, Error.EventNotLive, Error.Banned, Error.TimedOut, Error.Draining);
     }
 
     public void Comment(string door, string outcome, TimeSpan duration)

@@ -39,9 +39,11 @@ public sealed partial class Offer(Asker asker, IngestMetrics metrics, TimeProvid
     /// <summary>Done when the stages are. To be awaited once.</summary>
     public ValueTask<bool> Decided => _decided.Task;
 
-    public void Add(in CommentRequest request) => Comments.Add(new PendingComment(asker, request, metrics, time));
+    /// <param name="answerTo">Gets the answer; null for <see cref="Asker"/>.</param>
+    public void Add(in CommentRequest request, Asker? answerTo = null) => Comments.Add(new PendingComment(answerTo ?? asker, request, metrics, time));
 
-    public void Add(in ReactionRequest request) => Reactions.Add(new PendingReaction(asker, request, metrics));
+    /// <inheritdoc cref="Add(in CommentRequest, Asker?)"/>
+    public void Add(in ReactionRequest request, Asker? answerTo = null) => Reactions.Add(new PendingReaction(answerTo ?? asker, request, metrics));
 
     /// <summary>It is handed over now.</summary>
     public void Ask()

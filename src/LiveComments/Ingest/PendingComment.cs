@@ -17,6 +17,9 @@ public sealed class PendingComment(Asker asker, CommentRequest request, IngestMe
 
     public CommentRequest Request => request;
 
+    /// <inheritdoc cref="Asker.IsLimited"/>
+    public bool IsLimited => asker.IsLimited;
+
     /// <summary>The event, and its author's role in it.</summary>
     public LiveEvent Event { get; private set; } = null!;
 

@@ -9,6 +9,9 @@ public sealed class PendingReaction(Asker asker, ReactionRequest request, Ingest
 {
     public ReactionRequest Request => request;
 
+    /// <inheritdoc cref="Asker.IsLimited"/>
+    public bool IsLimited => asker.IsLimited;
+
     public LiveEvent Event { get; private set; } = null!;
 
     public Caller Caller { get; private set; } = null!;

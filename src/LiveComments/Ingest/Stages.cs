@@ -34,6 +34,8 @@ public sealed class Stages(UserLimits limits, Authorship authorship, EventDirect
     /// <summary>The rate limits of its author on this node.</summary>
     public Refusal? Limit(PendingComment comment)
     {
+        if (!comment.IsLimited)
+            return null;
         var refusal = limits.TakeComment(comment.Caller.UserId, out var permit);
         comment.Permit = permit;
         return refusal;
@@ -42,6 +44,8 @@ public sealed class Stages(UserLimits limits, Authorship authorship, EventDirect
     /// <inheritdoc cref="Limit(PendingComment)"/>
     public Refusal? Limit(PendingReaction reaction)
     {
+        if (!reaction.IsLimited)
+            return null;
         var refusal = limits.TakeReaction(reaction.Caller.UserId, out var permit);
         reaction.Permit = permit;
         return refusal;

@@ -76,6 +76,16 @@ public static class CommentJson
         json.WriteEndObject();
     }
 
+    /// <summary>An object with the counts of one comment and their version.</summary>
+    public static void WriteTally(Utf8JsonWriter json, CommentTally tally)
+    {
+        json.WriteStartObject();
+        json.WriteString("commentID"u8, tally.CommentId.Value);
+        json.WriteNumber("version"u8, tally.Tally.Version);
+        WriteCounts(json, "reactions"u8, tally.Tally.Counts);
+        json.WriteEndObject();
+    }
+
     private static void WriteAuthor(Utf8JsonWriter json, Author author)
     {
         json.WriteString("userID"u8, author.Id.Value);

@@ -1,4 +1,5 @@
 using LiveComments.Comments;
+using LiveComments.Followers;
 using LiveComments.Log;
 using LiveComments.Reactions;
 using LiveComments.Replay;
@@ -6,7 +7,7 @@ using LiveComments.Replay;
 namespace LiveComments.Tests.Conformance;
 
 /// <summary>A store that keeps every promise but those that an override breaks. The suites must notice.</summary>
-internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, ICommentQueries, IReactionStore, IReplayQueries
+internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, ICommentQueries, IReactionStore, IReplayQueries, IFollowerStore
 {
     protected StoreUnderTest Sound => store;
 
@@ -31,6 +32,8 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
     public override IRetention Retention => store.Retention;
 
     public override Task<byte[]> DumpAsync() => store.DumpAsync();
+
+    public override IFollowerStore Followers => this;
 
     public override Task ReopenAsync() => store.ReopenAsync();
 
@@ -68,6 +71,14 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public virtual ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct) =>
         store.Reactions.GivenByAsync(id, userId, comments, ct);
+
+    public virtual ValueTask<IReadOnlyList<CommentTally>> ChangedAsync(EventId id, long afterVersion, int limit, CancellationToken ct) => store.Reactions.ChangedAsync(id, afterVersion, limit, ct);
+
+    public virtual ValueTask<IReadOnlyList<FollowedEvent>> BehindAsync(string follower, EventId? after, int limit, CancellationToken ct) => store.Followers.BehindAsync(follower, after, limit, ct);
+
+    public virtual ValueTask KeepAsync(string follower, EventId id, FollowerPosition position, CancellationToken ct) => store.Followers.KeepAsync(follower, id, position, ct);
+
+    public virtual ValueTask ForgetAsync(string follower, EventId id, CancellationToken ct) => store.Followers.ForgetAsync(follower, id, ct);
 
     public virtual ValueTask<IReadOnlyList<ReplayActivity>> ActivityAsync(EventId id, DateTimeOffset from, TimeSpan interval, int count, CancellationToken ct) => store.Replay.ActivityAsync(id, from, interval, count, ct);
 

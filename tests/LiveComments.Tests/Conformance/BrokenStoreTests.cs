@@ -53,6 +53,13 @@ public sealed class BrokenStoreTests
         { nameof(TellsWhatWasTakenBack), nameof(ReactionStoreSpec.What_one_person_gave_is_known_for_any_number_of_comments_at_once) },
         { nameof(TellsWhatSomebodyGave), nameof(ReactionStoreSpec.What_one_person_gave_is_known_for_any_number_of_comments_at_once) },
         { nameof(AppliesTheLastFirst), nameof(ReactionStoreSpec.Results_stand_in_order_and_carry_the_counts_after_the_whole_batch) },
+        { nameof(TellsChangesByTheirComments), nameof(ReactionStoreSpec.Changes_are_told_in_their_order_each_comment_with_its_latest_counts) },
+        { nameof(SharesPositionsBetweenFollowers), nameof(FollowerStoreSpec.Followers_do_not_know_of_each_other) },
+        { nameof(ForgetsPositions), nameof(FollowerStoreSpec.An_event_is_behind_until_its_end_is_kept_and_again_with_its_next_entry) },
+        { nameof(SeesNoChangedTallies), nameof(FollowerStoreSpec.A_changed_tally_is_something_new) },
+        { nameof(SeesNoDeletedLogs), nameof(FollowerStoreSpec.A_log_that_is_gone_is_behind_until_it_is_forgotten) },
+        { nameof(TakesOneEpochForAnother), nameof(FollowerStoreSpec.A_log_of_another_epoch_is_behind_however_far_the_follower_had_come) },
+        { nameof(BeginsEveryPageAtTheFirst), nameof(FollowerStoreSpec.Events_come_by_id_and_in_pages_that_leave_none_out) },
         { nameof(LosesWhatStandsOnABoundary), nameof(ReplayQueriesSpec.Spans_of_time_hold_every_comment_once_and_in_order_but_removed_ones) },
         { nameof(EndsAfterOnePage), nameof(ReplayQueriesSpec.Spans_of_time_hold_every_comment_once_and_in_order_but_removed_ones) },
         { nameof(ShowsTodaysCounts), nameof(ReplayQueriesSpec.Counts_of_reactions_are_as_they_were_second_for_second) },
@@ -67,7 +74,7 @@ public sealed class BrokenStoreTests
     [MemberData(nameof(Promises))]
     public async Task A_store_that_breaks_one_promise_fails_its_suite(string broken, string test)
     {
-        StoreSpec[] suites = [new Log(broken), new Queries(broken), new Reactions(broken), new Replays(broken)];
+        StoreSpec[] suites = [new Log(broken), new Queries(broken), new Reactions(broken), new Replays(broken), new Followed(broken)];
         var suite = Assert.Single(suites, suite => suite.GetType().GetMethod(test) is not null);
         var fact = suite.GetType().GetMethod(test)!;
         Assert.NotNull(fact.GetCustomAttribute<FactAttribute>());
@@ -102,6 +109,11 @@ public sealed class BrokenStoreTests
     }
 
     private sealed class Reactions(string broken) : ReactionStoreSpec
+    {
+        private protected override Task<StoreUnderTest> CreateAsync(FakeTime time) => Task.FromResult(Break(broken, time));
+    }
+
+    private sealed class Followed(string broken) : FollowerStoreSpec
     {
         private protected override Task<StoreUnderTest> CreateAsync(FakeTime time) => Task.FromResult(Break(broken, time));
     }

@@ -1,5 +1,6 @@
 using LiveComments.Comments;
 using LiveComments.Events;
+using LiveComments.Followers;
 using LiveComments.Log;
 using LiveComments.Reactions;
 
@@ -443,4 +444,51 @@ internal sealed class AppliesTheLastFirst(StoreUnderTest store) : BrokenStore(st
 {
     public override async ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) =>
         [.. (await base.ApplyAsync(id, [.. drafts.Reverse()], ct)).Reverse()];
+}
+
+internal sealed class TellsChangesByTheirComments(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<IReadOnlyList<CommentTally>> ChangedAsync(EventId id, long afterVersion, int limit, CancellationToken ct) =>
+        [.. (await base.ChangedAsync(id, afterVersion, limit, ct)).OrderBy(change => change.CommentId.ToString(), StringComparer.Ordinal)];
+}
+
+internal sealed class SharesPositionsBetweenFollowers(StoreUnderTest store) : BrokenStore(store)
+{
+    public override ValueTask<IReadOnlyList<FollowedEvent>> BehindAsync(string follower, EventId? after, int limit, CancellationToken ct) => base.BehindAsync("all", after, limit, ct);
+
+    public override ValueTask KeepAsync(string follower, EventId id, FollowerPosition position, CancellationToken ct) => base.KeepAsync("all", id, position, ct);
+
+    public override ValueTask ForgetAsync(string follower, EventId id, CancellationToken ct) => base.ForgetAsync("all", id, ct);
+}
+
+internal sealed class ForgetsPositions(StoreUnderTest store) : BrokenStore(store)
+{
+    public override ValueTask KeepAsync(string follower, EventId id, FollowerPosition position, CancellationToken ct) => default;
+}
+
+internal sealed class SeesNoChangedTallies(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<IReadOnlyList<FollowedEvent>> BehindAsync(string follower, EventId? after, int limit, CancellationToken ct) =>
+        [.. (await base.BehindAsync(follower, after, limit, ct)).Where(one => one.Reached?.Log != one.Head)];
+}
+
+internal sealed class SeesNoDeletedLogs(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<IReadOnlyList<FollowedEvent>> BehindAsync(string follower, EventId? after, int limit, CancellationToken ct) =>
+        [.. (await base.BehindAsync(follower, after, limit, ct)).Where(one => one.Head is not null)];
+}
+
+internal sealed class TakesOneEpochForAnother(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<IReadOnlyList<FollowedEvent>> BehindAsync(string follower, EventId? after, int limit, CancellationToken ct) =>
+        [.. (await base.BehindAsync(follower, after, limit, ct)).Where(one => !(one.Reached?.Log.Seq >= one.Head?.Seq))];
+}
+
+internal sealed class BeginsEveryPageAtTheFirst(StoreUnderTest store) : BrokenStore(store)
+{
+    private int _asked;
+
+    // Not for ever, so that the suite ends.
+    public override async ValueTask<IReadOnlyList<FollowedEvent>> BehindAsync(string follower, EventId? after, int limit, CancellationToken ct) =>
+        _asked++ < 10 ? await base.BehindAsync(follower, null, limit, ct) : [];
 }

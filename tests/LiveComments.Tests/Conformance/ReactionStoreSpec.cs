@@ -165,5 +165,34 @@ public abstract class ReactionStoreSpec : StoreSpec
         Assert.Equal(expected, await Store.Reactions.GivenByAsync(id, Ann.Id, asked, default));
     }
 
+    [Fact]
+    public async Task Changes_are_told_in_their_order_each_comment_with_its_latest_counts()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var (one, two, three) = (await PostAsync(id, "1"), await PostAsync(id, "2"), await PostAsync(id, "3"));
+        await ReactAsync(other, (await PostAsync(other, "elsewhere")).Id, Ann.Id, ReactionType.Like);
+        Assert.Empty(await Store.Reactions.ChangedAsync(id, 0, 10, default));
+        await ReactAsync(id, one.Id, Ann.Id, ReactionType.Like);
+        await Store.Reactions.ApplyAsync(id, [new(two.Id, Ann.Id, ReactionType.Sad), new(three.Id, Ann.Id, ReactionType.Wow), new(two.Id, Bob.Id, ReactionType.Sad)], default);
+        await ReactAsync(id, one.Id, Ann.Id, ReactionType.Like);
+        await ReactAsync(id, one.Id, Ann.Id, ReactionType.Love);
+
+        var all = await Store.Reactions.ChangedAsync(id, 0, 10, default);
+        Assert.Equal([two.Id, three.Id, one.Id], all.Select(change => change.CommentId));
+        Assert.Equal([new ReactionCounts { Sads = 2 }, new ReactionCounts { Wows = 1 }, new ReactionCounts { Loves = 1 }], all.Select(change => change.Tally.Counts));
+        Assert.Equal(await TallyAsync(id, one.Id), all[2].Tally);
+        // Read in pieces they are the same.
+        var pieces = new List<CommentTally>();
+        while (await Store.Reactions.ChangedAsync(id, pieces.Count == 0 ? 0 : pieces[^1].Tally.Version, 1, default) is { Count: > 0 } piece)
+            pieces.AddRange(piece);
+        Assert.Equal(all, pieces);
+        Assert.Empty(await Store.Reactions.ChangedAsync(EventId.New(Time), 0, 10, default));
+
+        await ReactAsync(id, two.Id, Bob.Id, null);
+        await RemoveAsync(id, two.Id);
+        await Store.ReopenAsync();
+        Assert.Equal(two.Id, Assert.Single(await Store.Reactions.ChangedAsync(id, all[2].Tally.Version, 10, default)).CommentId);
+    }
+
     private async Task<ReactionTally> TallyAsync(EventId id, CommentId commentId) => (await Store.Comments.FindAsync(id, commentId, default))!.Reactions;
 }

@@ -26,6 +26,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
     /// <summary>Every row of every table as bytes, so that a test can see what is really gone.</summary>
     public abstract Task<byte[]> DumpAsync();
 
+    public abstract IFollowerStore Followers { get; }
+
     /// <summary>Closes everything and opens the same storage again.</summary>
     public abstract Task ReopenAsync();
 

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Text.Json;
-using LiveComments.Server.Auth.SignIn;
+using LiveComments.Accounts;
 using LiveComments.Server.Auth.Tokens;
 using LiveComments.Tests.Server;
 using Microsoft.AspNetCore.Builder;

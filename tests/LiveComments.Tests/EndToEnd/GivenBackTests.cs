@@ -340,7 +340,10 @@ public sealed class GivenBackTests : IAsyncLifetime
 
         public ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct) =>
             reactions.GivenByAsync(id, userId, comments, ct);
+
+        public ValueTask<IReadOnlyList<CommentTally>> ChangedAsync(EventId id, long afterVersion, int limit, CancellationToken ct) => reactions.ChangedAsync(id, afterVersion, limit, ct);
     }
+
     /// <summary>Accounts, of which the look-up by id fails or hangs.</summary>
     public class BrittleAccounts : DispatchProxy
     {

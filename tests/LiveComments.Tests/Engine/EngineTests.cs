@@ -322,6 +322,8 @@ public sealed class EngineTests : IAsyncLifetime
 
         public ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct) =>
             store.GivenByAsync(id, userId, comments, ct);
+
+        public ValueTask<IReadOnlyList<CommentTally>> ChangedAsync(EventId id, long afterVersion, int limit, CancellationToken ct) => store.ChangedAsync(id, afterVersion, limit, ct);
     }
 
     private sealed class Call(string[] texts)

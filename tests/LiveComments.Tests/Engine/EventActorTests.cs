@@ -308,5 +308,7 @@ public sealed class EventActorTests : IAsyncLifetime
         public ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) => throw new NotSupportedException();
 
         public ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct) => throw new NotSupportedException();
+
+        public ValueTask<IReadOnlyList<CommentTally>> ChangedAsync(EventId id, long afterVersion, int limit, CancellationToken ct) => throw new NotSupportedException();
     }
 }

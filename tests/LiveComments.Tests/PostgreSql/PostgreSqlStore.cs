@@ -53,6 +53,8 @@ internal sealed class PostgreSqlStore : StoreUnderTest
     /// <summary>Every table, as a dump would have it. The server's files keep former versions of a row until they are vacuumed.</summary>
     public override Task<byte[]> DumpAsync() => PostgreSqlServer.DumpAsync(Options.ConnectionString);
 
+    public override IFollowerStore Followers => new PostgreSqlFollowerStore(Database);
+
     public override async Task ReopenAsync()
     {
         await Database.DisposeAsync();

@@ -139,6 +139,8 @@ public sealed class SqliteSchemaTests
     private static void UndoStartedAndEnded(SqliteConnection connection)
     {
         connection.Execute("DROP TABLE moderation_rules");
+        connection.Execute("DROP TABLE follower_positions");
+        connection.Execute("DROP INDEX reaction_changes");
         foreach (var table in (string[])["held_comments", "reported_comments", "reports", "moderation_audit", "moderation_reasons", "unfinished_decisions", "restrictions", "unfinished_erasures"])
             connection.Execute($"DROP TABLE {table}");
         connection.Execute("DROP INDEX entries_others");

@@ -43,6 +43,8 @@ internal sealed class SqliteStore : StoreUnderTest
 
     public override IRetention Retention => _retention ??= new SqliteRetention(Database);
 
+    public override IFollowerStore Followers => new SqliteFollowerStore(Database);
+
     private IRetention? _retention;
 
     /// <summary>The file itself, also what its unused parts still have. Closing brings the write-ahead log into it.</summary>

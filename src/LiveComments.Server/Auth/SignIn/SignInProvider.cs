@@ -175,7 +175,7 @@ internal sealed partial class SignInProvider : IAsyncDisposable
             || jwt.IssuedAt > (now + Skew).UtcDateTime || jwt.ValidFrom > (now + Skew).UtcDateTime)
             return Refuse("its token is not of now; compare the clocks");
         return jwt.SubjectOrNull() is { } subject
-            ? (new Caller(ExternalSubject.ToUserId(_issuer.Name, subject), ExternalSubject.NameOf(jwt), Role.Viewer, null, null, endsAt), SignInOutcome.SignedIn)
+            ? (new Caller(ExternalSubject.ToUserId(_issuer.Name, subject), ExternalSubject.NameOf(jwt.Text("preferred_username"), jwt.Text("name")), Role.Viewer, null, null, endsAt), SignInOutcome.SignedIn)
             : Refuse("its token is about nobody");
     }
 

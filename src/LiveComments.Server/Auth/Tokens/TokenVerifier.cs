@@ -4,7 +4,6 @@ using LiveComments.Accounts;
 using LiveComments.Caching;
 using LiveComments.Clocks;
 using LiveComments.Server.Auth.Issuers;
-using LiveComments.Server.Auth.SignIn;
 using Microsoft.IdentityModel.JsonWebTokens;
 
 namespace LiveComments.Server.Auth.Tokens;
@@ -80,7 +79,7 @@ internal sealed class TokenVerifier
         if (!issuer.IsOwn)
         {
             var role = issuer.RoleClaim is { } claim ? Roles.Parse(jwt.Text(claim)) ?? Role.Viewer : Role.Viewer;
-            return new Caller(ExternalSubject.ToUserId(issuer.Name, subject), ExternalSubject.NameOf(jwt), role, null, null, expiresAt) { SignedInAt = jwt.SignedInAt() };
+            return new Caller(ExternalSubject.ToUserId(issuer.Name, subject), ExternalSubject.NameOf(jwt.Text("preferred_username"), jwt.Text("name")), role, null, null, expiresAt) { SignedInAt = jwt.SignedInAt() };
         }
         if (!UserId.TryParse(subject, out var userId))
             return null;

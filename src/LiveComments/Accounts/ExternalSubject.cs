@@ -1,13 +1,10 @@
 using System.Security.Cryptography;
 using System.Text;
-using LiveComments.Accounts;
-using LiveComments.Server.Auth.Tokens;
-using Microsoft.IdentityModel.JsonWebTokens;
 
-namespace LiveComments.Server.Auth.SignIn;
+namespace LiveComments.Accounts;
 
-/// <summary>Maps the subjects of external issuers to user ids.</summary>
-internal static class ExternalSubject
+/// <summary>Maps people whom another system knows to people here.</summary>
+public static class ExternalSubject
 {
     private static readonly byte[] Namespace = new Guid("6f0a3a52-2f5e-4f0b-9a53-0d1c7c7f2b11").ToByteArray(bigEndian: true);
 
@@ -30,10 +27,12 @@ internal static class ExternalSubject
         return new UserId(new Guid(hash[..16], bigEndian: true));
     }
 
-    /// <summary>
-    /// The token's <c>preferred_username</c>, else its <c>name</c>, whichever can be a name here; null without either. An e-mail address in their place is left
-    /// out: what becomes a name is shown to everybody.
-    /// </summary>
-    public static string? NameOf(JsonWebToken token) =>
-        new[] { token.Text("preferred_username"), token.Text("name") }.FirstOrDefault(name => DisplayName.TryNormalize(name, out _) && name!.AsSpan().IndexOfAny("@\uFF20\uFE6B") < 0);
+    /// <summary>The first of these that can be a name here; null without one. An e-mail address is left out: what becomes a name is shown to everybody.</summary>
+    public static string? NameOf(params ReadOnlySpan<string?> names)
+    {
+        foreach (var name in names)
+            if (DisplayName.TryNormalize(name, out _) && name!.AsSpan().IndexOfAny("@\uFF20\uFE6B") < 0)
+                return name;
+        return null;
+    }
 }

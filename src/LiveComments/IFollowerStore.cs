@@ -1,0 +1,21 @@
+using LiveComments.Followers;
+
+namespace LiveComments;
+
+/// <summary>
+/// How far followers have come: each reads every event's log and reactions in order, and keeps its position here. Every change is flushed before it is answered. Every method may throw
+/// <see cref="StoreUnavailableException"/>.
+/// </summary>
+public interface IFollowerStore
+{
+    /// <summary>The events of which a follower does not know everything, by id: those with something new, a log of another epoch, or none any more although the follower has read one.</summary>
+    /// <param name="follower">Its name, at most 300 characters.</param>
+    /// <param name="after">Begins after (not with) this event; null begins with the first.</param>
+    ValueTask<IReadOnlyList<FollowedEvent>> BehindAsync(string follower, EventId? after, int limit, CancellationToken ct);
+
+    /// <summary>Keeps how far a follower has come in an event, in place of what was kept before.</summary>
+    ValueTask KeepAsync(string follower, EventId id, FollowerPosition position, CancellationToken ct);
+
+    /// <summary>Forgets how far a follower has come in an event.</summary>
+    ValueTask ForgetAsync(string follower, EventId id, CancellationToken ct);
+}
