@@ -1,5 +1,6 @@
 using LiveComments.Akka;
 using LiveComments.Configuration;
+using LiveComments.Kafka;
 using LiveComments.PostgreSql;
 using LiveComments.Server.Files;
 using LiveComments.Server.Startup;
@@ -44,6 +45,13 @@ internal static class Adapters
         if (isNode && StoreIsInDataFolder(builder.Configuration))
             throw new CommandException("LiveComments:Cluster needs a store that the nodes share: LiveComments:Store=postgresql.");
         builder.Services.AddAkkaEngine(isNode);
+    }
+
+    /// <summary>Kafka, where the settings name its servers.</summary>
+    public static void AddKafka(this WebApplicationBuilder builder)
+    {
+        var roles = builder.Configuration.GetSection("LiveComments:Cluster:Roles").GetChildren().Select(role => role.Value).ToList();
+        builder.Services.AddKafka(builder.Configuration, takes: roles.Count == 0 || roles.Contains("ingest"));
     }
 
     /// <summary>The store's tools, for commands that work on backups rather than on a server's data.</summary>

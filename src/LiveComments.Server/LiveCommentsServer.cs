@@ -51,6 +51,7 @@ public static class LiveCommentsServer
         builder.Services.AddFeeds();
         builder.AddEngine(arguments.Serves);
         builder.Services.AddIngest();
+        builder.AddKafka();
         builder.Services.AddRetention();
         builder.Services.AddErasure();
         builder.Services.AddHostedService<ErasedFile>();
