@@ -20,7 +20,7 @@ var runtime = Argument("runtime", "");
 var solution = "LiveComments.sln";
 var results = MakeAbsolute(Directory("artifacts/tests"));
 // These start processes, browsers or loads.
-string[] SlowSuites = ["Cluster", "PostgreSql", "EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups", "Deploy"];
+string[] SlowSuites = ["Cluster", "PostgreSql", "EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups", "Deploy", "Kafka"];
 TestCounts? counts = null;
 
 Task("Build")
@@ -93,6 +93,7 @@ void InstallPrerequisites()
         ("pg_ctlcluster", "postgresql", "the tests of the store on a real PostgreSQL server, which they start themselves"),
         ("nginx", "nginx-light", "the run of several nodes behind it by deploy/local"),
         ("promtool", "prometheus", "the checks of the alerts in deploy/prometheus"),
+        ("java", "openjdk-17-jre-headless", "the tests with a Kafka broker, which also need KAFKA_HOME: a folder with a program `start DATA PORT` that runs one"),
         ("strace", "strace", "the proof that every acknowledgement follows the sync of what it acknowledges"),
     ];
     var missing = needed.Where(tool => Context.Tools.Resolve(tool.Program) is null).ToArray();

@@ -38,6 +38,8 @@ internal static class ClientSettings
             new("session.timeout.ms", "10000"),
             new("auto.commit.interval.ms", "1000"),
             new("auto.offset.reset", "earliest"),
+            // Topics that appear, and new partitions, are found in half a minute instead of five.
+            new("topic.metadata.refresh.interval.ms", "30000"),
             // What the client fetches ahead. The default is 64 MB and 100,000 records, all of which a pause throws away.
             new("queued.max.messages.kbytes", "8192"),
             new("queued.min.messages", "2000"),

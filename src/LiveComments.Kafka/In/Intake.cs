@@ -121,10 +121,15 @@ internal sealed partial class Intake(
     {
         foreach (var partition in partitions)
             if (partition.Next is var next && next > partition.Stored)
-            {
-                consumer.StoreOffset(new TopicPartitionOffset(partition.Partition, next));
-                partition.Stored = next;
-            }
+                try
+                {
+                    consumer.StoreOffset(new TopicPartitionOffset(partition.Partition, next));
+                    partition.Stored = next;
+                }
+                catch (KafkaException)
+                {
+                    // The partition was lost a moment ago. Whoever has it takes its records again.
+                }
     }
 
     private void Assign(List<TopicPartition> partitions)

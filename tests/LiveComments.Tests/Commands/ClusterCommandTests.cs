@@ -22,9 +22,9 @@ public sealed class ClusterCommandTests : IAsyncLifetime
     public async Task Each_question_is_answered_as_a_table_and_as_JSON()
     {
         Assert.Equal("""
-            Address             | Roles       | Status | Reachable | Is
-            --------------------+-------------+--------+-----------+--------------------------
-            akka://livecomments | edge, event | up     | yes       | this node, leader, oldest
+            Address             | Roles               | Status | Reachable | Is
+            --------------------+---------------------+--------+-----------+--------------------------
+            akka://livecomments | edge, event, ingest | up     | yes       | this node, leader, oldest
             Count: 1 node
 
             """.ReplaceLineEndings("\n"), (await RunAsync("show")).Output);

@@ -33,7 +33,7 @@ public abstract class ClusterSpec : IAsyncLifetime
         Assert.Equal(_nodes.Count, Clusters.Select(cluster => cluster.Membership.Self).Distinct().Count());
         Assert.Single(Clusters.Select(cluster => cluster.Membership.Leader).Distinct());
         Assert.Single(Clusters.Select(cluster => cluster.Membership.Oldest).Distinct());
-        Assert.All(Clusters, cluster => Assert.Equal(["edge", "event"], cluster.Membership.Members[0].Roles));
+        Assert.All(Clusters, cluster => Assert.Equal(["edge", "event", "ingest"], cluster.Membership.Members[0].Roles));
     }
 
     [Fact]
