@@ -40,9 +40,11 @@ internal static class ClientSettings
             new("auto.offset.reset", "earliest"),
             // Topics that appear, and new partitions, are found in half a minute instead of five.
             new("topic.metadata.refresh.interval.ms", "30000"),
-            // What the client fetches ahead. The default is 64 MB and 100,000 records, all of which a pause throws away.
+            // What the client fetches ahead. The default is 64 MB and 100,000 records, all of which a pause throws away. When it has that many it waits before it fetches again: a second by
+            // default, in which 2,000 comments would be all that a partition gives.
             new("queued.max.messages.kbytes", "8192"),
-            new("queued.min.messages", "2000"),
+            new("queued.min.messages", "5000"),
+            new("fetch.queue.backoff.ms", "10"),
         ],
         new("group.id", options.Group),
         new("partition.assignment.strategy", "cooperative-sticky"),

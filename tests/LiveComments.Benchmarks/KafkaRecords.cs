@@ -79,7 +79,7 @@ internal static class KafkaRecords
     {
         using (var admin = new AdminClientBuilder(new AdminClientConfig { BootstrapServers = servers }).Build())
             await admin.CreateTopicsAsync([new TopicSpecification { Name = topic, NumPartitions = 1 }, new TopicSpecification { Name = $"{topic}-log", NumPartitions = 1 }, new TopicSpecification { Name = $"{topic}.dead", NumPartitions = 1 }]);
-        using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = servers, EnableIdempotence = true, QueueBufferingMaxMessages = records + 1 }).Build();
+        using var producer = new ProducerBuilder<string, byte[]>(new ProducerConfig { BootstrapServers = servers, EnableIdempotence = true, QueueBufferingMaxMessages = records + 1 }).SetLogHandler(static (_, _) => { }).Build();
         for (var i = 0; i < records; i++)
             producer.Produce(topic, new Message<string, byte[]>
             {

@@ -53,6 +53,9 @@ internal sealed class InRecord : Asker
     /// <summary>The event's UUID or alias. Known after reading.</summary>
     public string VideoId { get; private set; } = "";
 
+    /// <summary>Who writes. Known after reading, unless it is refused.</summary>
+    public Caller? Caller => _comment?.Caller ?? _reaction?.Caller;
+
     /// <summary>Why it is refused for good; null when it is not.</summary>
     public Error? Refusal { get; private set; }
 

@@ -1,5 +1,7 @@
 using Akka.Streams;
 using Confluent.Kafka;
+using LiveComments.Accounts;
+using LiveComments.Events;
 using LiveComments.Ingest;
 using LiveComments.Telemetry;
 using Microsoft.Extensions.Hosting;
@@ -13,7 +15,7 @@ namespace LiveComments.Kafka.In;
 /// a stream of its own.
 /// </summary>
 internal sealed partial class Intake(
-    IOptions<KafkaOptions> options, IOptions<InTopicsOptions> topics, Ingest.Ingest ingest, IngestMetrics ingestMetrics, DeadLetters deadLetters, IMaterializer materializer, ProcessFault fault, TimeProvider time, ILogger<Intake> log)
+    IOptions<KafkaOptions> options, IOptions<InTopicsOptions> topics, Ingest.Ingest ingest, IngestMetrics ingestMetrics, EventDirectory events, Profiles profiles, DeadLetters deadLetters, IMaterializer materializer, ProcessFault fault, TimeProvider time, ILogger<Intake> log)
     : IHostedService
 {
     /// <summary>How long the polling thread waits for a record, and how often it looks for what else is to do.</summary>
@@ -135,7 +137,7 @@ internal sealed partial class Intake(
     private void Assign(List<TopicPartition> partitions)
     {
         foreach (var partition in partitions)
-            _partitions[partition] = new PartitionIntake(partition, _topics[partition.Topic], ingest, deadLetters, materializer, fault, time);
+            _partitions[partition] = new PartitionIntake(partition, _topics[partition.Topic], ingest, events, profiles, deadLetters, materializer, fault, time);
         _shown = [.. _partitions.Values];
         LogAssigned(log, partitions.Count, _partitions.Count);
     }

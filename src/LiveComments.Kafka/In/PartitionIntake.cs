@@ -4,6 +4,8 @@ using Akka.Streams;
 using Akka.Streams.Dsl;
 using Akka.Util;
 using Confluent.Kafka;
+using LiveComments.Accounts;
+using LiveComments.Events;
 using LiveComments.Telemetry;
 
 namespace LiveComments.Kafka.In;
@@ -14,11 +16,14 @@ namespace LiveComments.Kafka.In;
 /// </summary>
 internal sealed class PartitionIntake
 {
-    /// <summary>Records that wait here before the partition is paused: half a second of work for one event.</summary>
-    private const int Waiting = 2_048;
+    /// <summary>Records that wait here before the partition is paused. Half of them are left when it is resumed: work for the time that the client takes to fetch the next.</summary>
+    private const int Waiting = 4_096;
 
     /// <summary>Records that are offered together. An eighth of what may wait for an event, so that a backlog leaves room for whoever writes now.</summary>
     private const int Together = 512;
+
+    /// <summary>How long the polling thread waits for room before it has the partition paused. A pause throws away what the client has fetched ahead, so one for each busy moment would cost more than it spares.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(50);
 
     private static readonly TimeSpan ShortestWait = TimeSpan.FromMilliseconds(50), LongestWait = TimeSpan.FromSeconds(1);
 
@@ -28,14 +33,16 @@ internal sealed class PartitionIntake
     private readonly Queue<InRecord> _kept = [];
     private readonly InTopicOptions _topic;
     private readonly Ingest.Ingest _ingest;
+    private readonly EventDirectory _events;
+    private readonly Profiles _profiles;
     private readonly DeadLetters _deadLetters;
     private readonly TimeProvider _time;
     private long _next = -1;
 
-    public PartitionIntake(TopicPartition partition, InTopicOptions topic, Ingest.Ingest ingest, DeadLetters deadLetters, IMaterializer materializer, ProcessFault fault, TimeProvider time)
+    public PartitionIntake(TopicPartition partition, InTopicOptions topic, Ingest.Ingest ingest, EventDirectory events, Profiles profiles, DeadLetters deadLetters, IMaterializer materializer, ProcessFault fault, TimeProvider time)
     {
         Partition = partition;
-        (_topic, _ingest, _deadLetters, _time) = (topic, ingest, deadLetters, time);
+        (_topic, _ingest, _events, _profiles, _deadLetters, _time) = (topic, ingest, events, profiles, deadLetters, time);
         Ended = EndAsync(Source.UnfoldAsync(NotUsed.Instance, NextAsync).SelectAsync(1, TakeAsync).RunWith(Sink.Ignore<int>(), materializer), fault);
     }
 
@@ -58,8 +65,12 @@ internal sealed class PartitionIntake
     {
         if (Next < 0)
             Volatile.Write(ref _next, record.Origin.Offset.Value);
-        if (_kept.Count == 0 && _queue.Writer.TryWrite(record))
-            return true;
+        if (_kept.Count == 0)
+            for (var started = _time.GetTimestamp(); ; Thread.Sleep(1))
+                if (_queue.Writer.TryWrite(record))
+                    return true;
+                else if (_time.GetElapsedTime(started) > Patience)
+                    break;
         _kept.Enqueue(record);
         return false;
     }
@@ -67,7 +78,7 @@ internal sealed class PartitionIntake
     /// <summary>True when the partition is to be resumed. Only for the polling thread.</summary>
     public bool HasRoom()
     {
-        if (_queue.Reader.Count > Together)
+        if (_queue.Reader.Count > Waiting / 2)
             return false;
         while (_kept.TryPeek(out var record) && _queue.Writer.TryWrite(record))
             _kept.Dequeue();
@@ -96,6 +107,7 @@ internal sealed class PartitionIntake
         foreach (var record in records)
             record.Read(_topic, _time);
         var (wait, open) = (ShortestWait, records.FindAll(static record => !record.IsDecided));
+        await EnsureAccountsAsync(open);
         try
         {
             while (true)
@@ -115,6 +127,22 @@ internal sealed class PartitionIntake
         {
             // Whoever has the partition next begins where this one stopped.
             return 0;
+        }
+    }
+
+    /// <summary>People who write for the first time get their accounts together: in ingest each would wait for the store to flush the one before.</summary>
+    private async Task EnsureAccountsAsync(List<InRecord> records)
+    {
+        try
+        {
+            foreach (var ofEvent in records.GroupBy(static record => record.VideoId))
+                // Whoever writes into an unknown event gets no account by it.
+                if (await _events.FindAsync(ofEvent.Key, _closing.Token) is not null)
+                    await Task.WhenAll(ofEvent.Select(static record => record.Caller!).DistinctBy(static caller => caller.UserId).Select(caller => _profiles.EnsureAsync(caller, _closing.Token).AsTask()));
+        }
+        catch (Exception e) when (e is StoreUnavailableException or OperationCanceledException)
+        {
+            // Ingest finds out the same, and answers.
         }
     }
 

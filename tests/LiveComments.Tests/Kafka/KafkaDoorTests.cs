@@ -153,7 +153,7 @@ public sealed class KafkaDoorTests(KafkaBroker broker) : IAsyncLifetime
         var others = new List<string> { await Server.GoLiveAsync(), await Server.GoLiveAsync() };
         log!.Slow = new EventId(Guid.Parse(full));
         // More than one partition of this node holds; beside it, in the same partition and in the other one, events that nobody else writes in.
-        var waiting = Enumerable.Range(0, 4_000).Select(i => Comment("ada", $"{i}", $"k{i}")).ToList();
+        var waiting = Enumerable.Range(0, 6_000).Select(i => Comment("ada", $"{i}", $"k{i}")).ToList();
         await broker.ProduceAsync(_topic, full, waiting);
         foreach (var other in others)
             await broker.ProduceAsync(_topic, other, Enumerable.Range(0, 20).Select(i => Comment("bob", $"{i}")));
@@ -163,8 +163,8 @@ public sealed class KafkaDoorTests(KafkaBroker broker) : IAsyncLifetime
         log.Slow = null;
         foreach (var other in others)
             Assert.Equal(Enumerable.Range(0, 20).Select(i => $"{i}"), Texts(await UntilAsync(other, 20)));
-        var seen = await LogAsync(full, 4_000);
-        Assert.Equal(Enumerable.Range(0, 4_000).Select(i => $"{i}"), seen);
+        var seen = await LogAsync(full, 6_000);
+        Assert.Equal(Enumerable.Range(0, 6_000).Select(i => $"{i}"), seen);
         Assert.Empty(broker.Read(_dead));
     }
 
