@@ -112,9 +112,9 @@ internal sealed class PostgreSqlPersonalData(PostgreSqlDatabase database) : IPer
         await QueryAsync(Participations, statement => statement.With(user.Value).With(after?.Value ?? default).With(limit),
             row => new Participation(new EventId(row.GetId(0)), row.IsDBNull(1) ? null : (Role)row.GetInt16(1), row.GetTimeOrNull(2)), ct);
 
-    public async ValueTask<LogSearch<RemovedComment>> RemovedCommentsAsync(UserId user, LogPlace after, CancellationToken ct) =>
+    public async ValueTask<LogSearch<KeptComment>> RemovedCommentsAsync(UserId user, LogPlace after, CancellationToken ct) =>
         await SearchAsync(EndOfStep, Removed, user, after,
-            row => new RemovedComment(row.IsDBNull(0) ? null : new EventId(row.GetId(0)), EntryRow.ReadComment(row, row.GetInt64(1), 2)), ct);
+            row => new KeptComment(row.IsDBNull(0) ? null : new EventId(row.GetId(0)), EntryRow.ReadComment(row, row.GetInt64(1), 2)), ct);
 
     public async ValueTask<LogSearch<GivenReaction>> ReactionsAsync(UserId user, LogPlace after, CancellationToken ct) =>
         await SearchAsync(EndOfReactionStep, Given, user, after,

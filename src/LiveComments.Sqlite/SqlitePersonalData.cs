@@ -39,17 +39,17 @@ internal sealed class SqlitePersonalData(SqliteDatabase database) : IPersonalDat
             """, row => new Participation(new EventId(row.GetId(0)), row.IsDBNull(1) ? null : (Role)row.GetInt64(1), row.GetTimeOrNull(2)),
             user.Value.Blob(), (after?.Value ?? default).Blob(), limit), ct);
 
-    public async ValueTask<LogSearch<RemovedComment>> RemovedCommentsAsync(UserId user, LogPlace after, CancellationToken ct) =>
+    public async ValueTask<LogSearch<KeptComment>> RemovedCommentsAsync(UserId user, LogPlace after, CancellationToken ct) =>
         await database.ReadAsync(connection =>
         {
             var (start, end) = (Key(after), EndOfStep(connection, Key(after)));
             using var rows = connection.Statement("SELECT " + EntryRow.Columns + ", l.event_id, l.epoch FROM (SELECT * FROM entries o INDEXED BY entries_others WHERE o.entry > ?1 AND o.entry <= ?2 AND " + Others
                 + " AND o.kind = 1 AND o.user_id = ?3 AND o.text IS NOT NULL) e JOIN logs l ON l.log = e.entry >> 32" + EntryRow.Joins + "ORDER BY e.entry")
                 .Bind(1, start).Bind(2, end ?? long.MaxValue).Bind(3, user.Value);
-            var found = new List<RemovedComment>();
+            var found = new List<KeptComment>();
             while (rows.Step())
-                found.Add(new RemovedComment(rows.IsNull(EntryRow.ColumnCount) ? null : new EventId(rows.Id(EntryRow.ColumnCount)), EntryRow.ReadComment(rows, rows.Int64(EntryRow.ColumnCount + 1))));
-            return new LogSearch<RemovedComment>(found, Place(end));
+                found.Add(new KeptComment(rows.IsNull(EntryRow.ColumnCount) ? null : new EventId(rows.Id(EntryRow.ColumnCount)), EntryRow.ReadComment(rows, rows.Int64(EntryRow.ColumnCount + 1))));
+            return new LogSearch<KeptComment>(found, Place(end));
         }, ct);
 
     public async ValueTask<LogSearch<GivenReaction>> ReactionsAsync(UserId user, LogPlace after, CancellationToken ct) =>

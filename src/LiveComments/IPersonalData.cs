@@ -19,7 +19,7 @@ public interface IPersonalData
 
     /// <summary>One step of a search for their removed comments whose texts are still there. Those that stand are found by <see cref="ICommentQueries.ByAuthorAsync"/>.</summary>
     /// <param name="after">Where the step before ended; the default: at the beginning.</param>
-    ValueTask<LogSearch<RemovedComment>> RemovedCommentsAsync(UserId user, LogPlace after, CancellationToken ct);
+    ValueTask<LogSearch<KeptComment>> RemovedCommentsAsync(UserId user, LogPlace after, CancellationToken ct);
 
     /// <summary>One step of a search for the reactions that they have given, also to comments that were removed since.</summary>
     /// <inheritdoc cref="RemovedCommentsAsync"/>

@@ -57,7 +57,7 @@ public sealed class BrokenPersonalDataTests
 
         public ValueTask<IReadOnlyList<Participation>> ParticipationsAsync(UserId user, EventId? after, int limit, CancellationToken ct) => Sound.ParticipationsAsync(user, after, limit, ct);
 
-        public ValueTask<LogSearch<RemovedComment>> RemovedCommentsAsync(UserId user, LogPlace after, CancellationToken ct) => Sound.RemovedCommentsAsync(user, after, ct);
+        public ValueTask<LogSearch<KeptComment>> RemovedCommentsAsync(UserId user, LogPlace after, CancellationToken ct) => Sound.RemovedCommentsAsync(user, after, ct);
 
         public virtual ValueTask<LogSearch<GivenReaction>> ReactionsAsync(UserId user, LogPlace after, CancellationToken ct) => Sound.ReactionsAsync(user, after, ct);
 

@@ -165,7 +165,7 @@ public abstract class PersonalDataSpec : StoreSpec
         Assert.Equal(new ReactionCounts(0, 1, 0, 0, 0, 0), stays.Reactions.Counts);
         Assert.Equal([linked.Id], (await Store.Comments.MentioningAsync(Bob.Id, null, 10, default)).Select(one => one.Comment.Id));
         Assert.Equal("a reply that stays", (await Store.Comments.FindAsync(id, reply.Id, default))!.Text);
-        var waiting = Assert.Single(await Store.Moderation.WaitingAsync(id, null, 10, default)).Draft;
+        var waiting = Assert.Single(await Store.Moderation.WaitingAsync(id, false, null, 10, default)).Draft;
         Assert.Equal(("hello from Bob", Bob), (waiting.Text, waiting.Author));
         Assert.Equal([new Mention(Bob.Id, Bob.Username)], waiting.Mentions);
         Assert.Single(await Data.ParticipationsAsync(Bob.Id, null, 10, default));
