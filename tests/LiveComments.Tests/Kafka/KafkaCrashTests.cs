@@ -91,8 +91,12 @@ public sealed class KafkaCrashTests(KafkaBroker broker)
     private static async Task<IReadOnlyList<JsonElement>> AllAsync(HttpClient client, string live)
     {
         var all = new List<JsonElement>();
-        while (await client.CommentsAsync(live, $"?limit=500&after={(all.Count == 0 ? "start" : all[^1].Text("position"))}") is { Count: > 0 } page)
-            all.AddRange(page);
-        return all;
+        while (true)
+        {
+            var page = await client.PrepareAsync("GET", $"/live/{live}/comments?limit=500&after={(all.Count == 0 ? "start" : all[^1].Text("position"))}");
+            if (page.GetArrayLength() == 0)
+                return all;
+            all.AddRange(page.EnumerateArray());
+        }
     }
 }
