@@ -47,6 +47,14 @@ internal sealed class PostgreSqlFollowerStore(PostgreSqlDatabase database) : IFo
                 row.IsDBNull(1) ? null : new Position(row.GetInt64(1), row.GetInt64(2))));
         }, ct);
 
+    public async ValueTask<FollowerPosition?> FindAsync(string follower, EventId id, CancellationToken ct) =>
+        await database.ReadAsync(async call =>
+        {
+            await using var batch = call.Batch();
+            batch.Add("SELECT epoch, seq, reaction_version FROM follower_positions WHERE follower = $1 AND event_id = $2").With(follower).With(id.Value);
+            return (await call.QueryAsync(batch, row => (FollowerPosition?)new FollowerPosition(new Position(row.GetInt64(0), row.GetInt64(1)), row.GetInt64(2)))).FirstOrDefault();
+        }, ct);
+
     public async ValueTask KeepAsync(string follower, EventId id, FollowerPosition position, CancellationToken ct) =>
         await database.WriteAsync(async call =>
         {

@@ -43,6 +43,13 @@ internal sealed class SqliteFollowerStore(SqliteDatabase database) : IFollowerSt
             return behind;
         }, ct);
 
+    public async ValueTask<FollowerPosition?> FindAsync(string follower, EventId id, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            using var row = connection.Statement("SELECT epoch, seq, reaction_version FROM follower_positions WHERE follower = ?1 AND event_id = ?2").Bind(1, follower).Bind(2, id.Value);
+            return row.Step() ? new FollowerPosition(new Position(row.Int64(0), row.Int64(1)), row.Int64(2)) : (FollowerPosition?)null;
+        }, ct);
+
     public async ValueTask KeepAsync(string follower, EventId id, FollowerPosition position, CancellationToken ct) =>
         await database.WriteAsync(connection =>
         {

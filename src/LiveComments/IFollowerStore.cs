@@ -13,6 +13,9 @@ public interface IFollowerStore
     /// <param name="after">Begins after (not with) this event; null begins with the first.</param>
     ValueTask<IReadOnlyList<FollowedEvent>> BehindAsync(string follower, EventId? after, int limit, CancellationToken ct);
 
+    /// <summary>How far a follower has come in an event; null when it has read nothing. The empty id may be used for what belongs to no event, and is never behind.</summary>
+    ValueTask<FollowerPosition?> FindAsync(string follower, EventId id, CancellationToken ct);
+
     /// <summary>Keeps how far a follower has come in an event, in place of what was kept before.</summary>
     ValueTask KeepAsync(string follower, EventId id, FollowerPosition position, CancellationToken ct);
 

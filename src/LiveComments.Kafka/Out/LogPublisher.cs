@@ -1,4 +1,5 @@
 using Confluent.Kafka;
+using LiveComments.Accounts;
 using LiveComments.Followers;
 using LiveComments.Log;
 using Microsoft.Extensions.Hosting;
@@ -12,7 +13,7 @@ namespace LiveComments.Kafka.Out;
 /// fails, nothing is left out, and what is published again is the same in the same order.
 /// </summary>
 internal sealed partial class LogPublisher(
-    IOptions<KafkaOptions> options, IFollowerStore followers, IEventLog log, IReactionStore reactions, IDuty duty, KafkaMetrics metrics, TimeProvider time, ILogger<LogPublisher> logger) : BackgroundService
+    IOptions<KafkaOptions> options, IFollowerStore followers, IEventLog log, IReactionStore reactions, IAccountStore accounts, IDuty duty, KafkaMetrics metrics, TimeProvider time, ILogger<LogPublisher> logger) : BackgroundService
 {
     /// <summary>How often it looks for what is new. Counts that change several times in between are published once.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
@@ -25,6 +26,9 @@ internal sealed partial class LogPublisher(
 
     /// <summary>A topic of another name is followed anew.</summary>
     private readonly string _follower = $"kafka:{options.Value.Out}";
+
+    /// <summary>The last change of accounts that was published; null until it is read.</summary>
+    private long? _accounts;
 
     private IProducer<byte[], byte[]>? _producer;
     private long _completeAt = time.GetTimestamp();
@@ -56,6 +60,7 @@ internal sealed partial class LogPublisher(
     private void Rest()
     {
         _isOurs = false;
+        _accounts = null;
         Forget();
     }
 
@@ -70,6 +75,7 @@ internal sealed partial class LogPublisher(
         Exception? failure = null;
         try
         {
+            await PublishErasedAsync(_producer, ct);
             EventId? last = null;
             IReadOnlyList<FollowedEvent> page;
             do
@@ -119,6 +125,20 @@ internal sealed partial class LogPublisher(
     {
         _producer?.Dispose();
         _producer = null;
+    }
+
+    /// <summary>Publishes whose accounts were erased. Their position is kept beside those of events.</summary>
+    private async Task PublishErasedAsync(IProducer<byte[], byte[]> producer, CancellationToken ct)
+    {
+        var after = _accounts ??= (await followers.FindAsync(_follower, default, ct))?.Log.Seq ?? 0;
+        var changes = await accounts.ChangesAsync(after, DateTimeOffset.MaxValue, ct);
+        if (changes.Change == after)
+            return;
+        var erased = changes.Accounts.Where(account => account.Status == AccountStatus.Erased).Select(account => OutRecord.Erased(account.UserId, time.GetUtcNow())).ToList();
+        if (erased.Count > 0)
+            await SendAsync(producer, "erased", erased, ct);
+        await followers.KeepAsync(_follower, default, new FollowerPosition(new Position(0, changes.Change), 0), ct);
+        _accounts = changes.Change;
     }
 
     private async Task PublishAsync(IProducer<byte[], byte[]> producer, FollowedEvent one, CancellationToken ct)

@@ -36,17 +36,29 @@ internal static class OutRecord
     /// <summary>The event was deleted, with everything in it.</summary>
     public static Message<byte[], byte[]> Deleted(EventId id, DateTimeOffset now) => Of(id, now, 0, static (json, _) => json.WriteString("type"u8, "deleted"u8));
 
-    private static Message<byte[], byte[]> Of<TState>(EventId id, DateTimeOffset time, TState state, Action<Utf8JsonWriter, TState> write)
+    /// <summary>Somebody's account was erased, with everything that it left.</summary>
+    public static Message<byte[], byte[]> Erased(UserId user, DateTimeOffset now) => Of(user.ToString(), now, user, static (json, user) =>
+    {
+        json.WriteString("type"u8, "erased"u8);
+        json.WriteString("userID"u8, user.Value);
+    });
+
+    private static Message<byte[], byte[]> Of<TState>(EventId id, DateTimeOffset time, TState state, Action<Utf8JsonWriter, TState> write) => Of(id.ToString(), time, (id, state, write), static (json, it) =>
+    {
+        json.WriteString("eventID"u8, it.id.Value);
+        it.write(json, it.state);
+    });
+
+    private static Message<byte[], byte[]> Of<TState>(string key, DateTimeOffset time, TState state, Action<Utf8JsonWriter, TState> write)
     {
         var buffer = new ArrayBufferWriter<byte>(512);
         using (var json = new Utf8JsonWriter(buffer, CommentJson.WriterOptions))
         {
             json.WriteStartObject();
             json.WriteNumber("version"u8, 1);
-            json.WriteString("eventID"u8, id.Value);
             write(json, state);
             json.WriteEndObject();
         }
-        return new Message<byte[], byte[]> { Key = Encoding.ASCII.GetBytes(id.ToString()), Value = buffer.WrittenSpan.ToArray(), Timestamp = new Timestamp(time) };
+        return new Message<byte[], byte[]> { Key = Encoding.ASCII.GetBytes(key), Value = buffer.WrittenSpan.ToArray(), Timestamp = new Timestamp(time) };
     }
 }

@@ -101,6 +101,18 @@ public abstract class FollowerStoreSpec : StoreSpec
         Assert.Equal(ids.Where(id => id != ids[1]).OrderBy(id => id.ToString(), StringComparer.Ordinal), paged);
     }
 
+    [Fact]
+    public async Task What_belongs_to_no_event_has_a_position_and_is_never_behind()
+    {
+        Assert.Null(await Store.Followers.FindAsync(Me, default, default));
+        var position = new FollowerPosition(new Position(0, 12), 0);
+        await Store.Followers.KeepAsync(Me, default, position, default);
+        await Store.ReopenAsync();
+        Assert.Equal(position, await Store.Followers.FindAsync(Me, default, default));
+        Assert.Null(await Store.Followers.FindAsync(Somebody, default, default));
+        Assert.Empty(await BehindAsync());
+    }
+
     private ValueTask<IReadOnlyList<FollowedEvent>> BehindAsync() => Store.Followers.BehindAsync(Me, null, 10, default);
 
     private async Task<Position> HeadAsync(EventId id) => (await Store.Log.HeadsAsync([id], default))[id].Position;

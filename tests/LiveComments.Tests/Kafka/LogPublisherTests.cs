@@ -79,6 +79,31 @@ public sealed class LogPublisherTests(KafkaBroker broker) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whose_account_was_erased_is_told_once_and_a_removal_for_each_of_their_comments_and_a_restored_one_is_told()
+    {
+        await StartAsync();
+        var live = await Server.GoLiveAsync();
+        var ann = await Server.RegisterAsync("ann");
+        using var own = Server.Client(ann.Text("token"));
+        var comment = (await own.CommentAsync(live, "mine")).Text("commentID")!;
+        await PublishedAsync(live, 3);
+        using var moderator = Server.As(Role.Moderator);
+        foreach (var action in (string[])["delete", "restore"])
+            await moderator.CallAsync("POST", $"/live/{live}/moderation/decisions", $$"""{"action":"{{action}}","commentIDs":["{{comment}}"]}""");
+        await PublishedAsync(live, 5);
+        await own.CallAsync("DELETE", "/me", $$"""{"password":"{{AccountClient.Password}}"}""", System.Net.HttpStatusCode.Accepted);
+        Assert.Equal(["comment", "removed", "restored", "removed"], (await PublishedAsync(live, 6)).Types.Skip(2));
+        await Http.EventuallyAsync(() => Task.FromResult(Erased().Length > 0), "it is told");
+        await Server.RestartAsync();
+        using var viewer = Server.As(Role.Viewer);
+        await viewer.CommentAsync(live, "after");
+        await PublishedAsync(live, 7);
+        Assert.Contains(ann.Text("userID")!, Assert.Single(Erased()), StringComparison.Ordinal);
+
+        string[] Erased() => [.. broker.Read(_topic).Where(record => record.Message.Key == ann.Text("userID")).Select(record => record.Message.Value)];
+    }
+
+    [Fact]
     public async Task What_happens_while_the_brokers_are_away_is_published_when_they_are_back()
     {
         await StartAsync();
