@@ -9,7 +9,7 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Pages;
 
-/// <summary>What people see: the list of events, an event's page, the administrators' page, and the files they are made of.</summary>
+/// <summary>What people see: the list of events, an event's page, the pages of administrators and moderators, and the files they are made of.</summary>
 internal sealed partial class PageEndpoints(IOptions<PageOptions> options, EventDirectory events)
 {
     public IResult Events(HttpContext context) =>
@@ -18,6 +18,10 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, Event
     /// <summary>The same for everybody: its data comes from calls that check the caller.</summary>
     public IResult Admin(HttpContext context) =>
         Page(context, "pages/admin.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "Manage events"));
+
+    /// <summary>The same for everybody, as the administrators' page is.</summary>
+    public IResult Moderation(HttpContext context) =>
+        Page(context, "pages/moderation.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "Moderate"));
 
     public async Task<IResult> EventAsync(string videoID, HttpContext context, CancellationToken ct)
     {

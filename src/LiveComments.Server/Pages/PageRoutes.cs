@@ -17,6 +17,11 @@ internal static class PageRoutes
         var pages = ActivatorUtilities.CreateInstance<PageEndpoints>(app.ServiceProvider);
         app.MapGet("/", pages.Events).Documented(new("getEventsPage", "Show the list of events to people") { Answers = [new(200, null, "text/html")] });
         app.MapGet("/admin", pages.Admin).Documented(new("getAdminPage", "Show the administrators' page: events and who takes part in them") { Answers = [new(200, null, "text/html")] });
+        app.MapGet("/moderation/{videoID}", pages.Moderation).Documented(new("getModerationPage", "Show the moderators' page of an event: what waits, the chat, people, modes and rules")
+        {
+            Description = "The page asks for a log-in and shows nothing of the event to anybody who does not moderate it. `videoID` may also be the event's UUID.",
+            Answers = [new(200, null, "text/html")],
+        });
         app.MapGet("/live/{videoID}", pages.EventAsync).Documented(new("getEventPage", "Show an event to people")
         {
             Description = "`?embed=chat` is the chat alone on a transparent ground, for a frame of an origin in `LiveComments:Pages:EmbedOrigins`; "

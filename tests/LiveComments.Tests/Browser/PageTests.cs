@@ -32,6 +32,7 @@ public sealed partial class PageTests
         Assert.DoesNotContain("media-src", plain, StringComparison.Ordinal);
         Assert.Equal(plain, await PolicyAsync("/"));
         Assert.Equal(plain, await PolicyAsync("/admin"));
+        Assert.Equal(plain, await PolicyAsync("/moderation/clock"));
         // It may turn into the page of a private event, with any video.
         Assert.Equal(plain.Replace("; base-uri", "; media-src https:; frame-src https:; base-uri", StringComparison.Ordinal), await PolicyAsync("/live/nothing-here"));
         Assert.Equal(plain, await PolicyAsync("/live/nothing-here?embed=chat"));

@@ -167,6 +167,7 @@ live.on('viewers', count => {
 });
 live.on('role', () => {
   refreshRows();
+  showWayToConsole();
   showComposer();
 });
 live.on('refused', ({ comment, problem }) => {
@@ -208,9 +209,17 @@ function showEvent(event) {
   badge.textContent = { live: 'Live', scheduled: 'Soon', ended: 'Ended' }[event.status];
   empty.textContent = { live: 'It is quiet here. Say hello.', scheduled: 'Nobody has said anything yet.', ended: 'Nobody said anything.' }[event.status];
   stage.show(event);
+  showWayToConsole();
   tick();
   refreshRows();
   showComposer();
+}
+
+/** For those who moderate; in a frame there is no room for it. */
+function showWayToConsole() {
+  const way = /** @type {HTMLAnchorElement} */ (byId('moderate'));
+  way.hidden = !mayModerate() || !live.event || Boolean(embed);
+  if (live.event) way.href = new URL(`moderation/${live.event.eventID}`, server).href;
 }
 
 function refreshRows() {

@@ -38,6 +38,11 @@ export class Queue {
     return [...this.#waiting.keys()].filter(id => !this.#decided.has(id)).length;
   }
 
+  /** The comments that wait, by id. */
+  get ids() {
+    return this.#waiting.keys();
+  }
+
   /** Rows that would appear if it were not held. */
   get fresh() {
     return this.#grouped().length;

@@ -1,0 +1,221 @@
+import { el } from '../dom.js';
+import { clockTime, counted } from '../format.js';
+import { nameOf } from './words.js';
+
+/** @typedef {import('../../js/types.js').Comment} Comment */
+
+/** Rows on the page: at 50 comments a second four seconds of them, and more than anybody reads. */
+const MOST = 200;
+const LINK = /\bhttps?:\/\/|\bwww\.|\b[a-z0-9-]{2,}\.(?:[a-z]{2,6})(?:\/|\b)/i;
+const FILTERS = /** @type {const} */ ({ all: 'All', links: 'Links', reported: 'Reported' });
+
+/** The event's comments as they come. It stands still while a row is pointed at or chosen, and when it is paused. */
+export class ChatPane {
+  /** @type {Comment | null} */
+  selected = null;
+  #paused = false;
+  #pointed = false;
+  /** Came while it stood still. @type {Comment[]} */
+  #missed = [];
+  /** @type {keyof typeof FILTERS} */
+  #filter = 'all';
+  /** @type {Map<string, {comment: Comment, element: HTMLElement}>} By commentID. */
+  #rows = new Map();
+  /** @type {Set<string>} */
+  #reported = new Set();
+
+  /**
+   * @param {HTMLElement} element
+   * @param {Object} desk
+   * @param {import('../../js/livecomments.js').LiveComments} desk.live
+   * @param {(action: 'remove'|'timeout'|'ban', comment: Comment) => void} desk.act
+   * @param {(comment: Comment, asked: boolean) => void} desk.person
+   * @param {() => boolean} desk.isPhone
+   */
+  constructor(element, desk) {
+    this.desk = desk;
+    this.pause = el('button', { type: 'button', class: 'button small', 'aria-pressed': 'false', onclick: () => this.#setPaused(!this.#paused) }, 'Pause');
+    this.filters = Object.entries(FILTERS).map(([name, title]) => el('button', { type: 'button', class: 'button small quiet', 'data-filter': name, 'aria-pressed': String(name === 'all'), onclick: () => this.#choose(/** @type {keyof typeof FILTERS} */ (name)) }, title));
+    this.list = el('ol', { class: 'rows' });
+    this.scroller = el('div', { class: 'pane-body', id: 'chat-panel', tabIndex: 0, role: 'region', 'aria-label': 'Comments' }, this.list);
+    this.more = el('button', { type: 'button', class: 'fresh', hidden: true, onclick: () => this.release() });
+    this.empty = el('p', { class: 'calm' }, 'No comments yet.');
+    element.append(el('div', { class: 'pane-head' }, el('h2', null, 'Chat'), el('div', { class: 'filters', role: 'group', 'aria-label': 'Show' }, ...this.filters), this.pause), this.more, this.scroller);
+    this.scroller.append(this.empty);
+    this.list.addEventListener('pointerenter', event => event.pointerType === 'mouse' && this.#point(true));
+    this.list.addEventListener('pointerleave', () => this.#point(false));
+    // Who scrolls up reads.
+    this.scroller.addEventListener('wheel', event => event.deltaY < 0 && this.scroller.scrollHeight > this.scroller.clientHeight && this.#setPaused(true), { passive: true });
+    this.scroller.addEventListener('touchmove', () => this.#setPaused(!this.#isAtEnd), { passive: true });
+  }
+
+  /** @param {import('../../js/types.js').Changes} changes */
+  render(changes) {
+    for (const id of changes.removed) this.#gone(id);
+    if (changes.reset) return this.#rebuild();
+    for (const comment of changes.placed) this.#back(comment);
+    const placed = changes.placed.filter(comment => comment.state === 'placed' && comment.commentID && this.#passes(comment));
+    if (this.#isStill) {
+      const known = new Set(this.#missed);
+      this.#missed.push(...placed.filter(comment => !known.has(comment)));
+      if (this.#missed.length > MOST) this.#missed.splice(0, this.#missed.length - MOST);
+      this.#show();
+      return;
+    }
+    this.#append(placed);
+  }
+
+  /** Which comments are reported now. @param {Set<string>} ids */
+  report(ids) {
+    this.#reported = ids;
+    for (const [id, { element }] of this.#rows) element.classList.toggle('reported', ids.has(id));
+    if (this.#filter === 'reported' && !this.#isStill) this.#rebuild();
+  }
+
+  /** @param {1 | -1} step Down or up. */
+  move(step) {
+    const ids = [...this.#rows.keys()];
+    const from = this.selected ? ids.indexOf(this.selected.commentID ?? '') : ids.length;
+    for (let at = from + step; at >= 0 && at < ids.length; at += step) {
+      const row = this.#rows.get(ids[at]);
+      if (row && !row.element.classList.contains('is-done')) return this.select(row.comment);
+    }
+  }
+
+  /** @param {Comment | null} comment */
+  select(comment) {
+    this.selected = comment;
+    for (const row of this.#rows.values()) {
+      const isSelected = row.comment === comment;
+      row.element.classList.toggle('selected', isSelected);
+      if (isSelected) row.element.setAttribute('aria-current', 'true');
+      else row.element.removeAttribute('aria-current');
+    }
+    const row = comment?.commentID ? this.#rows.get(comment.commentID) : undefined;
+    row?.element.focus({ preventScroll: true });
+    row?.element.scrollIntoView({ block: 'nearest' });
+    if (comment && !this.desk.isPhone()) this.desk.person(comment, false);
+  }
+
+  /** Goes on with the newest. */
+  release() {
+    this.select(null);
+    this.#pointed = false;
+    this.#setPaused(false);
+    this.#catchUp();
+  }
+
+  get #isStill() {
+    return this.#paused || this.#pointed || this.selected !== null;
+  }
+
+  get #isAtEnd() {
+    return this.scroller.scrollHeight - this.scroller.scrollTop - this.scroller.clientHeight < 8;
+  }
+
+  /** @param {Comment} comment */
+  #passes(comment) {
+    return this.#filter === 'all' || (this.#filter === 'links' ? LINK.test(comment.commentText) : this.#reported.has(comment.commentID ?? ''));
+  }
+
+  /** @param {keyof typeof FILTERS} filter */
+  #choose(filter) {
+    this.#filter = filter;
+    for (const button of this.filters) button.setAttribute('aria-pressed', String(button.dataset.filter === filter));
+    this.empty.textContent = { all: 'No comments yet.', links: 'No comment has a link.', reported: 'No comment that is still here is reported.' }[filter];
+    this.select(null);
+    this.#rebuild();
+  }
+
+  /** @param {boolean} paused */
+  #setPaused(paused) {
+    if (this.#paused === paused) return;
+    this.#paused = paused;
+    this.pause.setAttribute('aria-pressed', String(paused));
+    this.pause.textContent = paused ? 'Go on' : 'Pause';
+    if (!this.#isStill) this.#catchUp();
+    this.#show();
+  }
+
+  /** @param {boolean} pointed */
+  #point(pointed) {
+    this.#pointed = pointed;
+    if (!this.#isStill) this.#catchUp();
+  }
+
+  #catchUp() {
+    const missed = this.#missed.filter(comment => !this.#rows.has(comment.commentID ?? ''));
+    this.#missed = [];
+    this.#append(missed);
+  }
+
+  #rebuild() {
+    this.#missed = [];
+    this.#rows.clear();
+    this.list.replaceChildren();
+    this.#append(this.desk.live.comments.filter(comment => this.#passes(comment)).slice(-MOST));
+  }
+
+  /** @param {Comment[]} comments */
+  #append(comments) {
+    for (const comment of comments.slice(-MOST)) {
+      const id = /** @type {string} */ (comment.commentID);
+      if (this.#rows.has(id)) continue;
+      const element = this.#row(comment);
+      this.#rows.set(id, { comment, element });
+      this.list.append(element);
+    }
+    for (const [id, { element }] of this.#rows) {
+      if (this.#rows.size <= MOST) break;
+      element.remove();
+      this.#rows.delete(id);
+    }
+    this.scroller.scrollTop = this.scroller.scrollHeight;
+    this.#show();
+  }
+
+  #show() {
+    this.more.hidden = !this.#missed.length;
+    this.more.textContent = counted(this.#missed.length, 'new comment');
+    this.empty.hidden = this.#rows.size > 0;
+  }
+
+  /** It is no longer shown to anybody; its row keeps its place. @param {string} id */
+  #gone(id) {
+    this.#missed = this.#missed.filter(comment => comment.commentID !== id);
+    const row = this.#rows.get(id);
+    if (!row) return;
+    if (this.selected === row.comment) this.selected = null;
+    row.element.classList.remove('selected');
+    row.element.classList.add('is-done');
+    const text = /** @type {HTMLElement} */ (row.element.querySelector('.row-text'));
+    text.textContent = 'Deleted';
+    row.element.querySelector('.row-actions')?.remove();
+  }
+
+  /** A deleted comment was restored. @param {Comment} comment */
+  #back(comment) {
+    const row = this.#rows.get(comment.commentID ?? '');
+    if (!row?.element.classList.contains('is-done')) return;
+    const element = this.#row(comment);
+    row.element.replaceWith(element);
+    Object.assign(row, { comment, element });
+  }
+
+  /** @param {Comment} comment */
+  #row(comment) {
+    const actions = el('div', { class: 'row-actions' },
+      ...(/** @type {['remove'|'timeout'|'ban', string, string][]} */ ([['remove', 'Delete', 'danger'], ['timeout', 'Time out', ''], ['ban', 'Ban', '']])).map(([action, label, kind]) =>
+        el('button', { type: 'button', class: `button small ${kind}`, onclick: () => this.desk.act(action, comment) }, label)));
+    return el('li', { class: `chat-row ${this.#reported.has(comment.commentID ?? '') ? 'reported' : ''}`, tabIndex: -1, 'data-id': comment.commentID, onclick: (/** @type {MouseEvent} */ event) => {
+      if (!(/** @type {Element} */ (event.target).closest('button'))) this.select(this.selected === comment ? null : comment);
+    } },
+      el('div', { class: 'row-body' },
+        el('p', { class: 'row-who' },
+          el('button', { type: 'button', class: 'row-name', onclick: () => this.desk.person(comment, true) }, `${nameOf(comment)} @${comment.username}`),
+          comment.role ? el('span', { class: 'row-role' }, comment.role === 'administrator' ? 'host' : 'moderator') : null,
+          el('span', { class: 'row-time' }, clockTime(comment.timestamp))),
+        el('p', { class: 'row-text', dir: 'auto' }, comment.commentText)),
+      actions);
+  }
+}

@@ -1,0 +1,434 @@
+import { BoundedMap, LiveComments, Session } from '../../js/livecomments.js';
+import { Account } from '../account.js';
+import { Announcer } from '../announcer.js';
+import { open as openDialog } from '../dialog.js';
+import { byId, el } from '../dom.js';
+import { counted, shortCount } from '../format.js';
+import { themeButton } from '../top.js';
+import { AuditPane, PAGE } from './audit-pane.js';
+import { Chart } from './chart.js';
+import { ChatPane } from './chat-pane.js';
+import { Decisions } from './decisions.js';
+import { Feed } from './feed.js';
+import { listen, showKeys } from './keys.js';
+import { ModesPane } from './modes-pane.js';
+import { PersonPane } from './person-pane.js';
+import { QueuePane } from './queue-pane.js';
+import { Rates } from './rates.js';
+import { RulesPane } from './rules-pane.js';
+import { Tabs } from './tabs.js';
+import { Toasts } from './toasts.js';
+import { command, nameOf, past, pastAbout, span } from './words.js';
+
+/** @typedef {import('./decisions.js').Decision} Decision */
+/** @typedef {import('./queue.js').QueueRow} QueueRow */
+/** @typedef {{userID: string, displayName?: string, username?: string}} Person */
+
+/** A ban is sent after this time, so that it can be taken back before anybody is told; in milliseconds. */
+const GRACE = 5_000;
+/** Seconds of the time-out that a key gives. */
+const TIMEOUT = 600;
+/** The server forgets after 30 s who looks at what; in milliseconds. */
+const LOOKS_AGAIN = 20_000;
+/** Delayed comments are asked for this often; in milliseconds. */
+const DELAYED = 2_000;
+
+const server = new URL(/** @type {string} */ (document.documentElement.dataset.base), location.href);
+const videoID = decodeURIComponent(/** @type {string} */ (location.pathname.split('/').filter(Boolean).at(-1)));
+const session = new Session({ server });
+const live = new LiveComments({ server, event: videoID, session });
+const announcer = new Announcer(byId('announcer'));
+const gate = byId('gate');
+const desk = byId('console');
+const strip = byId('strip');
+const connection = byId('connection');
+const phone = matchMedia('(max-width: 820px)');
+const rates = new Rates();
+const charts = { comments: new Chart('comments/s', value => value.toFixed(1)), viewers: new Chart('viewers', shortCount), held: new Chart('held', shortCount) };
+/** Texts for the audit log, by commentID. @type {BoundedMap<string, string>} */
+const texts = new BoundedMap(2000);
+/** What a decision is about, beside its body. @type {WeakMap<Decision, {done: string, row?: QueueRow, queue?: import('./queue.js').Queue, people: Person[]}>} */
+const about = new WeakMap();
+let isOpen = false;
+let connected = false;
+/** The connection was there and was lost. */
+let lost = false;
+/** The comment that the others are told this moderator looks at. @type {string | null} */
+let lookedAt = null;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let look;
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let meeting;
+
+/** @param {string} method @param {string} path @param {object} [body] */
+const moderation = (method, path, body) => session.call(method, `live/${encodeURIComponent(videoID)}/moderation/${path}`, body);
+
+const decisions = new Decisions({ call: (path, body) => moderation('POST', path, body), changed: decisionChanged });
+const toasts = new Toasts(byId('toasts'), decisions);
+const queue = new QueuePane(byId('queue'), {
+  act: decideAboutRow,
+  person: showPerson,
+  chosen: () => chat.selected && chat.select(null),
+  looking,
+  opened: state => state === 'delayed' && void readDelayed(),
+  isPhone: () => phone.matches,
+});
+const chat = new ChatPane(byId('chat'), {
+  live,
+  act: (action, comment) => (action === 'remove' ? decideAboutComment(comment) : decideAboutPeople(action, [comment], TIMEOUT)),
+  person: showPerson,
+  isPhone: () => phone.matches,
+});
+const person = new PersonPane({
+  load: userID => moderation('GET', `users/${userID}`),
+  act: (action, card, seconds) => decideAboutPeople(action, [card], seconds),
+});
+const modes = new ModesPane(byId('modes'), moderation, problem => say(problem.message));
+const rules = new RulesPane(moderation, sentence => announcer.now(sentence));
+const audit = new AuditPane({
+  load: before => moderation('GET', `audit?limit=${PAGE}${before === null ? '' : `&before=${before}`}`),
+  undo: async line => void (await moderation('POST', 'undo', { decisionID: line.decisionID })),
+  textOf: line => texts.get(line.commentID) ?? '',
+});
+const personPlace = el('div', { class: 'pane-body', id: 'side-person' }, person.element);
+const rulesPlace = el('div', { class: 'pane-body', id: 'side-rules' }, rules.element);
+const auditPlace = el('div', { class: 'pane-body', id: 'side-audit' }, audit.element);
+const side = new Tabs('People, rules and audit', [{ name: 'person', title: 'Person', panel: personPlace }, { name: 'rules', title: 'Rules', panel: rulesPlace }, { name: 'audit', title: 'Audit', panel: auditPlace }],
+  name => name === 'rules' && isOpen && void moderation('GET', 'rules').then(now => rules.follow(now), () => undefined));
+byId('side').append(side.element, personPlace, rulesPlace, auditPlace);
+byId('charts').append(...Object.values(charts).map(chart => chart.element));
+const views = Object.entries({ queue: 'Queue', chat: 'Chat', modes: 'Modes' }).map(([view, title]) => el('button', { type: 'button', 'data-view': view, onclick: () => showView(view) }, title));
+byId('views').append(...views);
+
+const feed = new Feed({
+  session,
+  videoID,
+  receive,
+  connected: now => {
+    lost = !now;
+    connected = now;
+    decisions.connect(now);
+    showState();
+  },
+  refused: () => void admit(),
+});
+
+/** @param {any} message */
+function receive(message) {
+  switch (message.type) {
+    case 'queue': {
+      /** @type {import('./queue.js').Item[]} */
+      const items = message.items;
+      const { held, reported } = queue.queues;
+      const groups = { held: items.filter(item => item.heldAt), reported: items.filter(item => !item.heldAt) };
+      for (const { commentID, comment } of items) texts.set(commentID, comment.commentText);
+      if (message.first) {
+        held.replace(groups.held);
+        reported.replace(groups.reported);
+      } else {
+        // An approved comment may be reported at once.
+        held.receive(groups.held, [...message.removed, ...groups.reported.map(item => item.commentID)]);
+        reported.receive(groups.reported, message.removed);
+      }
+      chat.report(new Set(reported.ids));
+      return queue.show();
+    }
+    case 'decisions':
+      audit.add(message.decisions);
+      for (const line of message.decisions) {
+        if (line.commentID && line.by.userID !== session.user?.userID) for (const one of Object.values(queue.queues)) one.note(line.commentID, `${past(line.action)} by ${nameOf(line.by)}`);
+        if (line.user) person.refresh(line.user.userID);
+      }
+      return queue.show();
+    case 'looking': {
+      /** @type {Map<string, string[]>} */
+      const looks = new Map();
+      for (const { commentID, user } of message.looking) if (user.userID !== session.user?.userID) looks.set(commentID, [...looks.get(commentID) ?? [], nameOf(user)]);
+      return queue.look(looks);
+    }
+    case 'rates':
+      rates.add({ at: Date.now(), commentsPerSecond: message.commentsPerSecond, viewers: message.viewers, held: message.held });
+      charts.comments.show(rates.history.map(rate => rate.commentsPerSecond));
+      charts.viewers.show(rates.history.map(rate => rate.viewers));
+      charts.held.show(rates.history.map(rate => rate.held));
+      return showState();
+  }
+}
+
+/** @param {'approve'|'remove'|'timeout'|'ban'} action @param {QueueRow} row @param {import('./queue.js').Queue} of */
+function decideAboutRow(action, row, of) {
+  if (action === 'timeout' || action === 'ban') return decideAboutPeople(action, row.items.map(item => item.comment), TIMEOUT);
+  const isReported = of === queue.queues.reported;
+  const name = action === 'approve' ? 'approve' : isReported ? 'delete' : 'reject';
+  const commentIDs = row.items.map(item => item.commentID);
+  const done = `${past(name)} ${counted(commentIDs.length, 'comment')}`;
+  of.decide(row, connected ? past(name) : waits(name));
+  const decision = decisions.decide({ action: name, commentIDs }, done, { takenBackBy: name !== 'approve' ? undefined : isReported ? null : { action: 'delete', commentIDs } });
+  about.set(decision, { done, row, queue: of, people: row.items.map(item => item.comment) });
+}
+
+/** Deletes what everybody sees. @param {import('../../js/types.js').Comment} comment */
+function decideAboutComment(comment) {
+  const decision = decisions.decide({ action: 'delete', commentIDs: [comment.commentID] }, 'Deleted 1 comment');
+  about.set(decision, { done: 'Deleted 1 comment', people: [comment] });
+}
+
+/** @param {string} action @param {Person[]} people @param {number} [seconds] */
+function decideAboutPeople(action, people, seconds) {
+  const others = [...new Map(people.map(one => [one.userID, one])).values()].filter(one => one.userID !== session.user?.userID);
+  if (!others.length) return say('Nobody decides about themselves.');
+  const who = others.length > 1 ? counted(others.length, 'person', 'people') : nameOf(others[0]);
+  const long = action === 'timeout' && seconds ? ` for ${span(seconds)}` : '';
+  const done = `${pastAbout(action, who)}${long}`;
+  const grace = action === 'ban' || action === 'shadow-ban' ? GRACE : 0;
+  const body = { action, userIDs: others.map(one => one.userID), ...(action === 'timeout' ? { seconds } : {}) };
+  const isFinal = action === 'lift' || action === 'untrust' || action === 'warn';
+  const decision = decisions.decide(body, grace ? `${command(action)} ${who}` : done, { grace, takenBackBy: isFinal ? null : undefined });
+  about.set(decision, { done, people: others });
+}
+
+/** @param {string} action */
+const waits = action => `${command(action)}: sent when the connection is back`;
+
+/** @param {Decision} decision */
+function decisionChanged(decision) {
+  const subject = about.get(decision);
+  const { state, answers } = decision;
+  if (subject && state === 'done') {
+    decision.label = subject.done;
+    const other = answers.find(answer => answer.status === 'already' && answer.by?.userID !== session.user?.userID);
+    if (subject.row) subject.queue?.decided(subject.row, other ? `${past(other.action)} by ${nameOf(other.by)} before` : past(decision.body.action));
+    for (const one of subject.people) person.refresh(one.userID);
+  }
+  if (subject?.row?.done && state === 'waiting') subject.row.done.what = waits(decision.body.action);
+  if (subject?.row && (state === 'undone' || state === 'failed')) subject.queue?.revive(subject.row);
+  if (state === 'undone') for (const one of subject?.people ?? []) person.refresh(one.userID);
+  if (state === 'grace') announcer.now(`${decision.label} in ${GRACE / 1000} seconds. Press u to undo.`);
+  else if (state === 'done') announcer.now(decision.label);
+  else if (state === 'undone') announcer.now(`Taken back: ${decision.label}`);
+  else if (state === 'failed') announcer.now(`${decision.label}: ${decision.problem?.message}`);
+  toasts.show();
+  queue.show();
+  showState();
+}
+
+/** @param {Person | undefined} who @param {boolean} asked */
+function showPerson(who, asked) {
+  clearTimeout(meeting);
+  if (!who) return;
+  if (phone.matches) {
+    const place = byId('toasts');
+    const sheet = openDialog('Person', () => {
+      personPlace.append(person.element);
+      document.body.append(place);
+    });
+    sheet.body.parentElement?.classList.add('sheet');
+    sheet.body.append(person.element);
+    // What is beside an open dialog cannot be pressed, and a ban made in it can be undone.
+    sheet.body.parentElement?.append(place);
+    return void person.show(who);
+  }
+  if (asked) side.choose('person');
+  // Who goes through the rows quickly asks for nobody.
+  if (side.name === 'person') meeting = setTimeout(() => void person.show(who), asked ? 0 : 250);
+}
+
+/** @param {string | null} commentID */
+function looking(commentID) {
+  if (commentID === lookedAt) return;
+  lookedAt = commentID;
+  clearTimeout(look);
+  look = setTimeout(tellLooking, 300);
+}
+
+function tellLooking() {
+  if (!isOpen) return;
+  void moderation('PUT', 'looking', { commentID: lookedAt }).catch(() => undefined);
+  if (lookedAt) look = setTimeout(tellLooking, LOOKS_AGAIN);
+}
+
+async function readDelayed() {
+  if (!isOpen || (queue.state !== 'delayed' && !live.event?.settings.modes?.delaySeconds && !queue.queues.delayed.count)) return;
+  try {
+    queue.queues.delayed.replace(await moderation('GET', 'queue?state=delayed&limit=100'));
+    queue.show();
+  } catch {
+    // Asked again soon.
+  }
+}
+
+/** @param {string} text */
+function say(text) {
+  const toast = el('div', { class: 'toast bad' }, el('span', { class: 'toast-text' }, text));
+  byId('toasts').append(toast);
+  announcer.now(text);
+  setTimeout(() => toast.remove(), 6000);
+}
+
+/** @param {string} view */
+function showView(view) {
+  desk.dataset.view = view;
+  for (const button of views) {
+    if (button.dataset.view === view) button.setAttribute('aria-current', 'page');
+    else button.removeAttribute('aria-current');
+  }
+  if (phone.matches && view === 'modes' && side.name === 'person') side.choose('rules');
+}
+
+/** The connection, and what is unusual. */
+function showState() {
+  connection.className = `connection ${connected ? 'is-open' : 'is-lost'}`;
+  const words = connected ? 'Connected' : lost ? 'Connection lost' : 'Connecting…';
+  if (connection.textContent !== words) connection.textContent = words;
+  const { unsent } = decisions;
+  const { raid } = rates;
+  desk.classList.toggle('raid', raid > 0);
+  if (lost) return showStrip('bad', unsent ? `The connection is lost. ${counted(unsent, 'decision')} ${unsent === 1 ? 'waits and is' : 'wait and are'} sent when it is back.` : 'The connection is lost. What you decide is sent when it is back.');
+  if (live.event?.status === 'ended') return showStrip('over', 'This event has ended. What waits can still be decided.');
+  if (raid && !modes.isShielded) return showStrip('raid', `Raid? ${Math.round(raid)} times as many comments as usual.`, ['Slow mode and shield on', () => void modes.setShield(true)], 'r');
+  showStrip('', '');
+}
+
+/** @param {string} kind @param {string} text @param {[string, () => void]} [action] @param {string} [key] */
+function showStrip(kind, text, action, key) {
+  strip.hidden = !text;
+  if (strip.dataset.kind !== kind) {
+    strip.dataset.kind = kind;
+    strip.replaceChildren(el('span', { class: 'strip-text' }), action ? el('button', { type: 'button', class: 'button primary', onclick: action[1] }, action[0], key ? el('kbd', null, key) : null) : '');
+  }
+  const words = /** @type {HTMLElement | null} */ (strip.querySelector('.strip-text'));
+  if (words && words.textContent !== text) words.textContent = text;
+}
+
+live.on('change', changes => {
+  for (const comment of changes.placed) if (comment.commentID) texts.set(comment.commentID, comment.commentText);
+  chat.render(changes);
+});
+live.on('event', event => {
+  document.title = `Moderate: ${event.title}`;
+  byId('title').textContent = event.title;
+  const badge = byId('badge');
+  badge.className = event.status === 'live' ? 'badge on-air' : 'badge';
+  badge.textContent = { live: 'Live', scheduled: 'Soon', ended: 'Ended' }[event.status];
+  modes.follow(event);
+  showState();
+});
+live.on('connection', ({ state, problem }) => {
+  if (state !== 'refused' || problem?.code !== 'forbidden') return;
+  live.setSample(true);
+  say('This server shows busy events as a sample only.');
+});
+
+listen({
+  next: () => (chat.selected ? chat.move(1) : queue.move(1)),
+  previous: () => (chat.selected ? chat.move(-1) : queue.move(-1)),
+  approve: () => !chat.selected && queue.act('approve'),
+  delete: () => (chat.selected ? decideAboutComment(chat.selected) : queue.act('remove')),
+  timeout: () => (chat.selected ? decideAboutPeople('timeout', [chat.selected], TIMEOUT) : queue.act('timeout')),
+  ban: () => (chat.selected ? decideAboutPeople('ban', [chat.selected]) : queue.act('ban')),
+  undo: () => {
+    const { last } = decisions;
+    if (last) decisions.undo(last);
+    else announcer.now('There is nothing to undo.');
+  },
+  fresh: () => queue.showFresh(),
+  person: () => showPerson(chat.selected ?? queue.selected?.items[0].comment, true),
+  chat: () => chat.selected || chat.move(-1),
+  queue: () => {
+    chat.release();
+    if (queue.selected) queue.select(queue.selected);
+    else queue.move(1);
+  },
+  raid: () => rates.raid && !modes.isShielded && void modes.setShield(true),
+  release: () => {
+    chat.release();
+    queue.release();
+  },
+  help: showKeys,
+});
+byId('help').addEventListener('click', showKeys);
+addEventListener('beforeunload', event => {
+  if (decisions.unsent) event.preventDefault();
+});
+phone.addEventListener('change', () => queue.show());
+setInterval(() => void readDelayed(), DELAYED);
+
+/** @type {ReturnType<typeof setTimeout> | undefined} */
+let again;
+let admission = 0;
+
+/** Lets moderators in, and tells others how to go on. */
+async function admit() {
+  const asked = ++admission;
+  clearTimeout(again);
+  const { user } = session;
+  if (!user) return session.isRestoring ? undefined : showGate('Log in to moderate', 'Moderators decide here what is shown, and who may write.', el('button', { type: 'button', class: 'button primary', onclick: () => account.join('login') }, 'Log in'));
+  try {
+    const now = await moderation('GET', 'rules');
+    if (asked !== admission) return;
+    rules.follow(now);
+    open();
+  } catch (problem) {
+    if (asked !== admission) return;
+    const { code, message } = /** @type {import('../../js/problem.js').Problem} */ (problem);
+    const page = el('a', { class: 'button', href: new URL(`live/${encodeURIComponent(videoID)}`, server).href }, 'Go to the event');
+    if (code === 'forbidden') return showGate('You do not moderate this event', `@${user.username} is not one of its moderators. An administrator can appoint you.`, page);
+    if (code === 'event-not-found') return showGate('There is no such event', 'The address may be mistyped, or the event was deleted.', el('a', { class: 'button', href: server.href }, 'See all events'));
+    // The feed asks again by itself.
+    if (isOpen) return;
+    showGate('One moment', message);
+    again = setTimeout(() => void admit(), 3000);
+  }
+}
+
+/** @param {string} title @param {string} text @param {HTMLElement} [way] */
+function showGate(title, text, way) {
+  close();
+  const heading = /** @type {HTMLElement} */ (gate.querySelector('h1'));
+  heading.textContent = title;
+  gate.replaceChildren(heading, el('p', { class: 'lead' }, text), ...(way ? [el('p', null, way)] : []));
+  gate.hidden = false;
+}
+
+function open() {
+  gate.hidden = true;
+  desk.hidden = false;
+  const page = /** @type {HTMLAnchorElement} */ (byId('event-page'));
+  page.href = new URL(`live/${encodeURIComponent(videoID)}`, server).href;
+  page.hidden = false;
+  if (isOpen) return;
+  isOpen = true;
+  // Moderators see everything.
+  live.setSample(false);
+  void openChat();
+  feed.open();
+  void audit.read();
+  showState();
+}
+
+function close() {
+  desk.hidden = true;
+  byId('event-page').hidden = true;
+  if (!isOpen) return;
+  isOpen = false;
+  connected = lost = false;
+  live.close();
+  feed.close();
+}
+
+async function openChat() {
+  try {
+    await live.open();
+  } catch {
+    if (isOpen) setTimeout(() => isOpen && void openChat(), 3000);
+  }
+}
+
+themeButton();
+showView('queue');
+const restored = session.restore().catch(() => undefined);
+const account = new Account(session);
+await restored;
+account.show();
+session.onChange(() => void admit());
+void admit();
