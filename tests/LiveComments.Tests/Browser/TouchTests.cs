@@ -178,7 +178,7 @@ public sealed class TouchTests(Chromium chromium)
         await dialog.GetByText("Change password").First.TapAsync();
         await dialog.GetByLabel("Current password").First.WaitForAsync();
         await dialog.GetByText("Two-step log-in").TapAsync();
-        await dialog.GetByLabel("Current password").Last.FillAsync("correct horse battery");
+        await dialog.GetByLabel("Current password").Nth(1).FillAsync("correct horse battery");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Set up" }).TapAsync();
         await dialog.Locator(".secret").WaitForAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Log out" }).TapAsync();

@@ -44,9 +44,9 @@ public sealed class TokenVerifierTests : IAsyncLifetime
         var (liveEvent, session) = (new EventId(Guid.NewGuid()), Guid.NewGuid());
         var signedWith = new SigningKey(TokenIssuer.Name, _keys.Newest.KeyId);
         var (login, loginExpiresAt) = _issuer.Issue(_user, Role.Viewer, null, session, TimeSpan.FromMinutes(15));
-        Assert.Equal((new Caller(_user, null, Role.Viewer, null, session, loginExpiresAt) { SignedWith = signedWith }, null), await _verifier.VerifyAsync(login, default));
+        Assert.Equal((new Caller(_user, null, Role.Viewer, null, session, loginExpiresAt) { SignedWith = signedWith, SignedInAt = _time.GetUtcNow() }, null), await _verifier.VerifyAsync(login, default));
         var (token, expiresAt) = _issuer.Issue(_user, Role.Moderator, liveEvent, null, TimeSpan.FromMinutes(15));
-        Assert.Equal((new Caller(_user, null, Role.Moderator, liveEvent, null, expiresAt) { SignedWith = signedWith }, null), await _verifier.VerifyAsync(token, default));
+        Assert.Equal((new Caller(_user, null, Role.Moderator, liveEvent, null, expiresAt) { SignedWith = signedWith, SignedInAt = _time.GetUtcNow() }, null), await _verifier.VerifyAsync(token, default));
         Assert.True(_verifier.VerifyAsync(token, default).IsCompletedSuccessfully);
     }
 
