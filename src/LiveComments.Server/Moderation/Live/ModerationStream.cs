@@ -11,15 +11,21 @@ internal sealed class ModerationStream(Ingest.Ingest ingest, ModerationFeeds fee
 {
     public async Task<IResult> HandleAsync(string videoID, HttpContext context)
     {
-        var socket = WebSocketOffer.IsMadeBy(context);
+        var asked = HttpMethods.IsHead(context.Request.Method);
+        var socket = !asked && WebSocketOffer.IsMadeBy(context);
         if (socket && WebSocketHandshake.Fault(context) is { } fault)
             return fault;
         var caller = context.Caller();
-        if (context.Request.Query["ticket"] is { Count: > 0 } ticket && (caller = tickets.Redeem(ticket.ToString())) is null)
+        if (context.Request.Query["ticket"] is { Count: > 0 } ticket && (caller = asked ? tickets.Find(ticket.ToString()) : tickets.Redeem(ticket.ToString())) is null)
             return Problem.Of(Error.InvalidTicket);
         var (moderator, error) = await ingest.ModeratorAsync(videoID, caller, context.RequestAborted);
         if (moderator is null)
             return Problem.Of(error!, error == Error.Forbidden ? "Only moderators of this event do this." : null);
+        if (asked)
+        {
+            WriteHead(context.Response.Headers);
+            return Results.Empty;
+        }
         using var over = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         using var watching = feeds.Watch(moderator.Event.Id);
         if (socket)
@@ -31,14 +37,19 @@ internal sealed class ModerationStream(Ingest.Ingest ingest, ModerationFeeds fee
 
     private async Task ServeEventsAsync(HttpContext context, ModerationFeeds.Watching watching, string videoId, Caller caller, CancellationToken ct)
     {
-        context.Response.Headers.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers["X-Accel-Buffering"] = "no"; // nginx would hold the stream back
+        WriteHead(context.Response.Headers);
         await ShowAsync(watching, videoId, caller, async message =>
         {
             await context.Response.Body.WriteAsync((byte[])[.. "data: "u8, .. message, (byte)'\n', (byte)'\n'], ct);
             await context.Response.Body.FlushAsync(ct);
         }, ct);
+    }
+
+    private static void WriteHead(IHeaderDictionary headers)
+    {
+        headers.ContentType = "text/event-stream";
+        headers.CacheControl = "no-store";
+        headers["X-Accel-Buffering"] = "no"; // nginx would hold the stream back
     }
 
     private async Task ServeSocketAsync(HttpContext context, ModerationFeeds.Watching watching, string videoId, Caller caller, CancellationTokenSource over)
