@@ -31,6 +31,7 @@ public sealed class EventLimits(TimeProvider time)
     private readonly Dictionary<UserId, Turn> _turns = [];
     private readonly Dictionary<(UserId, int), TokenBucket> _texts = [];
     private readonly long _repeatCost = TokenBucket.Cost(time, 1 / RepeatEvery.TotalSeconds);
+    private readonly long _waveCost = TokenBucket.Cost(time, 1 / WaveEvery.TotalSeconds);
     private readonly Dictionary<int, CommentId> _said = [];
     private readonly Queue<int> _saidInOrder = [];
     private int _turnsBeforeSweep = FirstSweep;
@@ -117,9 +118,16 @@ public sealed class EventLimits(TimeProvider time)
         GiveTurnBack(draft);
         if (draft.IsOnce && _said.TryGetValue(HashOf(draft.Text), out var said) && said == draft.Id)
             _said.Remove(HashOf(draft.Text));
-        ref var bucket = ref CollectionsMarshal.GetValueRefOrNullRef(_texts, KeyOf(draft.Author.Id, draft.Text));
+        GiveTextBack(KeyOf(draft.Author.Id, draft.Text), _repeatCost);
+        if (draft.Text.Length >= WaveLength)
+            GiveTextBack((default, HashOf(draft.Text)), _waveCost);
+    }
+
+    private void GiveTextBack((UserId, int) key, long cost)
+    {
+        ref var bucket = ref CollectionsMarshal.GetValueRefOrNullRef(_texts, key);
         if (!Unsafe.IsNullRef(ref bucket))
-            bucket.GiveBack(_repeatCost);
+            bucket.GiveBack(cost);
     }
 
     private void GiveTurnBack(CommentDraft draft)

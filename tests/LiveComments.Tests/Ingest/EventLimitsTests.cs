@@ -46,6 +46,12 @@ public sealed class EventLimitsTests
     public void The_same_long_text_of_many_accounts_is_one_wave_and_a_cheer_is_none()
     {
         const string advert = "Get rich quick with my free course, visit my channel right now";
+        for (var i = 0; i < 2 * EventLimits.WaveCopies; i++)
+        {
+            // What the store did not take is no part of it.
+            var failed = Draft(Somebody(), text: advert);
+            _limits.Settle(_limits.Admit([failed]), null, Error.StoreUnavailable);
+        }
         for (var i = 0; i < EventLimits.WaveCopies; i++)
             Place(Draft(Somebody(), text: i % 2 == 0 ? advert : advert.ToUpperInvariant()));
         Assert.Equal(Error.RepeatedText, Refusal(Draft(Somebody(), text: "G3t rich quick with my free c0urse, visit my channel right now"))?.Error);
