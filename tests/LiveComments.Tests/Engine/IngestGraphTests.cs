@@ -188,7 +188,8 @@ public sealed class IngestGraphTests : TestKit, IAsyncLifetime
         while (!placed.Contains("new"))
         {
             placed.AddRange(await PlacedAsync());
-            AnswerAsked();
+            if (!placed.Contains("new"))
+                AnswerAsked();
         }
         Assert.Equal(["block", "new"], placed);
         Assert.Empty(last.Answers);
