@@ -22,11 +22,20 @@ public sealed class KafkaBroker : IAsyncLifetime
     private static readonly string? Home = Environment.GetEnvironmentVariable("KAFKA_HOME");
 
     private readonly int _port = FreePorts();
+    private readonly Func<int, IEnumerable<string>> _settings = _ => [];
     private string _folder = "";
     private Process? _process;
     private int _id;
     private int _names;
     private IProducer<string?, string>? _producer;
+
+    public KafkaBroker()
+    {
+    }
+
+    /// <param name="settings">Further lines of its <c>server.properties</c>, for the port that it listens on.</param>
+    /// <param name="client">What clients need with them.</param>
+    internal KafkaBroker(Func<int, IEnumerable<string>> settings, IReadOnlyDictionary<string, string> client) => (_settings, ClientSettings) = (settings, client);
 
     /// <summary>Why there can be no broker on this machine; null when there can.</summary>
     public static string? Obstacle { get; } =
@@ -36,6 +45,9 @@ public sealed class KafkaBroker : IAsyncLifetime
         : null;
 
     public string Servers => $"127.0.0.1:{_port}";
+
+    /// <summary>What librdkafka needs to be let in, beside <see cref="Servers"/>.</summary>
+    internal IReadOnlyDictionary<string, string> ClientSettings { get; } = new Dictionary<string, string>();
 
     public async Task InitializeAsync()
     {
@@ -59,7 +71,7 @@ public sealed class KafkaBroker : IAsyncLifetime
     /// <summary>Starts it on the data and the port that it had before; returns when it answers.</summary>
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo("sh", ["-c", UntilInputEnds, "sh", Path.Combine(Home!, "start"), Path.Combine(_folder, "data"), _port.ToString(CultureInfo.InvariantCulture), "auto.create.topics.enable=false"])
+        var start = new ProcessStartInfo("sh", ["-c", UntilInputEnds, "sh", Path.Combine(Home!, "start"), Path.Combine(_folder, "data"), _port.ToString(CultureInfo.InvariantCulture), "auto.create.topics.enable=false", .. _settings(_port)])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
@@ -84,12 +96,16 @@ public sealed class KafkaBroker : IAsyncLifetime
     /// <summary>Ends it without a word; <see cref="StartAsync"/> starts it again.</summary>
     public async Task KillAsync()
     {
-        using (var kill = Process.Start("kill", ["-KILL", _id.ToString(CultureInfo.InvariantCulture)]))
-            await kill.WaitForExitAsync();
+        await SignalAsync("KILL");
         _process!.StandardInput.Close();
         await _process.WaitForExitAsync().WaitAsync(Patience);
         _process.Dispose();
     }
+
+    /// <summary>Stops the process where it is, until <see cref="ThawAsync"/>: connections stay and nothing is answered.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    public Task ThawAsync() => SignalAsync("CONT");
 
     /// <summary>A name that no other test has, for a group of consumers.</summary>
     public string NewName() => $"test-{Interlocked.Increment(ref _names)}";
@@ -111,7 +127,7 @@ public sealed class KafkaBroker : IAsyncLifetime
     /// <summary>Produces values with one key, in their order; returns when they are in the topic.</summary>
     public async Task ProduceAsync(string topic, string? key, params IEnumerable<string> values)
     {
-        _producer ??= new ProducerBuilder<string?, string>(new ProducerConfig { BootstrapServers = Servers, EnableIdempotence = true, MessageMaxBytes = 2_000_000, LingerMs = 1 })
+        _producer ??= new ProducerBuilder<string?, string>(new ProducerConfig(Client()) { EnableIdempotence = true, MessageMaxBytes = 2_000_000, LingerMs = 1 })
             .SetKeySerializer(new NullableKey()).SetLogHandler(static (_, _) => { }).Build();
         await Task.WhenAll(values.Select(value => _producer.ProduceAsync(topic, new Message<string?, string> { Key = key, Value = value })));
     }
@@ -119,7 +135,7 @@ public sealed class KafkaBroker : IAsyncLifetime
     /// <summary>Everything that is in a topic now, partition by partition.</summary>
     public IReadOnlyList<ConsumeResult<string, string>> Read(string topic)
     {
-        using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig { BootstrapServers = Servers, GroupId = NewName(), EnableAutoCommit = false, EnablePartitionEof = true, AutoOffsetReset = AutoOffsetReset.Earliest })
+        using var consumer = new ConsumerBuilder<string, string>(new ConsumerConfig(Client()) { GroupId = NewName(), EnableAutoCommit = false, EnablePartitionEof = true, AutoOffsetReset = AutoOffsetReset.Earliest })
             .SetLogHandler(static (_, _) => { }).Build();
         using var admin = new DependentAdminClientBuilder(consumer.Handle).Build();
         var partitions = admin.GetMetadata(topic, Patience).Topics.Single().Partitions.Select(partition => new TopicPartitionOffset(topic, partition.PartitionId, Offset.Beginning)).ToList();
@@ -143,7 +159,15 @@ public sealed class KafkaBroker : IAsyncLifetime
         await admin.AlterConsumerGroupOffsetsAsync([new ConsumerGroupTopicPartitionOffsets(group, [new TopicPartitionOffset(topic, 0, 0)])]);
     }
 
-    private IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig { BootstrapServers = Servers }).SetLogHandler(static (_, _) => { }).Build();
+    private async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", _id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    private ClientConfig Client() => new(ClientSettings.Append(new("bootstrap.servers", Servers)).ToDictionary());
+
+    private IAdminClient Admin() => new AdminClientBuilder(new AdminClientConfig(Client())).SetLogHandler(static (_, _) => { }).Build();
 
     /// <summary>The first of two: the broker's own controller listens on the next.</summary>
     private static int FreePorts()

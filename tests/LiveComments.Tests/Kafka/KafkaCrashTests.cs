@@ -88,7 +88,7 @@ public sealed class KafkaCrashTests(KafkaBroker broker)
     }
 
     /// <summary>All comments of an event.</summary>
-    private static async Task<IReadOnlyList<JsonElement>> AllAsync(HttpClient client, string live)
+    internal static async Task<IReadOnlyList<JsonElement>> AllAsync(HttpClient client, string live)
     {
         var all = new List<JsonElement>();
         while (true)
