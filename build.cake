@@ -20,7 +20,7 @@ var runtime = Argument("runtime", "");
 var solution = "LiveComments.sln";
 var results = MakeAbsolute(Directory("artifacts/tests"));
 // These start processes, browsers or loads.
-string[] SlowSuites = ["Cluster", "PostgreSql", "EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups", "Deploy", "Kafka"];
+string[] SlowSuites = ["Cluster", "PostgreSql", "EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups", "Deploy", "Kafka", "Redis"];
 // More failures than these are no accident, and none of them is tried again.
 const int MostUnsteady = 3;
 TestCounts? counts = null;
@@ -93,6 +93,7 @@ void InstallPrerequisites()
         ("node", "nodejs", "the tests of the client module"),
         ("npm", "npm", "axe-core, which looks for what keeps people from using the pages"),
         ("pg_ctlcluster", "postgresql", "the tests of the store on a real PostgreSQL server, which they start themselves"),
+        ("redis-server", "redis-server", "the tests with a Redis, which they start themselves"),
         ("nginx", "nginx-light", "the run of several nodes behind it by deploy/local"),
         ("promtool", "prometheus", "the checks of the alerts in deploy/prometheus"),
         ("java", "openjdk-17-jre-headless", "the tests with a Kafka broker, which also need KAFKA_HOME: a folder with a program `start DATA PORT` that runs one"),

@@ -2,6 +2,7 @@ using LiveComments.Akka;
 using LiveComments.Configuration;
 using LiveComments.Kafka;
 using LiveComments.PostgreSql;
+using LiveComments.Redis;
 using LiveComments.Server.Files;
 using LiveComments.Server.Startup;
 using LiveComments.Sqlite;
@@ -53,6 +54,9 @@ internal static class Adapters
         var roles = builder.Configuration.GetSection("LiveComments:Cluster:Roles").GetChildren().Select(role => role.Value).ToList();
         builder.Services.AddKafka(builder.Configuration, takes: roles.Count == 0 || roles.Contains("ingest"));
     }
+
+    /// <summary>Redis, where the settings name one.</summary>
+    public static void AddRedis(this WebApplicationBuilder builder) => builder.Services.AddRedis(builder.Configuration);
 
     /// <summary>The store's tools, for commands that work on backups rather than on a server's data.</summary>
     public static IServiceCollection AddStoreTools(this IServiceCollection services) => services.AddSqlite();

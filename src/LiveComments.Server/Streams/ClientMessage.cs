@@ -14,6 +14,7 @@ internal ref struct ClientMessage
     public string? CommentId;
     public string? ReactionType;
     public bool HasReactionType;
+    public string? State;
 
     /// <summary>False when the text is no JSON object, or a member that is read has another type than text or null.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, out ClientMessage message)
@@ -35,6 +36,7 @@ internal ref struct ClientMessage
                         : reader.ValueTextEquals("reaction"u8) ? ClientMessageType.Reaction
                         : reader.ValueTextEquals("ping"u8) ? ClientMessageType.Ping
                         : reader.ValueTextEquals("auth"u8) ? ClientMessageType.Auth
+                        : reader.ValueTextEquals("presence"u8) ? ClientMessageType.Presence
                         : ClientMessageType.Unknown;
                 }
                 else if (reader.ValueTextEquals("id"u8))
@@ -49,6 +51,8 @@ internal ref struct ClientMessage
                     message.ReplyToCommentId = Text(ref reader);
                 else if (reader.ValueTextEquals("commentID"u8))
                     message.CommentId = Text(ref reader);
+                else if (reader.ValueTextEquals("state"u8))
+                    message.State = Text(ref reader);
                 else if (reader.ValueTextEquals("reactionType"u8))
                 {
                     message.ReactionType = Text(ref reader);

@@ -8,4 +8,5 @@ internal enum ClientMessageType
     Comment,
     Reaction,
     Ping,
+    Presence,
 }

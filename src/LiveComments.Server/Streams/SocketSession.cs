@@ -92,8 +92,14 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
                 await AddAsync(new ReactionRequest(connection.Caller, message.UserId, CommentId.TryParse(message.CommentId, out var comment) ? comment : null, message.ReactionType,
                     TakesBack: message.HasReactionType && message.ReactionType is null, message.Id));
                 break;
+            case ClientMessageType.Presence when message.State is "online" or "away":
+                connection.IsAway = message.State == "away";
+                break;
+            case ClientMessageType.Presence:
+                Refuse(message.Id, Error.InvalidRequest, "state is online or away.");
+                break;
             default:
-                Refuse(message.Id, Error.InvalidRequest, "type is auth, comment, reaction or ping.");
+                Refuse(message.Id, Error.InvalidRequest, "type is auth, comment, reaction, presence or ping.");
                 break;
         }
     }

@@ -29,6 +29,7 @@ internal abstract class Connection : ISendWork
     private int _scheduled;
     private int _attached;
     private int _sentAway;
+    private bool _away;
 
     // When the write under way began, or its last piece: a timestamp.
     private long _writingSince = long.MaxValue;
@@ -69,6 +70,13 @@ internal abstract class Connection : ISendWork
 
     /// <summary>When the client was last heard of, a timestamp.</summary>
     public long HeardAt { get; set; }
+
+    /// <summary>Its viewer said that the page is out of sight.</summary>
+    public bool IsAway
+    {
+        get => Volatile.Read(ref _away);
+        set => Volatile.Write(ref _away, value);
+    }
 
     public bool IsClosed => _closed;
 

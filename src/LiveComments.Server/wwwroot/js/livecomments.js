@@ -114,6 +114,7 @@ export class LiveComments {
     this.#stream = new Stream({
       webSocket,
       background,
+      presence: true,
       url: () => this.#streamUrl(),
       token: () => this.session.token(),
       ticket: async () => (this.event?.settings?.visibility === 'private' ? (await this.session.call('POST', 'auth/stream-ticket')).ticket : null),

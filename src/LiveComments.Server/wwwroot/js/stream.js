@@ -50,6 +50,8 @@ export class Stream {
   /** The present wait is as long as the server wants it. */
   #isTold = false;
   #returnedAt = -Infinity;
+  /** The server was told over this connection that nobody sees the page. */
+  #away = false;
   /** Runs while the page is hidden and still has its server-sent events. @type {ReturnType<typeof setTimeout> | undefined} */
   #leaving;
   /** Ends of earlier attempts are ignored. */
@@ -65,8 +67,9 @@ export class Stream {
    * @param {(connection: Connection) => void} options.changed
    * @param {boolean} [options.webSocket] False where only server-sent events are wanted.
    * @param {boolean} [options.background] True keeps server-sent events while the page is hidden.
+   * @param {boolean} [options.presence] True tells the server whether somebody sees the page.
    */
-  constructor({ url, token, ticket, renew, receive, changed, webSocket = true, background = false }) {
+  constructor({ url, token, ticket, renew, receive, changed, webSocket = true, background = false, presence = false }) {
     this.url = url;
     this.token = token;
     this.ticket = ticket;
@@ -75,6 +78,7 @@ export class Stream {
     this.changed = changed;
     this.webSocket = webSocket && typeof WebSocket !== 'undefined';
     this.background = background;
+    this.presence = presence;
     /** @type {Connection} */
     this.connection = { state: 'closed', transport: null };
   }
@@ -133,11 +137,21 @@ export class Stream {
   /** @param {Event} event */
   #shownOrHidden = event => {
     clearTimeout(this.#leaving);
-    if (!this.#isHidden) return this.#returned(event);
+    if (!this.#isHidden) {
+      this.#present();
+      return this.#returned(event);
+    }
     this.#leaving = setTimeout(() => {
       if (this.connection.transport === 'sse') void this.#connect('sse');
+      else this.#present();
     }, GRACE);
   };
+
+  /** Tells the server what has changed. Server-sent events need no word: they are open while the page is seen. */
+  #present() {
+    const away = this.#isHidden;
+    if (this.presence && away !== this.#away && this.send({ type: 'presence', state: away ? 'away' : 'online' })) this.#away = away;
+  }
 
   /**
    * Nobody sees the page. A browser has six connections to a server, for all its tabs together, and each stream of server-sent events would take one of them;
@@ -153,6 +167,7 @@ export class Stream {
     this.#transport?.close();
     this.#transport = null;
     this.#greeted = false;
+    this.#away = false;
     this.#renewing = false;
   }
 
@@ -200,6 +215,7 @@ export class Stream {
       // A restart of the server looked like a network without WebSockets: back to the better way when things are calm.
       else if (this.#socketWorks) this.#timer = setTimeout(() => this.reopen(), 30_000);
       this.#set({ state: 'open', transport: kind });
+      this.#present();
     } else if (message.type === 'bye') {
       this.#bye = message.reconnectAfterMs;
     }

@@ -34,7 +34,7 @@ function page(t, visibilityState = 'visible') {
 }
 
 /** A stream by WebSocket, or, where a network lets none through, by server-sent events; what the server hears of it. */
-function watch(t, { socketsWork = false, socketsGreet = socketsWork, background = false } = {}) {
+function watch(t, { socketsWork = false, socketsGreet = socketsWork, background = false, presence = false } = {}) {
   const sockets = [];
   const streams = [];
   globalThis.WebSocket = class {
@@ -88,6 +88,7 @@ function watch(t, { socketsWork = false, socketsGreet = socketsWork, background 
     receive: () => {},
     changed: ({ state }) => states.push(state),
     background,
+    presence,
   });
   t.after(() => stream.close());
   stream.open();
@@ -243,6 +244,28 @@ test('A hidden page keeps its WebSocket', async t => {
   await pass(10_000);
   assert.equal(stream.connection.state, 'open');
   assert.equal(sockets.length, 1);
+});
+
+test('The server hears whether somebody sees the page, not of a glance elsewhere, and again over a new socket', async t => {
+  const { become, pass } = page(t);
+  const { sockets } = watch(t, { socketsWork: true, presence: true });
+  const told = () => sockets.at(-1).heard.filter(({ type }) => type === 'presence').map(({ state }) => state);
+  await pass(0);
+  become('hidden');
+  await pass(4_000);
+  become('visible');
+  await pass(10_000);
+  assert.deepEqual(told(), []);
+  become('hidden');
+  await pass(5_000);
+  assert.deepEqual(told(), ['away']);
+  sockets[0].onclose({ code: 1006 });
+  await pass(60_000);
+  assert.equal(sockets.length, 2);
+  assert.deepEqual(told(), ['away']);
+  become('visible');
+  await settle();
+  assert.deepEqual(told(), ['away', 'online']);
 });
 
 test('A page that must go on in the background keeps its server-sent events', async t => {
