@@ -5,6 +5,9 @@ namespace LiveComments.PostgreSql;
 /// <summary>Comments by id, thread, time, popularity, author and mention.</summary>
 internal sealed class PostgreSqlCommentQueries(PostgreSqlDatabase database) : ICommentQueries
 {
+    /// <summary>For <see cref="FirstsAsync"/>; written when a comment is removed, never when one is placed.</summary>
+    public const string RemovedByAuthor = "CREATE INDEX removed_comments_by_author ON entries (user_id, log, seq) WHERE kind = 1 AND removal IS NOT NULL;\n";
+
     private const string One = "SELECT l.epoch, " + EntryRow.Columns + " FROM entries e JOIN logs l ON l.log = e.log" + EntryRow.Joins
         + "WHERE e.comment_id = $2 AND e.kind = 1 AND " + EntryRow.NotRemoved + " AND " + LogHeadRow.OfEvent;
 
@@ -23,6 +26,14 @@ internal sealed class PostgreSqlCommentQueries(PostgreSqlDatabase database) : IC
     private const string Mentioning = "SELECT l.event_id, l.epoch, " + EntryRow.Columns
         + " FROM mentions m JOIN entries e ON e.comment_id = m.comment_id AND e.kind = 1 JOIN logs l ON l.log = e.log" + EntryRow.Joins
         + "WHERE m.user_id = $1 AND m.comment_id < $2 AND " + EntryRow.NotRemoved + " AND l.event_id IS NOT NULL ORDER BY m.comment_id DESC LIMIT $3";
+
+    /// <summary>The first is looked for among the author's comments: + 0 keeps it from being looked for in the whole log.</summary>
+    private const string Firsts = """
+        SELECT a.author, least(
+            (SELECT min(e.seq + 0) FROM entries e WHERE e.user_id = a.author AND e.kind = 1 AND e.removal IS NULL AND e.log = l.log),
+            (SELECT min(e.seq) FROM entries e WHERE e.user_id = a.author AND e.kind = 1 AND e.removal IS NOT NULL AND e.log = l.log))
+        FROM logs l CROSS JOIN unnest($2) AS a (author) WHERE
+        """ + " " + LogHeadRow.OfEvent;
 
     public async ValueTask<Comment?> FindAsync(EventId id, CommentId commentId, CancellationToken ct) =>
         await database.ReadAsync(async call =>
@@ -61,6 +72,15 @@ internal sealed class PostgreSqlCommentQueries(PostgreSqlDatabase database) : IC
 
     public async ValueTask<IReadOnlyList<FoundComment>> ByAuthorAsync(UserId author, CommentId? before, int limit, CancellationToken ct) =>
         await FindAllAsync(ByAuthor, author, before, limit, ct);
+
+    public async ValueTask<IReadOnlyDictionary<UserId, long>> FirstsAsync(EventId id, IReadOnlyCollection<UserId> authors, CancellationToken ct) =>
+        authors.Count == 0 ? new Dictionary<UserId, long>() : await database.ReadAsync(async call =>
+        {
+            await using var batch = call.Batch();
+            batch.Add(Firsts).With(id.Value).With(authors.Select(author => author.Value).Distinct().ToArray());
+            return (await call.QueryAsync(batch, row => (Author: new UserId(row.GetId(0)), Seq: row.IsDBNull(1) ? (long?)null : row.GetInt64(1))))
+                .Where(row => row.Seq is not null).ToDictionary(row => row.Author, row => row.Seq!.Value);
+        }, ct);
 
     public async ValueTask<IReadOnlyList<FoundComment>> MentioningAsync(UserId user, CommentId? before, int limit, CancellationToken ct) =>
         await FindAllAsync(Mentioning, user, before, limit, ct);

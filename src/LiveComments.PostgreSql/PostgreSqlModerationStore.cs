@@ -305,6 +305,11 @@ internal sealed class PostgreSqlModerationStore(PostgreSqlDatabase database, Tim
     public async ValueTask<IReadOnlyList<ModeratorDecision>> DecisionsAboutAsync(UserId user, int limit, CancellationToken ct) =>
         Decisions(await QueryAsync(Audit + "WHERE a.user_id = $1 ORDER BY a.seq DESC LIMIT $2", statement => statement.With(user.Value).With(limit), AuditRow, ct));
 
+    public async ValueTask<IReadOnlyList<ModeratorDecision>> NotesAsync(EventId id, UserId user, int limit, CancellationToken ct) =>
+        Decisions(await QueryAsync(
+            Audit + "WHERE a.user_id = $1 AND a.action = $2 AND a.event_id IN ($3, $4) AND r.reason IS NOT NULL AND NOT EXISTS (SELECT 1 FROM moderation_audit u WHERE u.undoes = a.decision_id) ORDER BY a.seq DESC LIMIT $5",
+            statement => statement.With(user.Value).With((short)DecisionAction.Note).With(Scope(id)).With(Scope(null)).With(limit), AuditRow, ct));
+
     public async ValueTask<IReadOnlyList<ModeratorDecision>> PurgedAsync(ModeratorDecision purge, int limit, CancellationToken ct) =>
         Decisions(await QueryAsync(Audit + "WHERE a.user_id = $1 AND a.comment_id IS NOT NULL AND a.event_id = $2 AND a.by_user = $3 AND a.at = $4 ORDER BY a.seq LIMIT $5",
             statement => statement.With(purge.User?.Value).With(Scope(purge.Event)).With(purge.By.Value).With(purge.At).With(limit), AuditRow, ct));

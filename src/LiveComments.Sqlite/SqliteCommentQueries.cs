@@ -6,6 +6,9 @@ namespace LiveComments.Sqlite;
 /// <summary>Comments by id, thread, time, popularity, author and mention.</summary>
 internal sealed class SqliteCommentQueries(SqliteDatabase database) : ICommentQueries
 {
+    /// <summary>For <see cref="FirstsAsync"/>; written when a comment is removed, never when one is placed.</summary>
+    public const string RemovedByAuthor = "CREATE INDEX removed_comments_by_author ON entries(user_id) WHERE kind = 1 AND removal IS NOT NULL;\n";
+
     public async ValueTask<Comment?> FindAsync(EventId id, CommentId commentId, CancellationToken ct) =>
         await database.ReadAsync(connection =>
         {
@@ -59,6 +62,27 @@ internal sealed class SqliteCommentQueries(SqliteDatabase database) : ICommentQu
             WHERE e.user_id = ?1 AND e.comment_id < ?2 AND e.kind = 1 AND e.removal IS NULL AND l.event_id IS NOT NULL
             ORDER BY e.comment_id DESC LIMIT ?3
             """), author, before, limit), ct);
+
+    public async ValueTask<IReadOnlyDictionary<UserId, long>> FirstsAsync(EventId id, IReadOnlyCollection<UserId> authors, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            var firsts = new Dictionary<UserId, long>(authors.Count);
+            if (authors.Count == 0 || LogRow.Find(connection, id) is not { } log)
+                return (IReadOnlyDictionary<UserId, long>)firsts;
+            var (low, high) = (EntryKey.Of(log.Log, 0).Value, EntryKey.Of(log.Log, log.LastSeq).Value);
+            foreach (var author in authors.Distinct())
+            {
+                using var row = connection.Statement("""
+                    SELECT min(entry) FROM (
+                        SELECT min(entry) AS entry FROM entries INDEXED BY comments_by_author WHERE user_id = ?1 AND kind = 1 AND removal IS NULL AND entry > ?2 AND entry <= ?3
+                        UNION ALL
+                        SELECT min(entry) FROM entries INDEXED BY removed_comments_by_author WHERE user_id = ?1 AND kind = 1 AND removal IS NOT NULL AND entry > ?2 AND entry <= ?3)
+                    """).Bind(1, author.Value).Bind(2, low).Bind(3, high);
+                if (row.Step() && row.Int64OrNull(0) is { } first)
+                    firsts[author] = new EntryKey(first).Seq;
+            }
+            return firsts;
+        }, ct);
 
     public async ValueTask<IReadOnlyList<FoundComment>> MentioningAsync(UserId user, CommentId? before, int limit, CancellationToken ct) =>
         await database.ReadAsync(connection => Found(connection.Statement("SELECT " + EntryRow.Columns + ", l.event_id, l.epoch" + """

@@ -226,6 +226,11 @@ internal sealed class SqliteModerationStore(SqliteDatabase database, TimeProvide
     public async ValueTask<IReadOnlyList<ModeratorDecision>> DecisionsAboutAsync(UserId user, int limit, CancellationToken ct) =>
         await database.ReadAsync(connection => Decisions(connection.Query(Audit + "WHERE a.user_id = $1 ORDER BY a.seq DESC LIMIT $2", AuditRow, user.Value.Blob(), limit)), ct);
 
+    public async ValueTask<IReadOnlyList<ModeratorDecision>> NotesAsync(EventId id, UserId user, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection => Decisions(connection.Query(
+            Audit + "WHERE a.user_id = $1 AND a.action = $2 AND a.event_id IN ($3, $4) AND r.reason IS NOT NULL AND NOT EXISTS (SELECT 1 FROM moderation_audit u WHERE u.undoes = a.decision_id) ORDER BY a.seq DESC LIMIT $5",
+            AuditRow, user.Value.Blob(), (long)DecisionAction.Note, Scope(id), Everywhere, limit)), ct);
+
     public async ValueTask<IReadOnlyList<ModeratorDecision>> PurgedAsync(ModeratorDecision purge, int limit, CancellationToken ct) =>
         await database.ReadAsync(connection => Decisions(connection.Query(
             Audit + "WHERE a.user_id = $1 AND a.comment_id IS NOT NULL AND a.event_id = $2 AND a.by_user = $3 AND a.at = $4 ORDER BY a.seq LIMIT $5", AuditRow,

@@ -3,7 +3,7 @@ using LiveComments.Comments;
 namespace LiveComments;
 
 /// <summary>
-/// Comments found by other means than their place in the log. Removed comments are left out everywhere but in <see cref="FindRemovedAsync"/>. Lists are ascending by
+/// Comments found by other means than their place in the log. Removed comments are left out everywhere but in <see cref="FindRemovedAsync"/> and <see cref="FirstsAsync"/>. Lists are ascending by
 /// position unless said otherwise. Every method may throw <see cref="StoreUnavailableException"/>.
 /// </summary>
 public interface ICommentQueries
@@ -22,6 +22,9 @@ public interface ICommentQueries
 
     /// <summary>What one person wrote, in any event, newest first.</summary>
     ValueTask<IReadOnlyList<FoundComment>> ByAuthorAsync(UserId author, CommentId? before, int limit, CancellationToken ct);
+
+    /// <summary>The seq of the first comment that each of these people wrote in one event, also where it was removed since. Those who wrote none are left out.</summary>
+    ValueTask<IReadOnlyDictionary<UserId, long>> FirstsAsync(EventId id, IReadOnlyCollection<UserId> authors, CancellationToken ct);
 
     /// <summary>Comments that mention one person, in any event, newest first.</summary>
     ValueTask<IReadOnlyList<FoundComment>> MentioningAsync(UserId user, CommentId? before, int limit, CancellationToken ct);

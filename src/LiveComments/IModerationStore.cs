@@ -94,6 +94,10 @@ public interface IModerationStore
     /// <param name="limit">At most so many.</param>
     ValueTask<IReadOnlyList<ModeratorDecision>> DecisionsAboutAsync(UserId user, int limit, CancellationToken ct);
 
+    /// <summary>The notes about a person, of one event and of all events, the latest first. Those that were taken back or erased are left out.</summary>
+    /// <param name="limit">At most so many.</param>
+    ValueTask<IReadOnlyList<ModeratorDecision>> NotesAsync(EventId id, UserId user, int limit, CancellationToken ct);
+
     /// <summary>The decisions about single comments that a purge consists of: those about the same person by the same moderator at the same time, in their order.</summary>
     /// <param name="limit">At most so many.</param>
     ValueTask<IReadOnlyList<ModeratorDecision>> PurgedAsync(ModeratorDecision purge, int limit, CancellationToken ct);

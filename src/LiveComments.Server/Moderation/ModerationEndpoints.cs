@@ -162,6 +162,8 @@ internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationContro
         string? reason = null;
         if (body.Reason is not null && CommentText.Normalize(body.Reason, out reason) is not null)
             return ReasonRule;
+        if (action == DecisionAction.Note && reason is null)
+            return "note takes a reason, which is the note.";
         ids = [.. given.OfType<string>().Distinct(StringComparer.OrdinalIgnoreCase)];
         Guid[] targets = [.. ids.Where(id => Guid.TryParseExact(id, "D", out _)).Select(id => Guid.ParseExact(id, "D"))];
         request = new DecisionRequest(action, targets, body.Seconds is { } span ? TimeSpan.FromSeconds(span) : null, reason, body.Everywhere);

@@ -10,7 +10,8 @@ namespace LiveComments.Server.Moderation;
 internal static class ModerationJson
 {
     /// <summary>The members of a comment that waits.</summary>
-    public static void Waiting(Utf8JsonWriter json, HeldComment held)
+    /// <param name="isFirst">Whether its author has written nothing in the event that everybody sees.</param>
+    public static void Waiting(Utf8JsonWriter json, HeldComment held, bool isFirst = false)
     {
         var draft = held.Draft;
         json.WriteString("commentID"u8, draft.Id.Value);
@@ -25,6 +26,8 @@ internal static class ModerationJson
         CommentJson.WriteTime(json, "heldAt"u8, held.HeldAt);
         if (held.ReleaseAt is { } releaseAt)
             CommentJson.WriteTime(json, "releaseAt"u8, releaseAt);
+        if (isFirst)
+            json.WriteBoolean("isFirst"u8, true);
     }
 
     /// <summary>The members of a comment that was reported.</summary>

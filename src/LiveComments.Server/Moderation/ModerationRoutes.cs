@@ -22,7 +22,7 @@ internal static class ModerationRoutes
             Description = "For moderators of the event. `approve`, `reject`, `delete` and `restore` take `commentIDs`; the others take `userIDs`. `approve` places a held comment "
                 + "with its id, also after the event has ended, or settles the reports about one that stands. `timeout` and `throttle` take `seconds`: how long somebody may not write, or the time "
                 + "between two of their comments. Of two moderators who decide the same, one gets `done` and the other `already`, with who decided and when. `not-allowed`: moderators decide about "
-                + "viewers, administrators also about moderators. `everywhere` makes a decision about people hold in all events, and is for administrators. `purge` removes all that somebody wrote in the event. Nobody is told of a shadow ban. What is decided acts within a second on "
+                + "viewers, administrators also about moderators. `everywhere` makes a decision about people hold in all events, and is for administrators. `purge` removes all that somebody wrote in the event. `note` keeps its `reason` for other moderators, who find it with the person. Nobody is told of a shadow ban or a note. What is decided acts within a second on "
                 + "every node and open stream.",
             Body = "ModerationDecision",
             Answers = [new(200, "ModerationDecisions")],
@@ -52,7 +52,7 @@ internal static class ModerationRoutes
         var person = ActivatorUtilities.CreateInstance<PersonEndpoints>(app.ServiceProvider);
         app.MapGet("/live/{videoID}/moderation/users/{userID}", person.GetAsync).RequireCaller().Documented(new Documentation("getModeratedPerson", "See a person as moderators do")
         {
-            Description = "For moderators of the event: the account, what was taken from the person, their latest comments here, what waits and what only they see, and the latest decisions about them. "
+            Description = "For moderators of the event: the account, what was taken from the person, their latest comments here, what waits and what only they see, the notes of moderators, and the latest decisions about them. "
                 + "`reputation` is from 0 to 100, 50 at first: it rises with approved and restored comments and trust, and falls with what was rejected, deleted and taken from them, in whatever event.",
             Answers = [new(200, "ModeratedPerson")],
             Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.UserNotFound],
@@ -60,8 +60,8 @@ internal static class ModerationRoutes
         var stream = ActivatorUtilities.CreateInstance<ModerationStream>(app.ServiceProvider);
         app.MapGet("/live/{videoID}/moderation/stream", (Delegate)stream.HandleAsync).OutsideRequestLimits().Documented(new Documentation("watchModeration", "Watch what waits for moderators")
         {
-            Description = "For moderators of the event. A WebSocket or, with `Accept: text/event-stream`, server-sent events, of JSON objects with a `type`: `queue` (`items` that are new or changed, ids that are "
-                + "`removed`), `decisions` (new lines of the audit log), `looking` (who looks at what), `rates` (`commentsPerSecond`, `reactionsPerSecond`, `viewers`, `held`, `reported`). The first `queue` has all that "
+            Description = "For moderators of the event. A WebSocket or, with `Accept: text/event-stream`, server-sent events, of JSON objects with a `type`: `hello`, `queue` (`items` that are new or changed, ids that are "
+                + "`removed`), `decisions` (new lines of the audit log), `looking` (who looks at what), `firsts` (`commentIDs` that are their authors' first), `rates` (`commentsPerSecond`, `reactionsPerSecond`, `viewers`, `held`, `reported`; of this node `refusedHere`, `medianMsHere`, `slowestMsHere`). The first `queue` has all that "
                 + "waits; afterwards changes of whatever node come within a second. A browser puts a `ticket` of `POST /auth/stream-ticket` into the address.",
             Parameters = ["ticket"],
             Answers = [new(101), new(200, "ModerationMessage", "text/event-stream")],

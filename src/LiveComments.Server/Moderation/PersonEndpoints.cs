@@ -1,3 +1,4 @@
+using System.Text.Json;
 using LiveComments.Accounts;
 using LiveComments.Moderation;
 using LiveComments.Server.Http;
@@ -6,9 +7,10 @@ using LiveComments.Wire;
 namespace LiveComments.Server.Moderation;
 
 /// <summary>What moderators of an event see of one person.</summary>
-internal sealed class PersonEndpoints(Ingest.Ingest ingest, IAccountStore accounts, IParticipants participants, ICommentQueries comments, IModerationStore store, Restrictions restrictions)
+internal sealed class PersonEndpoints(
+    Ingest.Ingest ingest, IAccountStore accounts, IParticipants participants, ICommentQueries comments, IModerationStore store, IPersonalData data, Restrictions restrictions, TimeProvider time)
 {
-    /// <summary>The latest comments and decisions that are shown, and how many of the person's comments are read to find those of the event.</summary>
+    /// <summary>The latest comments, notes and decisions that are shown, and how many of the person's comments are read to find those of the event.</summary>
     private const int Shown = 20, Read = 200;
 
     /// <summary>Decisions that the reputation follows from.</summary>
@@ -27,9 +29,12 @@ internal sealed class PersonEndpoints(Ingest.Ingest ingest, IAccountStore accoun
         var waiting = (await store.WaitingOfAsync(user, Shown, ct)).Where(held => held.Event == id).ToList();
         var shadowed = restrictions.MayHaveShadowed(user) ? await store.ShadowedAsync(id, user, 0, long.MaxValue, Shown, ct) : [];
         var decisions = await store.DecisionsAboutAsync(user, Judged, ct);
-        // What was decided in other events is theirs, but counts.
-        var here = decisions.Where(decision => decision.Event is null || decision.Event == id).Take(Shown).ToList();
-        var people = await accounts.ProfilesAsync(here.SelectMany(decision => (UserId?[])[decision.By, decision.User]), ct);
+        // What was decided in other events is theirs, but counts. Notes have a place of their own.
+        var here = decisions.Where(decision => (decision.Event is null || decision.Event == id) && decision.Action is not (DecisionAction.Note or DecisionAction.Unnote)).Take(Shown).ToList();
+        var notes = await store.NotesAsync(id, user, Shown, ct);
+        var people = await accounts.ProfilesAsync(here.Concat(notes).SelectMany(decision => (UserId?[])[decision.By, decision.User]), ct);
+        var now = time.GetUtcNow();
+        var sessions = (await data.LogInsAsync(user, ct)).Count(logIn => logIn.EndedAt is null && logIn.ExpiresAt > now);
         var held = restrictions.Held(id, user);
         return new JsonAnswer(json =>
         {
@@ -42,6 +47,7 @@ internal sealed class PersonEndpoints(Ingest.Ingest ingest, IAccountStore accoun
             json.WriteString("role"u8, RoleOf(account, role) switch { Role.Administrator => "administrator"u8, Role.Moderator => "moderator"u8, _ => "viewer"u8 });
             CommentJson.WriteTime(json, "createdAt"u8, account.CreatedAt);
             json.WriteNumber("reputation"u8, Reputation.Of(decisions));
+            json.WriteNumber("sessions"u8, sessions);
             json.WriteStartArray("restrictions"u8);
             foreach (var restriction in held)
             {
@@ -75,16 +81,22 @@ internal sealed class PersonEndpoints(Ingest.Ingest ingest, IAccountStore accoun
             foreach (var one in shadowed)
                 CommentJson.WriteHeld(json, one.Draft, one.HeldAt);
             json.WriteEndArray();
-            json.WriteStartArray("decisions"u8);
-            foreach (var decision in here)
-            {
-                json.WriteStartObject();
-                ModerationJson.Decision(json, decision, people);
-                json.WriteEndObject();
-            }
-            json.WriteEndArray();
+            WriteDecisions(json, "notes"u8, notes, people);
+            WriteDecisions(json, "decisions"u8, here, people);
             json.WriteEndObject();
         });
+    }
+
+    private static void WriteDecisions(Utf8JsonWriter json, ReadOnlySpan<byte> name, IReadOnlyList<ModeratorDecision> decisions, IReadOnlyDictionary<UserId, Profile> people)
+    {
+        json.WriteStartArray(name);
+        foreach (var decision in decisions)
+        {
+            json.WriteStartObject();
+            ModerationJson.Decision(json, decision, people);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
     }
 
     private static Role RoleOf(Account account, Role? inEvent) => inEvent > account.Role ? inEvent.Value : account.Role;

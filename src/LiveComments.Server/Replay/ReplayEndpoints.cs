@@ -1,5 +1,6 @@
 using System.Globalization;
 using LiveComments.Events;
+using LiveComments.Ingest;
 using LiveComments.Replay;
 using LiveComments.Server.Events;
 using LiveComments.Server.Http;
@@ -8,7 +9,7 @@ using LiveComments.Wire;
 namespace LiveComments.Server.Replay;
 
 /// <summary>An event by media time: milliseconds since it went live, which is where its recording begins.</summary>
-internal sealed class ReplayEndpoints(IReplayQueries replay, EventDirectory directory, TimeProvider time)
+internal sealed class ReplayEndpoints(IReplayQueries replay, ShadowedComments shadowed, EventDirectory directory, TimeProvider time)
 {
     /// <summary>How much of the event a segment holds: about what a player loads ahead.</summary>
     private static readonly TimeSpan SegmentLength = TimeSpan.FromSeconds(30);
@@ -63,17 +64,20 @@ internal sealed class ReplayEndpoints(IReplayQueries replay, EventDirectory dire
             return Problem.Of(Error.NotFound);
         var (from, to) = (start + number * SegmentLength, start + (number + 1) * SegmentLength);
         // The first segment also has comments from before the start, the last one everything up to the end.
-        var page = await replay.PageAsync(liveEvent.Id, number == 0 ? DateTimeOffset.UnixEpoch : from, number == segments - 1 ? DateTimeOffset.MaxValue : to,
-            after, PageSize, context.RequestAborted);
+        var (first, end) = (number == 0 ? DateTimeOffset.UnixEpoch : from, number == segments - 1 ? DateTimeOffset.MaxValue : to);
+        var page = await replay.PageAsync(liveEvent.Id, first, end, after, PageSize, context.RequestAborted);
+        // Pages end between two seqs, so each of these is on one of them.
+        var own = await shadowed.ReplayedAsync(liveEvent.Id, context.Caller(), first, end, after.Seq, page.Next?.Seq ?? long.MaxValue, context.RequestAborted);
+        var comments = own.Count == 0 ? page.Comments : [.. page.Comments.Concat(own).OrderBy(comment => comment.Position.Seq)];
         if (page.Next is { } next)
             context.AddPageLink("next", "after", string.Create(CultureInfo.InvariantCulture, $"{next.Seq}.{next.Second}.{next.CountsSeq}"));
-        return new RevalidatedAnswer(liveEvent.Settings.Visibility, json =>
+        return new RevalidatedAnswer(own.Count == 0 ? liveEvent.Settings.Visibility : Visibility.Private, json =>
         {
             json.WriteNumber("segment"u8, number);
             json.WriteNumber("fromMs"u8, (long)(from - start).TotalMilliseconds);
             json.WriteNumber("toMs"u8, (long)(to - start).TotalMilliseconds);
             json.WriteStartArray("comments"u8);
-            foreach (var comment in page.Comments)
+            foreach (var comment in comments)
             {
                 json.WriteStartObject();
                 json.WriteNumber("offsetMs"u8, (long)(comment.Time - start).TotalMilliseconds);

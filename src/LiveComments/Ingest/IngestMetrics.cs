@@ -11,6 +11,7 @@ public sealed class IngestMetrics
     private static readonly Error[] Everywhere =
         [Error.Unauthenticated, Error.TokenExpired, Error.EventNotFound, Error.RateLimited, Error.Busy, Error.StoreUnavailable, Error.OutcomeUnknown];
 
+    private readonly OutcomesOfEvents _events;
     private readonly Meter _meter;
     private readonly Counter<long> _comments;
     private readonly Counter<long> _reactions;
@@ -22,8 +23,9 @@ public sealed class IngestMetrics
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _unscored;
 
-    public IngestMetrics(IMeterFactory meters)
+    public IngestMetrics(IMeterFactory meters, OutcomesOfEvents events)
     {
+        _events = events;
         _meter = meters.LiveComments();
         _comments = _meter.CreateCounter<long>("livecomments.comments", "{comment}", "Comments asked to be placed, by door and outcome (placed, held, repeated or an error code).");
         _reactions = _meter.CreateCounter<long>("livecomments.reactions", "{reaction}", "Reactions asked to be stored, by door and outcome (stored or an error code).");
@@ -54,8 +56,11 @@ public sealed class IngestMetrics
         Begin(_reactions, door, ["stored"], Error.UserMismatch, Error.UnknownReaction, Error.CommentNotFound, Error.EventNotLive, Error.Banned, Error.TimedOut, Error.Draining);
     }
 
-    public void Comment(string door, string outcome, TimeSpan duration)
+    /// <param name="id">The event; null when it is not known, because the comment was refused before.</param>
+    public void Comment(string door, EventId? id, string outcome, TimeSpan duration)
     {
+        if (id is { } known)
+            _events.Add(known, outcome, duration);
         _comments.Add(1, new("door", door), new("outcome", outcome));
         _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("door", door));
     }

@@ -12,6 +12,7 @@ public static class IngestServices
     {
         services.AddSection<IngestOptions>("LiveComments:Ingest").ValidateDataAnnotations().ValidateOnStart();
         services.AddSection<LimitsOptions>("LiveComments:Limits").ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<OutcomesOfEvents>();
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<UserLimits>();
         services.AddSingleton<Authorship>();

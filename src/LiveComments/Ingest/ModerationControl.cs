@@ -75,7 +75,9 @@ public sealed partial class ModerationControl(
         // These are taken back by a decision of their own.
         if (decision.Action switch { DecisionAction.Delete => DecisionAction.Restore, DecisionAction.ShadowBan => DecisionAction.Lift, DecisionAction.Trust => DecisionAction.Untrust, _ => (DecisionAction?)null } is { } opposite)
             return (await DecideAsync(by, new DecisionRequest(opposite, [target], null, null, decision.Event is null), ct))[0];
-        var undo = new ModeratorDecision(NewId(), decision.Event, by.Caller.UserId, Now, decision.Action == DecisionAction.Purge ? DecisionAction.Unpurge : DecisionAction.Undo, decision.Comment, decision.User, Undoes: decisionId);
+        // Of these nobody is told as of an undo.
+        var action = decision.Action switch { DecisionAction.Purge => DecisionAction.Unpurge, DecisionAction.Note => DecisionAction.Unnote, _ => DecisionAction.Undo };
+        var undo = new ModeratorDecision(NewId(), decision.Event, by.Caller.UserId, Now, action, decision.Comment, decision.User, Undoes: decisionId);
         var answer = Answer(target, undo, (await TakeAsync([undo], ct))[0]);
         metrics.Decision(DecisionAction.Undo, answer.Status);
         return answer;

@@ -108,7 +108,8 @@ public sealed class PendingComment(Asker asker, CommentRequest request, IngestMe
 
     private void Answer(string outcome, in CommentOutcome answer)
     {
-        metrics.Comment(asker.Door, outcome, time.GetElapsedTime(request.ArrivedAt));
+        // Whoever is refused before their event is known has none.
+        metrics.Comment(asker.Door, Event?.Id, outcome, time.GetElapsedTime(request.ArrivedAt));
         if (_trace is not null)
         {
             _trace.SetTag("door", asker.Door).SetTag("outcome", outcome).SetEndTime(time.GetUtcNow().UtcDateTime);

@@ -10,11 +10,22 @@ public sealed class ShadowedComments(IModerationStore store, Restrictions restri
     /// <summary>Of one answer: somebody who is shadow-banned may write many.</summary>
     private const int Most = 50;
 
+    /// <summary>Of one event that a replay has, the latest.</summary>
+    private const int MostReplayed = 1_000;
+
     /// <summary>The caller's in one event after one seq and up to another, ascending.</summary>
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask<IReadOnlyList<Comment>> OfAsync(EventId id, Caller? caller, long afterSeq, long toSeq, CancellationToken ct) =>
         caller is not null && restrictions.MayHaveShadowed(caller.UserId)
             ? [.. (await store.ShadowedAsync(id, caller.UserId, afterSeq, toSeq, Most, ct)).Reverse().Select(Shown)]
+            : [];
+
+    /// <summary>The caller's in one event for a page of its replay, ascending: those of a span of time that stand after one seq, or at it, and before another.</summary>
+    /// <param name="to">Not included.</param>
+    /// <exception cref="StoreUnavailableException"/>
+    public async ValueTask<IReadOnlyList<Comment>> ReplayedAsync(EventId id, Caller? caller, DateTimeOffset from, DateTimeOffset to, long fromSeq, long toSeq, CancellationToken ct) =>
+        caller is not null && restrictions.MayHaveShadowed(caller.UserId)
+            ? [.. (await store.ShadowedAsync(id, caller.UserId, fromSeq - 1, toSeq - 1, MostReplayed, ct)).Reverse().Where(held => held.HeldAt >= from && held.HeldAt < to).Select(Shown)]
             : [];
 
     /// <summary>The caller's in all events, the latest first.</summary>

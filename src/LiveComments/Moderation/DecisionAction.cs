@@ -56,4 +56,10 @@ public enum DecisionAction : byte
 
     /// <summary>The modes of an event were changed.</summary>
     ChangeModes = 18,
+
+    /// <summary>The reason is a note about somebody, for other moderators alone.</summary>
+    Note = 19,
+
+    /// <summary>A note is not shown any more.</summary>
+    Unnote = 20,
 }

@@ -7,7 +7,7 @@ public static class DecisionActions
     public static IReadOnlyList<DecisionAction> All { get; } =
     [
         DecisionAction.Approve, DecisionAction.Reject, DecisionAction.Delete, DecisionAction.Restore, DecisionAction.Warn, DecisionAction.Throttle, DecisionAction.Timeout, DecisionAction.Ban,
-        DecisionAction.ShadowBan, DecisionAction.Lift, DecisionAction.Trust, DecisionAction.Untrust, DecisionAction.Purge,
+        DecisionAction.ShadowBan, DecisionAction.Lift, DecisionAction.Trust, DecisionAction.Untrust, DecisionAction.Purge, DecisionAction.Note,
     ];
 
     public static string Name(this DecisionAction action) => action switch
@@ -25,7 +25,8 @@ public static class DecisionActions
         DecisionAction.Trust => "trust",
         DecisionAction.Untrust => "untrust",
         DecisionAction.Purge => "purge",
-        DecisionAction.Undo or DecisionAction.Unpurge => "undo",
+        DecisionAction.Note => "note",
+        DecisionAction.Undo or DecisionAction.Unpurge or DecisionAction.Unnote => "undo",
         DecisionAction.ChangeRules => "change-rules",
         DecisionAction.ChangeModes => "change-modes",
         // A newer program has written it.

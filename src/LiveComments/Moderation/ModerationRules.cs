@@ -8,7 +8,7 @@ namespace LiveComments.Moderation;
 /// </summary>
 public static class ModerationRules
 {
-    /// <summary>Two timeouts of one person that end this close to each other are one, asked for by two moderators at once.</summary>
+    /// <summary>Two timeouts of one person that end this close to each other are one, asked for by two moderators at once. So are two equal notes.</summary>
     private static readonly TimeSpan Same = TimeSpan.FromSeconds(10);
 
     /// <summary>The answer to a draft that is not held now, because it was before; null when it is to be held.</summary>
@@ -58,7 +58,9 @@ public static class ModerationRules
         DecisionAction.LiftShadowBan => End(decision, facts, static kind => kind == RestrictionKind.Shadow),
         DecisionAction.Untrust => End(decision, facts, static kind => kind == RestrictionKind.Trust),
         DecisionAction.Purge => facts.Earlier is { } before && decision.At - before.At < Same ? (new(DecisionStatus.Already, before), null) : Done(new() { IsUnfinished = true }),
-        DecisionAction.Undo or DecisionAction.Unpurge => Undo(decision, facts),
+        // A note that is sent again because its answer was lost is one.
+        DecisionAction.Note => facts.Earlier is { } note && note.By == decision.By && note.Reason == decision.Reason && decision.At - note.At < Same ? (new(DecisionStatus.Already, note), null) : Done(new()),
+        DecisionAction.Undo or DecisionAction.Unpurge or DecisionAction.Unnote => Undo(decision, facts),
         _ => throw new ArgumentOutOfRangeException(nameof(decision), $"There is no rule for {decision.Action}."),
     };
 
@@ -96,6 +98,7 @@ public static class ModerationRules
         return undone.Action switch
         {
             DecisionAction.Purge => Done(new() { IsUnfinished = true }),
+            DecisionAction.Note => Done(new()),
             DecisionAction.Reject when facts.Held == HeldState.Rejected => Done(new() { Becomes = HeldState.Held }),
             DecisionAction.Throttle or DecisionAction.Timeout or DecisionAction.Ban
                 when facts.Restrictions.Where(one => one.Decision == undone.Id && one.HoldsAt(decision.At)).ToArray() is { Length: > 0 } held => Done(new() { Ends = held }),

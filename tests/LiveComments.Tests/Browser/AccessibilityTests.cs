@@ -138,8 +138,16 @@ public sealed class AccessibilityTests(Chromium chromium)
                 await page.Keyboard.PressAsync("t");
                 await page.Locator(".toast").First.WaitForAsync();
                 await CheckAsync("a row is chosen");
+                await page.Keyboard.PressAsync("m");
+                await page.GetByRole(AriaRole.Dialog).WaitForAsync();
+                await CheckAsync("a decision with a reason");
+                await page.Keyboard.PressAsync("Escape");
+                await page.Locator(".chart-more summary").ClickAsync();
                 await page.Keyboard.PressAsync("o");
                 await page.GetByText("Comments here").WaitForAsync();
+                await page.GetByLabel("A note for other moderators").FillAsync("argues");
+                await page.Keyboard.PressAsync("Enter");
+                await page.Locator(".notes li").First.WaitForAsync();
                 await CheckAsync("a person");
                 if (width == 360)
                 {

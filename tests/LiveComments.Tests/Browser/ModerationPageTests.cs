@@ -145,6 +145,123 @@ public sealed class ModerationPageTests(Chromium chromium) : IAsyncLifetime
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task Notes_and_decisions_with_a_reason_are_made_by_key_and_first_comments_are_found()
+    {
+        await WriteAsync("eve", "her first");
+        await WriteAsync("dan", "his first");
+        await WriteAsync("eve", "her second");
+        await WriteAsync("gus", "hold this, by somebody new");
+        await using var mia = await ModeratorAsync("mia");
+        var page = mia.Page;
+        await Assertions.Expect(page.Locator(".chat-row.first .row-text")).ToHaveTextAsync(["her first", "his first"]);
+        await Row(page, "hold this").GetByText("first comment").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "First", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".chat-row .row-text")).ToHaveTextAsync(["her first", "his first"]);
+        await WriteAsync("hana", "one more first");
+        await WriteAsync("dan", "his second");
+        await Assertions.Expect(page.Locator(".chat-row .row-text")).ToHaveTextAsync(["her first", "his first", "one more first"]);
+
+        // A note, without the mouse: what is typed is no key, and the row is still chosen.
+        await page.Locator(".event-line").ClickAsync();
+        await page.Keyboard.PressAsync("c");
+        await page.Keyboard.PressAsync("k");
+        await page.Locator(".chat-row.selected").GetByText("his first").WaitForAsync();
+        await page.Keyboard.PressAsync("w");
+        await page.GetByLabel("A note for other moderators").And(page.Locator(":focus")).WaitForAsync();
+        await page.Keyboard.TypeAsync("argues, but means well");
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator(".notes li").GetByText("argues, but means well").WaitForAsync();
+        await page.Locator(".chat-row.selected:focus").GetByText("his first").WaitForAsync();
+        await using (var nora = await ModeratorAsync("nora"))
+        {
+            await nora.Page.Locator(".chat-row").Filter(new() { HasText = "his second" }).GetByText("dan @dan").ClickAsync();
+            await nora.Page.Locator(".notes li").Filter(new() { HasText = "argues, but means well" }).GetByText("mia").WaitForAsync();
+            nora.AssertNoFault();
+        }
+
+        await page.Keyboard.PressAsync("m");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Decision").SelectOptionAsync("Time out for 1 hour");
+        await dialog.GetByLabel("Reason").FillAsync("Please be kind.");
+        Assert.False(await dialog.GetByText("In all events").IsVisibleAsync());
+        await page.Keyboard.PressAsync("Enter");
+        await page.Locator(".toast").GetByText("Timed out dan for 1 hour").WaitForAsync();
+        await page.Locator("#person-panel").GetByText("Timed out for 1 hour, by mia: Please be kind.").WaitForAsync();
+        Assert.Equal("Please be kind.", (await _people["dan"].CallAsync("GET", "/me/notices"))[0].Text("reason"));
+        await page.Keyboard.PressAsync("m");
+        await dialog.GetByLabel("Reason").FillAsync("Off the subject.");
+        await page.Keyboard.PressAsync("Enter");
+        await SeenAsync("her first", "her second", "one more first", "his second");
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Audit" }).ClickAsync();
+        await page.Locator(".audit-pane").GetByText("mia deleted “his first” by dan: Off the subject.").WaitForAsync();
+        await page.Locator(".audit-pane li").Filter(new() { HasText = "left a note about dan" }).GetByRole(AriaRole.Button).ClickAsync();
+        await page.GetByRole(AriaRole.Tab, new() { Name = "Person" }).ClickAsync();
+        await page.Locator(".notes li").WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        mia.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task An_administrator_decides_for_all_events_and_the_charts_say_why_comments_are_refused()
+    {
+        await WriteAsync("eve", "here I am");
+        await using var nadia = await _server.AdministratorAsync(chromium, Desk);
+        var page = nadia.Page;
+        await GoAsync(page);
+        await _people["eve"].RefusedAsync(Error.TextEmpty, "POST", $"/live/{_live}/comments", """{"commentText":" "}""");
+        await page.Locator(".chart-more summary").ClickAsync();
+        await page.Locator(".chart-reasons").GetByText("text empty").WaitForAsync();
+        await page.Locator(".event-line").ClickAsync();
+        await page.Keyboard.PressAsync("c");
+        await page.Locator(".chat-row.selected").WaitForAsync();
+        await page.Keyboard.PressAsync("m");
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        // A comment is in one event.
+        Assert.False(await dialog.GetByText("In all events").IsVisibleAsync());
+        await dialog.GetByLabel("Decision").SelectOptionAsync("Ban");
+        await dialog.GetByLabel("In all events").CheckAsync();
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Decide" }).ClickAsync();
+        await page.Locator(".toast").GetByText("Ban eve in all events in").WaitForAsync();
+        await page.Locator(".restrictions").GetByText("Banned, in all events").WaitForAsync();
+        var other = await _server.GoLiveAsync();
+        await _people["eve"].RefusedAsync(Error.Banned, "POST", $"/live/{other}/comments", """{"commentText":"elsewhere"}""");
+        await page.Locator(".restrictions").GetByRole(AriaRole.Button, new() { Name = "Lift" }).ClickAsync();
+        await Http.EventuallyAsync(async () => (await RestrictionsAsync("eve")).Count == 0, "the ban is lifted everywhere");
+        nadia.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task Where_no_WebSocket_gets_through_the_console_works_all_the_same()
+    {
+        await using var proxy = new CuttingProxy(_server.BaseAddress) { RefusesWebSockets = true };
+        await using var mia = await ModeratorAsync("mia", address: proxy.Address);
+        var page = mia.Page;
+        await WriteAsync("eve", "hold the first");
+        await Row(page, "hold the first").WaitForAsync();
+        await page.Keyboard.PressAsync("j");
+        await page.Keyboard.PressAsync("a");
+        await SeenAsync("hold the first");
+        await page.Locator(".chat-row").GetByText("hold the first").WaitForAsync();
+        proxy.Cut();
+        await page.GetByText("The connection is lost.").WaitForAsync();
+        proxy.Mend();
+        await page.GetByText("Connected", new() { Exact = true }).WaitForAsync();
+        await WriteAsync("eve", "hold the second");
+        await Row(page, "hold the second").WaitForAsync();
+
+        // Whoever moderates no more is told so here too.
+        using var administrator = _server.As(Role.Administrator);
+        await administrator.CallAsync("PUT", $"/events/{_live}/participants/{mia.UserId}", """{"role":"viewer"}""");
+        await page.GetByRole(AriaRole.Heading, new() { Name = "You do not moderate this event" }).WaitForAsync();
+        mia.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public Task On_the_event_s_page_moderators_stop_somebody_beside_the_comment_and_open_them_in_the_console() => StopBesideTheCommentAsync(isPhone: false);
+
+    [RequiresFact(Chromium.Program)]
+    public Task On_a_phone_moderators_stop_somebody_beside_the_comment_too() => StopBesideTheCommentAsync(isPhone: true);
+
+    [RequiresFact(Chromium.Program)]
     public async Task Two_moderators_see_what_the_other_looks_at_and_decides_and_one_takes_back_what_the_other_did()
     {
         await WriteAsync("eve", "hold the first");
@@ -292,6 +409,46 @@ public sealed class ModerationPageTests(Chromium chromium) : IAsyncLifetime
         ben.AssertNoFault();
         anybody.AssertNoFault();
         nadia.AssertNoFault();
+    }
+
+    private async Task StopBesideTheCommentAsync(bool isPhone)
+    {
+        await WriteAsync("eve", "too much");
+        await WriteAsync("dan", "far too much");
+        await using var mia = await ModeratorAsync("mia", isPhone ? Phone : Desk, goes: false);
+        var page = mia.Page;
+        await mia.WatchAsync("show");
+        await UseAsync("too much", "Time out for 10 minutes");
+        await page.Locator("#notice").GetByText("eve cannot write for 10 minutes.").WaitForAsync();
+        Assert.Equal(["timeout"], await RestrictionsAsync("eve"));
+        if (isPhone)
+            Assert.Equal(360, await page.EvaluateAsync<int>("document.documentElement.scrollWidth"));
+        await PressAsync(page.Locator("#notice").GetByRole(AriaRole.Button, new() { Name = "Undo" }));
+        await page.Locator("#notice").GetByText("eve may write again.").WaitForAsync();
+        Assert.Empty(await RestrictionsAsync("eve"));
+        await UseAsync("far too much", "Ban");
+        await PressAsync(page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Ban" }));
+        await page.Locator("#notice").GetByText("dan is banned.").WaitForAsync();
+        Assert.Equal(["ban"], await RestrictionsAsync("dan"));
+
+        var opened = page.Context.WaitForPageAsync();
+        await UseAsync("far too much", "Who is this?", AriaRole.Link);
+        var console = await opened;
+        console.SetDefaultTimeout(60_000);
+        await console.Locator("#person-panel").GetByText("Banned").First.WaitForAsync();
+        await console.Locator("#person-panel .person-name").GetByText("dan").WaitForAsync();
+        mia.AssertNoFault();
+
+        Task PressAsync(ILocator what) => isPhone ? what.TapAsync() : what.ClickAsync();
+        async Task UseAsync(string text, string tool, AriaRole role = AriaRole.Button)
+        {
+            var comment = mia.Log.Locator(".comment").Filter(new() { Has = page.Locator(".text").GetByText(text, new() { Exact = true }) });
+            if (isPhone)
+                await comment.Locator(".text").TapAsync();
+            else
+                await comment.HoverAsync();
+            await PressAsync(comment.GetByRole(AriaRole.Toolbar).GetByRole(role, new() { Name = tool, Exact = true }));
+        }
     }
 
     private static ILocator Rows(IPage page) => page.Locator(".queue-row");

@@ -194,6 +194,8 @@ public sealed class ExportCommandTests
 
         public ValueTask<IReadOnlyList<FoundComment>> ByAuthorAsync(UserId author, CommentId? before, int limit, CancellationToken ct) => throw new NotSupportedException();
 
+        public ValueTask<IReadOnlyDictionary<UserId, long>> FirstsAsync(EventId id, IReadOnlyCollection<UserId> authors, CancellationToken ct) => throw new NotSupportedException();
+
         public ValueTask<IReadOnlyList<FoundComment>> MentioningAsync(UserId user, CommentId? before, int limit, CancellationToken ct) => throw new NotSupportedException();
     }
 }

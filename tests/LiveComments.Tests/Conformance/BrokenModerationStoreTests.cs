@@ -33,6 +33,7 @@ public sealed class BrokenModerationStoreTests
         { nameof(ShowsEverybodysShadowed), nameof(ModerationStoreSpec.What_is_shadowed_is_found_by_its_author_alone_and_waits_for_nobody) },
         { nameof(LetsAnybodyWithdraw), nameof(ModerationStoreSpec.Who_wrote_it_takes_back_what_waits_or_is_shadowed_and_nobody_else) },
         { nameof(ForgetsShadowBans), nameof(ModerationStoreSpec.A_shadow_ban_that_was_lifted_is_remembered) },
+        { nameof(ShowsEveryNote), nameof(ModerationStoreSpec.Notes_about_somebody_are_of_one_event_or_of_all_until_they_are_taken_back) },
         { nameof(PurgesMore), nameof(ModerationStoreSpec.A_purge_knows_the_decisions_that_it_consists_of) },
         { nameof(KeepsDeletedEvents), nameof(ModerationStoreSpec.What_was_held_and_reported_in_an_event_goes_with_it_and_the_audit_log_stays) },
         { nameof(ForgetsTooEarly), nameof(ModerationStoreSpec.What_was_decided_long_ago_is_forgotten_unless_something_must_follow_from_it) },
@@ -111,6 +112,8 @@ public sealed class BrokenModerationStoreTests
         public virtual ValueTask<IReadOnlyList<AuditEntry>> AuditAfterAsync(long after, int limit, CancellationToken ct) => Store.AuditAfterAsync(after, limit, ct);
 
         public virtual ValueTask<IReadOnlyList<ModeratorDecision>> DecisionsAboutAsync(UserId user, int limit, CancellationToken ct) => Store.DecisionsAboutAsync(user, limit, ct);
+
+        public virtual ValueTask<IReadOnlyList<ModeratorDecision>> NotesAsync(EventId id, UserId user, int limit, CancellationToken ct) => Store.NotesAsync(id, user, limit, ct);
 
         public virtual ValueTask<IReadOnlyList<ModeratorDecision>> PurgedAsync(ModeratorDecision purge, int limit, CancellationToken ct) => Store.PurgedAsync(purge, limit, ct);
 
@@ -281,6 +284,12 @@ public sealed class BrokenModerationStoreTests
             var changes = await base.RestrictionsAsync(after, ct);
             return changes with { Restrictions = [.. changes.Restrictions.Where(one => one.Kind != RestrictionKind.Shadow || one.Until is null)] };
         }
+    }
+
+    private sealed class ShowsEveryNote(Func<IModerationStore> store) : Honest(store)
+    {
+        public override async ValueTask<IReadOnlyList<ModeratorDecision>> NotesAsync(EventId id, UserId user, int limit, CancellationToken ct) =>
+            [.. (await base.DecisionsAboutAsync(user, int.MaxValue, ct)).Where(decision => decision.Action == DecisionAction.Note).Take(limit)];
     }
 
     private sealed class PurgesMore(Func<IModerationStore> store) : Honest(store)

@@ -65,6 +65,8 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public virtual ValueTask<IReadOnlyList<FoundComment>> ByAuthorAsync(UserId author, CommentId? before, int limit, CancellationToken ct) => store.Comments.ByAuthorAsync(author, before, limit, ct);
 
+    public virtual ValueTask<IReadOnlyDictionary<UserId, long>> FirstsAsync(EventId id, IReadOnlyCollection<UserId> authors, CancellationToken ct) => store.Comments.FirstsAsync(id, authors, ct);
+
     public virtual ValueTask<IReadOnlyList<FoundComment>> MentioningAsync(UserId user, CommentId? before, int limit, CancellationToken ct) => store.Comments.MentioningAsync(user, before, limit, ct);
 
     public virtual ValueTask<IReadOnlyList<ReactionResult>> ApplyAsync(EventId id, IReadOnlyList<ReactionDraft> drafts, CancellationToken ct) => store.Reactions.ApplyAsync(id, drafts, ct);

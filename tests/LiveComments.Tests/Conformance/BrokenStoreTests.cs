@@ -43,6 +43,7 @@ public sealed class BrokenStoreTests
         { nameof(SaysCompleteTooSoon), nameof(CommentQueriesSpec.A_page_says_up_to_where_it_is_complete) },
         { nameof(SaysCompleteTooSoon), nameof(CommentQueriesSpec.A_thousand_comments_of_one_millisecond_are_paged_by_position_without_loss) },
         { nameof(ListsOldestFirst), nameof(CommentQueriesSpec.What_somebody_wrote_is_listed_over_all_events_newest_first) },
+        { nameof(ForgetsRemovedFirsts), nameof(CommentQueriesSpec.The_first_comment_of_each_person_in_an_event_is_known_also_when_it_was_removed) },
         { nameof(BreaksTiesByTheNewest), nameof(CommentQueriesSpec.The_most_popular_come_first_and_ties_by_position) },
         { nameof(CountsARetryTwice), nameof(ReactionStoreSpec.A_retry_counts_once_and_leaves_the_version_alone) },
         { nameof(KeepsTheFormerReaction), nameof(ReactionStoreSpec.Another_type_replaces_the_first) },

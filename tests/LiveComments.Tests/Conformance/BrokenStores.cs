@@ -345,6 +345,15 @@ internal sealed class ListsOldestFirst(StoreUnderTest store) : BrokenStore(store
         [.. (await base.ByAuthorAsync(author, before, limit, ct)).Reverse()];
 }
 
+internal sealed class ForgetsRemovedFirsts(StoreUnderTest store) : BrokenStore(store)
+{
+    public override async ValueTask<IReadOnlyDictionary<UserId, long>> FirstsAsync(EventId id, IReadOnlyCollection<UserId> authors, CancellationToken ct)
+    {
+        var standing = (await ReadAsync(id, 0, 1_000, ct))!.Entries.OfType<CommentEntry>().Select(entry => (entry.Comment.Author.Id, entry.Seq));
+        return standing.Where(one => authors.Contains(one.Id)).GroupBy(one => one.Id).ToDictionary(group => group.Key, group => group.Min(one => one.Seq));
+    }
+}
+
 internal sealed class BreaksTiesByTheNewest(StoreUnderTest store) : BrokenStore(store)
 {
     public override async ValueTask<IReadOnlyList<Comment>> PopularAsync(EventId id, int limit, CancellationToken ct) =>

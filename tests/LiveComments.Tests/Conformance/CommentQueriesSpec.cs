@@ -188,6 +188,24 @@ public abstract class CommentQueriesSpec : StoreSpec
         await AssertNewestFirst((before, limit) => Store.Comments.MentioningAsync(Bob.Id, before, limit, default), id, other);
     }
 
+    [Fact]
+    public async Task The_first_comment_of_each_person_in_an_event_is_known_also_when_it_was_removed()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var cleo = Person("cleo");
+        await PostAsync(other, Draft("elsewhere", cleo));
+        var first = await PostAsync(id, Draft("removed", Bob));
+        await RemoveAsync(id, first.Id);
+        var ann = await PostAsync(id, "the first");
+        await PostAsync(id, Draft("again", Bob));
+        await PostAsync(id, "the second");
+        UserId[] people = [Ann.Id, Bob.Id, cleo.Id, Person("dan").Id];
+        Assert.Equal([(Ann.Id, ann.Position.Seq), (Bob.Id, first.Position.Seq)], (await Store.Comments.FirstsAsync(id, people, default)).Select(one => (one.Key, one.Value)).OrderBy(one => one.Key != Ann.Id));
+        Assert.Equal([cleo.Id], (await Store.Comments.FirstsAsync(other, people, default)).Keys);
+        Assert.Empty(await Store.Comments.FirstsAsync(id, [], default));
+        Assert.Empty(await Store.Comments.FirstsAsync(new EventId(Guid.NewGuid()), people, default));
+    }
+
     private async Task AssertNewestFirst(Func<CommentId?, int, ValueTask<IReadOnlyList<FoundComment>>> list, EventId even, EventId odd)
     {
         var seen = new List<FoundComment>();

@@ -499,6 +499,30 @@ public abstract class ModerationStoreSpec : StoreSpec
     }
 
     [Fact]
+    public async Task Notes_about_somebody_are_of_one_event_or_of_all_until_they_are_taken_back()
+    {
+        var (first, again) = (Note("argues"), Note("argues"));
+        Assert.Equal([new DecisionOutcome(DecisionStatus.Done), new DecisionOutcome(DecisionStatus.Already, first)], [(await Moderation.DecideAsync([first], default))[0], (await Moderation.DecideAsync([again], default))[0]]);
+        Time.Advance(TimeSpan.FromSeconds(1));
+        var (second, everywhere) = (Note("is kind otherwise"), Note("known from elsewhere") with { Event = null });
+        await Moderation.DecideAsync([second], default);
+        await Moderation.DecideAsync([everywhere], default);
+        await Moderation.DecideAsync([Note("in another event") with { Event = new EventId(Guid.NewGuid()) }], default);
+        await Moderation.DecideAsync([Note("somebody else") with { User = Bob.Id }], default);
+        await Moderation.DecideAsync([Decision(DecisionAction.Warn, Ann.Id) with { Reason = "no note" }], default);
+        await Store.ReopenAsync();
+        Assert.Equal([everywhere, second, first], await Moderation.NotesAsync(_id, Ann.Id, 10, default));
+        Assert.Equal([everywhere, second], await Moderation.NotesAsync(_id, Ann.Id, 2, default));
+        Assert.Equal([everywhere], await Moderation.NotesAsync(new EventId(Guid.NewGuid()), Ann.Id, 10, default));
+        var back = Decision(DecisionAction.Unnote, Ann.Id) with { Undoes = second.Id };
+        Assert.Equal(DecisionStatus.Done, (await Moderation.DecideAsync([back], default))[0].Status);
+        Assert.Equal((DecisionStatus.Already, back), (await Moderation.DecideAsync([back with { Id = Guid.CreateVersion7() }], default))[0] is var twice ? (twice.Status, twice.Earlier) : default);
+        Assert.Equal([everywhere, first], await Moderation.NotesAsync(_id, Ann.Id, 10, default));
+
+        ModeratorDecision Note(string text) => Decision(DecisionAction.Note, Ann.Id) with { Reason = text };
+    }
+
+    [Fact]
     public async Task A_comment_is_deleted_and_restored_in_turn()
     {
         var comment = CommentId.New(TimeProvider.System);

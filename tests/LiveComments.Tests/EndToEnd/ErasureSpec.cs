@@ -195,6 +195,7 @@ public abstract class ErasureSpec : IAsyncLifetime
         await zoe.CallAsync("POST", $"/live/{_live}/comments/{_friends}/reports", """{"reason":"zoesecret report"}""");
         await friend.CallAsync("POST", $"/live/{_live}/comments/{one}/reports", """{"reason":"zoesecret says Zoe"}""");
         await moderator.CallAsync("POST", $"/live/{_live}/moderation/decisions", JsonSerializer.Serialize(new { action = "warn", userIDs = (string[])[_user], reason = "zoesecret warning" }));
+        await moderator.CallAsync("POST", $"/live/{_live}/moderation/decisions", JsonSerializer.Serialize(new { action = "note", userIDs = (string[])[_user], reason = "zoesecret note" }));
         // Joins are written a moment later.
         Assert.True(UserId.TryParse(_user, out var id));
         await Http.EventuallyAsync(async () => (await Server.Services.GetRequiredService<IPersonalData>().ParticipationsAsync(id, null, 10, default)).Count > 0, "she has joined");

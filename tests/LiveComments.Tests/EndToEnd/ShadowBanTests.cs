@@ -67,14 +67,18 @@ public sealed class ShadowBanTests : IAsyncLifetime
             Assert.Equal(["secret reply"], await TextsAsync(Ann, $"?parent={first.Text("commentID")}"));
             Assert.Equal("secret one @bob", (await Ann.CallAsync("GET", $"/live/{_live}/comments/{first.Text("commentID")}")).Text("commentText"));
             Assert.Equal(["secret reply", "secret two", "secret one @bob"], (await Ann.CallAsync("GET", "/me/comments")).EnumerateArray().Select(one => one.GetProperty("comment").Text("commentText")));
+            Assert.Equal(["before", "secret one @bob", "secret two", "secret reply", "after"], await ReplayedAsync(Ann));
             foreach (var reader in (HttpClient[])[Bob, Moderator, _server.Anonymous])
             {
+                Assert.Equal(["before", "after"], await ReplayedAsync(reader));
                 foreach (var query in (string[])["", "?after=start", "?sort=popular", "?since=2020-01-01T00:00:00Z"])
                     Assert.DoesNotContain("secret", string.Concat(await TextsAsync(reader, query)), StringComparison.Ordinal);
                 await reader.RefusedAsync(Error.CommentNotFound, "GET", $"/live/{_live}/comments/{first.Text("commentID")}");
                 Assert.Empty(await TextsAsync(reader, $"?parent={first.Text("commentID")}"));
             }
         }
+        using (var replayed = await Ann.SendAsync("GET", $"/live/{_live}/replay/0"))
+            Assert.True(replayed.Headers.CacheControl!.Private);
         Assert.Empty((await Bob.CallAsync("GET", "/me/mentions")).EnumerateArray());
         Assert.Empty((await Ann.CallAsync("GET", "/me/notices")).EnumerateArray());
         await Bob.RefusedAsync(Error.ParentNotFound, "POST", $"/live/{_live}/comments", JsonSerializer.Serialize(new { commentText = "found you", replyToCommentID = first.Text("commentID") }));
@@ -124,6 +128,9 @@ public sealed class ShadowBanTests : IAsyncLifetime
     private HttpClient Moderator => _server.As(Role.Viewer, _moderator);
 
     private static long Seq(JsonElement comment) => long.Parse(comment.Text("position")!.Split(':')[1], System.Globalization.CultureInfo.InvariantCulture);
+
+    private async Task<IEnumerable<string?>> ReplayedAsync(HttpClient reader) =>
+        (await reader.CallAsync("GET", $"/live/{_live}/replay/0")).GetProperty("comments").EnumerateArray().Select(one => one.GetProperty("comment").Text("commentText"));
 
     private async Task<string[]> TextsAsync(HttpClient reader, string query) =>
         [.. (await reader.CallAsync("GET", $"/live/{_live}/comments{query}")).EnumerateArray().Select(comment => comment.Text("commentText")!)];

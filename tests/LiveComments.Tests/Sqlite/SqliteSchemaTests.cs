@@ -144,6 +144,7 @@ public sealed class SqliteSchemaTests
         foreach (var table in (string[])["held_comments", "reported_comments", "reports", "moderation_audit", "moderation_reasons", "unfinished_decisions", "restrictions", "unfinished_erasures"])
             connection.Execute($"DROP TABLE {table}");
         connection.Execute("DROP INDEX entries_others");
+        connection.Execute("DROP INDEX removed_comments_by_author");
         connection.Execute("ALTER TABLE events DROP COLUMN started_at");
         connection.Execute("ALTER TABLE events DROP COLUMN ended_at");
         connection.Execute("ALTER TABLE logs ADD COLUMN started_at INTEGER");

@@ -22,10 +22,7 @@ internal sealed class ModerationChanges
             yield return Message("queue"u8, (view, added, removed), static (json, it) =>
             {
                 Raw(json, "items"u8, it.added);
-                json.WriteStartArray("removed"u8);
-                foreach (var id in it.removed)
-                    json.WriteStringValue(id.Value);
-                json.WriteEndArray();
+                Ids(json, "removed"u8, it.removed);
             });
         var last = was?.Lines is [.., var newest] ? newest.Seq : was is null ? long.MaxValue : 0;
         var lines = view.Lines.Where(line => line.Seq > last).Select(line => line.Json).ToList();
@@ -33,6 +30,9 @@ internal sealed class ModerationChanges
             yield return Message("decisions"u8, lines, static (json, lines) => Raw(json, "decisions"u8, lines));
         if (was is null || !was.Looks.Select(look => look.Look).SequenceEqual(view.Looks.Select(look => look.Look)))
             yield return Message("looking"u8, view, static (json, view) => Raw(json, "looking"u8, view.Looks.Select(look => look.Person)));
+        var firsts = view.Firsts.Skip(Math.Max(0, view.Firsts.Count - (int)Math.Min(int.MaxValue, view.FirstsCount - (was?.FirstsCount ?? 0)))).ToList();
+        if (firsts.Count > 0)
+            yield return Message("firsts"u8, firsts, static (json, firsts) => Ids(json, "commentIDs"u8, firsts));
         yield return Message("rates"u8, view, static (json, view) =>
         {
             json.WriteNumber("commentsPerSecond"u8, view.CommentsPerSecond);
@@ -40,7 +40,24 @@ internal sealed class ModerationChanges
             json.WriteNumber("viewers"u8, view.Viewers);
             json.WriteNumber("held"u8, view.Held);
             json.WriteNumber("reported"u8, view.Reported);
+            json.WriteStartObject("refusedHere"u8);
+            foreach (var (code, count) in view.Figures.Refused)
+                json.WriteNumber(code, count);
+            json.WriteEndObject();
+            if (view.Figures is { Median: { } median, Slowest: { } slowest })
+            {
+                json.WriteNumber("medianMsHere"u8, Math.Round(median.TotalMilliseconds, 1));
+                json.WriteNumber("slowestMsHere"u8, Math.Round(slowest.TotalMilliseconds, 1));
+            }
         });
+    }
+
+    private static void Ids(Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<CommentId> ids)
+    {
+        json.WriteStartArray(name);
+        foreach (var id in ids)
+            json.WriteStringValue(id.Value);
+        json.WriteEndArray();
     }
 
     private static void Raw(Utf8JsonWriter json, ReadOnlySpan<byte> name, IEnumerable<byte[]> items)

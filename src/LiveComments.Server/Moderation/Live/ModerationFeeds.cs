@@ -1,4 +1,5 @@
 using LiveComments.Feeds;
+using LiveComments.Ingest;
 using LiveComments.Moderation;
 using LiveComments.Telemetry;
 using LiveComments.Wire;
@@ -10,7 +11,8 @@ namespace LiveComments.Server.Moderation.Live;
 /// newest view, so that one who is slow misses steps and never the result.
 /// </summary>
 internal sealed partial class ModerationFeeds(
-    IModerationStore store, ModerationQueue queue, IReplayQueries activity, EventFeeds feeds, Lookers lookers, IAccountStore accounts, ProcessFault fault, TimeProvider time, ILogger<ModerationFeeds> log)
+    IModerationStore store, ModerationQueue queue, IReplayQueries activity, IEventLog entries, ICommentQueries comments, EventFeeds feeds, Lookers lookers, OutcomesOfEvents outcomes, IAccountStore accounts,
+    ProcessFault fault, TimeProvider time, ILogger<ModerationFeeds> log)
     : IAsyncDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
@@ -65,6 +67,8 @@ internal sealed partial class ModerationFeeds(
     private async Task RunAsync(EventId id, Feed feed)
     {
         using var timer = new PeriodicTimer(Period, time);
+        var firsts = new FirstComments(id, entries, comments);
+        var lately = outcomes.Watch(id);
         var waits = false;
         try
         {
@@ -72,7 +76,7 @@ internal sealed partial class ModerationFeeds(
             {
                 try
                 {
-                    feed.Show(await ViewAsync(id, feed.View?.Number + 1 ?? 1, feed.Stop.Token));
+                    feed.Show(await ViewAsync(id, feed.View?.Number + 1 ?? 1, firsts, lately, feed.Stop.Token));
                     waits = false;
                 }
                 catch (StoreUnavailableException e)
@@ -91,9 +95,13 @@ internal sealed partial class ModerationFeeds(
         {
             fault.Raise(e);
         }
+        finally
+        {
+            outcomes.Leave(id, lately);
+        }
     }
 
-    private async Task<ModerationView> ViewAsync(EventId id, long number, CancellationToken ct)
+    private async Task<ModerationView> ViewAsync(EventId id, long number, FirstComments firsts, RecentOutcomes outcomesHere, CancellationToken ct)
     {
         var held = await store.WaitingAsync(id, false, null, MaxWaiting, ct);
         var reported = await queue.ReportedAsync(id, MaxReported, ct);
@@ -101,8 +109,10 @@ internal sealed partial class ModerationFeeds(
         var looks = lookers.In(id);
         var people = await accounts.ProfilesAsync(lines.SelectMany(line => (UserId?[])[line.Decision.By, line.Decision.User]).Concat(looks.Select(look => (UserId?)look.User)), ct);
         var items = new Dictionary<CommentId, byte[]>(held.Count + reported.Count);
+        await firsts.ReadAsync(ct);
+        var silent = await firsts.SilentAsync([.. held.Select(one => one.Draft.Author.Id)], ct);
         foreach (var one in held)
-            items[one.Draft.Id] = Bytes(one, static (json, one) => ModerationJson.Waiting(json, one));
+            items[one.Draft.Id] = Bytes((Held: one, IsFirst: silent.Contains(one.Draft.Author.Id)), static (json, one) => ModerationJson.Waiting(json, one.Held, one.IsFirst));
         foreach (var one in reported)
             items[one.Comment.Id] = Bytes(one, static (json, one) => ModerationJson.Reported(json, one.Reported, one.Comment));
         var now = DateTimeOffset.FromUnixTimeSeconds(time.GetUtcNow().ToUnixTimeSeconds());
@@ -110,7 +120,7 @@ internal sealed partial class ModerationFeeds(
         return new ModerationView(number, items,
             [.. lines.Select(line => (line.Seq, Bytes((line, people), static (json, one) => ModerationJson.Line(json, one.line, one.people))))],
             [.. looks.Select(look => (look, Bytes((look, people), static (json, one) => Write(json, one.look, one.people))))],
-            held.Count, reported.Count, feeds.Viewers(id), lately.Sum(one => one.Comments) / (double)Rate, lately.Sum(one => one.Reactions) / (double)Rate);
+            firsts.Latest, firsts.Count, outcomesHere.Read(), held.Count, reported.Count, feeds.Viewers(id), lately.Sum(one => one.Comments) / (double)Rate, lately.Sum(one => one.Reactions) / (double)Rate);
     }
 
     private static void Write(System.Text.Json.Utf8JsonWriter json, Look look, IReadOnlyDictionary<UserId, Accounts.Profile> people)

@@ -93,6 +93,7 @@ internal sealed class ModerationStream(Ingest.Ingest ingest, ModerationFeeds fee
         var changes = new ModerationChanges();
         try
         {
+            await send("""{"type":"hello"}"""u8.ToArray());
             while (true)
             {
                 var view = await watching.NextAsync(changes.Number, ct);

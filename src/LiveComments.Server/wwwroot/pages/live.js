@@ -2,6 +2,7 @@ import { BoundedMap, LiveComments, Problem, Session } from '../js/livecomments.j
 import { Account } from './account.js';
 import { Announcer } from './announcer.js';
 import { ANSWERED_REMOVED, Composer } from './composer.js';
+import { confirm } from './dialog.js';
 import { byId, el, icon } from './dom.js';
 import { beginning, clockTime, counted, duration, shortCount } from './format.js';
 import { CommentList } from './list.js';
@@ -18,6 +19,9 @@ import { themeButton } from './top.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
 /** @typedef {import('../js/types.js').ReactionType} ReactionType */
+
+/** Seconds of the time-out that a moderator gives with one press. */
+const TIMEOUT = 600;
 
 const server = new URL(/** @type {string} */ (document.documentElement.dataset.base), location.href);
 const videoID = decodeURIComponent(/** @type {string} */ (location.pathname.split('/').filter(Boolean).at(-1)));
@@ -67,6 +71,10 @@ const tools = new Tools({
   mayPin: mayModerate,
   isPinned: comment => live.pinned?.commentID === comment.commentID,
   pin: comment => void pin(comment),
+  mayDecide: comment => mayModerate() && comment.userID !== context.self() && (!comment.role || live.role === 'administrator'),
+  timeout: comment => void timeOut(comment),
+  ban: comment => void ban(comment),
+  wayTo: comment => `${wayToConsole()}#person=${comment.userID}`,
   mayDelete: comment => mayModerate() || (session.user !== null && comment.userID === session.user.userID),
   remove: comment => void remove(comment),
 });
@@ -102,6 +110,39 @@ async function remove(comment) {
     say(/** @type {Error} */ (problem).message);
   }
 }
+
+/** Stops whoever wrote a comment from writing. @param {'timeout'|'ban'} action @param {Comment} comment @throws {Problem} */
+async function decide(action, comment) {
+  const body = { action, userIDs: [comment.userID], ...(action === 'timeout' ? { seconds: TIMEOUT } : {}) };
+  const { decisions: [{ decisionID, status }] } = await moderate('decisions', body);
+  if (status === 'not-allowed') throw new Error('Moderators decide about viewers only.');
+  const done = action === 'timeout' ? `${names.of(comment)} cannot write for 10 minutes.` : `${names.of(comment)} is banned.`;
+  if (status !== 'done') return say(done);
+  const undo = el('button', { type: 'button', class: 'link-button', onclick: async () => {
+    try {
+      await moderate('undo', { decisionID });
+      say(`${names.of(comment)} may write again.`);
+    } catch (problem) {
+      say(/** @type {Error} */ (problem).message);
+    }
+  } }, 'Undo');
+  say(done, undo);
+}
+
+/** @param {Comment} comment */
+async function timeOut(comment) {
+  try {
+    await decide('timeout', comment);
+  } catch (problem) {
+    say(/** @type {Error} */ (problem).message);
+  }
+}
+
+/** @param {Comment} comment */
+const ban = comment => confirm({ title: 'Ban somebody', text: `${names.of(comment)} will not write, react or report here any more. A moderator can lift the ban.`, action: 'Ban', danger: true, work: () => decide('ban', comment) });
+
+/** @param {string} path @param {object} body */
+const moderate = (path, body) => session.call('POST', `live/${encodeURIComponent(videoID)}/moderation/${path}`, body);
 
 /** @param {Comment} comment */
 async function pin(comment) {
@@ -219,8 +260,10 @@ function showEvent(event) {
 function showWayToConsole() {
   const way = /** @type {HTMLAnchorElement} */ (byId('moderate'));
   way.hidden = !mayModerate() || !live.event || Boolean(embed);
-  if (live.event) way.href = new URL(`moderation/${live.event.eventID}`, server).href;
+  if (live.event) way.href = wayToConsole();
 }
+
+const wayToConsole = () => new URL(`moderation/${live.event?.eventID ?? encodeURIComponent(videoID)}`, server).href;
 
 function refreshRows() {
   list.refresh();

@@ -20,6 +20,10 @@ export class Tools {
    * @param {(comment: Comment) => boolean} actions.mayPin
    * @param {(comment: Comment) => boolean} actions.isPinned
    * @param {(comment: Comment) => void} actions.pin Pins it, or takes its pin off.
+   * @param {(comment: Comment) => boolean} actions.mayDecide Whether its author can be stopped from writing.
+   * @param {(comment: Comment) => void} actions.timeout
+   * @param {(comment: Comment) => void} actions.ban
+   * @param {(comment: Comment) => string} actions.wayTo Where moderators see everything about its author.
    * @param {(comment: Comment) => boolean} actions.mayDelete
    * @param {(comment: Comment) => void} actions.remove
    */
@@ -50,7 +54,7 @@ export class Tools {
       if (!this.bar.contains(document.activeElement)) this.hide();
     });
     list.addEventListener('click', event => {
-      if (/** @type {Element} */ (event.target).closest('button')) return;
+      if (/** @type {Element} */ (event.target).closest('button, a')) return;
       this.#show(event.target);
       // A finger cannot rest on the bar: after a tap there is time to reach it.
       clearTimeout(release);
@@ -100,7 +104,15 @@ export class Tools {
     const pin = actions.isPinned(comment) ? 'Unpin' : 'Pin';
     if (actions.mayPin(comment)) buttons.push(el('button', { type: 'button', title: pin, 'aria-label': pin, 'aria-pressed': String(pin === 'Unpin'), onclick: () => this.#do(() => actions.pin(comment)) }, icon('pin', 18)));
     if (actions.mayDelete(comment)) buttons.push(el('button', { type: 'button', class: 'danger', title: 'Delete', 'aria-label': 'Delete', onclick: () => this.#do(() => actions.remove(comment)) }, icon('trash', 18)));
-    this.bar.replaceChildren(...buttons);
+    const tools = /** @type {HTMLElement[]} */ (buttons);
+    if (actions.mayDecide(comment)) {
+      tools.push(
+        el('button', { type: 'button', title: 'Time out for 10 minutes', 'aria-label': 'Time out for 10 minutes', onclick: () => this.#do(() => actions.timeout(comment)) }, icon('clock', 18)),
+        el('button', { type: 'button', class: 'danger', title: 'Ban', 'aria-label': 'Ban', onclick: () => this.#do(() => actions.ban(comment)) }, icon('ban', 18)),
+        // In another tab: whoever moderates goes on watching.
+        el('a', { href: actions.wayTo(comment), target: 'livecomments-console', title: 'Who is this?', 'aria-label': 'Who is this?' }, icon('person', 18)));
+    }
+    this.bar.replaceChildren(...tools);
   }
 
   /** @param {() => void} action */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import { Problem } from '../../../../src/LiveComments.Server/wwwroot/js/problem.js';
 import { Decisions } from '../../../../src/LiveComments.Server/wwwroot/pages/moderation/decisions.js';
+import { mostOften, stack } from '../../../../src/LiveComments.Server/wwwroot/pages/moderation/chart.js';
 import { Queue } from '../../../../src/LiveComments.Server/wwwroot/pages/moderation/queue.js';
 import { Rates } from '../../../../src/LiveComments.Server/wwwroot/pages/moderation/rates.js';
 
@@ -223,4 +224,15 @@ test('A few comments in a quiet room are no raid', () => {
   assert.equal(rates.raid, 0);
   seconds(rates, 1, 5.1);
   assert.ok(rates.raid > 5);
+});
+
+test('Reasons are stacked, those that were most often below and the others together, and a short peak stays', () => {
+  const values = [{ busy: 1 }, { 'slow-mode': 5, banned: 2 }, { 'slow-mode': 3, throttled: 1, 'text-refused': 4 }];
+  const shown = mostOften(values);
+  assert.deepEqual(shown, ['slow-mode', 'text-refused', 'banned']);
+  assert.deepEqual(stack(values, shown), [[0, 0, 0, 1], [5, 5, 7, 7], [3, 7, 7, 8]]);
+  const long = Array.from({ length: 300 }, (_, i) => (i === 100 ? { busy: 9 } : {}));
+  assert.equal(Math.max(...stack(long, ['busy']).map(heights => heights[3])), 9);
+  assert.equal(stack(long, ['busy']).length, 60);
+  assert.deepEqual(mostOften([]), []);
 });

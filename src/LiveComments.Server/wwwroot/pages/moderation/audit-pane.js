@@ -7,7 +7,10 @@ const MOST = 500;
 /** Lines of one answer. */
 export const PAGE = 50;
 /** What the server takes back. */
-const UNDOABLE = new Set(['reject', 'delete', 'throttle', 'timeout', 'ban', 'shadow-ban', 'trust', 'purge']);
+const UNDOABLE = new Set(['reject', 'delete', 'throttle', 'timeout', 'ban', 'shadow-ban', 'trust', 'purge', 'note']);
+
+/** Their reason is what there is now, for programs. */
+const CHANGES = new Set(['change-rules', 'change-modes']);
 
 /** Who decided what, the latest first, each with its undo. */
 export class AuditPane {
@@ -83,7 +86,7 @@ export class AuditPane {
       } }, 'Undo')
       : null;
     return el('li', { 'data-seq': line.seq },
-      el('span', { class: 'line-text', dir: 'auto' }, el('strong', null, nameOf(line.by)), ` ${what[0].toLowerCase()}${what.slice(1)}${line.seconds ? ` for ${span(line.seconds)}` : ''}`),
+      el('span', { class: 'line-text', dir: 'auto' }, el('strong', null, nameOf(line.by)), ` ${what[0].toLowerCase()}${what.slice(1)}${line.seconds ? ` for ${span(line.seconds)}` : ''}${line.reason && !CHANGES.has(line.action) ? `: ${line.reason}` : ''}`),
       el('span', { class: 'row-time' }, dayAndTime(line.timestamp)),
       undo);
   }

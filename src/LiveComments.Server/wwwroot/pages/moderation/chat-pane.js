@@ -1,3 +1,4 @@
+import { BoundedMap } from '../../js/livecomments.js';
 import { el } from '../dom.js';
 import { clockTime, counted } from '../format.js';
 import { nameOf } from './words.js';
@@ -7,7 +8,9 @@ import { nameOf } from './words.js';
 /** Rows on the page: at 50 comments a second four seconds of them, and more than anybody reads. */
 const MOST = 200;
 const LINK = /\bhttps?:\/\/|\bwww\.|\b[a-z0-9-]{2,}\.(?:[a-z]{2,6})(?:\/|\b)/i;
-const FILTERS = /** @type {const} */ ({ all: 'All', links: 'Links', reported: 'Reported' });
+const FILTERS = /** @type {const} */ ({ all: 'All', first: 'First', links: 'Links', reported: 'Reported' });
+/** First comments that are remembered: more than there are rows and comments on the page. */
+const FIRSTS = 2000;
 
 /** The event's comments as they come. It stands still while a row is pointed at or chosen, and when it is paused. */
 export class ChatPane {
@@ -23,19 +26,21 @@ export class ChatPane {
   #rows = new Map();
   /** @type {Set<string>} */
   #reported = new Set();
+  /** Comments that are their authors' first. @type {BoundedMap<string, true>} */
+  #firsts = new BoundedMap(FIRSTS);
 
   /**
    * @param {HTMLElement} element
    * @param {Object} desk
    * @param {import('../../js/livecomments.js').LiveComments} desk.live
-   * @param {(action: 'remove'|'timeout'|'ban', comment: Comment) => void} desk.act
+   * @param {(action: 'remove'|'timeout'|'ban'|'more', comment: Comment) => void} desk.act
    * @param {(comment: Comment, asked: boolean) => void} desk.person
    * @param {() => boolean} desk.isPhone
    */
   constructor(element, desk) {
     this.desk = desk;
     this.pause = el('button', { type: 'button', class: 'button small', 'aria-pressed': 'false', onclick: () => this.#setPaused(!this.#paused) }, 'Pause');
-    this.filters = Object.entries(FILTERS).map(([name, title]) => el('button', { type: 'button', class: 'button small quiet', 'data-filter': name, 'aria-pressed': String(name === 'all'), onclick: () => this.#choose(/** @type {keyof typeof FILTERS} */ (name)) }, title));
+    this.filters = Object.entries(FILTERS).map(([name, title]) => el('button', { type: 'button', class: 'button small quiet', 'data-filter': name, 'aria-pressed': String(name === 'all'), title: name === 'first' ? 'First comments of people in this event' : undefined, onclick: () => this.#choose(/** @type {keyof typeof FILTERS} */ (name)) }, title));
     this.list = el('ol', { class: 'rows' });
     this.scroller = el('div', { class: 'pane-body', id: 'chat-panel', tabIndex: 0, role: 'region', 'aria-label': 'Comments' }, this.list);
     this.more = el('button', { type: 'button', class: 'fresh', hidden: true, onclick: () => this.release() });
@@ -55,14 +60,7 @@ export class ChatPane {
     if (changes.reset) return this.#rebuild();
     for (const comment of changes.placed) this.#back(comment);
     const placed = changes.placed.filter(comment => comment.state === 'placed' && comment.commentID && this.#passes(comment));
-    if (this.#isStill) {
-      const known = new Set(this.#missed);
-      this.#missed.push(...placed.filter(comment => !known.has(comment)));
-      if (this.#missed.length > MOST) this.#missed.splice(0, this.#missed.length - MOST);
-      this.#show();
-      return;
-    }
-    this.#append(placed);
+    this.#take(placed);
   }
 
   /** Which comments are reported now. @param {Set<string>} ids */
@@ -70,6 +68,22 @@ export class ChatPane {
     this.#reported = ids;
     for (const [id, { element }] of this.#rows) element.classList.toggle('reported', ids.has(id));
     if (this.#filter === 'reported' && !this.#isStill) this.#rebuild();
+  }
+
+  /** These comments are their authors' first here. @param {string[]} ids */
+  first(ids) {
+    for (const id of ids) {
+      this.#firsts.set(id, true);
+      this.#rows.get(id)?.element.classList.add('first');
+    }
+    if (this.#filter !== 'first') return;
+    const wanted = new Set(ids);
+    this.#take(this.desk.live.comments.filter(comment => wanted.has(comment.commentID ?? '')));
+  }
+
+  /** Comments that the stream left out. @param {Comment[]} comments */
+  add(comments) {
+    this.#take(comments.filter(comment => this.#passes(comment)));
   }
 
   /** @param {1 | -1} step Down or up. */
@@ -105,6 +119,15 @@ export class ChatPane {
     this.#catchUp();
   }
 
+  /** Shows what has come, or counts it while the pane stands still. @param {Comment[]} comments */
+  #take(comments) {
+    if (!this.#isStill) return this.#append(comments);
+    const known = new Set(this.#missed);
+    this.#missed.push(...comments.filter(comment => !known.has(comment)));
+    if (this.#missed.length > MOST) this.#missed.splice(0, this.#missed.length - MOST);
+    this.#show();
+  }
+
   get #isStill() {
     return this.#paused || this.#pointed || this.selected !== null;
   }
@@ -115,14 +138,20 @@ export class ChatPane {
 
   /** @param {Comment} comment */
   #passes(comment) {
-    return this.#filter === 'all' || (this.#filter === 'links' ? LINK.test(comment.commentText) : this.#reported.has(comment.commentID ?? ''));
+    const id = comment.commentID ?? '';
+    switch (this.#filter) {
+      case 'all': return true;
+      case 'first': return this.#firsts.get(id) === true;
+      case 'links': return LINK.test(comment.commentText);
+      default: return this.#reported.has(id);
+    }
   }
 
   /** @param {keyof typeof FILTERS} filter */
   #choose(filter) {
     this.#filter = filter;
     for (const button of this.filters) button.setAttribute('aria-pressed', String(button.dataset.filter === filter));
-    this.empty.textContent = { all: 'No comments yet.', links: 'No comment has a link.', reported: 'No comment that is still here is reported.' }[filter];
+    this.empty.textContent = { all: 'No comments yet.', first: 'Nobody has written their first comment lately.', links: 'No comment has a link.', reported: 'No comment that is still here is reported.' }[filter];
     this.select(null);
     this.#rebuild();
   }
@@ -205,15 +234,17 @@ export class ChatPane {
   /** @param {Comment} comment */
   #row(comment) {
     const actions = el('div', { class: 'row-actions' },
-      ...(/** @type {['remove'|'timeout'|'ban', string, string][]} */ ([['remove', 'Delete', 'danger'], ['timeout', 'Time out', ''], ['ban', 'Ban', '']])).map(([action, label, kind]) =>
+      ...(/** @type {['remove'|'timeout'|'ban'|'more', string, string][]} */ ([['remove', 'Delete', 'danger'], ['timeout', 'Time out', ''], ['ban', 'Ban', ''], ['more', 'More…', '']])).map(([action, label, kind]) =>
         el('button', { type: 'button', class: `button small ${kind}`, onclick: () => this.desk.act(action, comment) }, label)));
-    return el('li', { class: `chat-row ${this.#reported.has(comment.commentID ?? '') ? 'reported' : ''}`, tabIndex: -1, 'data-id': comment.commentID, onclick: (/** @type {MouseEvent} */ event) => {
+    const id = comment.commentID ?? '';
+    return el('li', { class: `chat-row ${this.#reported.has(id) ? 'reported' : ''} ${this.#firsts.get(id) ? 'first' : ''}`, tabIndex: -1, 'data-id': comment.commentID, onclick: (/** @type {MouseEvent} */ event) => {
       if (!(/** @type {Element} */ (event.target).closest('button'))) this.select(this.selected === comment ? null : comment);
     } },
       el('div', { class: 'row-body' },
         el('p', { class: 'row-who' },
           el('button', { type: 'button', class: 'row-name', onclick: () => this.desk.person(comment, true) }, `${nameOf(comment)} @${comment.username}`),
           comment.role ? el('span', { class: 'row-role' }, comment.role === 'administrator' ? 'host' : 'moderator') : null,
+          el('span', { class: 'row-first' }, 'first comment'),
           el('span', { class: 'row-time' }, clockTime(comment.timestamp))),
         el('p', { class: 'row-text', dir: 'auto' }, comment.commentText)),
       actions);

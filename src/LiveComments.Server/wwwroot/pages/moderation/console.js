@@ -6,8 +6,9 @@ import { byId, el } from '../dom.js';
 import { counted, shortCount } from '../format.js';
 import { themeButton } from '../top.js';
 import { AuditPane, PAGE } from './audit-pane.js';
-import { Chart } from './chart.js';
+import { Chart, ReasonsChart } from './chart.js';
 import { ChatPane } from './chat-pane.js';
+import { askForDecision } from './decision-form.js';
 import { Decisions } from './decisions.js';
 import { Feed } from './feed.js';
 import { listen, showKeys } from './keys.js';
@@ -18,11 +19,12 @@ import { Rates } from './rates.js';
 import { RulesPane } from './rules-pane.js';
 import { Tabs } from './tabs.js';
 import { Toasts } from './toasts.js';
-import { command, nameOf, past, pastAbout, span } from './words.js';
+import { command, nameOf, past, pastAbout, refusalInWords, span } from './words.js';
 
 /** @typedef {import('./decisions.js').Decision} Decision */
 /** @typedef {import('./queue.js').QueueRow} QueueRow */
 /** @typedef {{userID: string, displayName?: string, username?: string}} Person */
+/** @typedef {{seconds?: number, reason?: string, everywhere?: boolean}} Choice */
 
 /** A ban is sent after this time, so that it can be taken back before anybody is told; in milliseconds. */
 const GRACE = 5_000;
@@ -32,6 +34,8 @@ const TIMEOUT = 600;
 const LOOKS_AGAIN = 20_000;
 /** Delayed comments are asked for this often; in milliseconds. */
 const DELAYED = 2_000;
+/** First comments of one message that are read where the stream left them out. */
+const LEFT_OUT = 20;
 
 const server = new URL(/** @type {string} */ (document.documentElement.dataset.base), location.href);
 const videoID = decodeURIComponent(/** @type {string} */ (location.pathname.split('/').filter(Boolean).at(-1)));
@@ -44,12 +48,21 @@ const strip = byId('strip');
 const connection = byId('connection');
 const phone = matchMedia('(max-width: 820px)');
 const rates = new Rates();
-const charts = { comments: new Chart('comments/s', value => value.toFixed(1)), viewers: new Chart('viewers', shortCount), held: new Chart('held', shortCount) };
+const charts = {
+  comments: new Chart('comments/s', value => value.toFixed(1)),
+  viewers: new Chart('viewers', shortCount),
+  held: new Chart('held', shortCount),
+  // Of the node that this page is connected to.
+  refused: new ReasonsChart('refused/min, this node', refusalInWords),
+  latency: new Chart('ms p50/p99, this node', shortCount),
+};
 /** Texts for the audit log, by commentID. @type {BoundedMap<string, string>} */
 const texts = new BoundedMap(2000);
 /** What a decision is about, beside its body. @type {WeakMap<Decision, {done: string, row?: QueueRow, queue?: import('./queue.js').Queue, people: Person[]}>} */
 const about = new WeakMap();
 let isOpen = false;
+/** The server shows busy events to nobody whole. */
+let isSampled = false;
 let connected = false;
 /** The connection was there and was lost. */
 let lost = false;
@@ -75,13 +88,17 @@ const queue = new QueuePane(byId('queue'), {
 });
 const chat = new ChatPane(byId('chat'), {
   live,
-  act: (action, comment) => (action === 'remove' ? decideAboutComment(comment) : decideAboutPeople(action, [comment], TIMEOUT)),
+  act: decideInChat,
   person: showPerson,
   isPhone: () => phone.matches,
 });
 const person = new PersonPane({
   load: userID => moderation('GET', `users/${userID}`),
-  act: (action, card, seconds) => decideAboutPeople(action, [card], seconds),
+  act: (action, card, choice) => decideAboutPeople(action, [card], choice),
+  more: card => askForDecision({ who: nameOf(card), comment: null, everywhere: mayEverywhere() }, ({ action, ...choice }) => decideAboutPeople(action, [card], choice)),
+  removeNote: async note => void (await moderation('POST', 'undo', { decisionID: note.decisionID })),
+  mayEverywhere,
+  back: focusRow,
 });
 const modes = new ModesPane(byId('modes'), moderation, problem => say(problem.message));
 const rules = new RulesPane(moderation, sentence => announcer.now(sentence));
@@ -146,44 +163,92 @@ function receive(message) {
       for (const { commentID, user } of message.looking) if (user.userID !== session.user?.userID) looks.set(commentID, [...looks.get(commentID) ?? [], nameOf(user)]);
       return queue.look(looks);
     }
+    case 'firsts':
+      chat.first(message.commentIDs);
+      return void readLeftOut(message.commentIDs);
     case 'rates':
-      rates.add({ at: Date.now(), commentsPerSecond: message.commentsPerSecond, viewers: message.viewers, held: message.held });
+      rates.add({ at: Date.now(), commentsPerSecond: message.commentsPerSecond, viewers: message.viewers, held: message.held, refused: message.refusedHere, slowest: message.slowestMsHere ?? 0 });
       charts.comments.show(rates.history.map(rate => rate.commentsPerSecond));
       charts.viewers.show(rates.history.map(rate => rate.viewers));
       charts.held.show(rates.history.map(rate => rate.held));
+      charts.refused.show(rates.history.map(rate => rate.refused));
+      charts.latency.show(rates.history.map(rate => rate.slowest), message.medianMsHere === undefined ? '–' : `${milliseconds(message.medianMsHere)}/${milliseconds(message.slowestMsHere)}`);
       return showState();
   }
 }
 
-/** @param {'approve'|'remove'|'timeout'|'ban'} action @param {QueueRow} row @param {import('./queue.js').Queue} of */
-function decideAboutRow(action, row, of) {
-  if (action === 'timeout' || action === 'ban') return decideAboutPeople(action, row.items.map(item => item.comment), TIMEOUT);
+/** @param {number} value */
+const milliseconds = value => (value < 9.95 ? value.toFixed(1) : shortCount(Math.round(value)));
+
+/** First comments are shown also where the stream is a sample. @param {string[]} ids */
+async function readLeftOut(ids) {
+  if (!isSampled) return;
+  const there = new Set(live.comments.map(comment => comment.commentID));
+  for (const id of ids.filter(one => !there.has(one)).slice(-LEFT_OUT)) {
+    try {
+      const comment = await session.call('GET', `live/${encodeURIComponent(videoID)}/comments/${id}`);
+      texts.set(id, comment.commentText);
+      chat.add([{ ...comment, state: 'placed' }]);
+    } catch {
+      // It was deleted meanwhile.
+    }
+  }
+}
+
+/** @param {'approve'|'remove'|'timeout'|'ban'|'more'} action @param {QueueRow} row @param {import('./queue.js').Queue} of @param {Choice} [choice] */
+function decideAboutRow(action, row, of, choice) {
+  const people = row.items.map(item => item.comment);
   const isReported = of === queue.queues.reported;
+  if (action === 'more') return askAbout(people, isReported ? 'delete' : 'reject', reason => queue.act('remove', row, reason));
+  if (action === 'timeout' || action === 'ban') return decideAboutPeople(action, people);
   const name = action === 'approve' ? 'approve' : isReported ? 'delete' : 'reject';
   const commentIDs = row.items.map(item => item.commentID);
   const done = `${past(name)} ${counted(commentIDs.length, 'comment')}`;
   of.decide(row, connected ? past(name) : waits(name));
-  const decision = decisions.decide({ action: name, commentIDs }, done, { takenBackBy: name !== 'approve' ? undefined : isReported ? null : { action: 'delete', commentIDs } });
-  about.set(decision, { done, row, queue: of, people: row.items.map(item => item.comment) });
+  const decision = decisions.decide({ action: name, commentIDs, ...choice }, done, { takenBackBy: name !== 'approve' ? undefined : isReported ? null : { action: 'delete', commentIDs } });
+  about.set(decision, { done, row, queue: of, people });
 }
 
-/** Deletes what everybody sees. @param {import('../../js/types.js').Comment} comment */
-function decideAboutComment(comment) {
-  const decision = decisions.decide({ action: 'delete', commentIDs: [comment.commentID] }, 'Deleted 1 comment');
+/** @param {'remove'|'timeout'|'ban'|'more'} action @param {import('../../js/types.js').Comment} comment */
+function decideInChat(action, comment) {
+  if (action === 'more') askAbout([comment], 'delete', reason => decideAboutComment(comment, reason));
+  else if (action === 'remove') decideAboutComment(comment);
+  else decideAboutPeople(action, [comment]);
+}
+
+/** Any decision about whoever wrote something, or about the comment. @param {Person[]} people @param {'delete'|'reject'} comment @param {(choice: Choice) => void} remove */
+function askAbout(people, comment, remove) {
+  askForDecision({ who: whoAre(people), comment, everywhere: mayEverywhere() }, ({ action, ...choice }) => (action === comment ? remove(choice) : decideAboutPeople(action, people, choice)));
+}
+
+/** Deletes what everybody sees. @param {import('../../js/types.js').Comment} comment @param {Choice} [choice] */
+function decideAboutComment(comment, choice) {
+  const decision = decisions.decide({ action: 'delete', commentIDs: [comment.commentID], ...choice }, 'Deleted 1 comment');
   about.set(decision, { done: 'Deleted 1 comment', people: [comment] });
 }
 
-/** @param {string} action @param {Person[]} people @param {number} [seconds] */
-function decideAboutPeople(action, people, seconds) {
-  const others = [...new Map(people.map(one => [one.userID, one])).values()].filter(one => one.userID !== session.user?.userID);
+/** Each once. @template {Person} T @param {T[]} people */
+const distinct = people => [...new Map(people.map(one => [one.userID, one])).values()];
+
+/** @param {Person[]} people */
+function whoAre(people) {
+  const all = distinct(people);
+  return all.length > 1 ? counted(all.length, 'person', 'people') : nameOf(all[0]);
+}
+
+/** @param {string} action @param {Person[]} people @param {Choice} [choice] */
+function decideAboutPeople(action, people, choice = {}) {
+  const seconds = action === 'timeout' ? choice.seconds ?? TIMEOUT : choice.seconds;
+  const others = distinct(people).filter(one => one.userID !== session.user?.userID);
   if (!others.length) return say('Nobody decides about themselves.');
-  const who = others.length > 1 ? counted(others.length, 'person', 'people') : nameOf(others[0]);
+  const who = whoAre(others);
   const long = action === 'timeout' && seconds ? ` for ${span(seconds)}` : '';
-  const done = `${pastAbout(action, who)}${long}`;
+  const where = choice.everywhere ? ' in all events' : '';
+  const done = `${pastAbout(action, who)}${long}${where}`;
   const grace = action === 'ban' || action === 'shadow-ban' ? GRACE : 0;
-  const body = { action, userIDs: others.map(one => one.userID), ...(action === 'timeout' ? { seconds } : {}) };
+  const body = { action, userIDs: others.map(one => one.userID), ...choice, ...(seconds ? { seconds } : {}) };
   const isFinal = action === 'lift' || action === 'untrust' || action === 'warn';
-  const decision = decisions.decide(body, grace ? `${command(action)} ${who}` : done, { grace, takenBackBy: isFinal ? null : undefined });
+  const decision = decisions.decide(body, grace ? `${command(action)} ${who}${where}` : done, { grace, takenBackBy: isFinal ? null : undefined });
   about.set(decision, { done, people: others });
 }
 
@@ -229,8 +294,28 @@ function showPerson(who, asked) {
     return void person.show(who);
   }
   if (asked) side.choose('person');
+  if (side.name !== 'person') return;
   // Who goes through the rows quickly asks for nobody.
-  if (side.name === 'person') meeting = setTimeout(() => void person.show(who), asked ? 0 : 250);
+  if (asked) void person.show(who);
+  else meeting = setTimeout(() => void person.show(who), 250);
+}
+
+/** Whether this moderator may decide for all events. */
+function mayEverywhere() {
+  return /** @type {string | null} */ (live.role) === 'administrator';
+}
+
+/** Goes back to the chosen row, so that the keys are about it again. */
+function focusRow() {
+  /** @type {HTMLElement | null} */ (document.querySelector('.chat-row.selected, .queue-row.selected') ?? byId('queue').querySelector('.rows'))?.focus({ preventScroll: true });
+}
+
+/** Shows whom somebody came for from the event's page. */
+function showAsked() {
+  const userID = /^#person=([0-9a-f-]{36})$/.exec(location.hash)?.[1];
+  if (!userID) return;
+  history.replaceState(null, '', location.pathname + location.search);
+  showPerson({ userID, displayName: 'Somebody' }, true);
 }
 
 /** @param {string | null} commentID */
@@ -315,6 +400,7 @@ live.on('event', event => {
 });
 live.on('connection', ({ state, problem }) => {
   if (state !== 'refused' || problem?.code !== 'forbidden') return;
+  isSampled = true;
   live.setSample(true);
   say('This server shows busy events as a sample only.');
 });
@@ -324,8 +410,9 @@ listen({
   previous: () => (chat.selected ? chat.move(-1) : queue.move(-1)),
   approve: () => !chat.selected && queue.act('approve'),
   delete: () => (chat.selected ? decideAboutComment(chat.selected) : queue.act('remove')),
-  timeout: () => (chat.selected ? decideAboutPeople('timeout', [chat.selected], TIMEOUT) : queue.act('timeout')),
+  timeout: () => (chat.selected ? decideAboutPeople('timeout', [chat.selected]) : queue.act('timeout')),
   ban: () => (chat.selected ? decideAboutPeople('ban', [chat.selected]) : queue.act('ban')),
+  more: () => (chat.selected ? decideInChat('more', chat.selected) : queue.act('more')),
   undo: () => {
     const { last } = decisions;
     if (last) decisions.undo(last);
@@ -333,6 +420,11 @@ listen({
   },
   fresh: () => queue.showFresh(),
   person: () => showPerson(chat.selected ?? queue.selected?.items[0].comment, true),
+  note: () => {
+    const who = chat.selected ?? queue.selected?.items[0].comment;
+    if (who) showPerson(who, true);
+    if (who || person.userID) person.writeNote();
+  },
   chat: () => chat.selected || chat.move(-1),
   queue: () => {
     chat.release();
@@ -351,6 +443,8 @@ addEventListener('beforeunload', event => {
   if (decisions.unsent) event.preventDefault();
 });
 phone.addEventListener('change', () => queue.show());
+// The event's page opens people in the tab that is open already.
+addEventListener('hashchange', () => isOpen && showAsked());
 setInterval(() => void readDelayed(), DELAYED);
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -404,6 +498,7 @@ function open() {
   feed.open();
   void audit.read();
   showState();
+  showAsked();
 }
 
 function close() {

@@ -25,7 +25,7 @@ export class QueuePane {
   /**
    * @param {HTMLElement} element
    * @param {Object} desk
-   * @param {(action: 'approve'|'remove'|'timeout'|'ban', row: QueueRow, queue: Queue) => void} desk.act
+   * @param {(action: 'approve'|'remove'|'timeout'|'ban'|'more', row: QueueRow, queue: Queue, choice?: {reason?: string}) => void} desk.act
    * @param {(comment: any, asked: boolean) => void} desk.person Shows who wrote it; `asked` when that was the wish, not only a step to the next row.
    * @param {() => void} desk.chosen A row was chosen here.
    * @param {(commentID: string | null) => void} desk.looking
@@ -104,11 +104,11 @@ export class QueuePane {
     this.show();
   }
 
-  /** @param {'approve'|'remove'|'timeout'|'ban'} action @param {QueueRow | null} [row] */
-  act(action, row = this.selected) {
+  /** @param {'approve'|'remove'|'timeout'|'ban'|'more'} action @param {QueueRow | null} [row] @param {{reason?: string}} [choice] */
+  act(action, row = this.selected, choice) {
     if (!row || row.done) return;
     const { queue } = this;
-    this.desk.act(action, row, queue);
+    this.desk.act(action, row, queue, choice);
     if (!row.done) return this.show();
     if (this.selected === row) {
       const { rows } = queue;
@@ -183,6 +183,7 @@ class Row {
     this.text = el('p', { class: 'row-text', dir: 'auto' });
     this.count = el('span', { class: 'row-count' });
     this.name = el('button', { type: 'button', class: 'row-name', onclick: () => pane.desk.person(this.#row?.items[0].comment, true) });
+    this.first = el('span', { class: 'row-first' });
     this.time = el('span', { class: 'row-time' });
     this.reasons = el('span', { class: 'row-reasons' });
     this.looked = el('span', { class: 'row-looked' });
@@ -195,7 +196,7 @@ class Row {
     } },
       this.face,
       el('div', { class: 'row-body' },
-        el('p', { class: 'row-who' }, this.name, this.count, this.time),
+        el('p', { class: 'row-who' }, this.name, this.count, this.first, this.time),
         this.text,
         el('p', { class: 'row-why' }, this.reasons, this.looked)),
       this.actions,
@@ -213,6 +214,7 @@ class Row {
     set(this.text, first.comment.commentText);
     set(this.name, people > 1 ? `${nameOf(first.comment)} and ${counted(people - 1, 'other')}` : `${nameOf(first.comment)} @${first.comment.username ?? ''}`);
     set(this.count, row.items.length > 1 ? `×${row.items.length}` : '');
+    set(this.first, row.items.some(item => item.isFirst) ? 'first comment' : '');
     const since = first.heldAt ?? first.reportedAt;
     set(this.time, first.releaseAt ? `shown at ${clockTime(first.releaseAt)}` : since ? clockTime(since) : '');
     const reports = row.items.reduce((sum, item) => sum + item.reports, 0);

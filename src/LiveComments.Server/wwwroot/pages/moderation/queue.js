@@ -1,6 +1,6 @@
 /**
  * A comment that waits for a moderator, as the server sends it.
- * @typedef {{commentID: string, comment: any, reasons: {code: string, detail: string}[], score?: number, reports: number, heldAt?: string, reportedAt?: string, releaseAt?: string}} Item
+ * @typedef {{commentID: string, comment: any, reasons: {code: string, detail: string}[], score?: number, reports: number, heldAt?: string, reportedAt?: string, releaseAt?: string, isFirst?: boolean}} Item
  *
  * Comments with the same text, which are decided about at once.
  * @typedef {Object} QueueRow

@@ -9,7 +9,7 @@ const TIMES = 5;
 /** In comments per second: a room that is quieter than this counts as this busy, so that three people who greet are no raid. */
 const QUIET = 1;
 
-/** @typedef {{at: number, commentsPerSecond: number, viewers: number, held: number}} Rate */
+/** `refused` in the last minute by error code, and how long placing took, of the node that tells. @typedef {{at: number, commentsPerSecond: number, viewers: number, held: number, refused: Record<string, number>, slowest: number}} Rate */
 
 /** How fast it went in the last minutes, and whether that is unusual. */
 export class Rates {

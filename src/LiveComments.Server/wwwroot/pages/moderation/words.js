@@ -15,6 +15,7 @@ const WORDS = /** @type {Record<string, [string, string, string?]>} */ ({
   trust: ['Trust', 'Trusted'],
   untrust: ['No longer trust', 'No longer trusted'],
   purge: ['Delete everything', 'Deleted everything', 'by'],
+  note: ['Leave a note', 'Left a note', 'about'],
   undo: ['Undo', 'Took back a decision', 'about'],
   'change-rules': ['Change the rules', 'Changed the rules'],
   'change-modes': ['Change the modes', 'Changed the modes'],
@@ -34,6 +35,19 @@ export function span(seconds) {
   for (const [unit, size] of /** @type {[string, number][]} */ ([['day', 86_400], ['hour', 3600], ['minute', 60]])) if (seconds % size === 0 && seconds >= size) return counted(seconds / size, unit);
   return counted(seconds, 'second');
 }
+
+/** Why comments are refused, where the code says too little. */
+const REFUSALS = /** @type {Record<string, string>} */ ({
+  'text-refused': 'advertising, listed words or rules',
+  'room-mode': 'a mode',
+  'rate-limited': 'too many at once',
+  'repeated-text': 'the same text again',
+  'event-not-live': 'before or after the event',
+  busy: 'the server was busy',
+});
+
+/** @param {string} code Of an error. */
+export const refusalInWords = code => REFUSALS[code] ?? code.replaceAll('-', ' ');
 
 /** The reasons of an item, in words. @param {{code: string, detail: string}} reason */
 export const reasonInWords = ({ code, detail }) => (code === 'reported' ? `“${detail}”` : detail || code);
