@@ -19,6 +19,7 @@ internal static class PostgreSqlSchema
         PostgreSqlModerationStore.Schema,
         PostgreSqlPersonalData.Schema,
         PostgreSqlFollowerStore.Schema,
+        PostgreSqlAbuseStore.Schema,
     ];
 
     /// <summary>The class of this program's advisory locks: other programs of the same database do not meet them by chance.</summary>

@@ -6,7 +6,7 @@ using LiveComments.Wire;
 namespace LiveComments.Server.Moderation;
 
 /// <summary>What moderators of an event see of one person.</summary>
-internal sealed class PersonEndpoints(Ingest.Ingest ingest, IAccountStore accounts, IParticipants participants, ICommentQueries comments, IModerationStore store, Restrictions restrictions)
+internal sealed class PersonEndpoints(Ingest.Ingest ingest, IAccountStore accounts, IParticipants participants, ICommentQueries comments, IModerationStore store, Restrictions restrictions, BanEvasion evasion)
 {
     /// <summary>The latest comments and decisions that are shown, and how many of the person's comments are read to find those of the event.</summary>
     private const int Shown = 20, Read = 200;
@@ -29,7 +29,8 @@ internal sealed class PersonEndpoints(Ingest.Ingest ingest, IAccountStore accoun
         var decisions = await store.DecisionsAboutAsync(user, Judged, ct);
         // What was decided in other events is theirs, but counts.
         var here = decisions.Where(decision => decision.Event is null || decision.Event == id).Take(Shown).ToList();
-        var people = await accounts.ProfilesAsync(here.SelectMany(decision => (UserId?[])[decision.By, decision.User]), ct);
+        var suspectedOf = evasion.SuspectedOf(id, user);
+        var people = await accounts.ProfilesAsync(here.SelectMany(decision => (UserId?[])[decision.By, decision.User]).Concat(suspectedOf.Select(banned => (UserId?)banned)), ct);
         var held = restrictions.Held(id, user);
         return new JsonAnswer(json =>
         {
@@ -50,12 +51,14 @@ internal sealed class PersonEndpoints(Ingest.Ingest ingest, IAccountStore accoun
                 {
                     RestrictionKind.Throttle => "throttle"u8,
                     RestrictionKind.Timeout => "timeout"u8,
-                    RestrictionKind.Ban => "ban"u8,
+                    RestrictionKind.Ban or RestrictionKind.NetworkBan => "ban"u8,
                     RestrictionKind.Shadow => "shadow-ban"u8,
                     RestrictionKind.Trust => "trust"u8,
                     _ => "other"u8,
                 });
                 json.WriteBoolean("everywhere"u8, restriction.Event is null);
+                if (restriction.Kind == RestrictionKind.NetworkBan)
+                    json.WriteBoolean("network"u8, true);
                 if (restriction.Until is { } until)
                     CommentJson.WriteTime(json, "until"u8, until);
                 if (restriction.Every is { } every)
@@ -63,6 +66,13 @@ internal sealed class PersonEndpoints(Ingest.Ingest ingest, IAccountStore accoun
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            if (suspectedOf.Count > 0)
+            {
+                json.WriteStartArray("suspectedOf"u8);
+                foreach (var banned in suspectedOf)
+                    ModerationJson.Person(json, banned, people);
+                json.WriteEndArray();
+            }
             json.WriteStartArray("comments"u8);
             foreach (var comment in written)
                 CommentJson.Write(json, comment);

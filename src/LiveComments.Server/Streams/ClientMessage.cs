@@ -14,6 +14,7 @@ internal ref struct ClientMessage
     public string? CommentId;
     public string? ReactionType;
     public bool HasReactionType;
+    public string? ChallengeAnswer;
 
     /// <summary>False when the text is no JSON object, or a member that is read has another type than text or null.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, out ClientMessage message)
@@ -54,6 +55,8 @@ internal ref struct ClientMessage
                     message.ReactionType = Text(ref reader);
                     message.HasReactionType = true;
                 }
+                else if (reader.ValueTextEquals("challengeAnswer"u8))
+                    message.ChallengeAnswer = Text(ref reader);
                 else
                     reader.Skip();
             }

@@ -14,6 +14,7 @@ public static class IngestServices
         services.AddSection<LimitsOptions>("LiveComments:Limits").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<UserLimits>();
+        services.AddSingleton<Escalation>();
         services.AddSingleton<Authorship>();
         services.AddSingleton<IScorer, TextScorer>();
         services.AddSingleton<Scoring>();
@@ -26,6 +27,11 @@ public static class IngestServices
         services.AddSingleton<ShadowedComments>();
         services.AddSingleton<RestrictionWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<RestrictionWatch>());
+        services.AddSingleton<NetworkHashes>();
+        services.AddSingleton<NetworkBlocks>();
+        services.AddSingleton<BanEvasion>();
+        services.AddSingleton<NetworkWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<NetworkWatch>());
         services.AddSingleton<ModerationControl>();
         services.AddHostedService<EventSchedule>();
         return services;

@@ -56,4 +56,13 @@ public enum DecisionAction : byte
 
     /// <summary>The modes of an event were changed.</summary>
     ChangeModes = 18,
+
+    /// <summary>Somebody may not write, nor may anybody else from their network.</summary>
+    BanNetwork = 19,
+
+    /// <summary>A network is not served.</summary>
+    BlockNetwork = 20,
+
+    /// <summary>A network is served again.</summary>
+    UnblockNetwork = 21,
 }
