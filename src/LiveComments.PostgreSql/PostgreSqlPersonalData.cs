@@ -175,6 +175,7 @@ internal sealed class PostgreSqlPersonalData(PostgreSqlDatabase database) : IPer
             + await ExecuteAsync(EraseReports, statement => statement.With(user.Value).With(Changed), ct)
             + await ExecuteAsync(EraseReasons, statement => statement.With(user.Value).With(Changed), ct)
             + await ExecuteAsync("DELETE FROM restrictions WHERE user_id = $1", statement => statement.With(user.Value), ct)
+            + await ExecuteAsync("DELETE FROM ban_traces WHERE user_id = $1 OR trace = $1", statement => statement.With(user.Value), ct)
             + (await database.WriteAsync(call => PostgreSqlEventCatalog.ChangeAsync(call, Leave, statement => statement.With(user.Value)), ct) ? 1 : 0) == 0;
     }
 

@@ -20,6 +20,7 @@ internal static class PostgreSqlSchema
         PostgreSqlPersonalData.Schema,
         PostgreSqlFollowerStore.Schema,
         PostgreSqlCommentQueries.RemovedByAuthor,
+        PostgreSqlAbuseStore.Schema,
     ];
 
     /// <summary>The class of this program's advisory locks: other programs of the same database do not meet them by chance.</summary>

@@ -34,6 +34,7 @@ public static class PostgreSqlServices
         services.AddSingleton<IReactionStore, PostgreSqlReactionStore>();
         services.AddSingleton<IFollowerStore, PostgreSqlFollowerStore>();
         services.AddSingleton<IModerationStore, PostgreSqlModerationStore>();
+        services.AddSingleton<IAbuseStore, PostgreSqlAbuseStore>();
         services.AddSingleton<IRetention, PostgreSqlRetention>();
         services.AddSingleton<IPersonalData, PostgreSqlPersonalData>();
         services.AddSingleton<INodeDirectory, PostgreSqlNodeDirectory>();

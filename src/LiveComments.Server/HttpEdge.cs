@@ -1,8 +1,10 @@
 using LiveComments.Configuration;
+using LiveComments.Moderation;
 using LiveComments.Server.Connections;
 using LiveComments.Server.Http;
 using Microsoft.AspNetCore.Http.Timeouts;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server;
@@ -11,7 +13,7 @@ namespace LiveComments.Server;
 internal static class HttpEdge
 {
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
-    private static readonly string[] RequestHeaders = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID"];
+    private static readonly string[] RequestHeaders = ["Authorization", "Content-Type", "Idempotency-Key", "Last-Event-ID", "X-Challenge-Answer"];
     private static readonly string[] ResponseHeaders = ["Link", "LiveComments-Position", "Location", "Retry-After"];
 
     public static void AddHttpEdge(this WebApplicationBuilder builder)
@@ -21,6 +23,7 @@ internal static class HttpEdge
         services.AddSection<OriginOptions>("LiveComments:Origins").ValidateForm(options => options.Fault());
         services.AddSection<RequestLimitOptions>("LiveComments:Requests").ValidateDataAnnotations().ValidateOnStart();
         services.AddSection<HostNameOptions>("LiveComments:Hosts").ValidateForm(options => options.Fault());
+        services.TryAddSingleton<NetworkBlocks>();
         services.AddCors();
         // Half a year, until the next season. Without subdomains, which may belong to others, and without preload lists, which are hard to leave.
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(180));
@@ -63,6 +66,7 @@ internal static class HttpEdge
             context.Response.OnStarting(SetStandingHeaders, context.Response);
             return next(context);
         });
+        app.UseMiddleware<NetworkGate>();
         if (proxy.PathBase.Length > 0)
             // A proxy's header for one request wins over the setting.
             app.UseWhen(context => !context.Request.PathBase.HasValue, branch => branch.UsePathBase(proxy.PathBase));

@@ -7,6 +7,7 @@ using LiveComments.Presence;
 using LiveComments.Retention;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Auth.Tokens;
+using LiveComments.Server.Challenges;
 using LiveComments.Server.Cluster;
 using LiveComments.Server.Comments;
 using LiveComments.Server.Connections;
@@ -52,6 +53,7 @@ public static class LiveCommentsServer
         builder.Services.AddAccounts();
         builder.Services.AddFeeds();
         builder.AddEngine(arguments.Serves);
+        builder.Services.AddChallenges();
         builder.Services.AddIngest();
         builder.AddKafka();
         builder.AddRedis();
@@ -81,6 +83,7 @@ public static class LiveCommentsServer
         app.MapModes();
         app.MapRules();
         app.MapModeration();
+        app.MapNetworkBlocks();
         app.MapMetrics();
         app.MapCluster();
         app.MapAccounts();

@@ -120,6 +120,7 @@ internal sealed class SqlitePersonalData(SqliteDatabase database) : IPersonalDat
                         SELECT a.seq FROM moderation_audit a JOIN moderation_reasons r ON r.seq = a.seq WHERE a.user_id = $1 OR a.by_user = $1 LIMIT $2)
                     """, id, Changed)
                 + connection.Execute("DELETE FROM restrictions WHERE user_id = $1", id)
+                + connection.Execute("DELETE FROM ban_traces WHERE user_id = $1 OR trace = $1", id)
                 + (SqliteEventCatalog.Change(connection, """
                     DELETE FROM event_participants WHERE user_id = $1 AND event_id IN (SELECT event_id FROM events UNION ALL SELECT event_id FROM removed_events)
                     """, id) ? 1 : 0) == 0;

@@ -21,6 +21,7 @@ internal static class SqliteSchema
         SqlitePersonalData.Schema,
         SqliteFollowerStore.Schema,
         SqliteCommentQueries.RemovedByAuthor,
+        SqliteAbuseStore.Schema,
     ];
 
     /// <summary>

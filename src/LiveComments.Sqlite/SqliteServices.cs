@@ -27,6 +27,7 @@ public static class SqliteServices
         services.AddSingleton<IReactionStore, SqliteReactionStore>();
         services.AddSingleton<IFollowerStore, SqliteFollowerStore>();
         services.AddSingleton<IModerationStore, SqliteModerationStore>();
+        services.AddSingleton<IAbuseStore, SqliteAbuseStore>();
         services.AddSingleton<IPersonalData, SqlitePersonalData>();
         services.AddSingleton<IStoreBackup, SqliteBackup>();
         services.AddSingleton<IRetention, SqliteRetention>();

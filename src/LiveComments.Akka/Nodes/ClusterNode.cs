@@ -19,7 +19,7 @@ namespace LiveComments.Akka.Nodes;
 
 /// <summary>This node as a member of a cluster: finds the others, joins them, and leaves them.</summary>
 internal sealed partial class ClusterNode(
-    IOptions<ClusterOptions> options, INodeDirectory nodes, EventFeeds feeds, EventDirectory events, AccountWatch accounts, RestrictionWatch restrictions, Lookers lookers, SessionChecks sessions, TimeProvider time, ILogger<ClusterNode> log)
+    IOptions<ClusterOptions> options, INodeDirectory nodes, EventFeeds feeds, EventDirectory events, AccountWatch accounts, RestrictionWatch restrictions, NetworkWatch networks, Lookers lookers, SessionChecks sessions, TimeProvider time, ILogger<ClusterNode> log)
     : IDuty
 {
     /// <summary>A node that has not said for this long that it is a member is none.</summary>
@@ -88,11 +88,11 @@ internal sealed partial class ClusterNode(
                 ShardAllocationStrategy.LeastShardAllocationStrategy(absoluteLimit: MovedAtOnce, relativeLimit: 1), Leave.Instance)
             : sharding.StartProxy(type, ClusterOptions.EventRole, new EventShards());
         system.ActorOf(Props.Create(() => new MembershipWatch(Changes)), "membership");
-        Others = system.ActorOf(Props.Create(() => new OtherNodes(feeds, events, accounts, restrictions, lookers)), "nodes");
+        Others = system.ActorOf(Props.Create(() => new OtherNodes(feeds, events, accounts, restrictions, networks, lookers)), "nodes");
         events.Told = (id, videoId, user) => Others.Tell(new EventChanged(id, videoId, user));
         feeds.Told = notice => Others.Tell(new Noticed(notice));
         lookers.Told = look => Others.Tell(new LookedAt(look));
-        restrictions.Told = () => Others.Tell(RestrictionsChanged.Instance);
+        restrictions.Told = networks.Told = () => Others.Tell(RestrictionsChanged.Instance);
         sessions.SessionEnded += _ => Others.Tell(OtherNodes.SeeAccounts.Instance);
         sessions.StandingChanged += _ => Others.Tell(OtherNodes.SeeAccounts.Instance);
         return region;

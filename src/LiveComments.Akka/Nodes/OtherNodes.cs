@@ -32,7 +32,7 @@ internal sealed class OtherNodes : ReceiveActor, IWithTimers
     private bool _saidTakesNone;
     private int _ticks;
 
-    public OtherNodes(EventFeeds feeds, EventDirectory events, AccountWatch accounts, RestrictionWatch restrictions, Lookers lookers)
+    public OtherNodes(EventFeeds feeds, EventDirectory events, AccountWatch accounts, RestrictionWatch restrictions, NetworkWatch networks, Lookers lookers)
     {
         _feeds = feeds;
         Receive<ClusterEvent.CurrentClusterState>(state =>
@@ -47,7 +47,11 @@ internal sealed class OtherNodes : ReceiveActor, IWithTimers
         Receive<OwnComment>(own => Pass(own, () => feeds.Own(own.Event, own.Comment)));
         Receive<EventChanged>(changed => Pass(changed, () => events.Hear(changed.Event, changed.VideoId, changed.Participant)));
         Receive<AccountsChanged>(_ => accounts.Look());
-        Receive<RestrictionsChanged>(changed => Pass(changed, restrictions.Look));
+        Receive<RestrictionsChanged>(changed => Pass(changed, () =>
+        {
+            restrictions.Look();
+            networks.Look();
+        }));
         Receive<Noticed>(noticed => Pass(noticed, () => feeds.Hear(noticed.Notice)));
         Receive<LookedAt>(looked => Pass(looked, () => lookers.Hear(looked.Look)));
         Receive<NodeViewers>(Hear);

@@ -1,4 +1,5 @@
 using LiveComments.Accounts;
+using LiveComments.Moderation;
 using LiveComments.Server.Auth.Bodies;
 using LiveComments.Server.Auth.LogIns;
 using LiveComments.Server.Auth.Passwords;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Auth;
 
 /// <summary><c>/auth</c>: from nobody to a token, and back.</summary>
-internal sealed class AuthEndpoints(SignInLimits limits, PasswordHashing hashing, IAccountStore accounts, ReservedNames reserved, Sessions sessions, DeviceCookie devices, IOptions<AuthOptions> options, TimeProvider time, PasswordCheck check, StreamTickets tickets)
+internal sealed class AuthEndpoints(SignInLimits limits, PasswordHashing hashing, IAccountStore accounts, ReservedNames reserved, Sessions sessions, DeviceCookie devices, IOptions<AuthOptions> options, TimeProvider time, PasswordCheck check, StreamTickets tickets, BanEvasion evasion)
 {
     public const string DisplayNameRule = "displayName has 1-100 characters with something to see, no control characters and none that reorder text.";
 
@@ -88,7 +89,10 @@ internal sealed class AuthEndpoints(SignInLimits limits, PasswordHashing hashing
             return limited.ToResult();
         var (signedIn, refusal) = await sessions.RefreshAsync(token, ct);
         if (signedIn is not null)
+        {
+            evasion.SignedIn(signedIn.UserId, devices.Accounts(context));
             return Answer(context, signedIn, StatusCodes.Status200OK);
+        }
         if (RefreshCookie.IsAskedFor(context.Request))
             RefreshCookie.Clear(context);
         return Problem.Of(refusal!, refusal == Error.InvalidToken ? "The refresh token is unknown, used or expired; log in again." : null);
@@ -140,6 +144,7 @@ internal sealed class AuthEndpoints(SignInLimits limits, PasswordHashing hashing
         var signedIn = await sessions.StartAsync(account, passwordChangedAt, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent.ToString(), ct);
         if (signedIn is null)
             return Problem.Of(Error.InvalidCredentials);
+        evasion.SignedIn(account.Id, devices.Accounts(context));
         devices.Write(context, account.Id);
         return Answer(context, signedIn, status);
     }

@@ -19,7 +19,7 @@ internal sealed class CommentWriting(Ingest.Ingest ingest, TimeProvider time)
                 return fault!;
         }
         var outcome = await ingest.CommentAsync(
-            Doors.Http, VideoId(context), new CommentRequest(caller, body?.UserID, body?.CommentText, body?.ReplyToCommentID, Key(context), body?.Client, started), context.RequestAborted);
+            Doors.Http, VideoId(context), new CommentRequest(caller, body?.UserID, body?.CommentText, body?.ReplyToCommentID, Key(context), body?.Client, started, context.Connection.RemoteIpAddress, Answer(context)), context.RequestAborted);
         return outcome.Refusal is { } refusal
             ? Refused(refusal, refusal.Error == Error.InvalidRequest ? $"client.platform and client.version have at most {Validation.MaxClientText} characters without control characters." : null)
             : Posted(outcome);
@@ -49,10 +49,10 @@ internal sealed class CommentWriting(Ingest.Ingest ingest, TimeProvider time)
             if (body is null)
                 return fault!;
         }
-        return await ReactAsync(context, new ReactionRequest(caller, body?.UserID, Comment(context), body?.ReactionType, TakesBack: false));
+        return await ReactAsync(context, new ReactionRequest(caller, body?.UserID, Comment(context), body?.ReactionType, TakesBack: false, Address: context.Connection.RemoteIpAddress));
     }
 
-    public Task<IResult> UnreactAsync(HttpContext context) => ReactAsync(context, new ReactionRequest(context.Caller(), null, Comment(context), null, TakesBack: true));
+    public Task<IResult> UnreactAsync(HttpContext context) => ReactAsync(context, new ReactionRequest(context.Caller(), null, Comment(context), null, TakesBack: true, Address: context.Connection.RemoteIpAddress));
 
     private async Task<IResult> ReactAsync(HttpContext context, ReactionRequest request)
     {
@@ -78,7 +78,10 @@ internal sealed class CommentWriting(Ingest.Ingest ingest, TimeProvider time)
     /// <summary>Null without one. Several keys count as an invalid one.</summary>
     private static string? Key(HttpContext context) => context.Request.Headers["Idempotency-Key"] is { Count: > 0 } keys ? keys.Count == 1 ? keys[0] ?? "" : "" : null;
 
-    private static IResult Refused(Refusal refusal, string? detail = null) => Problem.Of(refusal.Error, detail, refusal.RetryAfter);
+    /// <summary>The answer to a challenge; null without one.</summary>
+    private static string? Answer(HttpContext context) => context.Request.Headers["X-Challenge-Answer"] is [{ Length: > 0 } answer] ? answer : null;
+
+    private static IResult Refused(Refusal refusal, string? detail = null) => Problem.Of(refusal.Error, detail, refusal.RetryAfter, refusal.Challenge);
 
     private static JsonAnswer Posted(CommentOutcome outcome) => new(json =>
     {

@@ -14,11 +14,12 @@ internal static class CommentWritingRoutes
         comments.MapPost("", Brief(writing.PostAsync)).IsBrief().Documented(new Documentation("postComment", "Write a comment")
         {
             Description = "Answered when the comment is committed and flushed. With an `Idempotency-Key` a retry gives the first answer. 202 means that the comment is held: nobody sees it until a "
-                + "moderator approves it, and it keeps its id then.",
+                + "moderator approves it, and it keeps its id then. Who runs into limits again and again is answered `challenge-required` with a `challenge` to solve, sends the request again with the answer in `X-Challenge-Answer`, and may "
+                + "write on for a while; who goes on without one is `temporarily-blocked`.",
             Body = "PostComment",
-            Parameters = ["Idempotency-Key"],
+            Parameters = ["Idempotency-Key", "X-Challenge-Answer"],
             Answers = [new(201, "CommentPosted"), new(202, "CommentHeld")],
-            Errors = [Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.InvalidIdempotencyKey, Error.Unauthenticated, Error.UserMismatch, Error.Banned, Error.TimedOut, Error.EventNotFound,
+            Errors = [Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.InvalidIdempotencyKey, Error.Unauthenticated, Error.UserMismatch, Error.Banned, Error.TimedOut, Error.ChallengeRequired, Error.NetworkBlocked, Error.TemporarilyBlocked, Error.EventNotFound,
                 Error.ParentNotFound, Error.EventNotLive, Error.ParentRemoved, Error.IdempotencyKeyReused, Error.TextRefused, Error.RateLimited, Error.RepeatedText, Error.SlowMode, Error.Throttled, Error.OutcomeUnknown],
         });
         comments.MapDelete("/{commentID}", writing.DeleteAsync).Documented(new Documentation("deleteComment", "Remove a comment")
@@ -32,12 +33,12 @@ internal static class CommentWritingRoutes
             Description = "One reaction per user and comment: another type replaces it.",
             Body = "PostReaction",
             Answers = [new(200, "ReactionStored")],
-            Errors = [Error.UnknownReaction, Error.Unauthenticated, Error.UserMismatch, Error.Banned, Error.TimedOut, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
+            Errors = [Error.UnknownReaction, Error.Unauthenticated, Error.UserMismatch, Error.Banned, Error.TimedOut, Error.TemporarilyBlocked, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
         });
         comments.MapDelete("/{commentID}/reactions", Brief(writing.UnreactAsync)).IsBrief().Documented(new Documentation("deleteReaction", "Take a reaction back")
         {
             Answers = [new(200, "ReactionStored")],
-            Errors = [Error.Unauthenticated, Error.Banned, Error.TimedOut, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
+            Errors = [Error.Unauthenticated, Error.Banned, Error.TimedOut, Error.TemporarilyBlocked, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
         });
         // Every method: CONNECT is how HTTP/2 opens a WebSocket (RFC 8441), and DELETE would go to the comment with the id "stream".
         comments.Map("/stream", (string videoID, HttpContext context, StreamEndpoint stream) => stream.HandleAsync(videoID, context))

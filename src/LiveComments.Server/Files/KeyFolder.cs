@@ -69,5 +69,10 @@ internal sealed class KeyFolder(string path) : IKeyStore
         return default;
     }
 
-    private (string Folder, string Extension) FolderOf(KeyRing ring) => ring == KeyRing.Signing ? (Path.Combine(path, "signing"), ".key") : (Path.Combine(path, "protection"), ".xml");
+    private (string Folder, string Extension) FolderOf(KeyRing ring) => ring switch
+    {
+        KeyRing.Signing => (Path.Combine(path, "signing"), ".key"),
+        KeyRing.Networks => (Path.Combine(path, "networks"), ".key"),
+        _ => (Path.Combine(path, "protection"), ".xml"),
+    };
 }

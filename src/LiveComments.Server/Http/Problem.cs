@@ -1,4 +1,6 @@
 using System.Globalization;
+using LiveComments.Challenges;
+using LiveComments.Wire;
 
 namespace LiveComments.Server.Http;
 
@@ -7,9 +9,10 @@ internal static class Problem
 {
     /// <param name="detail">What exactly is wrong and what to do; null when the title says it.</param>
     /// <param name="retryAfter">Sent in whole seconds, rounded up. Errors 429 and 503 always carry one: a second unless given.</param>
-    public static IResult Of(Error error, string? detail = null, TimeSpan? retryAfter = null) => new Result(error, detail, retryAfter);
+    /// <param name="challenge">What to solve; null for nothing.</param>
+    public static IResult Of(Error error, string? detail = null, TimeSpan? retryAfter = null, Challenge? challenge = null) => new Result(error, detail, retryAfter, challenge);
 
-    private sealed class Result(Error error, string? detail, TimeSpan? retryAfter) : IResult
+    private sealed class Result(Error error, string? detail, TimeSpan? retryAfter, Challenge? challenge) : IResult
     {
         public Task ExecuteAsync(HttpContext context)
         {
@@ -32,6 +35,8 @@ internal static class Problem
                 if (detail is not null)
                     json.WriteString("detail"u8, detail);
                 json.WriteString("code"u8, error.Code);
+                if (challenge is not null)
+                    ChallengeJson.Write(json, challenge);
                 json.WriteEndObject();
             }, error.Status, "application/problem+json").ExecuteAsync(context);
         }

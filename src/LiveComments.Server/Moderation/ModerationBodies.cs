@@ -8,4 +8,5 @@ namespace LiveComments.Server.Moderation;
 [JsonSerializable(typeof(UndoBody))]
 [JsonSerializable(typeof(ReportBody))]
 [JsonSerializable(typeof(LookBody))]
+[JsonSerializable(typeof(NetworkBlockBody))]
 internal sealed partial class ModerationBodies : JsonSerializerContext;

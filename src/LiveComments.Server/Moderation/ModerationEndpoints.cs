@@ -159,6 +159,10 @@ internal sealed class ModerationEndpoints(Ingest.Ingest ingest, ModerationContro
             return action.TakesSeconds() ? $"{action.Name()} takes seconds, from 1 to {most}." : $"{action.Name()} takes no seconds.";
         if (body.Everywhere && !action.MayHoldEverywhere())
             return "everywhere is for decisions about people, and not for purge.";
+        if (body.Network && action != DecisionAction.Ban)
+            return "network is for ban.";
+        if (body.Network)
+            action = DecisionAction.BanNetwork;
         string? reason = null;
         if (body.Reason is not null && CommentText.Normalize(body.Reason, out reason) is not null)
             return ReasonRule;

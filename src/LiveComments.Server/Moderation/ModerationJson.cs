@@ -65,6 +65,8 @@ internal static class ModerationJson
             json.WriteNumber("seconds"u8, (long)span.TotalSeconds);
         if (decision.Reason is { } reason)
             json.WriteString("reason"u8, reason);
+        if (decision.Action == DecisionAction.BanNetwork)
+            json.WriteBoolean("network"u8, true);
         if (decision.Undoes is { } undoes)
             json.WriteString("undoes"u8, undoes);
         CommentJson.WriteTime(json, "timestamp"u8, decision.At);

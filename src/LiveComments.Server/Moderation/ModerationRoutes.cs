@@ -22,7 +22,7 @@ internal static class ModerationRoutes
             Description = "For moderators of the event. `approve`, `reject`, `delete` and `restore` take `commentIDs`; the others take `userIDs`. `approve` places a held comment "
                 + "with its id, also after the event has ended, or settles the reports about one that stands. `timeout` and `throttle` take `seconds`: how long somebody may not write, or the time "
                 + "between two of their comments. Of two moderators who decide the same, one gets `done` and the other `already`, with who decided and when. `not-allowed`: moderators decide about "
-                + "viewers, administrators also about moderators. `everywhere` makes a decision about people hold in all events, and is for administrators. `purge` removes all that somebody wrote in the event. `note` keeps its `reason` for other moderators, who find it with the person. Nobody is told of a shadow ban or a note. What is decided acts within a second on "
+                + "viewers, administrators also about moderators. `everywhere` makes a decision about people hold in all events, and is for administrators. `purge` removes all that somebody wrote in the event. `note` keeps its `reason` for other moderators, who find it with the person. Nobody is told of a shadow ban or a note. A `ban` with `network` also keeps out everybody else who writes from the networks that the person wrote from, for a week. What is decided acts within a second on "
                 + "every node and open stream.",
             Body = "ModerationDecision",
             Answers = [new(200, "ModerationDecisions")],

@@ -8,7 +8,8 @@ namespace LiveComments.Server.Moderation;
 
 /// <summary>What moderators of an event see of one person.</summary>
 internal sealed class PersonEndpoints(
-    Ingest.Ingest ingest, IAccountStore accounts, IParticipants participants, ICommentQueries comments, IModerationStore store, IPersonalData data, Restrictions restrictions, TimeProvider time)
+    Ingest.Ingest ingest, IAccountStore accounts, IParticipants participants, ICommentQueries comments, IModerationStore store, IPersonalData data, Restrictions restrictions, BanEvasion evasion,
+    TimeProvider time)
 {
     /// <summary>The latest comments, notes and decisions that are shown, and how many of the person's comments are read to find those of the event.</summary>
     private const int Shown = 20, Read = 200;
@@ -32,7 +33,8 @@ internal sealed class PersonEndpoints(
         // What was decided in other events is theirs, but counts. Notes have a place of their own.
         var here = decisions.Where(decision => (decision.Event is null || decision.Event == id) && decision.Action is not (DecisionAction.Note or DecisionAction.Unnote)).Take(Shown).ToList();
         var notes = await store.NotesAsync(id, user, Shown, ct);
-        var people = await accounts.ProfilesAsync(here.Concat(notes).SelectMany(decision => (UserId?[])[decision.By, decision.User]), ct);
+        var suspectedOf = evasion.SuspectedOf(id, user);
+        var people = await accounts.ProfilesAsync(here.Concat(notes).SelectMany(decision => (UserId?[])[decision.By, decision.User]).Concat(suspectedOf.Select(banned => (UserId?)banned)), ct);
         var now = time.GetUtcNow();
         var sessions = (await data.LogInsAsync(user, ct)).Count(logIn => logIn.EndedAt is null && logIn.ExpiresAt > now);
         var held = restrictions.Held(id, user);
@@ -56,12 +58,14 @@ internal sealed class PersonEndpoints(
                 {
                     RestrictionKind.Throttle => "throttle"u8,
                     RestrictionKind.Timeout => "timeout"u8,
-                    RestrictionKind.Ban => "ban"u8,
+                    RestrictionKind.Ban or RestrictionKind.NetworkBan => "ban"u8,
                     RestrictionKind.Shadow => "shadow-ban"u8,
                     RestrictionKind.Trust => "trust"u8,
                     _ => "other"u8,
                 });
                 json.WriteBoolean("everywhere"u8, restriction.Event is null);
+                if (restriction.Kind == RestrictionKind.NetworkBan)
+                    json.WriteBoolean("network"u8, true);
                 if (restriction.Until is { } until)
                     CommentJson.WriteTime(json, "until"u8, until);
                 if (restriction.Every is { } every)
@@ -69,6 +73,13 @@ internal sealed class PersonEndpoints(
                 json.WriteEndObject();
             }
             json.WriteEndArray();
+            if (suspectedOf.Count > 0)
+            {
+                json.WriteStartArray("suspectedOf"u8);
+                foreach (var banned in suspectedOf)
+                    ModerationJson.Person(json, banned, people);
+                json.WriteEndArray();
+            }
             json.WriteStartArray("comments"u8);
             foreach (var comment in written)
                 CommentJson.Write(json, comment);

@@ -4,13 +4,14 @@ using System.Text.RegularExpressions;
 using LiveComments.Events;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Auth.SignIn;
+using LiveComments.Server.Challenges;
 using LiveComments.Server.Http;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Pages;
 
 /// <summary>What people see: the list of events, an event's page, the pages of administrators and moderators, and the files they are made of.</summary>
-internal sealed partial class PageEndpoints(IOptions<PageOptions> options, EventDirectory events)
+internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOptions<ChallengeOptions> challenge, EventDirectory events)
 {
     public IResult Events(HttpContext context) =>
         Page(context, "pages/events.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "LiveComments"), ("description", ""), ("stage", ""));
@@ -30,7 +31,7 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, Event
         // others.
         var shown = await events.FindAsync(videoID, ct) is { Settings.Visibility: Visibility.Public } found ? found : null;
         var stage = embedded ? null : shown is null ? Stage.Any : Stage.Of(shown.Settings.VideoUrl);
-        return Page(context, "pages/live.html", shown is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK, PagePolicy.Of(options.Value, stage, embedded ? options.Value.EmbedOrigins : []),
+        return Page(context, "pages/live.html", shown is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK, PagePolicy.Of(options.Value, stage, embedded ? options.Value.EmbedOrigins : [], challenge.Value.Sources),
             ("title", shown?.Title ?? "LiveComments"),
             ("description", shown?.Description ?? ""),
             ("stage", stage?.Origin ?? ""));

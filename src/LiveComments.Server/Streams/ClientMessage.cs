@@ -15,6 +15,7 @@ internal ref struct ClientMessage
     public string? ReactionType;
     public bool HasReactionType;
     public string? State;
+    public string? ChallengeAnswer;
 
     /// <summary>False when the text is no JSON object, or a member that is read has another type than text or null.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, out ClientMessage message)
@@ -58,6 +59,8 @@ internal ref struct ClientMessage
                     message.ReactionType = Text(ref reader);
                     message.HasReactionType = true;
                 }
+                else if (reader.ValueTextEquals("challengeAnswer"u8))
+                    message.ChallengeAnswer = Text(ref reader);
                 else
                     reader.Skip();
             }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Feeds;
+using LiveComments.Moderation;
 using LiveComments.Server.Auth.Tokens;
 using LiveComments.Wire;
 
@@ -9,10 +10,10 @@ namespace LiveComments.Server.Streams;
 
 /// <summary>
 /// Applies changes of tokens, sessions, roles and events to open streams: changes on this node, and changes of accounts and log-ins anywhere, within a second or two, everything else within
-/// half a minute. The streams of suspended and erased accounts are closed. A viewer whose token ends continues anonymously on a public event and is closed on a private one; when the event
+/// half a minute. The streams of suspended and erased accounts and of blocked networks are closed. A viewer whose token ends continues anonymously on a public event and is closed on a private one; when the event
 /// is gone, everybody is closed.
 /// </summary>
-internal sealed class SessionSweep(EventFeeds feeds, EventDirectory events, SessionChecks sessions, TokenVerifier tokens, TimeProvider time) : BackgroundService
+internal sealed class SessionSweep(EventFeeds feeds, EventDirectory events, SessionChecks sessions, NetworkBlocks blocks, TokenVerifier tokens, TimeProvider time) : BackgroundService
 {
     private const int StoreEvery = 30;
 
@@ -27,6 +28,7 @@ internal sealed class SessionSweep(EventFeeds feeds, EventDirectory events, Sess
         sessions.SessionEnded += End;
         sessions.StandingChanged += Compare;
         events.Changed += Note;
+        blocks.Added += CloseBlocked;
         events.Appointed += NoteAppointment;
         using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1), time);
         try
@@ -46,10 +48,21 @@ internal sealed class SessionSweep(EventFeeds feeds, EventDirectory events, Sess
         finally
         {
             events.Appointed -= NoteAppointment;
+            blocks.Added -= CloseBlocked;
             events.Changed -= Note;
             sessions.StandingChanged -= Compare;
             sessions.SessionEnded -= End;
         }
+    }
+
+    private void CloseBlocked()
+    {
+        foreach (var connection in feeds.FanOut.Connections.All)
+            if (blocks.Find(connection.Address) is not null)
+            {
+                connection.Send(StreamMessages.Problem(null, Error.NetworkBlocked, null, null), always: true);
+                connection.Close(CloseCode.Blocked, Error.NetworkBlocked.Code);
+            }
     }
 
     private void Note(EventId id) => _changed.TryAdd(id, 0);

@@ -1,3 +1,4 @@
+using LiveComments.Challenges;
 using LiveComments.Ingest;
 using LiveComments.Server.Sockets;
 using LiveComments.Wire;
@@ -83,14 +84,14 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
                 break;
             case ClientMessageType.Comment:
                 // A missing id is passed as an invalid one: a comment on a socket must have an id.
-                await AddAsync(new CommentRequest(connection.Caller, message.UserId, message.CommentText, message.ReplyToCommentId, message.Id ?? "", null, sessions.Time.GetTimestamp()));
+                await AddAsync(new CommentRequest(connection.Caller, message.UserId, message.CommentText, message.ReplyToCommentId, message.Id ?? "", null, sessions.Time.GetTimestamp(), place.Address, message.ChallengeAnswer));
                 break;
             case ClientMessageType.Reaction when message.Id is { } id && !Validation.IsKey(id):
                 Refuse(null, Error.InvalidIdempotencyKey);
                 break;
             case ClientMessageType.Reaction:
                 await AddAsync(new ReactionRequest(connection.Caller, message.UserId, CommentId.TryParse(message.CommentId, out var comment) ? comment : null, message.ReactionType,
-                    TakesBack: message.HasReactionType && message.ReactionType is null, message.Id));
+                    TakesBack: message.HasReactionType && message.ReactionType is null, message.Id, place.Address));
                 break;
             case ClientMessageType.Presence when message.State is "online" or "away":
                 connection.IsAway = message.State == "away";
@@ -182,7 +183,7 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
         else
             // An invalid id is not echoed: it may be anything.
             Refuse(Validation.IsKey(request.Key!) ? request.Key : null, refusal.Error,
-                refusal.Error == Error.InvalidIdempotencyKey ? "A comment needs an id: 1-64 of A-Z a-z 0-9 _ -." : null, refusal.RetryAfter);
+                refusal.Error == Error.InvalidIdempotencyKey ? "A comment needs an id: 1-64 of A-Z a-z 0-9 _ -." : null, refusal.RetryAfter, refusal.Challenge);
         LeaveFlight();
     }
 
@@ -195,6 +196,6 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
         LeaveFlight();
     }
 
-    private void Refuse(string? id, Error error, string? detail = null, TimeSpan? retryAfter = null) =>
-        connection.Send(StreamMessages.Problem(id, error, detail, retryAfter ?? (error.Status is 429 or 503 ? TimeSpan.FromSeconds(1) : null)), always: true);
+    private void Refuse(string? id, Error error, string? detail = null, TimeSpan? retryAfter = null, Challenge? challenge = null) =>
+        connection.Send(StreamMessages.Problem(id, error, detail, retryAfter ?? (error.Status is 429 or 503 ? TimeSpan.FromSeconds(1) : null), challenge), always: true);
 }

@@ -2,6 +2,7 @@ using System.IO.Pipelines;
 using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Feeds;
+using LiveComments.Moderation;
 using LiveComments.Server.Auth.Tokens;
 using LiveComments.Server.Health;
 using LiveComments.Server.Http;
@@ -15,7 +16,7 @@ namespace LiveComments.Server.Streams;
 
 /// <summary><c>GET /live/{videoID}/comments/stream</c>: WebSocket or SSE by what the client asks for.</summary>
 internal sealed class StreamEndpoint(
-    EventFeeds feeds, EventDirectory events, Joins joins, StreamTickets tickets, SocketSessions sockets, SessionChecks sessions, AddressLimits addresses, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
+    EventFeeds feeds, EventDirectory events, Joins joins, StreamTickets tickets, SocketSessions sockets, SessionChecks sessions, AddressLimits addresses, NetworkBlocks blocks, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
 {
     /// <summary>
     /// How long an <c>EventSource</c> waits before it reconnects, as Chromium does by default. It keeps the last <c>retry:</c> value, so after a stopping server's longer one it would wait
@@ -50,7 +51,7 @@ internal sealed class StreamEndpoint(
         // Before anything that costs more than a look-up in memory.
         if (!addresses.TryOpenStream(context.Connection.RemoteIpAddress, out var ofAddress))
             return Problem.Of(Error.RateLimited, "Your address or network has as many streams open as it may; close some.", WhenSomebodyLeaves);
-        var place = new StreamPlace(ofAddress, context.Connection.RemoteIpAddress is { } address ? AddressBlock.Subscriber(address) : default);
+        var place = new StreamPlace(ofAddress, context.Connection.RemoteIpAddress);
         var goesOn = false;
         try
         {
@@ -128,7 +129,7 @@ internal sealed class StreamEndpoint(
     private async Task ServeSocketAsync(PipeReader input, DirectOutput? direct, Stream? stream, Action cut, bool deflates, LiveEvent liveEvent, RoomFeed feed, StreamPlace place, StreamStart start, Caller? caller)
     {
         var cursor = start.Resolve(feed, feeds.FanOut, out var reset);
-        var connection = new WebSocketConnection(feeds.FanOut, feed, cursor, start.Sampled, deflates, input, direct, stream, cut) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
+        var connection = new WebSocketConnection(feeds.FanOut, feed, cursor, start.Sampled, deflates, input, direct, stream, cut) { Address = place.Address, WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
         var session = sockets.Open(connection, liveEvent, cursor, place);
         if (caller is not null)
             connection.Authenticate(caller);
@@ -153,7 +154,7 @@ internal sealed class StreamEndpoint(
         await context.Response.Body.FlushAsync(context.RequestAborted);
         var cursor = start.Resolve(feed, feeds.FanOut, out var reset);
         var direct = BareConnection.Of(context)?.Output;
-        var connection = new EventStreamConnection(feeds.FanOut, feed, cursor, start.Sampled, context, direct) { WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
+        var connection = new EventStreamConnection(feeds.FanOut, feed, cursor, start.Sampled, context, direct) { Address = place.Address, WasAway = start.Resumes, WritesBy = (direct, direct?.Handle) };
         if (caller is not null)
             connection.Authenticate(caller);
         await using var gone = context.RequestAborted.Register(connection.Abort);
@@ -186,6 +187,9 @@ internal sealed class StreamEndpoint(
         place.EndsWithSeat(connection);
         if (connection.Caller is { } caller)
             sessions.Recheck(caller);
+        // It was joining while the others were closed.
+        if (blocks.Find(connection.Address) is not null)
+            connection.Close(CloseCode.Blocked, Error.NetworkBlocked.Code);
         // It was joining while the others were sent away.
         if (readiness.IsDraining)
             connection.SendAway(_options.ReconnectSpread);

@@ -34,6 +34,8 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error TimedOut = new("timed-out", 403, "You may not write here for a while.");
     public static readonly Error UserMismatch = new("user-mismatch", 403, "userID is not the token's user.");
     public static readonly Error RoomMode = new("room-mode", 403, "The moderators do not allow such comments for now.");
+    public static readonly Error ChallengeRequired = new("challenge-required", 403, "Show that you are human: solve the challenge and send the request again with the answer.");
+    public static readonly Error NetworkBlocked = new("network-blocked", 403, "Your network is blocked here.");
     public static readonly Error OriginRefused = new("origin-refused", 403, "This origin may not call this server.");
 
     public static readonly Error NotFound = new("not-found", 404, "Not found.");
@@ -69,6 +71,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error RepeatedText = new("repeated-text", 429, "You wrote this text several times already; wait before you write it again.");
     public static readonly Error SlowMode = new("slow-mode", 429, "This event is in slow mode.");
     public static readonly Error Throttled = new("throttled", 429, "A moderator lets you write only so often here.");
+    public static readonly Error TemporarilyBlocked = new("temporarily-blocked", 429, "You, or others of your network, wrote too fast again and again; wait.");
     public static readonly Error LockedOut = new("locked-out", 429, "Too many failed log-ins; wait.");
 
     public static readonly Error Internal = new("internal", 500, "The server failed; the log says why.");

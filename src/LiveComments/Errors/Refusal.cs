@@ -1,4 +1,7 @@
+using LiveComments.Challenges;
+
 namespace LiveComments.Errors;
 
 /// <summary>Why a request is refused, and when to try again.</summary>
-public readonly record struct Refusal(Error Error, TimeSpan? RetryAfter = null);
+/// <param name="Challenge">What to solve, with <see cref="Error.ChallengeRequired"/>; null otherwise.</param>
+public readonly record struct Refusal(Error Error, TimeSpan? RetryAfter = null, Challenge? Challenge = null);

@@ -1,3 +1,4 @@
+using System.Net;
 using LiveComments.Accounts;
 using LiveComments.Clocks;
 using LiveComments.Wire;
@@ -58,6 +59,9 @@ internal abstract class Connection : ISendWork
 
     /// <summary>Who it speaks for; null for an anonymous viewer.</summary>
     public Caller? Caller => Volatile.Read(ref _caller);
+
+    /// <summary>From where the viewer came; null for a Unix socket.</summary>
+    public IPAddress? Address { get; init; }
 
     /// <summary>Set for a viewer who resumes: the counts it has, and those in memory, may be out of date.</summary>
     public bool WasAway { get; set; }

@@ -1,3 +1,4 @@
+using System.Net;
 using LiveComments.Accounts;
 using LiveComments.Comments;
 
@@ -9,4 +10,6 @@ namespace LiveComments.Ingest;
 /// <param name="ReplyTo">The id of the comment that it answers; null for none.</param>
 /// <param name="Key">The idempotency key; null without one.</param>
 /// <param name="ArrivedAt">When it arrived, a timestamp of the node's clock.</param>
-public readonly record struct CommentRequest(Caller? Caller, string? UserId, string? Text, string? ReplyTo, string? Key, ClientProgram? Client, long ArrivedAt);
+/// <param name="Address">From where it came; null when the door does not know.</param>
+/// <param name="Answer">The answer to a challenge; null without one.</param>
+public readonly record struct CommentRequest(Caller? Caller, string? UserId, string? Text, string? ReplyTo, string? Key, ClientProgram? Client, long ArrivedAt, IPAddress? Address = null, string? Answer = null);

@@ -12,7 +12,7 @@ namespace LiveComments.Ingest;
 /// same request has the same outcome, cost and metrics at every door.
 /// </summary>
 public sealed class Ingest(
-    EventDirectory events, UserLimits limits, Restrictions restrictions, IEngine engine, ICommentQueries comments, IModerationStore moderation, ShadowedComments shadowed, ModerationControl control, IngestMetrics metrics, SessionChecks sessions, TimeProvider time, ILogger<Ingest> logger)
+    EventDirectory events, UserLimits limits, Restrictions restrictions, IEngine engine, ICommentQueries comments, IModerationStore moderation, ShadowedComments shadowed, ModerationControl control, Escalation escalation, BanEvasion evasion, IngestMetrics metrics, SessionChecks sessions, TimeProvider time, ILogger<Ingest> logger)
 {
     /// <summary>An empty offer. What is added to it and then taken is answered to the asker, now or when it is committed and flushed.</summary>
     public Offer Offer(Asker asker) => new(asker, metrics, time, logger);
@@ -203,13 +203,21 @@ public sealed class Ingest(
                 if (fault is not null)
                     return new Refusal(fault);
                 comment.Barred = restrictions.RefusalOf(writer.Event.Id, writer.Caller);
-                return comment.Request.Key is null ? comment.Barred : null;
+                if (writer.Role == Role.Viewer)
+                    evasion.Seen(writer.Caller.UserId, comment.Request.Address, comment.Barred?.Error == Error.Banned);
+                if (comment.Request.Key is null && comment.Barred is not null)
+                    return comment.Barred;
+                return comment.IsLimited && writer.Role == Role.Viewer
+                    ? await escalation.CheckAsync(writer.Caller.UserId, writer.Event.Id, comment.Request.Address, comment.Request.Answer, ct) : null;
             },
             async (reaction, ct) =>
             {
                 var (writer, fault) = await WriterAsync(finding, reaction.Request.Caller, reaction.Request.UserId, ct);
                 reaction.GivenBy(writer.Event, writer.Caller);
-                return fault is null ? restrictions.RefusalOf(writer.Event.Id, writer.Caller) : new Refusal(fault);
+                if (fault is not null)
+                    return new Refusal(fault);
+                return restrictions.RefusalOf(writer.Event.Id, writer.Caller)
+                    ?? (reaction.IsLimited && writer.Role == Role.Viewer ? escalation.Check(writer.Caller.UserId, reaction.Request.Address) : null);
             });
         if (offer.Reactions.Count > 0)
             await AnswerShadowedAsync(offer);

@@ -52,8 +52,8 @@ public sealed class IngestMetrics
     {
         Begin(_comments, door, ["placed", "held", "repeated"],
             Error.UserMismatch, Error.InvalidRequest, Error.InvalidIdempotencyKey, Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.ParentNotFound, Error.ParentRemoved,
-            Error.IdempotencyKeyReused, Error.EventNotLive, Error.SlowMode, Error.RepeatedText, Error.TextRefused, Error.Banned, Error.TimedOut, Error.Throttled, Error.Draining);
-        Begin(_reactions, door, ["stored"], Error.UserMismatch, Error.UnknownReaction, Error.CommentNotFound, Error.EventNotLive, Error.Banned, Error.TimedOut, Error.Draining);
+            Error.IdempotencyKeyReused, Error.EventNotLive, Error.SlowMode, Error.RepeatedText, Error.TextRefused, Error.Banned, Error.TimedOut, Error.Throttled, Error.ChallengeRequired, Error.TemporarilyBlocked, Error.NetworkBlocked, Error.Draining);
+        Begin(_reactions, door, ["stored"], Error.UserMismatch, Error.UnknownReaction, Error.CommentNotFound, Error.EventNotLive, Error.Banned, Error.TimedOut, Error.TemporarilyBlocked, Error.Draining);
     }
 
     /// <param name="id">The event; null when it is not known, because the comment was refused before.</param>

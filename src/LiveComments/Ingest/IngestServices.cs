@@ -15,6 +15,7 @@ public static class IngestServices
         services.AddSingleton<OutcomesOfEvents>();
         services.AddSingleton<IngestMetrics>();
         services.AddSingleton<UserLimits>();
+        services.AddSingleton<Escalation>();
         services.AddSingleton<Authorship>();
         services.AddSingleton<IScorer, TextScorer>();
         services.AddSingleton<Scoring>();
@@ -27,6 +28,11 @@ public static class IngestServices
         services.AddSingleton<ShadowedComments>();
         services.AddSingleton<RestrictionWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<RestrictionWatch>());
+        services.AddSingleton<NetworkHashes>();
+        services.AddSingleton<NetworkBlocks>();
+        services.AddSingleton<BanEvasion>();
+        services.AddSingleton<NetworkWatch>();
+        services.AddHostedService(provider => provider.GetRequiredService<NetworkWatch>());
         services.AddSingleton<ModerationControl>();
         services.AddHostedService<EventSchedule>();
         return services;

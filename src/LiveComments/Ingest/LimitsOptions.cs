@@ -24,6 +24,13 @@ public sealed class LimitsOptions
     [Range(1, 1_000)]
     public int ReactionBurst { get; set; } = 20;
 
+    /// <summary>
+    /// How many people of one address, an IPv4 address or an IPv6 /64, may write comments as fast as each of them may; all of its people together write no faster. A network, an IPv4 /24 or an IPv6 /48, may do
+    /// five times as much. A university or a mobile carrier has some hundred people behind one address, and few of them write at the same time.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int WritersPerAddress { get; set; } = 50;
+
     /// <summary>Messages a connection may send per second, of any kind: several times what a page of ours ever sends.</summary>
     [Range(0.1, 10_000)]
     public double MessagesPerSecond { get; set; } = 30;

@@ -1,3 +1,4 @@
+using System.Net;
 using LiveComments.Accounts;
 
 namespace LiveComments.Ingest;
@@ -9,4 +10,5 @@ namespace LiveComments.Ingest;
 /// <param name="Type">The name of the type. It does not matter when the reaction is taken back.</param>
 /// <param name="TakesBack">True to take back whatever they gave.</param>
 /// <param name="Id">Identifies the answer to the asker; null when it needs no id.</param>
-public readonly record struct ReactionRequest(Caller? Caller, string? UserId, CommentId? Comment, string? Type, bool TakesBack, string? Id = null);
+/// <param name="Address">From where it came; null when the door does not know.</param>
+public readonly record struct ReactionRequest(Caller? Caller, string? UserId, CommentId? Comment, string? Type, bool TakesBack, string? Id = null, IPAddress? Address = null);

@@ -9,7 +9,7 @@ namespace LiveComments.Ingest;
 /// <summary>
 /// The stages between every door and an event, each for one request. A stage answers why it refuses the request, or null. What it found out stands in the request.
 /// </summary>
-public sealed class Stages(UserLimits limits, Authorship authorship, EventDirectory events, RulesInForce rules, Scoring scoring, TimeProvider time)
+public sealed class Stages(UserLimits limits, Escalation escalation, BanEvasion evasion, Authorship authorship, EventDirectory events, RulesInForce rules, Scoring scoring, TimeProvider time)
 {
     private static readonly HoldReason ShadowBanned = new("shadow-ban", "its author is shadow-banned");
 
@@ -31,13 +31,15 @@ public sealed class Stages(UserLimits limits, Authorship authorship, EventDirect
         return null;
     }
 
-    /// <summary>The rate limits of its author on this node.</summary>
+    /// <summary>The rate limits of its author and their address on this node. Who runs into them again and again is asked for more: <see cref="Escalation"/>.</summary>
     public Refusal? Limit(PendingComment comment)
     {
         if (!comment.IsLimited)
             return null;
-        var refusal = limits.TakeComment(comment.Caller.UserId, out var permit);
+        var refusal = limits.TakeComment(comment.Caller.UserId, comment.Request.Address, out var permit, out var isShared);
         comment.Permit = permit;
+        if (refusal is not null)
+            escalation.Strike(isShared ? null : comment.Caller.UserId, comment.Request.Address);
         return refusal;
     }
 
@@ -48,6 +50,8 @@ public sealed class Stages(UserLimits limits, Authorship authorship, EventDirect
             return null;
         var refusal = limits.TakeReaction(reaction.Caller.UserId, out var permit);
         reaction.Permit = permit;
+        if (refusal is not null)
+            escalation.Strike(reaction.Caller.UserId, reaction.Request.Address);
         return refusal;
     }
 
@@ -82,8 +86,9 @@ public sealed class Stages(UserLimits limits, Authorship authorship, EventDirect
     /// <summary>Whether the comment is admitted, held or refused. What is admitted or held has its masked words masked.</summary>
     public Refusal? Decide(PendingComment comment)
     {
-        var (verdict, reasons) = Judge(comment);
-        if ((comment.Barred ?? RoomModeRules.RefusalOf(comment, time.GetUtcNow()) ?? (verdict == Verdict.Refuse ? new Refusal(Error.TextRefused) : null)) is not { } refusal)
+        var suspicion = comment is { Role: Role.Viewer, IsTrusted: false } ? evasion.Of(comment.Event.Id, comment.Caller.UserId, comment.Request.Address, comment.AuthorSince) : BanSuspicion.None;
+        var (verdict, reasons) = Judge(comment, suspicion);
+        if ((comment.Barred ?? (suspicion == BanSuspicion.NetworkBanned ? new Refusal(Error.NetworkBlocked) : default(Refusal?)) ?? RoomModeRules.RefusalOf(comment, time.GetUtcNow()) ?? (verdict == Verdict.Refuse ? new Refusal(Error.TextRefused) : null)) is not { } refusal)
         {
             if (comment.Rules.Mask(comment.Draft.Text) is var masked && !ReferenceEquals(masked, comment.Draft.Text))
                 comment.Become(comment.Draft with { Text = masked });
@@ -103,7 +108,7 @@ public sealed class Stages(UserLimits limits, Authorship authorship, EventDirect
     }
 
     /// <summary>The strictest of what the score, the rules and the mode that reviews everything say, and why.</summary>
-    private static (Verdict Verdict, IReadOnlyList<HoldReason> Reasons) Judge(PendingComment comment)
+    private static (Verdict Verdict, IReadOnlyList<HoldReason> Reasons) Judge(PendingComment comment, BanSuspicion suspicion)
     {
         var scored = comment.IsTrusted ? Verdict.Admit : Decision.Of(comment.Score, comment.Event.ModerationLevel, comment.Role);
         var ruled = comment.Rules.Judge(comment.Draft.Text);
@@ -122,6 +127,11 @@ public sealed class Stages(UserLimits limits, Authorship authorship, EventDirect
         {
             verdict = Verdict.Hold;
             reasons.Add(new HoldReason("review", "everything is reviewed"));
+        }
+        if (suspicion == BanSuspicion.Suspected && verdict != Verdict.Refuse)
+        {
+            verdict = Verdict.Hold;
+            reasons.Add(new HoldReason("evasion", "suspected ban evasion: from the device or network of somebody who is banned"));
         }
         return (verdict, reasons);
     }

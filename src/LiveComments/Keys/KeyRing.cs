@@ -8,4 +8,7 @@ public enum KeyRing
 
     /// <summary>Protect cookies, stream tickets and authenticators' secrets.</summary>
     Protection = 1,
+
+    /// <summary>Hash the networks of people who are banned.</summary>
+    Networks = 2,
 }

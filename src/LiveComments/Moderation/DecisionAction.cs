@@ -62,4 +62,13 @@ public enum DecisionAction : byte
 
     /// <summary>A note is not shown any more.</summary>
     Unnote = 20,
+
+    /// <summary>Somebody may not write, nor may anybody else from their network.</summary>
+    BanNetwork = 21,
+
+    /// <summary>A network is not served.</summary>
+    BlockNetwork = 22,
+
+    /// <summary>A network is served again.</summary>
+    UnblockNetwork = 23,
 }

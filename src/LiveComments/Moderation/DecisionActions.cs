@@ -19,7 +19,7 @@ public static class DecisionActions
         DecisionAction.Warn => "warn",
         DecisionAction.Throttle => "throttle",
         DecisionAction.Timeout => "timeout",
-        DecisionAction.Ban => "ban",
+        DecisionAction.Ban or DecisionAction.BanNetwork => "ban",
         DecisionAction.ShadowBan => "shadow-ban",
         DecisionAction.Lift or DecisionAction.LiftShadowBan => "lift",
         DecisionAction.Trust => "trust",
@@ -29,6 +29,8 @@ public static class DecisionActions
         DecisionAction.Undo or DecisionAction.Unpurge or DecisionAction.Unnote => "undo",
         DecisionAction.ChangeRules => "change-rules",
         DecisionAction.ChangeModes => "change-modes",
+        DecisionAction.BlockNetwork => "block-network",
+        DecisionAction.UnblockNetwork => "unblock-network",
         // A newer program has written it.
         _ => "unknown",
     };

@@ -52,8 +52,8 @@ public static class ModerationRules
         DecisionAction.Delete or DecisionAction.Restore when decision.User is null => (new(DecisionStatus.NotFound), null),
         DecisionAction.Delete => Done(new() { SettlesReports = true, IsUnfinished = true }),
         DecisionAction.Restore => Done(new() { IsUnfinished = true }),
-        DecisionAction.Warn or DecisionAction.ChangeRules or DecisionAction.ChangeModes => Done(new()),
-        DecisionAction.Throttle or DecisionAction.Timeout or DecisionAction.Ban or DecisionAction.ShadowBan or DecisionAction.Trust => Restrict(decision, facts),
+        DecisionAction.Warn or DecisionAction.ChangeRules or DecisionAction.ChangeModes or DecisionAction.BlockNetwork or DecisionAction.UnblockNetwork => Done(new()),
+        DecisionAction.Throttle or DecisionAction.Timeout or DecisionAction.Ban or DecisionAction.BanNetwork or DecisionAction.ShadowBan or DecisionAction.Trust => Restrict(decision, facts),
         DecisionAction.Lift => End(decision, facts, static kind => kind != RestrictionKind.Trust),
         DecisionAction.LiftShadowBan => End(decision, facts, static kind => kind == RestrictionKind.Shadow),
         DecisionAction.Untrust => End(decision, facts, static kind => kind == RestrictionKind.Trust),
@@ -72,6 +72,7 @@ public static class ModerationRules
         {
             DecisionAction.Throttle => new Restriction(decision.Event, decision.User!.Value, RestrictionKind.Throttle, null, decision.Span, decision.Id),
             DecisionAction.Timeout => new Restriction(decision.Event, decision.User!.Value, RestrictionKind.Timeout, decision.At + decision.Span, null, decision.Id),
+            DecisionAction.BanNetwork => new Restriction(decision.Event, decision.User!.Value, RestrictionKind.NetworkBan, null, null, decision.Id),
             DecisionAction.ShadowBan => new Restriction(decision.Event, decision.User!.Value, RestrictionKind.Shadow, null, null, decision.Id),
             DecisionAction.Trust => new Restriction(decision.Event, decision.User!.Value, RestrictionKind.Trust, null, null, decision.Id),
             _ => new Restriction(decision.Event, decision.User!.Value, RestrictionKind.Ban, null, null, decision.Id),
@@ -100,7 +101,7 @@ public static class ModerationRules
             DecisionAction.Purge => Done(new() { IsUnfinished = true }),
             DecisionAction.Note => Done(new()),
             DecisionAction.Reject when facts.Held == HeldState.Rejected => Done(new() { Becomes = HeldState.Held }),
-            DecisionAction.Throttle or DecisionAction.Timeout or DecisionAction.Ban
+            DecisionAction.Throttle or DecisionAction.Timeout or DecisionAction.Ban or DecisionAction.BanNetwork
                 when facts.Restrictions.Where(one => one.Decision == undone.Id && one.HoldsAt(decision.At)).ToArray() is { Length: > 0 } held => Done(new() { Ends = held }),
             // What everybody has seen, and what somebody was told, is not taken back.
             _ => (new(DecisionStatus.NotAllowed), null),

@@ -35,7 +35,7 @@ public sealed record Notice(UserId User, NoticeKind Kind, EventId? Event, Commen
             DecisionAction.Warn => NoticeKind.Warned,
             DecisionAction.Throttle => NoticeKind.Throttled,
             DecisionAction.Timeout => NoticeKind.TimedOut,
-            DecisionAction.Ban => NoticeKind.Banned,
+            DecisionAction.Ban or DecisionAction.BanNetwork => NoticeKind.Banned,
             DecisionAction.Lift => NoticeKind.Lifted,
             // Only rejections and restrictions are taken back by it.
             DecisionAction.Undo => decision.Comment is null ? NoticeKind.Lifted : NoticeKind.Held,

@@ -21,7 +21,7 @@ public static class Reputation
         DecisionAction.Approve => 2,
         DecisionAction.Reject or DecisionAction.Delete or DecisionAction.Warn or DecisionAction.Throttle => -5,
         DecisionAction.Timeout => -10,
-        DecisionAction.Ban or DecisionAction.ShadowBan => -30,
+        DecisionAction.Ban or DecisionAction.BanNetwork or DecisionAction.ShadowBan => -30,
         _ => 0,
     };
 }

@@ -12,4 +12,7 @@ public enum RestrictionKind : byte
 
     /// <summary>The opposite of a restriction, which begins, ends and is found like one: their texts are not judged.</summary>
     Trust = 5,
+
+    /// <summary>A ban that includes the network that they wrote from.</summary>
+    NetworkBan = 6,
 }

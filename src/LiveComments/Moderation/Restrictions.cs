@@ -15,6 +15,12 @@ public sealed class Restrictions(TimeProvider time)
     /// <summary>People who are or were shadow-banned somewhere: only they can have comments that nobody else sees.</summary>
     private readonly ConcurrentDictionary<UserId, bool> _shadowed = new();
 
+    /// <summary>People who are or were banned somewhere.</summary>
+    private readonly ConcurrentDictionary<UserId, bool> _banned = new();
+
+    /// <summary>Raised when it is learned that somebody is banned. Handlers run on the thread of whoever learned it and only take note.</summary>
+    public event Action<UserId>? Banned;
+
     /// <summary>Why somebody may not write or react in an event; null when they may. An administrator always may.</summary>
     public Refusal? RefusalOf(EventId id, Caller caller)
     {
@@ -24,7 +30,7 @@ public sealed class Restrictions(TimeProvider time)
         foreach (var restriction in Of(id, caller.UserId))
             if (!restriction.HoldsAt(now))
                 continue;
-            else if (restriction.Kind == RestrictionKind.Ban)
+            else if (restriction.Kind is RestrictionKind.Ban or RestrictionKind.NetworkBan)
                 return new Refusal(Error.Banned);
             else if (restriction is { Kind: RestrictionKind.Timeout, Until: { } until } && !(refusal?.RetryAfter >= until - now))
                 refusal = new Refusal(Error.TimedOut, until - now);
@@ -45,6 +51,13 @@ public sealed class Restrictions(TimeProvider time)
 
     /// <summary>Whether somebody may have comments that nobody else sees.</summary>
     public bool MayHaveShadowed(UserId user) => !_shadowed.IsEmpty && _shadowed.ContainsKey(user);
+
+    /// <summary>Whether somebody may be banned somewhere.</summary>
+    public bool MayBeBanned(UserId user) => !_banned.IsEmpty && _banned.ContainsKey(user);
+
+    /// <summary>How somebody is banned in an event: <see cref="RestrictionKind.NetworkBan"/>, <see cref="RestrictionKind.Ban"/>, or null for not at all.</summary>
+    public RestrictionKind? BanOf(EventId id, UserId user) =>
+        Has(id, user, RestrictionKind.NetworkBan) ? RestrictionKind.NetworkBan : Has(id, user, RestrictionKind.Ban) ? RestrictionKind.Ban : null;
 
     /// <summary>Whether somebody's texts are not judged in an event.</summary>
     public bool IsTrusted(EventId id, UserId user) => Has(id, user, RestrictionKind.Trust);
@@ -71,9 +84,14 @@ public sealed class Restrictions(TimeProvider time)
         if (learned.Kind == RestrictionKind.Shadow)
             _shadowed[learned.User] = true;
         var now = time.GetUtcNow();
+        var isBan = learned.Kind is RestrictionKind.Ban or RestrictionKind.NetworkBan && learned.HoldsAt(now);
+        if (isBan)
+            _banned[learned.User] = true;
         _known.AddOrUpdate((learned.Event, learned.User), _ => [learned], (_, known) => [.. known.Where(one => one.Kind != learned.Kind && one.HoldsAt(now)), learned]);
         if (_known.TryGetValue((learned.Event, learned.User), out var left) && !left.Any(one => one.HoldsAt(now)))
             _known.TryRemove(KeyValuePair.Create((learned.Event, learned.User), left));
+        if (isBan)
+            Banned?.Invoke(learned.User);
     }
 
     private bool Has(EventId id, UserId user, RestrictionKind kind)

@@ -19,6 +19,9 @@ internal static class CloseCode
     /// <summary>The token expired or was revoked and the event is private.</summary>
     public const ushort Unauthorized = 4401;
 
+    /// <summary>The viewer's network is blocked.</summary>
+    public const ushort Blocked = 4403;
+
     /// <summary>The event was deleted, or is private and the viewer is not admitted any more: nobody is told which.</summary>
     public const ushort EventGone = 4404;
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LiveComments.Accounts;
+using LiveComments.Challenges;
 using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Moderation;
@@ -65,7 +66,7 @@ internal static class StreamMessages
         json.WriteEndArray();
     });
 
-    public static byte[] Problem(string? id, Error error, string? detail, TimeSpan? retryAfter) => Write((id, error, detail, retryAfter), static (json, m) =>
+    public static byte[] Problem(string? id, Error error, string? detail, TimeSpan? retryAfter, Challenge? challenge = null) => Write((id, error, detail, retryAfter, challenge), static (json, m) =>
     {
         json.WriteString("type"u8, "error"u8);
         if (m.id is not null)
@@ -74,6 +75,8 @@ internal static class StreamMessages
         json.WriteString("message"u8, m.detail ?? m.error.Title);
         if (m.retryAfter is { } wait)
             json.WriteNumber("retryAfter"u8, Math.Ceiling(wait.TotalSeconds * 10) / 10);
+        if (m.challenge is { } challenge)
+            ChallengeJson.Write(json, challenge);
     });
 
     public static byte[] Mention(LiveEvent liveEvent, Comment comment) => Write((liveEvent, comment), static (json, m) =>

@@ -35,6 +35,8 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public override IFollowerStore Followers => this;
 
+    public override IAbuseStore Abuse => store.Abuse;
+
     public override Task ReopenAsync() => store.ReopenAsync();
 
     public override ValueTask DisposeAsync() => store.DisposeAsync();

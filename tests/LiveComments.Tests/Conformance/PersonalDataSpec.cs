@@ -135,10 +135,14 @@ public abstract class PersonalDataSpec : StoreSpec
         await Store.Moderation.ReportAsync(new Report(id, linked.Id, Person("cy").Id, "a report that stays", Now), default);
         await Store.Moderation.ReportAsync(new Report(id, doomed[0].Id, Bob.Id, "hidden-text nine", Now), default);
 
+        var others = new BanTrace(Guid.NewGuid(), Bob.Id, BanTraceKind.Network, Now, Now.AddDays(7));
+        await Store.Abuse.TraceAsync([others with { Banned = Ann.Id }, others with { Trace = Ann.Id.Value }, others], Now, default);
+
         await Data.BeginAsync(Ann.Id, Now, default);
         while (!await Data.EraseAsync(Ann.Id, default))
         {
         }
+        Assert.Equal([others], await Store.Abuse.TracesAsync(Now, default));
         // What the engine does for it.
         await PlaceAsync(id, new RemovalDraft(doomed[0].Id, Ann.Id, false));
         await PlaceAsync(other, new RemovalDraft(doomed[1].Id, Ann.Id, false));

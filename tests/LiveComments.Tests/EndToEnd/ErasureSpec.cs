@@ -198,6 +198,12 @@ public abstract class ErasureSpec : IAsyncLifetime
         await moderator.CallAsync("POST", $"/live/{_live}/moderation/decisions", JsonSerializer.Serialize(new { action = "note", userIDs = (string[])[_user], reason = "zoesecret note" }));
         // Joins are written a moment later.
         Assert.True(UserId.TryParse(_user, out var id));
+        // Where somebody who is banned wrote from, and who is suspected to be them.
+        await Server.Services.GetRequiredService<IAbuseStore>().TraceAsync(
+            [
+                new BanTrace(Guid.NewGuid(), id, BanTraceKind.Network, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(7)),
+                new BanTrace(id.Value, _friend, BanTraceKind.Account, DateTimeOffset.UtcNow, DateTimeOffset.UtcNow.AddDays(7)),
+            ], DateTimeOffset.UtcNow, default);
         await Http.EventuallyAsync(async () => (await Server.Services.GetRequiredService<IPersonalData>().ParticipationsAsync(id, null, 10, default)).Count > 0, "she has joined");
     }
 
@@ -207,6 +213,7 @@ public abstract class ErasureSpec : IAsyncLifetime
         var data = Server.Services.GetRequiredService<IPersonalData>();
         await Http.EventuallyAsync(async () => (await data.DueAsync(DateTimeOffset.MaxValue, 10, default)).All(erasure => erasure.IsRepeat), "the first round is done");
         await Http.EventuallyAsync(async () => (await data.DueAsync(DateTimeOffset.MaxValue, 10, default)).Count == 0, "the erasure is finished");
+        Assert.Empty(await Server.Services.GetRequiredService<IAbuseStore>().TracesAsync(DateTimeOffset.UnixEpoch, default));
         var dump = await DumpAsync();
         // Somebody else may have name and address by now, and the friend's text keeps the name.
         var account = (await Server.Services.GetRequiredService<IAccountStore>().FindByUsernamesAsync([Username], default)).SingleOrDefault();

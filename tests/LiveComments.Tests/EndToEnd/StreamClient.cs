@@ -40,14 +40,17 @@ internal sealed class StreamClient : IAsyncDisposable
     public string? Retry { get; private set; }
 
     /// <param name="query">For example <c>?after=start&amp;sample=off</c>.</param>
+    /// <param name="address">From where it comes, as the proxy in front of the server, 127.0.0.1, says.</param>
     /// <param name="deflate">True to offer compression, as browsers do, and to insist on it.</param>
-    public static async Task<StreamClient> WebSocketAsync(TestServer server, string videoId, string query = "", string? token = null, bool deflate = false)
+    public static async Task<StreamClient> WebSocketAsync(TestServer server, string videoId, string query = "", string? token = null, bool deflate = false, string? address = null)
     {
         var socket = new ClientWebSocket();
         if (deflate)
             (socket.Options.DangerousDeflateOptions, socket.Options.CollectHttpResponseDetails) = (new WebSocketDeflateOptions(), true);
         if (token is not null)
             socket.Options.SetRequestHeader("Authorization", "Bearer " + token);
+        if (address is not null)
+            socket.Options.SetRequestHeader("X-Forwarded-For", address);
         socket.Options.AddSubProtocol("livecomments.v1");
         using var timeout = new CancellationTokenSource(Patience);
         await socket.ConnectAsync(new UriBuilder(new Uri(server.BaseAddress, $"/live/{videoId}/comments/stream{query}")) { Scheme = "ws" }.Uri, timeout.Token);
@@ -55,12 +58,14 @@ internal sealed class StreamClient : IAsyncDisposable
         return new StreamClient(socket);
     }
 
-    public static async Task<StreamClient> EventStreamAsync(TestServer server, string videoId, string query = "", string? token = null, string? lastEventId = null)
+    public static async Task<StreamClient> EventStreamAsync(TestServer server, string videoId, string query = "", string? token = null, string? lastEventId = null, string? address = null)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, $"/live/{videoId}/comments/stream{query}");
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
+        if (address is not null)
+            request.Headers.Add("X-Forwarded-For", address);
         var response = await server.Client(token).SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         response.EnsureSuccessStatusCode();
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);

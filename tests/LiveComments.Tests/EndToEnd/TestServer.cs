@@ -74,6 +74,14 @@ internal sealed class TestServer : IAsyncDisposable
     /// <summary>Calls with a token of this role, by a person of their own unless one is named.</summary>
     public HttpClient As(Role role, UserId? user = null, EventId? moderatorOf = null) => Client(Token(role, user, moderatorOf));
 
+    /// <summary>The same from an address that the proxy in front of the server, 127.0.0.1, names.</summary>
+    public HttpClient From(string address, UserId user, Role role = Role.Viewer)
+    {
+        var client = As(role, user);
+        client.DefaultRequestHeaders.Add("X-Forwarded-For", address);
+        return client;
+    }
+
     /// <param name="token">Null: anonymous.</param>
     public HttpClient Client(string? token)
     {

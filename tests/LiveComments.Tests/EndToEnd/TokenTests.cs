@@ -44,6 +44,27 @@ public sealed class TokenTests
     }
 
     [Fact]
+    public async Task A_token_of_a_megabyte_is_not_even_read()
+    {
+        await using var server = await StartAsync();
+        using var client = server.Client(null);
+        client.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", "Bearer " + new string('a', 1_000_000));
+        // The server may close the connection while the rest is still on its way.
+        var status = HttpStatusCode.RequestHeaderFieldsTooLarge;
+        try
+        {
+            using var answer = await client.GetAsync("/me");
+            status = answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+        }
+        Assert.Equal(HttpStatusCode.RequestHeaderFieldsTooLarge, status);
+        using var alive = await server.Anonymous.GetAsync("/healthz/live");
+        Assert.Equal(HttpStatusCode.OK, alive.StatusCode);
+    }
+
+    [Fact]
     public async Task A_caller_who_writes_first_gets_a_profile()
     {
         await using var server = await StartAsync();

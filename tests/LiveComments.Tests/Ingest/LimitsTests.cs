@@ -1,3 +1,4 @@
+using System.Net;
 using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Ingest;
@@ -127,6 +128,55 @@ public sealed class LimitsTests
         Assert.Equal(TimeSpan.FromSeconds(30), limits.PaceOf(Role.Viewer, slow));
         Assert.Null(limits.PaceOf(Role.Moderator, slow));
         Assert.Equal(TimeSpan.Zero, limits.PaceOf(Role.Viewer, EventSettings.Default));
+    }
+
+    [Fact]
+    public void All_people_of_an_address_write_no_faster_than_so_many_and_their_network_no_faster_than_five_such_addresses()
+    {
+        var limits = Limits(new LimitsOptions { WritersPerAddress = 2 });
+        bool Writes(string address, out bool isShared) => limits.TakeComment(Somebody(), IPAddress.Parse(address), out _, out isShared) is null;
+        var isShared = false;
+        // Two people's burst of five.
+        Assert.Equal(10, Enumerable.Range(0, 15).Count(_ => Writes("203.0.113.7", out isShared)));
+        Assert.False(Writes("::ffff:203.0.113.7", out isShared));
+        Assert.True(isShared);
+        for (var i = 1; i <= 4; i++)
+            Assert.Equal(10, Enumerable.Range(0, 12).Count(_ => Writes($"203.0.113.{i}", out isShared)));
+        Assert.False(Writes("203.0.113.99", out isShared));
+        Assert.True(isShared);
+        Assert.True(Writes("203.0.114.1", out isShared));
+        Assert.False(isShared);
+        // One machine has as many addresses of an IPv6 /64 as it likes.
+        Assert.Equal(10, Enumerable.Range(0, 15).Count(i => Writes($"2001:db8::{i + 1:x}", out _)));
+        _time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal(2, Enumerable.Range(0, 15).Count(_ => Writes("203.0.113.7", out isShared)));
+    }
+
+    [Fact]
+    public void Who_is_refused_for_their_address_or_by_a_fault_of_the_server_gets_everything_back()
+    {
+        var limits = Limits(new LimitsOptions { WritersPerAddress = 1 });
+        var (somebody, address) = (Somebody(), IPAddress.Parse("203.0.113.7"));
+        for (var i = 0; i < 5; i++)
+            Assert.Null(limits.TakeComment(Somebody(), address, out _, out _));
+        // Refused for the address any number of times, they have their own burst elsewhere.
+        for (var i = 0; i < 20; i++)
+            Assert.NotNull(limits.TakeComment(somebody, address, out _, out _));
+        for (var i = 0; i < 5; i++)
+            Assert.Null(limits.TakeComment(somebody, IPAddress.Parse("198.51.100.1"), out _, out _));
+        for (var i = 0; i < 100; i++)
+        {
+            Assert.Null(limits.TakeComment(Somebody(), IPAddress.Parse("192.0.2.1"), out var permit, out _));
+            permit.Refused(Error.Busy);
+        }
+    }
+
+    [Fact]
+    public void Where_the_address_is_not_known_only_people_are_limited()
+    {
+        var limits = Limits(new LimitsOptions { WritersPerAddress = 1 });
+        for (var i = 0; i < 100; i++)
+            Assert.Null(limits.TakeComment(Somebody(), null, out _, out _));
     }
 
     private UserLimits Limits(LimitsOptions? options = null) => new(Options.Create(options ?? new LimitsOptions()), _time);

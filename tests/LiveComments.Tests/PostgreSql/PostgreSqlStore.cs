@@ -55,6 +55,8 @@ internal sealed class PostgreSqlStore : StoreUnderTest
 
     public override IFollowerStore Followers => new PostgreSqlFollowerStore(Database);
 
+    public override IAbuseStore Abuse => new PostgreSqlAbuseStore(Database);
+
     public override async Task ReopenAsync()
     {
         await Database.DisposeAsync();

@@ -45,6 +45,8 @@ internal sealed class SqliteStore : StoreUnderTest
 
     public override IFollowerStore Followers => new SqliteFollowerStore(Database);
 
+    public override IAbuseStore Abuse => new SqliteAbuseStore(Database);
+
     private IRetention? _retention;
 
     /// <summary>The file itself, also what its unused parts still have. Closing brings the write-ahead log into it.</summary>

@@ -7,7 +7,7 @@ namespace LiveComments.Server.Auth.Passwords;
 
 /// <summary>
 /// A cookie that records which accounts logged in on a browser, so that neither a flood of strangers nor their guesses lock out returning people. It grants nothing: its holder still needs
-/// the password, and has an own count of wrong tries. Only this server can read it.
+/// the password, and has an own count of wrong tries. Whoever logs in where somebody did who is banned is suspected to be the same. Only this server can read it.
 /// </summary>
 internal sealed class DeviceCookie(IDataProtectionProvider protection, TimeProvider time)
 {
@@ -30,6 +30,9 @@ internal sealed class DeviceCookie(IDataProtectionProvider protection, TimeProvi
     /// <param name="account">Null where there is no such account.</param>
     public SignInSource Source(HttpContext context, UserId? account) => new(
         SignInSource.Network(context), account is { } id && Read(context).Find(known => known.Device.Account == id).Device is { } device ? device : null);
+
+    /// <summary>The accounts that logged in on this browser, of the year before.</summary>
+    public IEnumerable<UserId> Accounts(HttpContext context) => Read(context).Select(known => known.Device.Account);
 
     /// <summary>After a log-in: makes this browser known to the account.</summary>
     public void Write(HttpContext context, UserId account)

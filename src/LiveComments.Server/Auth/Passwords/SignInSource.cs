@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using LiveComments.Viewers;
 
 namespace LiveComments.Server.Auth.Passwords;
 
@@ -13,17 +13,6 @@ internal readonly record struct SignInSource(IPAddress Address, KnownDevice? Dev
 
     public static SignInSource Stranger(HttpContext context) => new(Network(context), null);
 
-    public static IPAddress Network(HttpContext context)
-    {
-        if (context.Connection.RemoteIpAddress is not { } address)
-            return IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-            return address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address;
-        Span<byte> bytes = stackalloc byte[16];
-        address.TryWriteBytes(bytes, out _);
-        bytes[8..].Clear();
-        return new IPAddress(bytes);
-    }
+    public static IPAddress Network(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address ? AddressBlock.Address(address).FirstAddress() : IPAddress.None;
 }

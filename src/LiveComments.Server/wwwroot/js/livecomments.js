@@ -1,5 +1,6 @@
 import { Backoff } from './backoff.js';
 import { BoundedMap } from './bounded.js';
+import { solve } from './challenge.js';
 import { perFrame } from './frames.js';
 import { History } from './history.js';
 import { Outbox } from './outbox.js';
@@ -14,6 +15,8 @@ export { BoundedMap, History, Problem, Session };
 
 /** An open socket gets the next token this many milliseconds before the present one ends, because a private event would close it. The session renews tokens earlier. */
 const AHEAD = 30_000;
+/** In milliseconds: who solves a challenge for longer is told so. */
+const NOTICEABLE = 1_000;
 
 /** @typedef {import('./types.js').Comment} Comment */
 /** @typedef {import('./types.js').Changes} Changes */
@@ -37,6 +40,7 @@ export const COUNT_NAMES = { like: 'likes', love: 'loves', haha: 'hahas', wow: '
  * @property {Comment} sent An own comment was placed.
  * @property {Comment} held An own comment waits for a moderator.
  * @property {{notice: string, videoID?: string, commentID?: string, reason?: string, until?: string, seconds?: number}} notice What moderators decided about the person or their comment, here or in another event.
+ * @property {boolean} checking The server wants to know whether a person writes, and finding out takes more than a moment; false when it is done.
  * @property {Problem} problem Something else the person asked for was refused.
  */
 
@@ -103,9 +107,10 @@ export class LiveComments {
    * @param {Session} [options.session] Who is there; somebody without a log-in unless given.
    * @param {number} [options.capacity] How many of the newest comments to hold; older ones are read from the history.
    * @param {boolean} [options.webSocket] False for server-sent events only.
+   * @param {(challenge: import('./challenge.js').Challenge) => Promise<string>} [options.puzzle] Shows the puzzle of a provider and gives the answer, where the server has one.
    * @param {boolean} [options.background] True keeps server-sent events open while the page is hidden; by default they are closed until it is shown.
    */
-  constructor({ event, server = new URL('../../../', import.meta.url), session, capacity = 1000, webSocket = true, background = false }) {
+  constructor({ event, server = new URL('../../../', import.meta.url), session, capacity = 1000, webSocket = true, background = false, puzzle }) {
     this.server = new URL(server);
     this.session = session ?? new Session({ server: this.server });
     this.videoID = event;
@@ -132,6 +137,7 @@ export class LiveComments {
       done: (message, answer) => this.#done(message, answer),
       failed: (message, problem) => this.#failed(message, problem),
       renew: () => this.#renew(),
+      solve: challenge => this.#solve(challenge, puzzle),
     });
   }
 
@@ -481,11 +487,26 @@ export class LiveComments {
 
   /** @param {any} error */
   #refused(error) {
-    const problem = new Problem(error.code, error.message, 0, error.retryAfter);
+    const problem = new Problem(error.code, error.message, 0, error.retryAfter, error.challenge);
     if (error.id !== undefined) return this.#outbox.refused(error.id, problem);
     // The token ended, on a socket that goes on without it.
     if (error.code === 'token-expired' || error.code === 'invalid-token') void this.#renew().catch(() => undefined);
     else this.#emit('problem', problem);
+  }
+
+  /** @param {import('./challenge.js').Challenge} challenge @param {((challenge: import('./challenge.js').Challenge) => Promise<string>) | undefined} puzzle */
+  async #solve(challenge, puzzle) {
+    let told = false;
+    const timer = setTimeout(() => {
+      told = true;
+      this.#emit('checking', true);
+    }, NOTICEABLE);
+    try {
+      return await solve(challenge, puzzle);
+    } finally {
+      clearTimeout(timer);
+      if (told) this.#emit('checking', false);
+    }
   }
 
   async #renew() {
@@ -529,8 +550,8 @@ export class LiveComments {
   #post(message) {
     const comments = `live/${encodeURIComponent(this.videoID)}/comments`;
     if (message.type === 'comment') {
-      const { commentText, replyToCommentID } = message;
-      return this.session.call('POST', comments, { commentText, replyToCommentID }, { 'Idempotency-Key': message.id });
+      const { commentText, replyToCommentID, challengeAnswer } = message;
+      return this.session.call('POST', comments, { commentText, replyToCommentID }, { 'Idempotency-Key': message.id, ...(challengeAnswer && { 'X-Challenge-Answer': challengeAnswer }) });
     }
     const path = `${comments}/${message.commentID}/reactions`;
     return message.reactionType === null ? this.session.call('DELETE', path) : this.session.call('POST', path, { reactionType: message.reactionType });

@@ -7,12 +7,15 @@ import { Problem } from './problem.js';
  * @property {any} message The frame for a WebSocket.
  * @property {Backoff} backoff
  * @property {number} tries
+ * @property {number} solved Challenges that were solved for it.
  * @property {ReturnType<typeof setTimeout>} [timer]
  */
 
 /** Without an answer this long, in milliseconds, it is sent again. */
 const ANSWER_WITHIN = 10_000;
 const TRIES = 6;
+/** An answer may come too late once, as from a page that was asleep. */
+const CHALLENGES = 2;
 
 /**
  * Sends what people wrote until it is answered: over the WebSocket, or by POST where there is none, again after every
@@ -30,6 +33,7 @@ export class Outbox {
    * @param {(message: any, answer: any) => void} options.done
    * @param {(message: any, problem: Problem) => void} options.failed
    * @param {() => Promise<boolean>} options.renew Gets a new token; false when there is none.
+   * @param {(challenge: import('./challenge.js').Challenge) => Promise<string>} options.solve Solves a challenge; gives the answer.
    */
   constructor(options) {
     this.options = options;
@@ -38,7 +42,7 @@ export class Outbox {
   /** @param {any} message With an `id`. */
   add(message) {
     this.forget(message.id);
-    const letter = { id: message.id, message, backoff: new Backoff({ first: 500, longest: 8000 }), tries: 0 };
+    const letter = { id: message.id, message, backoff: new Backoff({ first: 500, longest: 8000 }), tries: 0, solved: 0 };
     this.#letters.set(letter.id, letter);
     this.#send(letter);
   }
@@ -109,6 +113,17 @@ export class Outbox {
         );
         return;
       }
+    } else if (problem.code === 'challenge-required' && problem.challenge && letter.solved < CHALLENGES) {
+      letter.solved++;
+      this.options.solve(problem.challenge).then(
+        challengeAnswer => {
+          if (!this.#current(letter)) return;
+          letter.message = { ...letter.message, challengeAnswer };
+          this.#send(letter);
+        },
+        () => this.#fail(letter, problem),
+      );
+      return;
     } else if (problem.passes && letter.tries < TRIES) {
       letter.timer = setTimeout(() => this.#send(letter), Math.max(letter.backoff.next(), (problem.retryAfter ?? 0) * 1000));
       return;

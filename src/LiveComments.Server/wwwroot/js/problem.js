@@ -5,13 +5,15 @@ export class Problem extends Error {
    * @param {string} message For people.
    * @param {number} [status] HTTP status; 0 where there was none.
    * @param {number} [retryAfter] Seconds.
+   * @param {import('./challenge.js').Challenge} [challenge] What to solve first, with `challenge-required`.
    */
-  constructor(code, message, status = 0, retryAfter) {
+  constructor(code, message, status = 0, retryAfter, challenge) {
     super(message);
     this.name = 'Problem';
     this.code = code;
     this.status = status;
     this.retryAfter = retryAfter;
+    this.challenge = challenge;
   }
 
   /** True when the same request may succeed later without anybody changing anything. */
@@ -26,7 +28,7 @@ export class Problem extends Error {
     const wait = Number(answer.headers.get('Retry-After')) || undefined;
     try {
       const body = await answer.json();
-      return new Problem(body.code ?? 'internal', body.detail ?? body.title ?? answer.statusText, answer.status, wait);
+      return new Problem(body.code ?? 'internal', body.detail ?? body.title ?? answer.statusText, answer.status, wait, body.challenge);
     } catch {
       // A proxy's page, not ours.
       return new Problem(answer.status >= 500 ? 'busy' : 'invalid-request', answer.statusText || `HTTP ${answer.status}`, answer.status, wait);

@@ -248,8 +248,9 @@ export class Session {
       if (this.#take(await answer.json())) void this.restore().catch(() => undefined);
       return true;
     }
-    // A busy server says nothing about the token, so it stays.
-    if (answer.status >= 500 || answer.status === 429) throw await Problem.of(answer);
+    const problem = await Problem.of(answer);
+    // Neither a busy server nor a blocked network says anything about the token, so it stays.
+    if (answer.status >= 500 || answer.status === 429 || problem.code === 'network-blocked') throw problem;
     return this.#end();
   }
 

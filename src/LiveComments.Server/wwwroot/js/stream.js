@@ -13,10 +13,10 @@ import { openEventStream, openWebSocket } from './transport.js';
  */
 
 /** Close codes after which reconnecting is useless. */
-const REFUSALS = new Map([[4401, 'unauthenticated'], [4404, 'event-not-found']]);
+const REFUSALS = new Map([[4401, 'unauthenticated'], [4403, 'network-blocked'], [4404, 'event-not-found']]);
 /** Those of them that another token may resolve. */
 const TOKEN = new Set(['unauthenticated', 'invalid-token', 'token-expired']);
-const FINAL = new Set([...TOKEN, 'forbidden', 'event-not-found', 'invalid-position', 'banned']);
+const FINAL = new Set([...TOKEN, 'forbidden', 'event-not-found', 'invalid-position', 'banned', 'network-blocked']);
 
 /** Events after which a dead connection may be noticed. They often come together. */
 const RETURNS = ['pageshow', 'focus', 'online'];

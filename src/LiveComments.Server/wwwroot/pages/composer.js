@@ -20,6 +20,7 @@ export class Composer {
   /** Until when nothing may be sent, in milliseconds. */
   #waitUntil = 0;
   #why = '';
+  #checking = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #ticking;
   /** @type {string | null} */
@@ -106,6 +107,12 @@ export class Composer {
     this.#bar();
   }
 
+  /** Whether it takes a while to find out that a person writes. @param {boolean} busy */
+  check(busy) {
+    this.#checking = busy;
+    this.#bar();
+  }
+
   #join() {
     return el('div', { class: 'join' },
       el('p', null, 'Log in to join the chat'),
@@ -122,7 +129,7 @@ export class Composer {
     }
     this.sendButton.replaceChildren(left > 0 ? `${left}s` : icon('send', 19));
     this.sendButton.setAttribute('aria-label', left > 0 ? `Send, in ${left} seconds` : 'Send');
-    const text = left > 0 ? `${this.#why} You can write again in ${left} s.` : this.#quote();
+    const text = left > 0 ? `${this.#why} You can write again in ${left} s.` : this.#checking ? 'Checking that you are human…' : this.#quote();
     this.bar.hidden = !text;
     if (text && this.bar.firstElementChild?.textContent !== text)
       this.bar.replaceChildren(

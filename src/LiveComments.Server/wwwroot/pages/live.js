@@ -10,6 +10,7 @@ import { modesInWords, slowMode } from './modes.js';
 import { Names } from './names.js';
 import { Pinned } from './pinned.js';
 import { Pulse } from './pulse.js';
+import { puzzle } from './puzzle.js';
 import { ReplayView } from './replay.js';
 import { REACTIONS } from './row.js';
 import { Stage } from './stage.js';
@@ -30,7 +31,7 @@ const session = new Session({ server, cookie: window.top === window });
 const restored = session.restore().catch(() => undefined);
 // A source in a broadcasting program must keep running, even if the program reports it as hidden.
 const embed = document.documentElement.dataset.embed;
-const live = new LiveComments({ server, event: videoID, session, background: embed === 'overlay' || (embed === 'chat' && window.top === window) });
+const live = new LiveComments({ server, event: videoID, session, puzzle: challenge => puzzle(challenge, session.user?.userID ?? ''), background: embed === 'overlay' || (embed === 'chat' && window.top === window) });
 
 const title = byId('title');
 const badge = byId('badge');
@@ -224,6 +225,7 @@ live.on('notice', news => {
   if (news.notice === 'timed-out' && news.until) composer.wait((Date.parse(news.until) - Date.now()) / 1000, 'A moderator has stopped you from writing for a while.');
   say(news.reason ? `${text} ${news.reason}` : text);
 });
+live.on('checking', busy => composer.check(busy));
 live.on('problem', problem => say(problem.message));
 live.on('mention', ({ videoID: where, comment }) => {
   if (comment.userID === context.self()) return;
@@ -300,6 +302,7 @@ function showConnection() {
       return live.setSample(true);
     }
     if (problem?.code === 'event-not-found') showStatus('This event was deleted, or is private now.', { bad: true, action: session.user ? undefined : ['Log in', () => account.join('login')] });
+    else if (problem?.code === 'network-blocked') showStatus('Your network is blocked here.', { bad: true });
     else showStatus('Your log-in has ended.', { bad: true, action: ['Log in', () => account.join('login')] });
   }
   document.documentElement.dataset.connection = live.isCaughtUp ? 'caught-up' : state;

@@ -87,3 +87,42 @@ test('An expired token is renewed, and the same letter goes again', async () => 
   await new Promise(setImmediate);
   assert.deepEqual(log.failed, [['a', 'token-expired']]);
 });
+
+test('A challenge is solved and the comment sent again with the answer, twice at most', async () => {
+  const solved = [];
+  const sent = [];
+  const { box, log } = outbox({
+    send: message => (sent.push([message.id, message.challengeAnswer]), true),
+    solve: async challenge => (solved.push(challenge.token), `${challenge.token}.7`),
+  });
+  const required = token => new Problem('challenge-required', 'Solve it.', 403, undefined, { kind: 'proof-of-work', token, difficulty: 1 });
+  box.add({ type: 'comment', id: 'a' });
+  box.refused('a', required('first'));
+  await new Promise(setImmediate);
+  assert.deepEqual(sent, [['a', undefined], ['a', 'first.7']]);
+  // It came too late, as from a page that was asleep.
+  box.refused('a', required('second'));
+  await new Promise(setImmediate);
+  assert.deepEqual(sent.at(-1), ['a', 'second.7']);
+  box.refused('a', required('third'));
+  await new Promise(setImmediate);
+  assert.deepEqual(log.failed, [['a', 'challenge-required']]);
+  assert.deepEqual(solved, ['first', 'second']);
+});
+
+test('What cannot be solved is refused, and what was taken back meanwhile is not sent', async () => {
+  let give;
+  const { box, log } = outbox({ solve: () => new Promise((resolve, reject) => (give = { resolve, reject })) });
+  const required = new Problem('challenge-required', 'Solve it.', 403, undefined, { kind: 'turnstile' });
+  box.add({ type: 'comment', id: 'a' });
+  box.refused('a', required);
+  give.reject(new Error('closed'));
+  await new Promise(setImmediate);
+  assert.deepEqual(log.failed, [['a', 'challenge-required']]);
+  box.add({ type: 'comment', id: 'b' });
+  box.refused('b', required);
+  box.forget('b');
+  give.resolve('answer');
+  await new Promise(setImmediate);
+  assert.deepEqual(log.sent, ['a', 'b']);
+});

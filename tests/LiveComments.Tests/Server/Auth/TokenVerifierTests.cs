@@ -102,7 +102,7 @@ public sealed class TokenVerifierTests : IAsyncLifetime
     }
 
     public static TheoryData<string> Forgeries => ["alg none", "no signature", "another key", "another audience", "another issuer", "no issuer", "no expiry", "no subject",
-        "subject that is no user", "unknown key id", "no key id", "key id with a path", "five parts", "two parts", "nested", "huge", "empty", "not base64", "role as number", "not yet valid", "HS512",
+        "subject that is no user", "unknown key id", "no key id", "key id with a path", "five parts", "two parts", "nested", "huge", "a megabyte", "a megabyte of parts", "empty", "not base64", "role as number", "not yet valid", "HS512",
         "critical extension", "critical unencoded payload", "unencoded payload", "no critical extension", "critical is no list", "the key in the header"];
 
     [Theory]
@@ -130,6 +130,8 @@ public sealed class TokenVerifierTests : IAsyncLifetime
             "two parts" => Make()[..Make().LastIndexOf('.')],
             "nested" => Payload($$"""{"iss":"livecomments","aud":"livecomments","sub":"USER","exp":EXP,"a":{{new string('[', 2_000)}}{{new string(']', 2_000)}}}"""),
             "huge" => Payload($$"""{"iss":"livecomments","aud":"livecomments","sub":"USER","exp":EXP,"a":"{{new string('a', 10_000)}}"}"""),
+            "a megabyte" => Payload($$"""{"iss":"livecomments","aud":"livecomments","sub":"USER","exp":EXP,"a":"{{new string('a', 1_000_000)}}"}"""),
+            "a megabyte of parts" => string.Concat(Enumerable.Repeat("e30.", 250_000)),
             "empty" => "",
             "not base64" => "ä.ö.ü",
             "role as number" => Payload("""{"iss":"livecomments","aud":"livecomments","sub":7,"exp":EXP}"""),

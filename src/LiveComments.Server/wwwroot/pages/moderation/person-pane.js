@@ -85,8 +85,9 @@ export class PersonPane {
     ];
     this.top.replaceChildren(
       this.#head(card, [card.role === 'viewer' ? `reputation ${card.reputation}` : card.role, `since ${dayAndTime(card.createdAt)}`, card.sessions ? counted(card.sessions, 'session') : '']),
+      ...(card.suspectedOf ? [el('p', { class: 'form-error suspected' }, `May be back after a ban: same device or network as ${card.suspectedOf.map(nameOf).join(', ')}.`)] : []),
       el('ul', { class: 'restrictions' }, ...card.restrictions.map((/** @type {any} */ one) => el('li', null,
-        el('span', null, `${KINDS[one.kind] ?? 'Held back'}${one.seconds ? ` ${span(one.seconds)}` : ''}${one.until ? ` until ${clockTime(one.until)}` : ''}${one.everywhere ? ', in all events' : ''}`),
+        el('span', null, `${KINDS[one.kind] ?? 'Held back'}${one.seconds ? ` ${span(one.seconds)}` : ''}${one.until ? ` until ${clockTime(one.until)}` : ''}${one.network ? ', with the network' : ''}${one.everywhere ? ', in all events' : ''}`),
         // What holds everywhere is lifted everywhere, by those who may.
         one.kind === 'trust' || (one.everywhere && !this.desk.mayEverywhere()) ? null : el('button', { type: 'button', class: 'link-button', onclick: () => this.desk.act('lift', card, one.everywhere ? { everywhere: true } : undefined) }, 'Lift')))),
       el('div', { class: 'person-actions' }, ...buttons));
