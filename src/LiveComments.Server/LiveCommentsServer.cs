@@ -1,3 +1,4 @@
+using LiveComments.Analytics;
 using LiveComments.Configuration;
 using LiveComments.Events;
 using LiveComments.Feeds;
@@ -49,6 +50,8 @@ public static class LiveCommentsServer
         builder.Services.AddEvents();
         builder.Services.AddAccounts();
         builder.Services.AddFeeds();
+        // Before the engine, so that it stops after it and writes what the last answers left.
+        builder.Services.AddAnalytics(builder.Configuration, folder.At("analytics"));
         builder.AddEngine(arguments.Serves);
         builder.Services.AddIngest();
         builder.AddKafka();

@@ -20,6 +20,7 @@ internal static class SqliteSchema
         SqliteModerationStore.Schema,
         SqlitePersonalData.Schema,
         SqliteFollowerStore.Schema,
+        SqliteAnalyticsStore.Schema,
     ];
 
     /// <summary>

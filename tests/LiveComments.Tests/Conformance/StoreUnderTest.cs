@@ -28,6 +28,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IFollowerStore Followers { get; }
 
+    public abstract IAnalyticsStore Analytics { get; }
+
     /// <summary>Closes everything and opens the same storage again.</summary>
     public abstract Task ReopenAsync();
 
