@@ -19,6 +19,7 @@ using LiveComments.Server.Pages;
 using LiveComments.Server.PersonalData;
 using LiveComments.Server.Replay;
 using LiveComments.Server.Startup;
+using LiveComments.Server.Statistics;
 using LiveComments.Server.Streams;
 using LiveComments.Server.Telemetry;
 using Microsoft.Extensions.Options;
@@ -87,6 +88,7 @@ public static class LiveCommentsServer
         app.MapEvents();
         app.MapCommentReading();
         app.MapReplay();
+        app.MapStatistics();
         app.MapPages();
         app.MapOpenApi();
         return app;
