@@ -73,6 +73,11 @@ internal sealed class PostgreSqlReactionStore(PostgreSqlDatabase database, TimeP
     /// <summary>The highest version of the log's tallies. Each change gets the next, so that a follower sees the changes of all comments in one order.</summary>
     private const string LastVersion = "SELECT c.version FROM reaction_counts c WHERE c.log = (SELECT l.log FROM logs l WHERE " + LogHeadRow.OfEvent + ") ORDER BY c.version DESC LIMIT 1";
 
+    private const string Total = """
+        SELECT coalesce((SELECT max(c.version) FROM reaction_counts c WHERE c.log = l.log), 0), coalesce((SELECT sum(c.total) FROM reaction_counts c WHERE c.log = l.log AND c.total > 0), 0)::bigint
+        FROM logs l WHERE l.event_id = $1
+        """;
+
     private const string Changed = """
         SELECT e.comment_id, c.version, c.likes, c.loves, c.hahas, c.wows, c.sads, c.angries
         FROM reaction_counts c JOIN entries e ON e.log = c.log AND e.seq = c.seq
@@ -129,6 +134,14 @@ internal sealed class PostgreSqlReactionStore(PostgreSqlDatabase database, TimeP
             await using var batch = call.Batch();
             batch.Add(Changed).With(id.Value).With(afterVersion).With(limit);
             return await call.QueryAsync(batch, row => new CommentTally(new CommentId(row.GetId(0)), new ReactionTally(row.GetInt64(1), EntryRow.ReadCounts(row, 2))));
+        }, ct);
+
+    public async ValueTask<ReactionTotal> TotalAsync(EventId id, CancellationToken ct) =>
+        await database.ReadAsync(async call =>
+        {
+            await using var batch = call.Batch();
+            batch.Add(Total).With(id.Value);
+            return (await call.QueryAsync(batch, row => new ReactionTotal(row.GetInt64(0), row.GetInt64(1)))).FirstOrDefault();
         }, ct);
 
     private static async Task<IReadOnlyList<ReactionResult>> ApplyAsync(StoreCall call, EventId id, IReadOnlyList<ReactionDraft> drafts, DateTimeOffset now)

@@ -21,6 +21,7 @@ internal static class PostgreSqlSchema
         PostgreSqlFollowerStore.Schema,
         PostgreSqlCommentQueries.RemovedByAuthor,
         PostgreSqlAbuseStore.Schema,
+        PostgreSqlAnalyticsStore.Schema,
     ];
 
     /// <summary>The class of this program's advisory locks: other programs of the same database do not meet them by chance.</summary>
@@ -28,6 +29,9 @@ internal static class PostgreSqlSchema
 
     /// <summary>The advisory lock of whoever migrates. Logs are numbered from 1, so no log has it.</summary>
     private const int MigrationLock = 0;
+
+    /// <summary>The advisory lock of whoever counts what is in the logs.</summary>
+    public const int AnalyticsLock = -1;
 
     /// <summary>How long a node waits for another one that migrates.</summary>
     private const string Patience = "10min";

@@ -33,6 +33,7 @@ public static class PostgreSqlServices
         services.AddSingleton<IAccountStore, PostgreSqlAccountStore>();
         services.AddSingleton<IReactionStore, PostgreSqlReactionStore>();
         services.AddSingleton<IFollowerStore, PostgreSqlFollowerStore>();
+        services.AddSingleton<IAnalyticsStore, PostgreSqlAnalyticsStore>();
         services.AddSingleton<IModerationStore, PostgreSqlModerationStore>();
         services.AddSingleton<IAbuseStore, PostgreSqlAbuseStore>();
         services.AddSingleton<IRetention, PostgreSqlRetention>();

@@ -1,3 +1,4 @@
+using LiveComments.Analytics;
 using LiveComments.Configuration;
 using LiveComments.Events;
 using LiveComments.Feeds;
@@ -21,6 +22,7 @@ using LiveComments.Server.PersonalData;
 using LiveComments.Server.Presence;
 using LiveComments.Server.Replay;
 using LiveComments.Server.Startup;
+using LiveComments.Server.Statistics;
 using LiveComments.Server.Streams;
 using LiveComments.Server.Telemetry;
 using Microsoft.Extensions.Options;
@@ -52,6 +54,8 @@ public static class LiveCommentsServer
         builder.Services.AddEvents();
         builder.Services.AddAccounts();
         builder.Services.AddFeeds();
+        // Before the engine, so that it stops after it and writes what the last answers left.
+        builder.Services.AddAnalytics(builder.Configuration, folder.At("analytics"));
         builder.AddEngine(arguments.Serves);
         builder.Services.AddChallenges();
         builder.Services.AddIngest();
@@ -92,6 +96,7 @@ public static class LiveCommentsServer
         app.MapCommentReading();
         app.MapReplay();
         app.MapPresence();
+        app.MapStatistics();
         app.MapPages();
         app.MapOpenApi();
         return app;

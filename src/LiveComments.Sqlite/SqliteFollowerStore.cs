@@ -1,4 +1,5 @@
 using LiveComments.Followers;
+using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;
 
@@ -44,19 +45,10 @@ internal sealed class SqliteFollowerStore(SqliteDatabase database) : IFollowerSt
         }, ct);
 
     public async ValueTask<FollowerPosition?> FindAsync(string follower, EventId id, CancellationToken ct) =>
-        await database.ReadAsync(connection =>
-        {
-            using var row = connection.Statement("SELECT epoch, seq, reaction_version FROM follower_positions WHERE follower = ?1 AND event_id = ?2").Bind(1, follower).Bind(2, id.Value);
-            return row.Step() ? new FollowerPosition(new Position(row.Int64(0), row.Int64(1)), row.Int64(2)) : (FollowerPosition?)null;
-        }, ct);
+        await database.ReadAsync(connection => Find(connection, follower, id), ct);
 
     public async ValueTask KeepAsync(string follower, EventId id, FollowerPosition position, CancellationToken ct) =>
-        await database.WriteAsync(connection =>
-        {
-            using var put = connection.Statement("REPLACE INTO follower_positions(follower, event_id, epoch, seq, reaction_version) VALUES(?1, ?2, ?3, ?4, ?5)")
-                .Bind(1, follower).Bind(2, id.Value).Bind(3, position.Log.Epoch).Bind(4, position.Log.Seq).Bind(5, position.ReactionVersion);
-            return put.Run();
-        }, ct);
+        await database.WriteAsync(connection => Keep(connection, follower, id, position), ct);
 
     public async ValueTask ForgetAsync(string follower, EventId id, CancellationToken ct) =>
         await database.WriteAsync(connection =>
@@ -64,4 +56,19 @@ internal sealed class SqliteFollowerStore(SqliteDatabase database) : IFollowerSt
             using var delete = connection.Statement("DELETE FROM follower_positions WHERE follower = ?1 AND event_id = ?2").Bind(1, follower).Bind(2, id.Value);
             return delete.Run();
         }, ct);
+
+    /// <summary>For what is read or kept in one transaction with something else.</summary>
+    public static FollowerPosition? Find(SqliteConnection connection, string follower, EventId id)
+    {
+        using var row = connection.Statement("SELECT epoch, seq, reaction_version FROM follower_positions WHERE follower = ?1 AND event_id = ?2").Bind(1, follower).Bind(2, id.Value);
+        return row.Step() ? new FollowerPosition(new Position(row.Int64(0), row.Int64(1)), row.Int64(2)) : null;
+    }
+
+    /// <inheritdoc cref="Find"/>
+    public static int Keep(SqliteConnection connection, string follower, EventId id, FollowerPosition position)
+    {
+        using var put = connection.Statement("REPLACE INTO follower_positions(follower, event_id, epoch, seq, reaction_version) VALUES(?1, ?2, ?3, ?4, ?5)")
+            .Bind(1, follower).Bind(2, id.Value).Bind(3, position.Log.Epoch).Bind(4, position.Log.Seq).Bind(5, position.ReactionVersion);
+        return put.Run();
+    }
 }

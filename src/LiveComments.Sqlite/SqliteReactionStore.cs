@@ -88,6 +88,18 @@ internal sealed class SqliteReactionStore(SqliteDatabase database, TimeProvider 
             return changed;
         }, ct);
 
+    public async ValueTask<ReactionTotal> TotalAsync(EventId id, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            if (LogRow.Find(connection, id) is not { } log)
+                return default;
+            using var row = connection.Statement("""
+                SELECT (SELECT max(version) FROM reaction_counts INDEXED BY reaction_changes WHERE log = ?1), (SELECT sum(total) FROM reaction_counts INDEXED BY popular WHERE log = ?1 AND total > 0)
+                """).Bind(1, log.Log);
+            row.Step();
+            return new ReactionTotal(row.Int64(0), row.Int64(1));
+        }, ct);
+
     private static IReadOnlyList<ReactionResult> Apply(SqliteConnection connection, EventId id, IReadOnlyList<ReactionDraft> drafts, long now)
     {
         var found = LogRow.Find(connection, id);

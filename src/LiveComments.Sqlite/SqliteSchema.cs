@@ -22,6 +22,7 @@ internal static class SqliteSchema
         SqliteFollowerStore.Schema,
         SqliteCommentQueries.RemovedByAuthor,
         SqliteAbuseStore.Schema,
+        SqliteAnalyticsStore.Schema,
     ];
 
     /// <summary>

@@ -26,6 +26,7 @@ public static class SqliteServices
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<IReactionStore, SqliteReactionStore>();
         services.AddSingleton<IFollowerStore, SqliteFollowerStore>();
+        services.AddSingleton<IAnalyticsStore, SqliteAnalyticsStore>();
         services.AddSingleton<IModerationStore, SqliteModerationStore>();
         services.AddSingleton<IAbuseStore, SqliteAbuseStore>();
         services.AddSingleton<IPersonalData, SqlitePersonalData>();

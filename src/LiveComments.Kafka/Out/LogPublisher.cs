@@ -2,7 +2,6 @@ using Confluent.Kafka;
 using LiveComments.Accounts;
 using LiveComments.Followers;
 using LiveComments.Log;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
@@ -12,43 +11,28 @@ namespace LiveComments.Kafka.Out;
 /// Publishes every event's log, and the counts of reactions, to a topic: it follows the store from a position that is kept there after Kafka has acknowledged everything before it. So whatever
 /// fails, nothing is left out, and what is published again is the same in the same order.
 /// </summary>
-internal sealed partial class LogPublisher(
-    IOptions<KafkaOptions> options, IFollowerStore followers, IEventLog log, IReactionStore reactions, IAccountStore accounts, IDuty duty, KafkaMetrics metrics, TimeProvider time, ILogger<LogPublisher> logger) : BackgroundService
+internal sealed class LogPublisher(
+    IOptions<KafkaOptions> options, IFollowerStore followers, IEventLog log, IReactionStore reactions, IAccountStore accounts, IDuty duty, KafkaMetrics metrics, TimeProvider time, ILogger<LogPublisher> logger)
+    // A topic of another name is followed anew. Counts that change several times between two rounds are published once.
+    : Follower($"kafka:{options.Value.Out}", "Publishing to Kafka", TimeSpan.FromMilliseconds(500), followers, duty, time, logger)
 {
-    /// <summary>How often it looks for what is new. Counts that change several times in between are published once.</summary>
-    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(500);
-
-    /// <summary>Events that are asked for at once, and those that are published beside each other: each waits for Kafka's acknowledgement.</summary>
-    private const int EventsAtOnce = 256, BesideEachOther = 8;
+    /// <summary>Events that are published beside each other: each waits for Kafka's acknowledgement.</summary>
+    private const int BesideEachOther = 8;
 
     /// <summary>Entries, or tallies, that are read at once; and the tallies of one record, which has about 15 KB then.</summary>
     private const int ReadAtOnce = 1_000, TalliesOfRecord = 100;
-
-    /// <summary>A topic of another name is followed anew.</summary>
-    private readonly string _follower = $"kafka:{options.Value.Out}";
 
     /// <summary>The last change of accounts that was published; null until it is read.</summary>
     private long? _accounts;
 
     private IProducer<byte[], byte[]>? _producer;
-    private long _completeAt = time.GetTimestamp();
-    private volatile bool _isOurs;
-    private bool _failing;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        metrics.ObserveOut(() => _isOurs ? time.GetElapsedTime(Volatile.Read(ref _completeAt)).TotalSeconds : 0);
-        using var timer = new PeriodicTimer(Every, time);
+        metrics.ObserveOut(() => Delay);
         try
         {
-            do
-            {
-                if (duty.IsOurs)
-                    await PublishAsync(stoppingToken);
-                else
-                    Rest();
-            }
-            while (await timer.WaitForNextTickAsync(stoppingToken));
+            await base.ExecuteAsync(stoppingToken);
         }
         finally
         {
@@ -56,31 +40,23 @@ internal sealed partial class LogPublisher(
         }
     }
 
-    /// <summary>Another node publishes.</summary>
-    private void Rest()
+    protected override void Rest()
     {
-        _isOurs = false;
         _accounts = null;
         Forget();
     }
 
-    /// <summary>Publishes what is new in all events.</summary>
-    private async Task PublishAsync(CancellationToken ct)
+    protected override bool IsOutage(Exception exception) => exception is KafkaException || base.IsOutage(exception);
+
+    public override async Task FollowAsync(CancellationToken ct)
     {
-        if (!_isOurs)
-            Volatile.Write(ref _completeAt, time.GetTimestamp());
-        _isOurs = true;
         // Never in vain: a record that timed out could come after a later one. Brokers that are away are waited for.
-        _producer ??= new ProducerBuilder<byte[], byte[]>(ClientSettings.Producer(options.Value, TimeSpan.Zero)).SetLogHandler((_, message) => ClientSettings.Write(logger, message)).Build();
+        _producer ??= new ProducerBuilder<byte[], byte[]>(ClientSettings.Producer(options.Value, TimeSpan.Zero)).SetLogHandler((_, message) => ClientSettings.Write(Logger, message)).Build();
         Exception? failure = null;
         try
         {
             await PublishErasedAsync(_producer, ct);
-            EventId? last = null;
-            IReadOnlyList<FollowedEvent> page;
-            do
-            {
-                page = await followers.BehindAsync(_follower, last, EventsAtOnce, ct);
+            await foreach (var page in BehindAsync(ct))
                 await Parallel.ForEachAsync(page, new ParallelOptions { MaxDegreeOfParallelism = BesideEachOther, CancellationToken = ct }, async (one, stop) =>
                 {
                     try
@@ -93,32 +69,15 @@ internal sealed partial class LogPublisher(
                         failure = e;
                     }
                 });
-                last = page.Count > 0 ? page[^1].Id : null;
-            }
-            while (page.Count == EventsAtOnce);
         }
-        catch (StoreUnavailableException e)
-        {
-            failure = e;
-        }
-        catch (KafkaException e)
+        catch (KafkaException)
         {
             // What is under way ends with the producer; a new one begins with what was kept.
             Forget();
-            failure = e;
+            throw;
         }
-        Tell(failure);
-    }
-
-    private void Tell(Exception? failure)
-    {
-        if (failure is null)
-            Volatile.Write(ref _completeAt, time.GetTimestamp());
-        if (failure is null && _failing)
-            LogWorksAgain(logger);
-        else if (failure is not null && !_failing)
-            LogFails(logger, failure.Message);
-        _failing = failure is not null;
+        if (failure is not null)
+            throw new StoreUnavailableException(failure.Message, inner: failure);
     }
 
     private void Forget()
@@ -130,14 +89,14 @@ internal sealed partial class LogPublisher(
     /// <summary>Publishes whose accounts were erased. Their position is kept beside those of events.</summary>
     private async Task PublishErasedAsync(IProducer<byte[], byte[]> producer, CancellationToken ct)
     {
-        var after = _accounts ??= (await followers.FindAsync(_follower, default, ct))?.Log.Seq ?? 0;
+        var after = _accounts ??= (await Store.FindAsync(Name, default, ct))?.Log.Seq ?? 0;
         var changes = await accounts.ChangesAsync(after, DateTimeOffset.MaxValue, ct);
         if (changes.Change == after)
             return;
-        var erased = changes.Accounts.Where(account => account.Status == AccountStatus.Erased).Select(account => OutRecord.Erased(account.UserId, time.GetUtcNow())).ToList();
+        var erased = changes.Accounts.Where(account => account.Status == AccountStatus.Erased).Select(account => OutRecord.Erased(account.UserId, Time.GetUtcNow())).ToList();
         if (erased.Count > 0)
             await SendAsync(producer, "erased", erased, ct);
-        await followers.KeepAsync(_follower, default, new FollowerPosition(new Position(0, changes.Change), 0), ct);
+        await Store.KeepAsync(Name, default, new FollowerPosition(new Position(0, changes.Change), 0), ct);
         _accounts = changes.Change;
     }
 
@@ -146,16 +105,16 @@ internal sealed partial class LogPublisher(
         var id = one.Id;
         if (one.Head is not { } head)
         {
-            await SendAsync(producer, "deleted", [OutRecord.Deleted(id, time.GetUtcNow())], ct);
-            await followers.ForgetAsync(_follower, id, ct);
+            await SendAsync(producer, "deleted", [OutRecord.Deleted(id, Time.GetUtcNow())], ct);
+            await Store.ForgetAsync(Name, id, ct);
             return;
         }
         var reached = one.Reached ?? new FollowerPosition(new Position(head.Epoch, 0), 0);
         if (reached.Log.Epoch != head.Epoch)
         {
-            await SendAsync(producer, "reset", [OutRecord.Reset(id, head.Epoch, time.GetUtcNow())], ct);
+            await SendAsync(producer, "reset", [OutRecord.Reset(id, head.Epoch, Time.GetUtcNow())], ct);
             reached = new FollowerPosition(new Position(head.Epoch, 0), 0);
-            await followers.KeepAsync(_follower, id, reached, ct);
+            await Store.KeepAsync(Name, id, reached, ct);
         }
         while (true)
         {
@@ -172,19 +131,19 @@ internal sealed partial class LogPublisher(
                     break;
                 await SendAsync(producer, "entry", [.. page.Entries.Select(entry => OutRecord.Of(id, reached.Log.Epoch, entry))], ct);
                 reached = reached with { Log = reached.Log with { Seq = page.Entries[^1].Seq } };
-                await followers.KeepAsync(_follower, id, reached, ct);
+                await Store.KeepAsync(Name, id, reached, ct);
             }
             while (page.Entries.Count == ReadAtOnce);
             if (tallies.Count == 0)
             {
                 // A log whose first entry is still to come is known from now on.
                 if (one.Reached is null && reached.Log.Seq == 0)
-                    await followers.KeepAsync(_follower, id, reached, ct);
+                    await Store.KeepAsync(Name, id, reached, ct);
                 return;
             }
-            await SendAsync(producer, "reactions", [.. tallies.Chunk(TalliesOfRecord).Select(some => OutRecord.Of(id, some, time.GetUtcNow()))], ct);
+            await SendAsync(producer, "reactions", [.. tallies.Chunk(TalliesOfRecord).Select(some => OutRecord.Of(id, some, Time.GetUtcNow()))], ct);
             reached = reached with { ReactionVersion = tallies[^1].Tally.Version };
-            await followers.KeepAsync(_follower, id, reached, ct);
+            await Store.KeepAsync(Name, id, reached, ct);
             if (tallies.Count < ReadAtOnce)
                 return;
         }
@@ -200,10 +159,4 @@ internal sealed partial class LogPublisher(
         await shipment.Done.WaitAsync(ct);
         metrics.Published(kind, records.Count);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Publishing to Kafka waits: {Reason}")]
-    private static partial void LogFails(ILogger logger, string reason);
-
-    [LoggerMessage(Level = LogLevel.Information, Message = "Publishing to Kafka goes on")]
-    private static partial void LogWorksAgain(ILogger logger);
 }

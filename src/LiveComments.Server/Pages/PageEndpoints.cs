@@ -24,6 +24,10 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
     public IResult Moderation(HttpContext context) =>
         Page(context, "pages/moderation.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "Moderate"));
 
+    /// <summary>The same for everybody, as the administrators' page is: of one event, or of all.</summary>
+    public IResult Statistics(HttpContext context) =>
+        Page(context, "pages/statistics.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "Statistics"));
+
     public async Task<IResult> EventAsync(string videoID, HttpContext context, CancellationToken ct)
     {
         var embedded = context.Request.Query["embed"].ToString() is "chat" or "overlay";

@@ -22,6 +22,11 @@ internal static class PageRoutes
             Description = "The page asks for a log-in and shows nothing of the event to anybody who does not moderate it. `videoID` may also be the event's UUID.",
             Answers = [new(200, null, "text/html")],
         });
+        app.MapGet("/stats/{videoID}", pages.Statistics).Documented(new("getStatisticsPage", "Show an event in numbers to people")
+        {
+            Description = "The page asks for a log-in and shows nothing of the event to anybody who neither moderates it nor made it. `GET /stats` gives browsers the page of all events. `videoID` may also be the event's UUID.",
+            Answers = [new(200, null, "text/html")],
+        });
         app.MapGet("/live/{videoID}", pages.EventAsync).Documented(new("getEventPage", "Show an event to people")
         {
             Description = "`?embed=chat` is the chat alone on a transparent ground, for a frame of an origin in `LiveComments:Pages:EmbedOrigins`; "

@@ -32,6 +32,6 @@ public sealed record LiveEvent(
     /// <summary>How strictly what people write is judged.</summary>
     public ModerationLevel ModerationLevel { get; init; } = ModerationLevel.Standard;
 
-    /// <summary>A JSON object for whoever analyses the event; the server only keeps it, and shows it to administrators.</summary>
+    /// <summary>A JSON object for whoever analyses the event, shown to administrators. Of its members the server reads one: what is not counted (<c>Analytics.KeptSetting</c>).</summary>
     public string AnalyticsConfig { get; init; } = "{}";
 }

@@ -66,6 +66,10 @@ public sealed class EventFeeds : IAsyncDisposable
     /// <summary>How many watch each event on this node.</summary>
     internal IEnumerable<(EventId Event, int Viewers)> Audiences() => _feeds.Where(static open => open.Value.Feed is { Viewers: > 0 }).Select(static open => (open.Key, open.Value.Feed!.Viewers));
 
+    /// <summary>Of each event that is watched here: how many watch it on all nodes, and how many comments its viewers here were shown since its feed opened.</summary>
+    internal IEnumerable<(EventId Event, int Viewers, long Delivered)> Shown() =>
+        _feeds.Where(static open => open.Value.Feed is { Viewers: >= 0 }).Select(open => (open.Key, open.Value.Feed!.Viewers + ElsewhereIn(open.Key), open.Value.Feed!.Deliveries));
+
     /// <summary>How many watch an event on other nodes.</summary>
     internal void Elsewhere(EventId id, int viewers)
     {

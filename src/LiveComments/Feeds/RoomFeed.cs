@@ -46,6 +46,7 @@ internal sealed class RoomFeed
     // Every notice after this is in _notices.
     private long _noticesAfter;
     private long _waitingSince;
+    private long _deliveries;
     private long _sealDue;
 
     /// <param name="tail">The newest entries.</param>
@@ -96,6 +97,9 @@ internal sealed class RoomFeed
     public CancellationToken Stopping => _fanOut.Stopping;
 
     public int Viewers => Audience.Count;
+
+    /// <summary>Comments that were shown, each counted once for every viewer on this node.</summary>
+    public long Deliveries => Volatile.Read(ref _deliveries);
 
     /// <summary>The last seq that connections may be sent.</summary>
     public long ShownTo => Volatile.Read(ref _shownTo);
@@ -288,6 +292,7 @@ internal sealed class RoomFeed
         var sample = _budget.Choose(entries, now, _time.TimestampFrequency, out var skipped);
         var batch = new Batch(Ring.Next, Epoch, entries, sample, skipped, _waitingSince);
         Ring.Add(batch);
+        Volatile.Write(ref _deliveries, _deliveries + (long)(entries.Length - skipped) * Math.Max(0, Viewers));
         Volatile.Write(ref _shownTo, batch.To);
         _sealDue = Math.Max(_sealDue, now + _time.Ticks(_options.Tick));
     }

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using LiveComments.Analytics;
 using LiveComments.Moderation;
 using LiveComments.Telemetry;
 
@@ -23,9 +24,11 @@ public sealed class IngestMetrics
     private readonly Histogram<double> _duration;
     private readonly Counter<long> _unscored;
 
-    public IngestMetrics(IMeterFactory meters, OutcomesOfEvents events)
+    /// <param name="analytics">Gets what becomes of comments; null where nobody counts.</param>
+    public IngestMetrics(IMeterFactory meters, OutcomesOfEvents events, AnalyticsQueue? analytics = null)
     {
         _events = events;
+        Analytics = analytics is { IsOn: true } ? analytics : null;
         _meter = meters.LiveComments();
         _comments = _meter.CreateCounter<long>("livecomments.comments", "{comment}", "Comments asked to be placed, by door and outcome (placed, held, repeated or an error code).");
         _reactions = _meter.CreateCounter<long>("livecomments.reactions", "{reaction}", "Reactions asked to be stored, by door and outcome (stored or an error code).");
@@ -46,6 +49,9 @@ public sealed class IngestMetrics
             Decision(action, DecisionStatus.Done, 0);
         Begin(_pins, Doors.Http, ["placed", "repeated"], Error.Forbidden, Error.CommentNotFound, Error.CommentRemoved);
     }
+
+    /// <summary>Gets what becomes of comments; null where nobody counts.</summary>
+    internal AnalyticsQueue? Analytics { get; }
 
     /// <summary>Starts the counters of a door at 0.</summary>
     public void Begin(string door)

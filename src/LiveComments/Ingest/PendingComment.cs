@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using LiveComments.Accounts;
+using LiveComments.Analytics;
 using LiveComments.Events;
 using LiveComments.Log;
 using LiveComments.Moderation;
@@ -106,10 +107,37 @@ public sealed class PendingComment(Asker asker, CommentRequest request, IngestMe
         }
     }
 
+    /// <summary>Tells the event's statistics. What was placed is counted from the log; from here comes how long it took.</summary>
+    private void Analyse(AnalyticsQueue analytics, in CommentOutcome answer, string outcome, TimeSpan took)
+    {
+        var kept = KeptSetting.Of(Event);
+        var row = new AnalyticsRow(Event.Id, time.GetUtcNow(), AnalyticsAction.Answered) { Comment = answer.Id, Author = AuthorHash.Of(Event.Id, Caller.UserId) };
+        if (answer.Refusal is { } refusal)
+        {
+            if (kept.HasFlag(Kept.Refusals))
+                analytics.Add(row with { Action = AnalyticsAction.Refused, Reason = refusal.Error.Code });
+        }
+        else if (outcome is "held" or "shadowed")
+        {
+            if (kept.HasFlag(Kept.Refusals))
+                analytics.Add(row with { Action = AnalyticsAction.Held, Reason = outcome == "shadowed" ? outcome : Draft.Hold?.Reasons is [var first, ..] ? first.Code : "other" });
+        }
+        else if (outcome == "placed" && (kept & (Kept.Latency | Kept.Platforms)) != 0)
+            analytics.Add(row with
+            {
+                Platform = kept.HasFlag(Kept.Platforms) ? Platforms.Of(request.Client) : null,
+                LatencyMs = kept.HasFlag(Kept.Latency) ? (int)Math.Min(int.MaxValue, took.TotalMilliseconds) : null,
+            });
+    }
+
     private void Answer(string outcome, in CommentOutcome answer)
     {
+        var took = time.GetElapsedTime(request.ArrivedAt);
         // Whoever is refused before their event is known has none.
-        metrics.Comment(asker.Door, Event?.Id, outcome, time.GetElapsedTime(request.ArrivedAt));
+        metrics.Comment(asker.Door, Event?.Id, outcome, took);
+        // Who asks for an event that there is not is nobody's statistics.
+        if (metrics.Analytics is { } analytics && Event is not null)
+            Analyse(analytics, answer, outcome, took);
         if (_trace is not null)
         {
             _trace.SetTag("door", asker.Door).SetTag("outcome", outcome).SetEndTime(time.GetUtcNow().UtcDateTime);

@@ -12,6 +12,9 @@ public sealed class RetentionOptions
     /// <summary>The texts of removed comments, which only the database still has, for looking into complaints; 0 to 1 year.</summary>
     public TimeSpan RemovedTexts { get; set; } = TimeSpan.FromDays(7);
 
+    /// <summary>What was counted of events, for their statistics: longer than the comments, because it names nobody. The documents ask for 90 days; 1 day to 100 years.</summary>
+    public TimeSpan Analytics { get; set; } = TimeSpan.FromDays(90);
+
     /// <summary>From the start of one round to the next; 1 minute to 1 day.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromHours(1);
 

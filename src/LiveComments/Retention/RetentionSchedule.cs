@@ -7,9 +7,12 @@ namespace LiveComments.Retention;
 /// <summary>Deletes what has been kept long enough, in rounds of small steps beside live traffic.</summary>
 /// <param name="onExpired">Called when the comments of an event are gone and its log has a new epoch.</param>
 internal sealed partial class RetentionSchedule(
-    IRetention retention, IModerationStore moderation, IEventCatalog catalog, IDuty duty, Action<EventId> onExpired, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
+    IRetention retention, IModerationStore moderation, IAnalyticsStore analytics, IEventCatalog catalog, IDuty duty, Action<EventId> onExpired, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
 {
     private const int Page = 100;
+
+    /// <summary>Counts of single seconds are kept for less: a week, like a replay that people come back to.</summary>
+    private static readonly TimeSpan Seconds = TimeSpan.FromDays(7);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -49,6 +52,8 @@ internal sealed partial class RetentionSchedule(
             last = ended[^1];
         }
         while (!await retention.ForgetAsync(now - options.Value.Keys, now - options.Value.RemovedTexts, ct))
+            await Task.Delay(options.Value.Pause, time, ct);
+        while (!await analytics.ForgetAsync(now - options.Value.Analytics, now - (options.Value.Analytics < Seconds ? options.Value.Analytics : Seconds), ct))
             await Task.Delay(options.Value.Pause, time, ct);
         while (!await moderation.ForgetAsync(now - options.Value.RemovedTexts, ct))
             await Task.Delay(options.Value.Pause, time, ct);

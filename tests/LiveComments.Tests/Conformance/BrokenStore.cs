@@ -37,6 +37,8 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public override IAbuseStore Abuse => store.Abuse;
 
+    public override IAnalyticsStore Analytics => store.Analytics;
+
     public override Task ReopenAsync() => store.ReopenAsync();
 
     public override ValueTask DisposeAsync() => store.DisposeAsync();
@@ -77,6 +79,8 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
         store.Reactions.GivenByAsync(id, userId, comments, ct);
 
     public virtual ValueTask<IReadOnlyList<CommentTally>> ChangedAsync(EventId id, long afterVersion, int limit, CancellationToken ct) => store.Reactions.ChangedAsync(id, afterVersion, limit, ct);
+
+    public virtual ValueTask<ReactionTotal> TotalAsync(EventId id, CancellationToken ct) => store.Reactions.TotalAsync(id, ct);
 
     public virtual ValueTask<IReadOnlyList<FollowedEvent>> BehindAsync(string follower, EventId? after, int limit, CancellationToken ct) => store.Followers.BehindAsync(follower, after, limit, ct);
 

@@ -166,6 +166,22 @@ public abstract class ReactionStoreSpec : StoreSpec
     }
 
     [Fact]
+    public async Task The_total_is_the_sum_of_all_tallies_and_has_the_version_of_the_last_change()
+    {
+        var id = await LiveAsync();
+        Assert.Equal(default, await Store.Reactions.TotalAsync(id, default));
+        Assert.Equal(default, await Store.Reactions.TotalAsync(EventId.New(TimeProvider.System), default));
+        var (first, second) = (await PostAsync(id, "first"), await PostAsync(id, "second"));
+        await ReactAsync(id, first.Id, Ann.Id, ReactionType.Like);
+        await ReactAsync(id, second.Id, Ann.Id, ReactionType.Like);
+        await ReactAsync(id, first.Id, Bob.Id, ReactionType.Love);
+        var last = await ReactAsync(id, second.Id, Ann.Id, null);
+        Assert.Equal(new ReactionTotal(last.Version, 2), await Store.Reactions.TotalAsync(id, default));
+        await RemoveAsync(id, first.Id);
+        Assert.Equal(2, (await Store.Reactions.TotalAsync(id, default)).Count);
+    }
+
+    [Fact]
     public async Task Changes_are_told_in_their_order_each_comment_with_its_latest_counts()
     {
         var (id, other) = (await LiveAsync(), await LiveAsync());

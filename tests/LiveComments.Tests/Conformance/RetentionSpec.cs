@@ -145,7 +145,7 @@ public abstract class RetentionSpec : StoreSpec
     private async Task RunAsync(TimeSpan after)
     {
         Time.Advance(after);
-        using var schedule = new RetentionSchedule(Store.Retention, Store.Moderation, Catalog, new LiveComments.Akka.Alone(), _ => { }, Options.Create(_options), Time, NullLogger<RetentionSchedule>.Instance);
+        using var schedule = new RetentionSchedule(Store.Retention, Store.Moderation, Store.Analytics, Catalog, new LiveComments.Akka.Alone(), _ => { }, Options.Create(_options), Time, NullLogger<RetentionSchedule>.Instance);
         await schedule.RoundAsync(default).WaitAsync(TimeSpan.FromSeconds(60));
     }
 }

@@ -30,6 +30,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IAbuseStore Abuse { get; }
 
+    public abstract IAnalyticsStore Analytics { get; }
+
     /// <summary>Closes everything and opens the same storage again.</summary>
     public abstract Task ReopenAsync();
 

@@ -342,6 +342,8 @@ public sealed class GivenBackTests : IAsyncLifetime
             reactions.GivenByAsync(id, userId, comments, ct);
 
         public ValueTask<IReadOnlyList<CommentTally>> ChangedAsync(EventId id, long afterVersion, int limit, CancellationToken ct) => reactions.ChangedAsync(id, afterVersion, limit, ct);
+
+        public ValueTask<ReactionTotal> TotalAsync(EventId id, CancellationToken ct) => reactions.TotalAsync(id, ct);
     }
 
     /// <summary>Accounts, of which the look-up by id fails or hangs.</summary>

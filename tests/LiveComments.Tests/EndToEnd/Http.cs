@@ -67,6 +67,8 @@ internal static class Http
 
     public static string? Text(this JsonElement json, string member) => json.GetProperty(member).GetString();
 
+    public static long Number(this JsonElement json, string member) => json.GetProperty(member).GetInt64();
+
     /// <summary>The address that a <c>Link</c> header gives for a relation; null when there is none.</summary>
     public static string? Link(this HttpResponseMessage answer, string relation) =>
         answer.Headers.TryGetValues("Link", out var links)

@@ -324,6 +324,8 @@ public sealed class EngineTests : IAsyncLifetime
             store.GivenByAsync(id, userId, comments, ct);
 
         public ValueTask<IReadOnlyList<CommentTally>> ChangedAsync(EventId id, long afterVersion, int limit, CancellationToken ct) => store.ChangedAsync(id, afterVersion, limit, ct);
+
+        public ValueTask<ReactionTotal> TotalAsync(EventId id, CancellationToken ct) => store.TotalAsync(id, ct);
     }
 
     private sealed class Call(string[] texts)

@@ -310,5 +310,7 @@ public sealed class EventActorTests : IAsyncLifetime
         public ValueTask<IReadOnlyDictionary<CommentId, ReactionType>> GivenByAsync(EventId id, UserId userId, IReadOnlyCollection<CommentId> comments, CancellationToken ct) => throw new NotSupportedException();
 
         public ValueTask<IReadOnlyList<CommentTally>> ChangedAsync(EventId id, long afterVersion, int limit, CancellationToken ct) => throw new NotSupportedException();
+
+        public ValueTask<ReactionTotal> TotalAsync(EventId id, CancellationToken ct) => throw new NotSupportedException();
     }
 }

@@ -11,6 +11,7 @@ internal sealed class PostgreSqlStore : StoreUnderTest
     private readonly TimeProvider _time;
     private IEventLog? _log;
     private IRetention? _retention;
+    private IAnalyticsStore? _analytics;
 
     private PostgreSqlStore(PostgreSqlServer server, TimeProvider time, PostgreSqlOptions options)
     {
@@ -57,11 +58,13 @@ internal sealed class PostgreSqlStore : StoreUnderTest
 
     public override IAbuseStore Abuse => new PostgreSqlAbuseStore(Database);
 
+    public override IAnalyticsStore Analytics => _analytics ??= new PostgreSqlAnalyticsStore(Database, _time);
+
     public override async Task ReopenAsync()
     {
         await Database.DisposeAsync();
         Database = PostgreSqlDatabase.Open(Options, NullLogger.Instance);
-        (_log, _retention) = (null, null);
+        (_log, _retention, _analytics) = (null, null, null);
     }
 
     public override async ValueTask DisposeAsync()

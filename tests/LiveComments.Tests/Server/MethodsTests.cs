@@ -28,6 +28,8 @@ public sealed class MethodsTests : IAsyncLifetime
         _comment = (await _server.PlaceCommentsAsync(_event, new UserId(Guid.NewGuid()), "one", "two", "three"))[1].Id.ToString();
         // The replay of a live event grows while it is asked for.
         await _administrator.CallAsync("POST", $"/events/{_event}/end");
+        // So do its statistics, until everything is counted.
+        await Http.EventuallyAsync(async () => (await _administrator.CallAsync("GET", $"/live/{_event}/stats")).GetProperty("totals").Number("comments") == 3, "the comments are counted");
     }
 
     public async Task DisposeAsync()

@@ -16,6 +16,7 @@ public sealed class OpenApiAnswersTests
         var walk = new Walk(document);
         using var admin = server.As(Role.Administrator);
         using var anonymous = server.Client(null);
+        using var stranger = server.As(Role.Viewer);
 
         await walk.CallAsync(admin, "POST /events", 201, """{"title":"Final","eventType":"sports","startTime":"2030-01-01T00:00:00Z","videoID":"final","endTime":"2030-01-01T02:00:00Z","description":"All of it","settings":{"slowModeSeconds":1,"reactionTypes":["like","love"]},"moderationLevel":"strict","analyticsConfig":{"any":[1]}}""");
         await walk.CallAsync(admin, "POST /events", 409, """{"title":"Final","eventType":"sports","startTime":"2030-01-01T00:00:00Z","videoID":"final"}""");
@@ -85,6 +86,12 @@ public sealed class OpenApiAnswersTests
         await walk.CallAsync(anonymous, "GET /live/{videoID}/replay", 200, null, "final");
         await walk.CallAsync(anonymous, "GET /live/{videoID}/replay/{segment}", 200, null, "final", "0");
         await walk.CallAsync(anonymous, "GET /live/{videoID}/replay/{segment}", 404, null, "final", "99");
+        await walk.CallAsync(admin, "GET /live/{videoID}/stats", 200, null, "final");
+        await walk.CallAsync(admin, "GET /live/{videoID}/stats?step=day", 400, null, "final");
+        await walk.CallAsync(stranger, "GET /live/{videoID}/stats", 403, null, "final");
+        await walk.CallAsync(anonymous, "GET /live/{videoID}/stats", 401, null, "final");
+        await walk.CallAsync(admin, "GET /stats", 200);
+        await walk.CallAsync(admin, "GET /stats?limit=0", 400);
 
         await walk.CallAsync(anonymous, "GET /cluster/members", 200);
         await walk.CallAsync(anonymous, "GET /cluster/changes?after=0", 200);

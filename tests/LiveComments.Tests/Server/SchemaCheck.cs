@@ -24,7 +24,7 @@ internal sealed class SchemaCheck(JsonNode document)
             return $"{at} is not {constant}";
         if (schema["enum"] is JsonArray values && !values.Any(known => JsonNode.DeepEquals(known, value)))
             return $"{at} is {value?.ToJsonString()}, none of {values.ToJsonString()}";
-        if (schema["type"] is { } type && !(type is JsonArray types ? types.Select(one => one!.GetValue<string>()) : [type.GetValue<string>()]).Contains(TypeOf(value)))
+        if (schema["type"] is { } type && !(type is JsonArray types ? types.Select(one => one!.GetValue<string>()) : [type.GetValue<string>()]).Any(one => one == TypeOf(value) || (one == "number" && TypeOf(value) == "integer")))
             return $"{at} is {TypeOf(value)}, not {type.ToJsonString()}";
         return value switch
         {

@@ -47,7 +47,10 @@ internal sealed class SqliteStore : StoreUnderTest
 
     public override IAbuseStore Abuse => new SqliteAbuseStore(Database);
 
+    public override IAnalyticsStore Analytics => _analytics ??= new SqliteAnalyticsStore(Database, _time);
+
     private IRetention? _retention;
+    private IAnalyticsStore? _analytics;
 
     /// <summary>The file itself, also what its unused parts still have. Closing brings the write-ahead log into it.</summary>
     public override async Task<byte[]> DumpAsync()
@@ -72,7 +75,7 @@ internal sealed class SqliteStore : StoreUnderTest
     {
         await Database.DisposeAsync();
         Database = SqliteDatabase.Open(Options, NullLogger.Instance);
-        _retention = null;
+        (_retention, _analytics) = (null, null);
     }
 
     public override async ValueTask DisposeAsync()

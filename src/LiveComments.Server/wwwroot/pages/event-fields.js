@@ -282,6 +282,6 @@ export function eventFields(types) {
         checkbox('settings.keep', 'Keep it for replay', 'Keeps comments and reactions after the retention time.'),
       ],
     },
-    { title: 'Analytics', fields: [json('analyticsConfig', 'Configuration', 'A JSON object for the programs that analyse the event. Only administrators see it.')] },
+    { title: 'Analytics', fields: [json('analyticsConfig', 'Configuration', 'A JSON object for the programs that analyse the event. Only administrators see it. {"off": true} counts nothing for its statistics.')] },
   ];
 }

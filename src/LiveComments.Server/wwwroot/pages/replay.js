@@ -77,9 +77,10 @@ export class ReplayView {
     this.parts.stage.parent.after(this.element);
     this.#followVideo();
     const video = this.#video;
+    const asked = askedFor(replay.duration);
     // Viewers who saw it end go on reading until they press play.
     if (this.#seenLive) this.#time = replay.duration;
-    else void this.#seek(video ? video.currentTime * 1000 : 0);
+    else void this.#seek(asked ?? (video ? video.currentTime * 1000 : 0));
     if (video ? !video.paused : !this.#seenLive) this.#play();
     else this.#show();
   }
@@ -252,6 +253,12 @@ export class ReplayView {
       return path;
     }));
   }
+}
+
+/** The place that the address names, as `#t=SECONDS`; null when it names none. @param {number} length */
+function askedFor(length) {
+  const seconds = /^#t=([0-9]{1,9})$/.exec(location.hash)?.[1];
+  return seconds === undefined ? null : Math.min(Number(seconds) * 1000, length);
 }
 
 /** @param {string} path */

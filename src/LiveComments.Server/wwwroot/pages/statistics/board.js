@@ -1,0 +1,168 @@
+import { el } from '../dom.js';
+import { counted, dayAndTime, duration, shortCount } from '../format.js';
+import { Charts } from './charts.js';
+import { save } from './table.js';
+import { heldBy, platformOf, refusedBy } from './words.js';
+
+/**
+ * @typedef {{comments: number, replies: number, reactions: number, removed: number, refused: number, held: number}} Counts
+ * @typedef {Counts & {uniqueCommenters: number, characters: number, deliveries: number, peakViewers: number}} Totals
+ * @typedef {{from: string, to: string, intervalMs: number, comments: number[], reactions: number[], removed: number[], refused: number[], held: number[], viewers: number[]}} Activity
+ * @typedef {{from: string, to: string, offsetMs?: number, comments: number, times: number}} Moment
+ * @typedef {{eventID: string, videoID?: string, title: string, status: 'scheduled'|'live'|'ended', startTime: string, startedAt?: string, endedAt?: string, asOf: string,
+ *   now: {viewers: number, lastMinute: Counts}, totals: Totals, refused: {reason: string, count: number}[], held: {reason: string, count: number}[], platforms: {platform: string, count: number}[],
+ *   latencyMs: {p50?: number, p95?: number, p99?: number}, activity: Activity, moments: Moment[], topComments: import('../../js/types.js').Comment[], topWords: {word: string, count: number}[],
+ *   topEmoji: {emoji: string, count: number}[], sampledComments: number}} Statistics
+ */
+
+/** @typedef {[title: string, value: number, more: string]} Figure */
+
+/** What of the event is drawn, in milliseconds; 0 for all of it. */
+const SPANS = /** @type {const} */ ([['Whole event', 0], ['Last hour', 3_600_000], ['Last 10 minutes', 600_000]]);
+
+/** One event in numbers: while it is live, and as a summary afterwards. */
+export class Board {
+  #span = 0;
+
+  /** @param {import('../../js/livecomments.js').Session} session @param {URL} server @param {string} videoID @param {() => void} changed Another span is wanted. */
+  constructor(session, server, videoID, changed) {
+    this.session = session;
+    this.server = server;
+    this.path = `live/${encodeURIComponent(videoID)}`;
+    this.badge = el('span', { class: 'badge' });
+    this.title = el('h1', { dir: 'auto' });
+    this.when = el('p', { class: 'when' });
+    this.summary = el('p', { class: 'summary' });
+    this.note = el('p', { class: 'trouble', role: 'status' });
+    this.figures = el('dl', { class: 'figures' });
+    this.charts = new Charts();
+    this.spans = SPANS.map(([title, span]) => el('button', { type: 'button', 'aria-pressed': String(span === 0), onclick: () => {
+      this.#span = span;
+      for (const [i, button] of this.spans.entries()) button.setAttribute('aria-pressed', String(SPANS[i][1] === span));
+      changed();
+    } }, title));
+    this.moments = el('ol', { class: 'moments' });
+    this.comments = el('ol', { class: 'top-comments' });
+    this.words = el('ol', { class: 'words' });
+    this.emoji = el('ol', { class: 'emoji' });
+    this.sample = el('p', { class: 'hint' });
+    this.refused = el('ol', { class: 'bars' });
+    this.held = el('ol', { class: 'bars' });
+    this.platforms = el('ol', { class: 'bars' });
+    this.latency = el('dl', { class: 'latency' });
+    this.table = el('button', { type: 'button', class: 'button small', onclick: () => void save(session, `${this.path}/stats?format=csv`).catch(problem => this.trouble(problem.message)) }, 'Download table');
+    this.element = el('div', { class: 'event-board' },
+      el('header', { class: 'board-head' },
+        el('div', { class: 'event-line' }, this.badge, this.title), this.when,
+        el('nav', { class: 'board-links', 'aria-label': 'This event' }, (this.event = el('a', { class: 'button small' }, 'Event page')), el('a', { class: 'button small', href: new URL(`moderation/${encodeURIComponent(videoID)}`, server).href }, 'Moderate'), this.table)),
+      this.note, this.summary, this.figures,
+      el('section', { class: 'card activity', 'aria-labelledby': 'activity-title' },
+        el('div', { class: 'card-head' }, el('h2', { id: 'activity-title' }, 'Activity'), (this.choice = el('div', { class: 'spans', role: 'group', 'aria-label': 'What is drawn' }, ...this.spans))),
+        this.charts.element),
+      card('Moments that made people write', this.moments),
+      card('Comments with most reactions', this.comments),
+      card('What people said', this.words, this.emoji, this.sample),
+      el('div', { class: 'pair' }, card('Refused', this.refused), card('Held', this.held), card('Written with', this.platforms), card('Time to the answer', this.latency)));
+  }
+
+  /** Asks for the numbers; whether the event is live. */
+  async refresh() {
+    const from = this.#span ? `?from=${new Date(Date.now() - this.#span).toISOString()}` : '';
+    this.#show(await this.session.call('GET', `${this.path}/stats${from}`));
+    this.note.textContent = '';
+    return this.badge.classList.contains('on-air');
+  }
+
+  /** @param {string} message */
+  trouble(message) {
+    this.note.textContent = `These numbers are not new: ${message}`;
+  }
+
+  /** @param {Statistics} now */
+  #show(now) {
+    const { totals } = now;
+    const isLive = now.status === 'live';
+    const isOver = now.status === 'ended';
+    document.title = `${now.title} – statistics`;
+    this.title.textContent = now.title;
+    this.badge.className = isLive ? 'badge on-air' : 'badge';
+    this.badge.textContent = { live: 'Live', scheduled: 'Soon', ended: 'Ended' }[now.status];
+    const length = now.startedAt ? Date.parse(now.endedAt ?? now.asOf) - Date.parse(now.startedAt) : 0;
+    this.when.textContent = now.startedAt ? `${dayAndTime(now.startedAt)} · ${duration(length)}${isLive ? ' so far' : ''}` : `Planned for ${dayAndTime(now.startTime)}`;
+    this.event.href = new URL(this.path, this.server).href;
+    this.event.textContent = isOver ? 'Watch the replay' : 'Event page';
+    this.summary.hidden = !isOver || !totals.comments;
+    if (!this.summary.hidden) this.summary.textContent = summaryOf(now, length);
+    const minute = now.now.lastMinute;
+    this.#figures([
+      ...(isOver ? [] : /** @type {Figure[]} */ ([['Watching now', now.now.viewers, `${shortCount(totals.peakViewers)} at most`], ['Comments in a minute', minute.comments, `${shortCount(minute.reactions)} reactions`]])),
+      ['Comments', totals.comments, `${shortCount(totals.replies)} replies`],
+      ['People who wrote', totals.uniqueCommenters, totals.uniqueCommenters ? `${(totals.comments / totals.uniqueCommenters).toFixed(1)} each` : ''],
+      ['Reactions', totals.reactions, totals.comments ? `${(totals.reactions / totals.comments).toFixed(1)} a comment` : ''],
+      ...(isOver ? /** @type {Figure[]} */ ([['Watched at once', totals.peakViewers, 'at most']]) : []),
+      ['Removed', totals.removed, share(totals.removed, totals.comments)],
+      ['Refused', totals.refused, `${shortCount(totals.held)} held`],
+    ]);
+    this.choice.hidden = isOver || length < 600_000;
+    this.charts.show(now.activity, now.startedAt ? Date.parse(now.startedAt) : null, now.moments);
+    list(this.moments, 'Nothing stood out so far.', now.moments.map((moment, i) => el('li', null,
+      el('span', { class: 'moment-number', 'aria-hidden': 'true' }, String(i + 1)),
+      moment.offsetMs !== undefined && isOver ? el('a', { href: new URL(`${this.path}#t=${Math.floor(moment.offsetMs / 1000)}`, this.server).href }, duration(moment.offsetMs)) : el('span', null, moment.offsetMs !== undefined ? duration(moment.offsetMs) : dayAndTime(moment.from)),
+      el('span', null, `${counted(moment.comments, 'comment')} in ${duration(Date.parse(moment.to) - Date.parse(moment.from))}`),
+      el('span', { class: 'dim' }, `${moment.times}× the usual`))));
+    list(this.comments, 'No comment has a reaction yet.', now.topComments.map(comment => el('li', null,
+      el('p', { dir: 'auto' }, comment.commentText),
+      el('p', { class: 'dim' }, `${comment.displayName} · ${counted(Object.values(comment.reactions ?? {}).reduce((sum, count) => sum + count, 0), 'reaction')}`))));
+    list(this.words, 'No word is in three comments or more.', now.topWords.map(one => weighed(one.word, one.count, now.topWords[0].count)));
+    list(this.emoji, '', now.topEmoji.map(one => weighed(one.emoji, one.count, now.topEmoji[0].count)));
+    this.sample.textContent = now.sampledComments ? `Found in ${counted(now.sampledComments, 'comment')}${now.sampledComments < totals.comments - totals.removed ? ', evenly over the whole event' : ''}.` : '';
+    bars(this.refused, 'Nothing was refused.', now.refused.map(({ reason, count }) => [refusedBy(reason), count]));
+    bars(this.held, 'Nothing was held.', now.held.map(({ reason, count }) => [heldBy(reason), count]));
+    bars(this.platforms, 'Nothing was written.', now.platforms.map(({ platform, count }) => [platformOf(platform), count]));
+    const { p50, p95, p99 } = now.latencyMs;
+    this.latency.replaceChildren(...[['Half within', p50], ['95 % within', p95], ['99 % within', p99]].map(([name, value]) => el('div', null, el('dt', null, String(name)), el('dd', null, value === undefined ? '–' : `${shortCount(Number(value))} ms`))));
+  }
+
+  /** @param {Figure[]} figures */
+  #figures(figures) {
+    this.figures.replaceChildren(...figures.map(([title, value, more]) => el('div', { class: 'figure' }, el('dt', null, title), el('dd', { class: 'figure-value' }, shortCount(value)), more ? el('dd', { class: 'dim' }, more) : null)));
+  }
+}
+
+/** What happened, in a sentence or two for whoever made the event. @param {Statistics} now @param {number} length */
+export function summaryOf({ totals, moments }, length) {
+  const best = moments.reduce((/** @type {Moment | null} */ most, moment) => (most && most.comments >= moment.comments ? most : moment), null);
+  return `In ${duration(length)}, ${counted(totals.uniqueCommenters, 'person', 'people')} wrote ${counted(totals.comments, 'comment')} and gave ${counted(totals.reactions, 'reaction')}.`
+    + (totals.peakViewers ? ` At most ${counted(totals.peakViewers, 'person', 'people')} watched at once.` : '')
+    + (best?.offsetMs !== undefined ? ` The liveliest moment was at ${duration(best.offsetMs)}, with ${best.times} times as much as usual.` : '');
+}
+
+/** @param {number} part @param {number} whole */
+const share = (part, whole) => (whole ? `${((100 * part) / whole).toFixed(1)} %` : '');
+
+/** @param {string} title @param {...HTMLElement} children */
+function card(title, ...children) {
+  return el('section', { class: 'card' }, el('h2', null, title), ...children);
+}
+
+/** @param {HTMLElement} place @param {string} nothing @param {HTMLElement[]} items */
+function list(place, nothing, items) {
+  place.replaceChildren(...(items.length || !nothing ? items : [el('li', { class: 'nothing' }, nothing)]));
+}
+
+/** @param {string} text @param {number} count @param {number} most */
+function weighed(text, count, most) {
+  const item = el('li', { title: counted(count, 'comment') }, el('span', { class: 'word', dir: 'auto' }, text), el('span', { class: 'word-count' }, shortCount(count)));
+  item.style.setProperty('--weight', String(Math.sqrt(count / most)));
+  return item;
+}
+
+/** @param {HTMLElement} place @param {string} nothing @param {[string, number][]} parts */
+function bars(place, nothing, parts) {
+  const most = Math.max(...parts.map(([, count]) => count));
+  list(place, nothing, parts.slice(0, 8).map(([name, count]) => {
+    const item = el('li', null, el('span', null, name), el('span', { class: 'bar-count' }, shortCount(count)));
+    item.style.setProperty('--share', `${(100 * count) / most}%`);
+    return item;
+  }));
+}

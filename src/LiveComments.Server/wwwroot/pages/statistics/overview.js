@@ -1,0 +1,78 @@
+import { el } from '../dom.js';
+import { beginning, dayAndTime, shortCount } from '../format.js';
+import { save } from './table.js';
+
+/** @typedef {{eventID: string, videoID?: string, title: string, status: 'scheduled'|'live'|'ended', startTime: string, startedAt?: string, endedAt?: string, viewers: number, totals: import('./board.js').Totals}} Row */
+
+/** Events that are shown. */
+const LIMIT = 200;
+
+const COLUMNS = /** @type {[name: string, title: string, value: (row: Row) => number][]} */ ([
+  ['start', 'Event', row => Date.parse(beginning(row))],
+  ['comments', 'Comments', row => row.totals.comments],
+  ['people', 'People', row => row.totals.uniqueCommenters],
+  ['reactions', 'Reactions', row => row.totals.reactions],
+  ['peak', 'Most viewers', row => row.totals.peakViewers],
+  ['removed', 'Removed', row => row.totals.removed],
+  ['refused', 'Refused', row => row.totals.refused],
+]);
+
+/** All events side by side. */
+export class Overview {
+  /** @type {Row[]} */
+  #rows = [];
+  #by = 'start';
+
+  /** @param {import('../../js/livecomments.js').Session} session @param {URL} server */
+  constructor(session, server) {
+    this.session = session;
+    this.server = server;
+    this.note = el('p', { class: 'trouble', role: 'status' });
+    this.body = el('tbody', null);
+    this.heads = COLUMNS.map(([name, title]) => el('th', { scope: 'col', 'aria-sort': name === this.#by ? 'descending' : 'none' }, el('button', { type: 'button', onclick: () => this.#sort(name) }, title)));
+    this.nothing = el('p', { class: 'nothing', hidden: true }, 'You moderate no event and made none.');
+    this.download = el('button', { type: 'button', class: 'button small', onclick: () => void save(session, `stats?format=csv&limit=${LIMIT}`).catch(problem => this.trouble(problem.message)) }, 'Download table');
+    this.element = el('div', { class: 'overview' },
+      el('header', { class: 'board-head' }, el('div', { class: 'event-line' }, el('h1', null, 'Statistics')), el('nav', { class: 'board-links', 'aria-label': 'All events' }, this.download)),
+      this.note, this.nothing,
+      (this.frame = el('div', { class: 'table-frame', tabIndex: 0, role: 'region', 'aria-label': 'Events' }, el('table', null, el('thead', null, el('tr', null, ...this.heads)), this.body))));
+    document.title = 'Statistics';
+  }
+
+  /** Asks for the numbers; whether an event is live. */
+  async refresh() {
+    this.#rows = await this.session.call('GET', `stats?limit=${LIMIT}`);
+    this.note.textContent = '';
+    this.#show();
+    return this.#rows.some(row => row.status === 'live');
+  }
+
+  /** @param {string} message */
+  trouble(message) {
+    this.note.textContent = `These numbers are not new: ${message}`;
+  }
+
+  /** @param {string} name */
+  #sort(name) {
+    this.#by = name;
+    for (const [i, head] of this.heads.entries()) head.setAttribute('aria-sort', COLUMNS[i][0] === name ? 'descending' : 'none');
+    this.#show();
+  }
+
+  #show() {
+    const value = /** @type {(row: Row) => number} */ (COLUMNS.find(([name]) => name === this.#by)?.[2]);
+    const most = Math.max(1, ...this.#rows.map(row => row.totals.comments));
+    this.nothing.hidden = this.#rows.length > 0;
+    this.frame.hidden = this.#rows.length === 0;
+    this.download.hidden = this.#rows.length === 0;
+    this.body.replaceChildren(...[...this.#rows].sort((one, other) => value(other) - value(one)).map(row => {
+      const line = el('tr', null,
+        el('th', { scope: 'row' },
+          el('a', { href: new URL(`stats/${encodeURIComponent(row.videoID ?? row.eventID)}`, this.server).href, dir: 'auto' }, row.title),
+          el('span', { class: 'dim' }, row.status === 'live' ? el('span', { class: 'badge on-air' }, 'Live') : null, row.status === 'live' ? `${shortCount(row.viewers)} watching` : dayAndTime(beginning(row)))),
+        ...COLUMNS.slice(1).map(([name, title, of]) => el('td', { 'data-title': title, class: name }, shortCount(of(row)))));
+      line.style.setProperty('--share', `${(100 * row.totals.comments) / most}%`);
+      return line;
+    }));
+  }
+}

@@ -1,0 +1,133 @@
+using LiveComments.Events;
+using LiveComments.Followers;
+using LiveComments.Log;
+using Microsoft.Extensions.Logging;
+
+namespace LiveComments.Analytics;
+
+/// <summary>Counts what stands in the logs. Its totals are right whatever fails, because the store keeps its positions together with what it has counted.</summary>
+internal sealed class AnalyticsFollower(
+    IAnalyticsStore analytics, IFollowerStore followers, IEventLog log, IReactionStore reactions, EventDirectory events, IDuty duty, AnalyticsMetrics metrics, TimeProvider time, ILogger<AnalyticsFollower> logger)
+    : Follower(IAnalyticsStore.Follower, "Counting what is in the logs", TimeSpan.FromSeconds(1), followers, duty, time, logger)
+{
+    /// <summary>Entries that are read at once.</summary>
+    private const int ReadAtOnce = 1_000;
+
+    /// <summary>Rows of one batch, about: a transaction of some milliseconds.</summary>
+    private const int RowsAtOnce = 10_000;
+
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        metrics.ObserveFollower(() => Delay);
+        return base.ExecuteAsync(stoppingToken);
+    }
+
+    public override async Task FollowAsync(CancellationToken ct)
+    {
+        List<AnalyticsRow> rows = [];
+        List<FollowedSpan> spans = [];
+        await foreach (var page in BehindAsync(ct))
+            foreach (var (id, known, head) in page)
+            {
+                if (head is null)
+                    await DeleteAsync(id, ct);
+                var reached = known;
+                while (head is { } end && await ReadAsync(id, reached, end, rows, ct) is { } to && to != reached)
+                {
+                    spans.Add(new FollowedSpan(id, reached, to));
+                    reached = to;
+                    if (rows.Count < RowsAtOnce)
+                        break;
+                    if (!await AddAsync(rows, spans, ct))
+                        return;
+                }
+            }
+        await AddAsync(rows, spans, ct);
+    }
+
+    private async Task DeleteAsync(EventId id, CancellationToken ct)
+    {
+        while (!await analytics.DeleteAsync(id, ct))
+        {
+        }
+        await Store.ForgetAsync(Name, id, ct);
+    }
+
+    /// <summary>False when another node counts too; the next round begins from what it has kept.</summary>
+    private async Task<bool> AddAsync(List<AnalyticsRow> rows, List<FollowedSpan> spans, CancellationToken ct)
+    {
+        if (spans.Count == 0)
+            return true;
+        var isAdded = await analytics.AddAsync(new AnalyticsBatch(Guid.NewGuid(), [.. rows], [.. spans]), ct);
+        if (isAdded)
+            metrics.Rows(AnalyticsMetrics.Added, rows.Count);
+        rows.Clear();
+        spans.Clear();
+        return isAdded;
+    }
+
+    /// <summary>Reads on in an event's log until its end, or until there is enough for a batch, and then the total of its reactions.</summary>
+    /// <returns>How far it came; null when the log has become another one meanwhile, which the next round sees.</returns>
+    private async Task<FollowerPosition?> ReadAsync(EventId id, FollowerPosition? reached, Position head, List<AnalyticsRow> rows, CancellationToken ct)
+    {
+        var position = Begin(reached, head);
+        var keeps = await events.FindAsync(id, ct) is not { } liveEvent || KeptSetting.Of(liveEvent).HasFlag(Kept.Comments);
+        var before = rows.Count;
+        LogPage? page;
+        do
+        {
+            page = await log.ReadAsync(id, position.Log.Seq, ReadAtOnce, ct);
+            if (page is null || page.Head.Epoch != position.Log.Epoch)
+            {
+                rows.RemoveRange(before, rows.Count - before);
+                return null;
+            }
+            if (keeps)
+                foreach (var entry in page.Entries)
+                    if (Row(id, entry) is { } row)
+                        rows.Add(row);
+            if (page.Entries.Count > 0)
+                position = position with { Log = position.Log with { Seq = page.Entries[^1].Seq } };
+        }
+        while (page.Entries.Count == ReadAtOnce && rows.Count < RowsAtOnce);
+        if (page.Entries.Count == ReadAtOnce)
+            return position;
+        var total = await reactions.TotalAsync(id, ct);
+        if (total.Version <= position.ReactionVersion)
+            return position;
+        // Of reactions only the total is known, and not what changed: the difference to what was counted puts it right, also when the last difference was lost.
+        var counted = (await analytics.TotalsAsync([id], ct)).GetValueOrDefault(id, EventTotals.None)[Measures.Reactions];
+        if (keeps && total.Count != counted)
+            rows.Add(new AnalyticsRow(id, Time.GetUtcNow(), AnalyticsAction.Reactions) { Count = total.Count - counted });
+        return position with { ReactionVersion = total.Version };
+    }
+
+    /// <summary>
+    /// Where to go on. A log with another epoch was restored from a backup together with this position, and goes on at the same place; or it was emptied by retention and is shorter.
+    /// </summary>
+    private static FollowerPosition Begin(FollowerPosition? reached, Position head) =>
+        reached is not { } known ? new FollowerPosition(new Position(head.Epoch, 0), 0)
+        : known.Log.Epoch == head.Epoch ? known
+        : head.Seq >= known.Log.Seq && head.Seq > 0 ? known with { Log = known.Log with { Epoch = head.Epoch } }
+        : new FollowerPosition(new Position(head.Epoch, 0), 0);
+
+    private static AnalyticsRow? Row(EventId id, Entry entry) => entry switch
+    {
+        CommentEntry { Comment: var comment, Client: var client } => new AnalyticsRow(id, entry.Time, comment.ReplyTo is null ? AnalyticsAction.Comment : AnalyticsAction.Reply)
+        {
+            Comment = comment.Id,
+            Author = AuthorHash.Of(id, comment.Author.Id),
+            Length = comment.Text.Length,
+            Platform = Platforms.Of(client),
+        },
+        RemovedEntry { Replaces: { Author: var author, IsReply: var isReply } } removed => new AnalyticsRow(id, entry.Time, isReply ? AnalyticsAction.Reply : AnalyticsAction.Comment)
+        {
+            Comment = removed.CommentId,
+            Author = AuthorHash.Of(id, author),
+        },
+        RemovedEntry { IsRestoration: true } removed => new AnalyticsRow(id, entry.Time, AnalyticsAction.Restored) { Comment = removed.CommentId },
+        RemovedEntry removed => new AnalyticsRow(id, entry.Time, AnalyticsAction.Removed) { Comment = removed.CommentId },
+        RestoredEntry restored => new AnalyticsRow(id, entry.Time, AnalyticsAction.Restored) { Comment = restored.Comment.Id },
+        _ => null,
+    };
+}

@@ -1,0 +1,27 @@
+namespace LiveComments.Analytics;
+
+/// <summary>One thing that happened in an event, for analysis. It has no text, no name and no address, and no id of a person.</summary>
+/// <param name="Time">When it happened, to the millisecond.</param>
+public readonly record struct AnalyticsRow(EventId Event, DateTimeOffset Time, AnalyticsAction Action)
+{
+    /// <summary>The comment that it is about; the empty id where it is about none.</summary>
+    public CommentId Comment { get; init; }
+
+    /// <summary>Who wrote the comment, as <see cref="AuthorHash"/>; 0 where nobody did, or it is not known.</summary>
+    public ulong Author { get; init; }
+
+    /// <summary>The length of the comment's text, in UTF-16 code units; 0 where it is not known.</summary>
+    public int Length { get; init; }
+
+    /// <summary>Why, a stable word: see <see cref="AnalyticsAction.Refused"/> and <see cref="AnalyticsAction.Held"/>. Null where there is no reason.</summary>
+    public string? Reason { get; init; }
+
+    /// <summary>The kind of program, as <see cref="Platforms"/> names it; null where it is not known.</summary>
+    public string? Platform { get; init; }
+
+    /// <summary>From the arrival of the comment to its answer, in milliseconds; null where it is not known.</summary>
+    public int? LatencyMs { get; init; }
+
+    /// <summary>How many; see <see cref="AnalyticsAction"/>.</summary>
+    public long Count { get; init; } = 1;
+}

@@ -1,0 +1,26 @@
+namespace LiveComments.Analytics;
+
+/// <summary>
+/// What is counted, by name. Those without a slash are activity and are counted for seconds, minutes and hours; those with one are parts of something (<c>refused/busy</c>) and are
+/// counted for hours.
+/// </summary>
+public static class Measures
+{
+    public const string Comments = "comments", Replies = "replies", Removed = "removed", Restored = "restored", Reactions = "reactions", Refused = "refused", Held = "held",
+        Deliveries = "deliveries", Viewers = "viewers", Characters = "characters";
+
+    /// <summary>What the names of parts begin with.</summary>
+    public const string RefusedBy = "refused/", HeldBy = "held/", Latency = "latency/", Platform = "platform/";
+
+    /// <summary>Whether intervals of this length have it.</summary>
+    public static bool Has(this AnalyticsStep step, string measure) => step == AnalyticsStep.Hour || !measure.Contains('/');
+
+    /// <summary>Whether the highest value of an interval holds, and not the sum.</summary>
+    public static bool IsHighest(string measure) => measure == Viewers;
+
+    /// <summary>The parts of something, most first.</summary>
+    /// <param name="prefix">For example <see cref="RefusedBy"/>.</param>
+    public static IReadOnlyList<KeyValuePair<string, long>> Parts(this IReadOnlyDictionary<string, long> totals, string prefix) =>
+        [.. totals.Where(one => one.Key.StartsWith(prefix, StringComparison.Ordinal) && one.Value > 0).Select(one => KeyValuePair.Create(one.Key[prefix.Length..], one.Value))
+            .OrderByDescending(one => one.Value).ThenBy(one => one.Key, StringComparer.Ordinal)];
+}

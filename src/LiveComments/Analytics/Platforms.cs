@@ -1,0 +1,14 @@
+using LiveComments.Comments;
+
+namespace LiveComments.Analytics;
+
+/// <summary>The kinds of programs that comments are written with. Programs name themselves as they like, so whatever is not in the list is <c>other</c>: what strangers write makes no rows.</summary>
+public static class Platforms
+{
+    public const string Unknown = "unknown", Other = "other";
+
+    private static readonly Dictionary<string, string> Known =
+        new[] { "web", "ios", "android", "tv", "windows", "macos", "linux", "desktop", "mobile", "console", "bot", "kafka" }.ToDictionary(name => name, StringComparer.OrdinalIgnoreCase);
+
+    public static string Of(ClientProgram? client) => client?.Platform is not { } platform ? Unknown : Known.GetValueOrDefault(platform, Other);
+}
