@@ -93,7 +93,7 @@ public sealed class BrokenStoreTests
 
     [Fact]
     public void Every_broken_store_is_tried() =>
-        Assert.Empty(typeof(BrokenStore).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(BrokenStore))).Select(type => type.Name)
+        Assert.Empty(typeof(BrokenStore).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(BrokenStore)) && !type.IsNested).Select(type => type.Name)
             .Except(Promises.Select(row => (string)row[0])));
 
     private static StoreUnderTest Break(string broken, FakeTime time) =>
