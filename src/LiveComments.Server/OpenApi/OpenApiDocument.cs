@@ -77,7 +77,7 @@ internal static class OpenApiDocument
     /// <summary>The call's own errors and those it shares with others.</summary>
     private static HashSet<Error> ErrorsOf(Endpoint endpoint, Documentation documentation, string method)
     {
-        HashSet<Error> errors = [.. documentation.Errors, Error.Internal, Error.HostRefused, Error.InvalidToken, Error.TokenExpired, Error.AccountSuspended];
+        HashSet<Error> errors = [.. documentation.Errors, Error.Internal, Error.HostRefused, Error.NetworkBlocked, Error.InvalidToken, Error.TokenExpired, Error.AccountSuspended];
         if (documentation.Body is not null)
             errors.UnionWith([Error.InvalidRequest, Error.InvalidJson, Error.BodyTimeout, Error.BodyTooLarge, Error.UnsupportedMediaType]);
         if (!HttpMethods.IsGet(method))

@@ -28,6 +28,6 @@ internal static class StreamDocumentation
             """,
         Parameters = ["after", "sample", "ticket", "Last-Event-ID"],
         Answers = [new(101), new(200, "ServerMessage", "text/event-stream")],
-        Errors = [Error.NetworkBlocked, Error.InvalidPosition, Error.InvalidParameter, Error.InvalidTicket, Error.EventNotFound, Error.NotAcceptable, Error.RateLimited, Error.EventFull, Error.Draining, Error.Busy, Error.StoreUnavailable],
+        Errors = [Error.InvalidPosition, Error.InvalidParameter, Error.InvalidTicket, Error.EventNotFound, Error.NotAcceptable, Error.RateLimited, Error.EventFull, Error.Draining, Error.Busy, Error.StoreUnavailable],
     };
 }

@@ -104,8 +104,10 @@ public sealed partial class Escalation
         _escalations.Add(1, new("who", who), new("step", after == ConductStep.Blocked ? "blocked" : "challenge"));
         if (after == ConductStep.Blocked)
             LogBlocked(_log, who, name, blocked);
+        else if (key is AddressBlock)
+            LogAddressChallenged(_log, name);
         else
-            LogChallenged(_log, who, name);
+            LogChallenged(_log, name);
     }
 
     /// <summary>The harder of what a person and their address must do.</summary>
@@ -157,8 +159,11 @@ public sealed partial class Escalation
         return isRight;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The {Who} {Name} ran into limits again and again and must solve a challenge")]
-    private static partial void LogChallenged(ILogger logger, string who, object name);
+    [LoggerMessage(Level = LogLevel.Information, Message = "The person {Name} ran into limits again and again and must solve a challenge")]
+    private static partial void LogChallenged(ILogger logger, object name);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "People of the address {Name} ran into limits again and again and must solve challenges. If it is a proxy of yours, name it in LiveComments:Proxy:Trusted; if it is many people, raise LiveComments:Limits:WritersPerAddress")]
+    private static partial void LogAddressChallenged(ILogger logger, object name);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The {Who} {Name} went on and is blocked for {Blocked}")]
     private static partial void LogBlocked(ILogger logger, string who, object name, TimeSpan blocked);

@@ -38,7 +38,7 @@ public sealed class Stages(UserLimits limits, Escalation escalation, BanEvasion 
             return null;
         var refusal = limits.TakeComment(comment.Caller.UserId, comment.Request.Address, out var permit, out var isShared);
         comment.Permit = permit;
-        if (refusal is not null)
+        if (refusal is not null && comment.Role == Role.Viewer)
             escalation.Strike(isShared ? null : comment.Caller.UserId, comment.Request.Address);
         return refusal;
     }

@@ -19,6 +19,7 @@ internal static class RecipeCommands
         AddCost(root);
         AddPeak(root);
         AddOverload(root);
+        AddFlood(root);
         AddThroughput(root);
         AddReplay(root);
     }
@@ -138,6 +139,21 @@ internal static class RecipeCommands
             posters, times, viewers, seconds, http,
         };
         LoadCommand.Add(root, command, result => new Overload(result.GetValue(posters)!, result.GetValue(times)!, TimeSpan.FromSeconds(result.GetValue(seconds)), result.GetValue(viewers), !result.GetValue(http)));
+    }
+
+    private static void AddFlood(Command root)
+    {
+        var addresses = Bounded("--addresses", "Addresses that the flood comes from.", 500, 1, 10_000);
+        var accounts = Bounded("--accounts", "Accounts that post in the flood.", 2_000, 1, 20_000);
+        var rate = Bounded("--rate", "Posts a second of the flood at most: by default each account posts five times as fast as it may.", 10_000, 1, 100_000);
+        var viewers = Bounded("--viewers", "Ordinary viewers.", 200, 0, 1_000);
+        var writers = Bounded("--writers", "Ordinary writers, of whom each writes once in five seconds.", 20, 1, 100);
+        var seconds = Bounded("--seconds", "How long each of the two stages is.", 30, 1, 60);
+        var command = new Command("flood", "Many accounts from many addresses against one event, with the limits on, beside ordinary writers and viewers: what gets through, what a refused request costs, and what the ordinary ones notice. The same without the flood comes first.")
+        {
+            addresses, accounts, rate, viewers, writers, seconds,
+        };
+        LoadCommand.Add(root, command, result => new AddressFlood(result.GetValue(addresses), result.GetValue(accounts), result.GetValue(rate), result.GetValue(viewers), result.GetValue(writers), TimeSpan.FromSeconds(result.GetValue(seconds))));
     }
 
     private static void AddThroughput(Command root)

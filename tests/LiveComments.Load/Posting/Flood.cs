@@ -16,15 +16,17 @@ internal sealed class Flood
 
     private readonly string _room;
     private readonly IReadOnlyList<string> _tokens;
+    private readonly IReadOnlyList<string>? _addresses;
     private readonly Poster[] _sockets = [];
     private readonly HttpPoster[] _connections = [];
     private int _next;
 
     /// <param name="room">The path <c>/live/{videoID}/comments</c> of the event.</param>
     /// <param name="tokens">One for each poster.</param>
-    public Flood(Loop loop, Endpoint endpoint, string room, IReadOnlyList<string> tokens, bool overWebSocket)
+    /// <param name="addresses">From where each of them posts over HTTP, as a trusted proxy says; null for nothing said.</param>
+    public Flood(Loop loop, Endpoint endpoint, string room, IReadOnlyList<string> tokens, bool overWebSocket, IReadOnlyList<string>? addresses = null)
     {
-        (_room, _tokens) = (room, tokens);
+        (_room, _tokens, _addresses) = (room, tokens, addresses);
         if (overWebSocket)
             _sockets = [.. tokens.Select(token => new Poster(loop, endpoint, room + "/stream", token, (_, answer, now) => OnAnswer(answer, now)))];
         else
@@ -75,7 +77,7 @@ internal sealed class Flood
         if (_sockets.Length > 0)
             _sockets[poster].Send(Messages.Comment(Key.Of(number), Text(number)));
         else
-            _connections[poster].Send(new Post(number, poster, Text(number)), _room, _tokens[poster]);
+            _connections[poster].Send(new Post(number, poster, Text(number)), _room, _tokens[poster], _addresses?[poster]);
         return true;
     }
 

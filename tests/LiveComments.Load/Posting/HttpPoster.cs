@@ -17,14 +17,15 @@ internal sealed class HttpPoster(Loop loop, Endpoint endpoint, Action<HttpPoster
     public List<string> Ended { get; } = [];
 
     /// <param name="path"><c>/live/{videoID}/comments</c>.</param>
-    public void Send(Post post, string path, string token)
+    /// <param name="address">From where it comes, as a trusted proxy says; null for nothing said.</param>
+    public void Send(Post post, string path, string token, string? address = null)
     {
         Post = post;
         var body = Messages.CommentBody(post.Text);
         _request =
         [
             .. Encoding.ASCII.GetBytes($"POST {path} HTTP/1.1\r\nHost: {Endpoint.Host}\r\nAuthorization: Bearer {token}\r\nContent-Type: application/json\r\n"
-                + $"Idempotency-Key: {post.IdempotencyKey}\r\nContent-Length: {body.Length}\r\n\r\n"),
+                + $"Idempotency-Key: {post.IdempotencyKey}\r\nContent-Length: {body.Length}\r\n{(address is null ? "" : $"X-Forwarded-For: {address}\r\n")}\r\n"),
             .. body,
         ];
         if (IsOpen)

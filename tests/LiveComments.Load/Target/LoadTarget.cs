@@ -54,7 +54,7 @@ internal sealed class LoadTarget : IAsyncDisposable
     /// <param name="tls">True to speak TLS 1.3 with it.</param>
     public static async Task<LoadTarget> StartAsync(string program, IReadOnlyList<string> configuration, bool tls, Needs needs, CancellationToken ct)
     {
-        var server = new ServerProcess(program, configuration, tls);
+        var server = new ServerProcess(program, [.. needs.Settings ?? [], .. configuration], tls);
         try
         {
             await server.StartAsync(ct);

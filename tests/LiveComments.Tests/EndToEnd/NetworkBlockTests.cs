@@ -64,6 +64,17 @@ public sealed class NetworkBlockTests(ITestOutputHelper output) : IAsyncLifetime
         Assert.All(lines, line => Assert.Equal(_administrator, line.Decision.By));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_moderator_of_a_blocked_network_is_shown_nothing_more(bool isSocket)
+    {
+        await using var stream = await StreamClient.OfModeratorsAsync(_server, _live, _server.Token(Role.Moderator), isSocket, "203.0.113.9");
+        await stream.NextAsync("queue");
+        await Administrator.CallAsync("POST", "/admin/network-blocks", """{"network":"203.0.113.0/24"}""", HttpStatusCode.Created);
+        await stream.EndedAsync();
+    }
+
     [Fact]
     public async Task A_block_ends_by_itself()
     {

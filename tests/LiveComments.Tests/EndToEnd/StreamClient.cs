@@ -73,18 +73,23 @@ internal sealed class StreamClient : IAsyncDisposable
     }
 
     /// <summary>The stream of the moderators of an event.</summary>
+    /// <param name="address">As with <see cref="WebSocketAsync"/>.</param>
     /// <exception cref="RefusedException"/>
-    public static async Task<StreamClient> OfModeratorsAsync(TestServer server, string videoId, string? token, bool isSocket)
+    public static async Task<StreamClient> OfModeratorsAsync(TestServer server, string videoId, string? token, bool isSocket, string? address = null)
     {
         if (!isSocket)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, $"/live/{videoId}/moderation/stream");
             request.Headers.Accept.ParseAdd("text/event-stream");
+            if (address is not null)
+                request.Headers.Add("X-Forwarded-For", address);
             var response = await server.Client(token).SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
             return response.IsSuccessStatusCode ? new StreamClient(response, await response.Content.ReadAsStreamAsync()) : throw new RefusedException(response.StatusCode);
         }
         var socket = new ClientWebSocket();
         socket.Options.CollectHttpResponseDetails = true;
+        if (address is not null)
+            socket.Options.SetRequestHeader("X-Forwarded-For", address);
         if (token is not null)
             socket.Options.SetRequestHeader("Authorization", "Bearer " + token);
         using var timeout = new CancellationTokenSource(Patience);

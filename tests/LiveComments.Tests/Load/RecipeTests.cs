@@ -106,6 +106,21 @@ public sealed class RecipeTests
     }
 
     [Fact]
+    public async Task A_flood_from_many_addresses_is_refused_more_and_more_while_ordinary_people_write_and_watch()
+    {
+        var (recipe, reports) = (new AddressFlood(Addresses: 4, Accounts: 8, Rate: 1_000, Viewers: 5, Writers: 5, TimeSpan.FromSeconds(3)), new List<Report>());
+        // As it is: with its limits on, a server promises answers in time.
+        await using (var target = await LoadTarget.StartAsync(Server, [], tls: false, recipe.Needs, CancellationToken.None))
+            await recipe.RunAsync(new Run(target, _ => { }, reports.Add, CancellationToken.None));
+        Assert.Equal(["without the flood", "flood from many addresses"], reports.Select(report => report.Stage));
+        // How many of the ordinary ones wait too long depends on the machine.
+        Assert.All(reports, report => Assert.True(report.Number("ordinary comments") > 0 && report.Number("viewer connections ended") == 0, report.ToJson()));
+        Assert.True(reports[1].Number("flood refused rate-limited") > 0 && reports[1].Number("flood refused challenge-required") > 0, reports[1].ToJson());
+        // A burst of five and one a second for each.
+        Assert.InRange(reports[1].Number("flood taken")!.Value, 8, 8 * (5 + 60));
+    }
+
+    [Fact]
     public async Task Deaf_viewers_who_are_not_ended_fail_the_run()
     {
         var deaf = new SlowViewers(Viewers: 4, Every: 2, Reading: 0, Rate: 20, Length: 60, TimeSpan.FromSeconds(1), Pairs: 1) { Fill = 100, Ended = TimeSpan.FromSeconds(1) };

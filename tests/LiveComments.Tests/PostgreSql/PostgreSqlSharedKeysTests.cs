@@ -98,7 +98,7 @@ public sealed class PostgreSqlSharedKeysTests(PostgreSqlServer postgreSql) : IAs
     }
 
     [Fact]
-    public async Task Neither_ring_is_in_the_database_in_the_clear()
+    public async Task No_ring_is_in_the_database_in_the_clear()
     {
         await _one.RegisterAsync("ann");
         var sealedKeys = new List<byte[]>();
@@ -114,7 +114,7 @@ public sealed class PostgreSqlSharedKeysTests(PostgreSqlServer postgreSql) : IAs
         var clear = new List<StoredKey>();
         foreach (var ring in Enum.GetValues<KeyRing>())
             clear.AddRange(await keys.ReadAsync(ring, default));
-        Assert.Equal(2, clear.Count);
+        Assert.Equal(Enum.GetValues<KeyRing>().Length, clear.Count);
         Assert.Contains(clear, key => Encoding.UTF8.GetString(key.Value).Contains("masterKey", StringComparison.Ordinal));
         foreach (var stored in sealedKeys)
             foreach (var key in clear)

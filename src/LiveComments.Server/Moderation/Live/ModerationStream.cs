@@ -1,5 +1,7 @@
+using System.Net;
 using System.Net.WebSockets;
 using LiveComments.Accounts;
+using LiveComments.Moderation;
 using LiveComments.Server.Auth.Tokens;
 using LiveComments.Server.Http;
 using LiveComments.Server.Sockets;
@@ -7,7 +9,7 @@ using LiveComments.Server.Sockets;
 namespace LiveComments.Server.Moderation.Live;
 
 /// <summary><c>GET /live/{videoID}/moderation/stream</c>: what waits, what is decided and how fast it goes, for moderators; WebSocket or SSE by what the client asks for.</summary>
-internal sealed class ModerationStream(Ingest.Ingest ingest, ModerationFeeds feeds, StreamTickets tickets, IHostApplicationLifetime lifetime)
+internal sealed class ModerationStream(Ingest.Ingest ingest, ModerationFeeds feeds, StreamTickets tickets, NetworkBlocks blocks, IHostApplicationLifetime lifetime)
 {
     public async Task<IResult> HandleAsync(string videoID, HttpContext context)
     {
@@ -38,7 +40,7 @@ internal sealed class ModerationStream(Ingest.Ingest ingest, ModerationFeeds fee
     private async Task ServeEventsAsync(HttpContext context, ModerationFeeds.Watching watching, string videoId, Caller caller, CancellationToken ct)
     {
         WriteHead(context.Response.Headers);
-        await ShowAsync(watching, videoId, caller, async message =>
+        await ShowAsync(watching, videoId, caller, context.Connection.RemoteIpAddress, async message =>
         {
             await context.Response.Body.WriteAsync((byte[])[.. "data: "u8, .. message, (byte)'\n', (byte)'\n'], ct);
             await context.Response.Body.FlushAsync(ct);
@@ -57,7 +59,7 @@ internal sealed class ModerationStream(Ingest.Ingest ingest, ModerationFeeds fee
         await using var stream = await WebSocketHandshake.AcceptAsync(context, null);
         using var socket = WebSocket.CreateFromStream(stream, new WebSocketCreationOptions { IsServer = true, KeepAliveInterval = TimeSpan.FromSeconds(20), KeepAliveTimeout = TimeSpan.FromSeconds(20) });
         var reading = ReadAsync(socket, over);
-        await ShowAsync(watching, videoId, caller, message => new ValueTask(socket.SendAsync(message, WebSocketMessageType.Text, true, over.Token)), over.Token);
+        await ShowAsync(watching, videoId, caller, context.Connection.RemoteIpAddress, message => new ValueTask(socket.SendAsync(message, WebSocketMessageType.Text, true, over.Token)), over.Token);
         if (socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             try
             {
@@ -88,7 +90,7 @@ internal sealed class ModerationStream(Ingest.Ingest ingest, ModerationFeeds fee
     }
 
     /// <summary>Shows every view until the connection or the right to see it ends.</summary>
-    private async Task ShowAsync(ModerationFeeds.Watching watching, string videoId, Caller caller, Func<byte[], ValueTask> send, CancellationToken ct)
+    private async Task ShowAsync(ModerationFeeds.Watching watching, string videoId, Caller caller, IPAddress? address, Func<byte[], ValueTask> send, CancellationToken ct)
     {
         var changes = new ModerationChanges();
         try
@@ -97,8 +99,8 @@ internal sealed class ModerationStream(Ingest.Ingest ingest, ModerationFeeds fee
             while (true)
             {
                 var view = await watching.NextAsync(changes.Number, ct);
-                // Who is no moderator any more, or was logged out, sees nothing more.
-                if ((await ingest.ModeratorAsync(videoId, caller, ct)).Moderator is null)
+                // Who is no moderator any more, was logged out or comes from a network that is blocked now, sees nothing more.
+                if (blocks.Find(address) is not null || (await ingest.ModeratorAsync(videoId, caller, ct)).Moderator is null)
                     return;
                 foreach (var message in changes.To(view))
                     await send(message);

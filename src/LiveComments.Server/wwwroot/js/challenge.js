@@ -6,9 +6,14 @@ import { search } from './work.js';
 /** How long the page may be busy at a time, in milliseconds, where there is no worker. */
 const SLICE = 8;
 
-/** Pages with Trusted Types allow exactly this one worker. */
-// @ts-ignore Not every browser has it, and neither have the types.
-const policy = globalThis.trustedTypes?.createPolicy('livecomments-worker', { createScriptURL: (/** @type {string} */ url) => url });
+/** Pages with Trusted Types allow exactly this one worker, where they allow it. @type {{createScriptURL: (url: string) => string} | undefined} */
+let policy;
+try {
+  // @ts-ignore Not every browser has it, and neither have the types.
+  policy = globalThis.trustedTypes?.createPolicy('livecomments-worker', { createScriptURL: (/** @type {string} */ url) => url });
+} catch {
+  // A page of another site with a policy of its own: the work is done without a worker.
+}
 
 /**
  * Solves a proof of work: in a worker where the page may have one, otherwise between the page's own frames.
