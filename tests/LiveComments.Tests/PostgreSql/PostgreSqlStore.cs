@@ -56,6 +56,8 @@ internal sealed class PostgreSqlStore : StoreUnderTest
 
     public override IFollowerStore Followers => new PostgreSqlFollowerStore(Database);
 
+    public override IEntryOutlines Outlines => new PostgreSqlEntryOutlines(Database);
+
     public override IAnalyticsStore Analytics => _analytics ??= new PostgreSqlAnalyticsStore(Database, _time);
 
     public override async Task ReopenAsync()

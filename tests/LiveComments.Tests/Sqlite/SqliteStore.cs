@@ -45,6 +45,8 @@ internal sealed class SqliteStore : StoreUnderTest
 
     public override IFollowerStore Followers => new SqliteFollowerStore(Database);
 
+    public override IEntryOutlines Outlines => new SqliteEntryOutlines(Database);
+
     public override IAnalyticsStore Analytics => _analytics ??= new SqliteAnalyticsStore(Database, _time);
 
     private IRetention? _retention;
