@@ -45,8 +45,7 @@ internal static class EntryRow
         return (EntryKind)row.GetInt16(at + 1) switch
         {
             EntryKind.Comment when row.IsDBNull(at + 3) => (new CommentEntry(seq, ReadComment(row, epoch, at), ReadClient(row, at)), null),
-            EntryKind.Comment => (new RemovedEntry(seq, time, new CommentId(row.GetId(at + 4))) { Replaces = new ReplacedComment(new UserId(row.GetId(at + 5)), IsReply: !row.IsDBNull(at + 13)) }, null),
-            EntryKind.Removal => (new RemovedEntry(seq, time, new CommentId(row.GetId(at + 4))), null),
+            EntryKind.Comment or EntryKind.Removal => (new RemovedEntry(seq, time, new CommentId(row.GetId(at + 4))), null),
             EntryKind.Pin => (new PinnedEntry(seq, time, null), row.IsDBNull(at + 4) ? null : new CommentId(row.GetId(at + 4))),
             EntryKind.Restoration => (new RestoredEntry(seq, time, null!), new CommentId(row.GetId(at + 4))),
             EntryKind.Settings => (new SettingsEntry(seq, time, EventSettingsJson.Read(row.GetString(at + 14))), null),
@@ -83,7 +82,7 @@ internal static class EntryRow
         return entries.ConvertAll(entry => entry switch
         {
             { Entry: PinnedEntry pin, Named: { } id } => pin with { Comment = comments.GetValueOrDefault(id) },
-            { Entry: RestoredEntry restored, Named: { } id } => comments.TryGetValue(id, out var comment) ? restored with { Comment = comment } : new RemovedEntry(restored.Seq, restored.Time, id) { IsRestoration = true },
+            { Entry: RestoredEntry restored, Named: { } id } => comments.TryGetValue(id, out var comment) ? restored with { Comment = comment } : new RemovedEntry(restored.Seq, restored.Time, id),
             _ => entry.Entry,
         });
     }

@@ -32,10 +32,9 @@ internal static class EntryRow
         return (EntryKind)row.Int32(1) switch
         {
             EntryKind.Comment when row.IsNull(3) => new CommentEntry(seq, ReadComment(row, epoch), ReadClient(row)),
-            EntryKind.Comment => new RemovedEntry(seq, Time(row), new CommentId(row.Id(4))) { Replaces = new ReplacedComment(new UserId(row.Id(5)), IsReply: !row.IsNull(13)) },
-            EntryKind.Removal => new RemovedEntry(seq, Time(row), new CommentId(row.Id(4))),
+            EntryKind.Comment or EntryKind.Removal => new RemovedEntry(seq, Time(row), new CommentId(row.Id(4))),
             EntryKind.Pin => new PinnedEntry(seq, Time(row), FindNamed(connection, row.Int64(0), epoch)),
-            EntryKind.Restoration => FindNamed(connection, row.Int64(0), epoch) is { } restored ? new RestoredEntry(seq, Time(row), restored) : new RemovedEntry(seq, Time(row), new CommentId(row.Id(4))) { IsRestoration = true },
+            EntryKind.Restoration => FindNamed(connection, row.Int64(0), epoch) is { } restored ? new RestoredEntry(seq, Time(row), restored) : new RemovedEntry(seq, Time(row), new CommentId(row.Id(4))),
             EntryKind.Settings => new SettingsEntry(seq, Time(row), EventSettingsJson.Read(row.Text(14))),
             EntryKind.Status => new StatusEntry(seq, Time(row), (EventStatus)row.Int32(14)),
             _ => new UnknownEntry(seq, Time(row)),

@@ -27,6 +27,7 @@ public static class SqliteServices
         services.AddSingleton<IReactionStore, SqliteReactionStore>();
         services.AddSingleton<IFollowerStore, SqliteFollowerStore>();
         services.AddSingleton<IAnalyticsStore, SqliteAnalyticsStore>();
+        services.AddSingleton<IEntryOutlines, SqliteEntryOutlines>();
         services.AddSingleton<IModerationStore, SqliteModerationStore>();
         services.AddSingleton<IAbuseStore, SqliteAbuseStore>();
         services.AddSingleton<IPersonalData, SqlitePersonalData>();

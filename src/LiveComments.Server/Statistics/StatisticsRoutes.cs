@@ -12,7 +12,7 @@ internal static class StatisticsRoutes
         var statistics = ActivatorUtilities.CreateInstance<StatisticsEndpoints>(app.ServiceProvider);
         app.MapGet("/live/{videoID}/stats", statistics.EventAsync).RequireCaller().Documented(new Documentation("getEventStatistics", "See how an event goes or went, in numbers")
         {
-            Description = "For moderators of the event and whoever made it. Totals of comments, removals and reactions are those of the event's log, a second or two late; what was refused and held, times, viewers and "
+            Description = "For moderators of the event and whoever made it. Totals of comments, removals and reactions are those of the event's log, two or three seconds late; what was refused and held, times, viewers and "
                 + "deliveries are what the nodes saw. `activity` has one number for each interval; without `from`, `to` and `step` it is about the whole event in the shortest steps that give at most 1,500 "
                 + "intervals. Seconds are known for a week. `topWords` and `topEmoji` are found in a sample of the comments that stand now. `format=csv` gives the activity as a table.",
             Parameters = ["statisticsFrom", "statisticsTo", "statisticsStep", "statisticsFormat"],

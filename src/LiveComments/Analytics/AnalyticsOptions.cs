@@ -20,5 +20,5 @@ public sealed class AnalyticsOptions
     internal string SpoolFolder { get; set; } = "";
 
     /// <summary>How often rows are written. What happens in between is one transaction.</summary>
-    internal TimeSpan Every { get; set; } = TimeSpan.FromSeconds(1);
+    internal TimeSpan Every { get; } = TimeSpan.FromSeconds(2);
 }

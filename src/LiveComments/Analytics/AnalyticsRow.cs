@@ -10,7 +10,7 @@ public readonly record struct AnalyticsRow(EventId Event, DateTimeOffset Time, A
     /// <summary>Who wrote the comment, as <see cref="AuthorHash"/>; 0 where nobody did, or it is not known.</summary>
     public ulong Author { get; init; }
 
-    /// <summary>The length of the comment's text, in UTF-16 code units; 0 where it is not known.</summary>
+    /// <summary>The characters (code points) of the comment's text; 0 where they are not known.</summary>
     public int Length { get; init; }
 
     /// <summary>Why, a stable word: see <see cref="AnalyticsAction.Refused"/> and <see cref="AnalyticsAction.Held"/>. Null where there is no reason.</summary>
@@ -19,8 +19,8 @@ public readonly record struct AnalyticsRow(EventId Event, DateTimeOffset Time, A
     /// <summary>The kind of program, as <see cref="Platforms"/> names it; null where it is not known.</summary>
     public string? Platform { get; init; }
 
-    /// <summary>From the arrival of the comment to its answer, in milliseconds; null where it is not known.</summary>
-    public int? LatencyMs { get; init; }
+    /// <summary>From the arrival of the comment to its answer, in milliseconds; 0 where there is none.</summary>
+    public int LatencyMs { get; init; }
 
     /// <summary>How many; see <see cref="AnalyticsAction"/>.</summary>
     public long Count { get; init; } = 1;

@@ -10,8 +10,14 @@ public static class LatencyBuckets
     /// <summary>The last bucket: everything from about 17 minutes on.</summary>
     private const int Last = 81;
 
-    /// <summary>The measure that counts a time.</summary>
-    public static string Of(int milliseconds) => Names[milliseconds <= 1 ? 0 : Math.Min(Last, (int)Math.Ceiling(Math.Log2(milliseconds) * Each))];
+    /// <summary>How many there are.</summary>
+    public const int Count = Last + 1;
+
+    /// <summary>The bucket of a time.</summary>
+    public static int Of(int milliseconds) => milliseconds <= 1 ? 0 : Math.Min(Last, (int)Math.Ceiling(Math.Log2(milliseconds) * Each));
+
+    /// <summary>The measure that counts a bucket.</summary>
+    public static string Name(int bucket) => Names[bucket];
 
     /// <summary>The time within which a share of all answers came, in milliseconds; null where there were none.</summary>
     /// <param name="share">From 0 to 1.</param>
@@ -25,5 +31,5 @@ public static class LatencyBuckets
         return null;
     }
 
-    private static string[] Names { get; } = [.. Enumerable.Range(0, Last + 1).Select(bucket => string.Create(CultureInfo.InvariantCulture, $"{Measures.Latency}{bucket}"))];
+    private static string[] Names { get; } = [.. Enumerable.Range(0, Count).Select(bucket => string.Create(CultureInfo.InvariantCulture, $"{Measures.Latency}{bucket}"))];
 }

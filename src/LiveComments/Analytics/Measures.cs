@@ -7,13 +7,10 @@ namespace LiveComments.Analytics;
 public static class Measures
 {
     public const string Comments = "comments", Replies = "replies", Removed = "removed", Restored = "restored", Reactions = "reactions", Refused = "refused", Held = "held",
-        Deliveries = "deliveries", Viewers = "viewers", Characters = "characters";
+        Deliveries = "deliveries", Viewers = "viewers", Characters = "text/characters";
 
     /// <summary>What the names of parts begin with.</summary>
     public const string RefusedBy = "refused/", HeldBy = "held/", Latency = "latency/", Platform = "platform/";
-
-    /// <summary>Whether intervals of this length have it.</summary>
-    public static bool Has(this AnalyticsStep step, string measure) => step == AnalyticsStep.Hour || !measure.Contains('/');
 
     /// <summary>Whether the highest value of an interval holds, and not the sum.</summary>
     public static bool IsHighest(string measure) => measure == Viewers;

@@ -6,8 +6,8 @@ public static class Moments
     /// <summary>How many are found at most.</summary>
     public const int Most = 5;
 
-    /// <summary>A moment has at least so many times as much as the median, and at least so many comments: below that it is chance.</summary>
-    private const double Times = 2.5;
+    /// <summary>A moment has at least so many times as much as the median, so many standard deviations more (of people who write independently: the root of the median), and so many comments.</summary>
+    private const double Times = 2, Deviations = 4;
     private const long Fewest = 10;
 
     /// <summary>The busiest times, by time. A moment grows from its highest interval to both sides as long as half as much was written, and two never touch.</summary>
@@ -18,11 +18,12 @@ public static class Moments
             return [];
         var ordered = comments.Order().ToList();
         var median = Math.Max(1, ordered[ordered.Count / 2]);
+        var least = Math.Max(Fewest, Math.Max(Times * median, median + Deviations * Math.Sqrt(median)));
         var taken = new bool[comments.Count];
         var found = new List<Moment>();
         foreach (var peak in Enumerable.Range(0, comments.Count).OrderByDescending(i => comments[i]).ThenBy(i => i))
         {
-            if (found.Count == Most || comments[peak] < Times * median || comments[peak] < Fewest)
+            if (found.Count == Most || comments[peak] < least)
                 break;
             if (taken[peak])
                 continue;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace LiveComments.Analytics;
@@ -6,15 +5,26 @@ namespace LiveComments.Analytics;
 /// <summary>Rows as a store without columns keeps them: what was counted in each second, minute and hour of an event, and a sketch of who wrote.</summary>
 public sealed class Rollup
 {
-    private static readonly AnalyticsStep[] Steps = Enum.GetValues<AnalyticsStep>();
+    /// <summary>By the number of its action, what a row adds to.</summary>
+    private static readonly string[] Activity =
+        ["", Measures.Comments, Measures.Replies, Measures.Removed, Measures.Restored, Measures.Reactions, Measures.Refused, Measures.Held, "", Measures.Deliveries, Measures.Viewers];
 
     private readonly Dictionary<RollupCell, long> _cells = [];
     private readonly Dictionary<EventId, UniqueSketch> _authors = [];
+
+    // Rows that follow each other are mostly of one event and one second: these are added up before any cell is looked for.
+    private readonly long[] _second = new long[Activity.Length];
+    private readonly long[] _latencies = new long[LatencyBuckets.Count];
+    private EventId _event;
+    private long _at;
+    private long _characters;
+    private UniqueSketch? _sketch;
 
     public Rollup(IReadOnlyList<AnalyticsRow> rows)
     {
         foreach (var row in rows)
             Add(row);
+        End();
         // In one order everywhere, so that nodes that write the same cells at once wait for each other and are never stuck.
         Cells = [.. _cells.OrderBy(cell => cell.Key.Event.Value).ThenBy(cell => cell.Key.Step).ThenBy(cell => cell.Key.At).ThenBy(cell => cell.Key.Measure, StringComparer.Ordinal)];
         Authors = [.. _authors.OrderBy(sketch => sketch.Key.Value)];
@@ -28,63 +38,57 @@ public sealed class Rollup
 
     private void Add(in AnalyticsRow row)
     {
+        var second = row.Time.ToUnixTimeSeconds();
+        if (second != _at || row.Event != _event)
+        {
+            End();
+            (_event, _at) = (row.Event, second);
+        }
+        ref var counted = ref _second[(int)row.Action];
+        counted = row.Action == AnalyticsAction.Viewers ? Math.Max(counted, row.Count) : counted + row.Count;
         switch (row.Action)
         {
             case AnalyticsAction.Comment or AnalyticsAction.Reply:
-                Count(row, row.Action == AnalyticsAction.Comment ? Measures.Comments : Measures.Replies, row.Count);
-                if (row.Length > 0)
-                    Count(row, Measures.Characters, row.Length);
+                _characters += row.Length;
                 if (row.Author != 0)
-                    (CollectionsMarshal.GetValueRefOrAddDefault(_authors, row.Event, out _) ??= new UniqueSketch()).Add(row.Author);
-                break;
-            case AnalyticsAction.Removed:
-                Count(row, Measures.Removed, row.Count);
-                break;
-            case AnalyticsAction.Restored:
-                Count(row, Measures.Restored, row.Count);
-                break;
-            case AnalyticsAction.Reactions:
-                Count(row, Measures.Reactions, row.Count);
+                    (_sketch ??= CollectionsMarshal.GetValueRefOrAddDefault(_authors, row.Event, out _) ??= new UniqueSketch()).Add(row.Author);
+                if (row.Platform is { } platform)
+                    Part(Measures.Platform, platform, row.Count);
                 break;
             case AnalyticsAction.Refused:
-                Count(row, Measures.Refused, row.Count);
-                Count(row, Measures.RefusedBy, row.Reason, row.Count);
+                Part(Measures.RefusedBy, row.Reason ?? "other", row.Count);
                 break;
             case AnalyticsAction.Held:
-                Count(row, Measures.Held, row.Count);
-                Count(row, Measures.HeldBy, row.Reason, row.Count);
+                Part(Measures.HeldBy, row.Reason ?? "other", row.Count);
                 break;
             case AnalyticsAction.Answered:
-                if (row.LatencyMs is { } latency)
-                    Count(row, LatencyBuckets.Of(latency), row.Count);
-                Count(row, Measures.Platform, row.Platform, row.Count);
+                _latencies[LatencyBuckets.Of(row.LatencyMs)] += row.Count;
                 break;
-            case AnalyticsAction.Delivered:
-                Count(row, Measures.Deliveries, row.Count);
-                break;
-            case AnalyticsAction.Viewers:
-                Count(row, Measures.Viewers, row.Count);
-                break;
-            default:
-                throw new ArgumentOutOfRangeException(nameof(row), row.Action, "This action has no measure.");
         }
     }
 
-    private void Count(in AnalyticsRow row, string prefix, string? part, long count)
+    /// <summary>A second of an event is over, as far as rows follow each other.</summary>
+    private void End()
     {
-        if (part is not null)
-            Count(row, string.Create(CultureInfo.InvariantCulture, $"{prefix}{part}"), count);
+        for (var action = 0; action < _second.Length; action++)
+            if (_second[action] != 0 && Activity[action] is { Length: > 0 } measure)
+                foreach (var step in (ReadOnlySpan<AnalyticsStep>)[AnalyticsStep.Second, AnalyticsStep.Minute, AnalyticsStep.Hour])
+                    Put(step, measure, _second[action]);
+        for (var bucket = 0; bucket < _latencies.Length; bucket++)
+            if (_latencies[bucket] != 0)
+                Put(AnalyticsStep.Hour, LatencyBuckets.Name(bucket), _latencies[bucket]);
+        if (_characters != 0)
+            Put(AnalyticsStep.Hour, Measures.Characters, _characters);
+        Array.Clear(_second);
+        Array.Clear(_latencies);
+        (_characters, _sketch) = (0, null);
     }
 
-    private void Count(in AnalyticsRow row, string measure, long count)
+    private void Part(string prefix, string part, long count) => Put(AnalyticsStep.Hour, string.Concat(prefix, part), count);
+
+    private void Put(AnalyticsStep step, string measure, long count)
     {
-        var second = row.Time.ToUnixTimeSeconds();
-        foreach (var step in Steps)
-        {
-            if (!step.Has(measure))
-                continue;
-            ref var value = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, new RollupCell(row.Event, step, second - second % (int)step, measure), out _);
-            value = Measures.IsHighest(measure) ? Math.Max(value, count) : value + count;
-        }
+        ref var value = ref CollectionsMarshal.GetValueRefOrAddDefault(_cells, new RollupCell(_event, step, _at - _at % (int)step, measure), out _);
+        value = Measures.IsHighest(measure) ? Math.Max(value, count) : value + count;
     }
 }

@@ -97,7 +97,7 @@ internal sealed class Spool(string folder, long capacity)
             writer.Write(row.Length);
             writer.Write(row.Reason ?? "");
             writer.Write(row.Platform ?? "");
-            writer.Write(row.LatencyMs ?? -1);
+            writer.Write(row.LatencyMs);
             writer.Write(row.Count);
         }
         writer.Flush();
@@ -119,7 +119,7 @@ internal sealed class Spool(string folder, long capacity)
                 Length = reader.ReadInt32(),
                 Reason = reader.ReadString() is { Length: > 0 } reason ? reason : null,
                 Platform = reader.ReadString() is { Length: > 0 } platform ? platform : null,
-                LatencyMs = reader.ReadInt32() is >= 0 and var latency ? latency : null,
+                LatencyMs = reader.ReadInt32(),
                 Count = reader.ReadInt64(),
             });
         return new AnalyticsBatch(id, rows, []);

@@ -122,12 +122,8 @@ public sealed class PendingComment(Asker asker, CommentRequest request, IngestMe
             if (kept.HasFlag(Kept.Refusals))
                 analytics.Add(row with { Action = AnalyticsAction.Held, Reason = outcome == "shadowed" ? outcome : Draft.Hold?.Reasons is [var first, ..] ? first.Code : "other" });
         }
-        else if (outcome == "placed" && (kept & (Kept.Latency | Kept.Platforms)) != 0)
-            analytics.Add(row with
-            {
-                Platform = kept.HasFlag(Kept.Platforms) ? Platforms.Of(request.Client) : null,
-                LatencyMs = kept.HasFlag(Kept.Latency) ? (int)Math.Min(int.MaxValue, took.TotalMilliseconds) : null,
-            });
+        else if (outcome == "placed" && kept.HasFlag(Kept.Latency))
+            analytics.Add(row with { LatencyMs = (int)Math.Min(int.MaxValue, took.TotalMilliseconds) });
     }
 
     private void Answer(string outcome, in CommentOutcome answer)

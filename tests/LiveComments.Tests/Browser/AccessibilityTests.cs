@@ -178,6 +178,38 @@ public sealed class AccessibilityTests(Chromium chromium)
         await AssertNothingAsync(ben, axe, "not a moderator");
     }
 
+    [RequiresAxeFact]
+    public async Task Axe_finds_nothing_at_all_on_the_pages_of_statistics_in_either_colour_scheme_at_a_desk_and_on_a_phone()
+    {
+        await using var server = await TestServer.StartAsync();
+        var eventId = await server.LiveEventAsync("show");
+        using (var administrator = server.As(Role.Administrator))
+        {
+            for (var i = 0; i < 4; i++)
+                await administrator.CommentAsync(eventId, "what a goal ⚽");
+            var first = (await administrator.CommentsAsync(eventId))[0].Text("commentID");
+            await administrator.CallAsync("POST", $"/live/{eventId}/comments/{first}/reactions", """{"reactionType":"love"}""");
+            await administrator.RefusedAsync(Error.TextEmpty, "POST", $"/live/{eventId}/comments", """{"commentText":""}""");
+            await Http.EventuallyAsync(async () => (await administrator.CallAsync("GET", $"/live/{eventId}/stats")).GetProperty("refused").GetArrayLength() == 1, "everything is counted");
+            await administrator.CallAsync("POST", $"/events/{eventId}/end");
+            await server.LiveEventAsync("another");
+        }
+        var axe = await File.ReadAllTextAsync(RequiresAxeFactAttribute.Script);
+        foreach (var scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
+            foreach (var width in new[] { 1280, 360 })
+            {
+                var options = new BrowserNewContextOptions { BypassCSP = true, ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce, ViewportSize = new ViewportSize { Width = width, Height = 800 } };
+                await using var nadia = await server.AdministratorAsync(chromium, options, $"nadia-{scheme}-{width}".ToLowerInvariant());
+                var page = nadia.Page;
+                foreach (var path in new[] { "/stats/show", "/stats/another", "/stats" })
+                {
+                    await page.GotoAsync(path);
+                    await page.Locator("#board:not([hidden])").WaitForAsync();
+                    await AssertNothingAsync(nadia, axe, $"{path}, {scheme}, {width}");
+                }
+            }
+    }
+
     private static Task AssertNothingSeriousAsync(Visitor visitor, string axe, string where) => AssertNothingAsync(visitor, axe, where, "serious", "critical");
 
     /// <param name="impacts">Only these count; all without any.</param>

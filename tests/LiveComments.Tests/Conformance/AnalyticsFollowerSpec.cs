@@ -158,7 +158,7 @@ public abstract class AnalyticsFollowerSpec : StoreSpec
     private async Task FollowAsync(IAnalyticsStore analytics)
     {
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-        using var follower = new AnalyticsFollower(analytics, Store.Followers, Store.Log, Store.Reactions, new EventDirectory(Store.Catalog, Store.Participants, Time), new LiveComments.Akka.Alone(),
+        using var follower = new AnalyticsFollower(analytics, Store.Followers, Store.Outlines, Store.Reactions, new EventDirectory(Store.Catalog, Store.Participants, Time), new LiveComments.Akka.Alone(),
             new AnalyticsMetrics(services.GetRequiredService<IMeterFactory>()), Time, NullLogger<AnalyticsFollower>.Instance);
         await follower.FollowAsync(default).WaitAsync(TimeSpan.FromSeconds(60));
     }

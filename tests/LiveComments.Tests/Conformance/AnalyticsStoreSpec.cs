@@ -10,6 +10,8 @@ public abstract class AnalyticsStoreSpec : StoreSpec
 
     private readonly EventId _id = EventId.New(TimeProvider.System);
 
+    private protected virtual IAnalyticsStore Analytics => Store.Analytics;
+
     [Fact]
     public async Task What_happens_is_counted_in_its_second_its_minute_its_hour_and_in_all()
     {
@@ -32,7 +34,7 @@ public abstract class AnalyticsStoreSpec : StoreSpec
         for (var second = 0; second < 5; second++)
             await AddAsync(Row(AnalyticsAction.Removed, second));
         var floor = Start.AddMilliseconds(-400);
-        var found = await Store.Analytics.SeriesAsync(_id, AnalyticsStep.Second, floor.AddSeconds(1), floor.AddSeconds(3), default);
+        var found = await Analytics.SeriesAsync(_id, AnalyticsStep.Second, floor.AddSeconds(1), floor.AddSeconds(3), default);
         Assert.Equal([floor.AddSeconds(1), floor.AddSeconds(2)], found.Select(value => value.At));
     }
 
@@ -40,14 +42,15 @@ public abstract class AnalyticsStoreSpec : StoreSpec
     public async Task Parts_are_counted_in_all_and_are_in_no_series()
     {
         await AddAsync(Row(AnalyticsAction.Refused, 0) with { Reason = "busy" }, Row(AnalyticsAction.Refused, 1) with { Reason = "slow-mode" }, Row(AnalyticsAction.Refused, 2) with { Reason = "busy" },
-            Row(AnalyticsAction.Held, 0) with { Reason = "rule" }, Row(AnalyticsAction.Answered, 0) with { LatencyMs = 12, Platform = "web" });
+            Row(AnalyticsAction.Held, 0) with { Reason = "rule" }, Row(AnalyticsAction.Answered, 0) with { LatencyMs = 12 }, Row(AnalyticsAction.Comment, 0) with { Platform = "web", Length = 9 });
         var totals = await TotalsAsync();
         Assert.Equal([new("busy", 2), new("slow-mode", 1)], totals.Measures.Parts(Measures.RefusedBy));
         Assert.Equal([new("rule", 1)], totals.Measures.Parts(Measures.HeldBy));
         Assert.Equal([new("web", 1)], totals.Measures.Parts(Measures.Platform));
         Assert.Equal((3, 1), (totals[Measures.Refused], totals[Measures.Held]));
         Assert.InRange(totals.Measures.Percentile(0.5)!.Value, 12, 15);
-        Assert.Equal(["held", "refused"], (await SeriesAsync(AnalyticsStep.Hour)).Select(value => value.Measure).Distinct());
+        Assert.Equal(9, totals[Measures.Characters]);
+        Assert.Equal(["comments", "held", "refused"], (await SeriesAsync(AnalyticsStep.Hour)).Select(value => value.Measure).Distinct());
     }
 
     [Fact]
@@ -73,14 +76,14 @@ public abstract class AnalyticsStoreSpec : StoreSpec
     public async Task A_batch_that_is_added_again_counts_once()
     {
         var batch = new AnalyticsBatch(Guid.NewGuid(), [Row(AnalyticsAction.Comment, 0)], []);
-        Assert.True(await Store.Analytics.AddAsync(batch, default));
-        Assert.True(await Store.Analytics.AddAsync(batch, default));
+        Assert.True(await Analytics.AddAsync(batch, default));
+        Assert.True(await Analytics.AddAsync(batch, default));
         await Store.ReopenAsync();
         Now += TimeSpan.FromDays(6);
-        while (!await Store.Analytics.ForgetAsync(Start.AddDays(-1), Start.AddDays(-1), default))
+        while (!await Analytics.ForgetAsync(Start.AddDays(-1), Start.AddDays(-1), default))
         {
         }
-        Assert.True(await Store.Analytics.AddAsync(batch, default));
+        Assert.True(await Analytics.AddAsync(batch, default));
         Assert.Equal(1, (await TotalsAsync()).Placed);
     }
 
@@ -105,7 +108,7 @@ public abstract class AnalyticsStoreSpec : StoreSpec
         Assert.False(await FollowAsync(first with { ReactionVersion = 2 }, second, 12));
         // One span that does not fit keeps all of its batch out.
         var other = EventId.New(TimeProvider.System);
-        Assert.False(await Store.Analytics.AddAsync(new AnalyticsBatch(Guid.NewGuid(), [Row(AnalyticsAction.Comment, 0)], [new FollowedSpan(other, null, second), new FollowedSpan(_id, second, second)]), default));
+        Assert.False(await Analytics.AddAsync(new AnalyticsBatch(Guid.NewGuid(), [Row(AnalyticsAction.Comment, 0)], [new FollowedSpan(other, null, second), new FollowedSpan(_id, second, second)]), default));
         Assert.Null(await Store.Followers.FindAsync(IAnalyticsStore.Follower, other, default));
         Assert.Equal(first, await Store.Followers.FindAsync(IAnalyticsStore.Follower, _id, default));
         Assert.Equal(10, (await TotalsAsync()).Placed);
@@ -127,9 +130,9 @@ public abstract class AnalyticsStoreSpec : StoreSpec
     {
         var other = EventId.New(TimeProvider.System);
         await AddAsync(Row(AnalyticsAction.Comment, 0), new AnalyticsRow(other, Start, AnalyticsAction.Comment) { Count = 5 });
-        var totals = await Store.Analytics.TotalsAsync([_id, other, EventId.New(TimeProvider.System)], default);
+        var totals = await Analytics.TotalsAsync([_id, other, EventId.New(TimeProvider.System)], default);
         Assert.Equal([(_id, 1L), (other, 5L)], totals.Select(one => (one.Key, one.Value.Placed)).OrderBy(one => one.Placed));
-        Assert.Empty(await Store.Analytics.SeriesAsync(EventId.New(TimeProvider.System), AnalyticsStep.Hour, Start.AddDays(-1), Start.AddDays(1), default));
+        Assert.Empty(await Analytics.SeriesAsync(EventId.New(TimeProvider.System), AnalyticsStep.Hour, Start.AddDays(-1), Start.AddDays(1), default));
     }
 
     [Fact]
@@ -137,12 +140,12 @@ public abstract class AnalyticsStoreSpec : StoreSpec
     {
         var other = EventId.New(TimeProvider.System);
         await AddAsync([.. Enumerable.Range(0, 3_000).Select(second => Row(AnalyticsAction.Comment, second) with { Author = 9 }), new AnalyticsRow(other, Start, AnalyticsAction.Comment)]);
-        while (!await Store.Analytics.DeleteAsync(_id, default))
+        while (!await Analytics.DeleteAsync(_id, default))
         {
         }
-        Assert.Empty(await Store.Analytics.TotalsAsync([_id], default));
+        Assert.Empty(await Analytics.TotalsAsync([_id], default));
         Assert.Empty(await SeriesAsync(AnalyticsStep.Second));
-        Assert.Equal(1, (await Store.Analytics.TotalsAsync([other], default))[other].Placed);
+        Assert.Equal(1, (await Analytics.TotalsAsync([other], default))[other].Placed);
         await AddAsync(Row(AnalyticsAction.Comment, 0));
         Assert.Equal(0, (await TotalsAsync()).UniqueAuthors);
     }
@@ -156,27 +159,27 @@ public abstract class AnalyticsStoreSpec : StoreSpec
         Assert.Equal(1_000, (await SeriesAsync(AnalyticsStep.Second)).Count);
         Assert.Equal(3_000, (await SeriesAsync(AnalyticsStep.Minute)).Sum(value => value.Value));
         await ForgetAsync(Start.AddDays(30), Start.AddDays(30));
-        Assert.Empty(await Store.Analytics.TotalsAsync([_id], default));
+        Assert.Empty(await Analytics.TotalsAsync([_id], default));
         Assert.Empty(await SeriesAsync(AnalyticsStep.Second));
-        Assert.Equal(1, (await Store.Analytics.TotalsAsync([other], default))[other].Placed);
+        Assert.Equal(1, (await Analytics.TotalsAsync([other], default))[other].Placed);
         await AddAsync(Row(AnalyticsAction.Comment, 0));
         Assert.Equal(0, (await TotalsAsync()).UniqueAuthors);
     }
 
     private AnalyticsRow Row(AnalyticsAction action, double second) => new(_id, Start.AddSeconds(second), action);
 
-    private async Task AddAsync(params AnalyticsRow[] rows) => Assert.True(await Store.Analytics.AddAsync(new AnalyticsBatch(Guid.NewGuid(), rows, []), default));
+    private async Task AddAsync(params AnalyticsRow[] rows) => Assert.True(await Analytics.AddAsync(new AnalyticsBatch(Guid.NewGuid(), rows, []), default));
 
     private async Task<bool> FollowAsync(FollowerPosition? from, FollowerPosition to, int comments) =>
-        await Store.Analytics.AddAsync(new AnalyticsBatch(Guid.NewGuid(), [.. Enumerable.Repeat(Row(AnalyticsAction.Comment, 0), comments)], [new FollowedSpan(_id, from, to)]), default);
+        await Analytics.AddAsync(new AnalyticsBatch(Guid.NewGuid(), [.. Enumerable.Repeat(Row(AnalyticsAction.Comment, 0), comments)], [new FollowedSpan(_id, from, to)]), default);
 
-    private async Task<IReadOnlyList<Measured>> SeriesAsync(AnalyticsStep step) => await Store.Analytics.SeriesAsync(_id, step, Start.AddDays(-1), Start.AddDays(1), default);
+    private async Task<IReadOnlyList<Measured>> SeriesAsync(AnalyticsStep step) => await Analytics.SeriesAsync(_id, step, Start.AddDays(-1), Start.AddDays(1), default);
 
-    private async Task<EventTotals> TotalsAsync() => (await Store.Analytics.TotalsAsync([_id], default))[_id];
+    private async Task<EventTotals> TotalsAsync() => (await Analytics.TotalsAsync([_id], default))[_id];
 
     private async Task ForgetAsync(DateTimeOffset before, DateTimeOffset secondsBefore)
     {
-        for (var steps = 0; !await Store.Analytics.ForgetAsync(before, secondsBefore, default); steps++)
+        for (var steps = 0; !await Analytics.ForgetAsync(before, secondsBefore, default); steps++)
             Assert.True(steps < 1_000, "It does not come to an end.");
     }
 }

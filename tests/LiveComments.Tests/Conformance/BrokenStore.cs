@@ -39,6 +39,8 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public override IAnalyticsStore Analytics => store.Analytics;
 
+    public override IEntryOutlines Outlines => store.Outlines;
+
     public override Task ReopenAsync() => store.ReopenAsync();
 
     public override ValueTask DisposeAsync() => store.DisposeAsync();

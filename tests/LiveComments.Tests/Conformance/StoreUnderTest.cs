@@ -32,6 +32,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IAnalyticsStore Analytics { get; }
 
+    public abstract IEntryOutlines Outlines { get; }
+
     /// <summary>Closes everything and opens the same storage again.</summary>
     public abstract Task ReopenAsync();
 

@@ -58,6 +58,8 @@ internal sealed class PostgreSqlStore : StoreUnderTest
 
     public override IAbuseStore Abuse => new PostgreSqlAbuseStore(Database);
 
+    public override IEntryOutlines Outlines => new PostgreSqlEntryOutlines(Database);
+
     public override IAnalyticsStore Analytics => _analytics ??= new PostgreSqlAnalyticsStore(Database, _time);
 
     public override async Task ReopenAsync()

@@ -47,6 +47,8 @@ internal sealed class SqliteStore : StoreUnderTest
 
     public override IAbuseStore Abuse => new SqliteAbuseStore(Database);
 
+    public override IEntryOutlines Outlines => new SqliteEntryOutlines(Database);
+
     public override IAnalyticsStore Analytics => _analytics ??= new SqliteAnalyticsStore(Database, _time);
 
     private IRetention? _retention;

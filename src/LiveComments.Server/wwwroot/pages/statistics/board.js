@@ -1,5 +1,5 @@
 import { el } from '../dom.js';
-import { counted, dayAndTime, duration, shortCount } from '../format.js';
+import { counted, dayAndTime, duration, fullCount, lengthOf, shortCount } from '../format.js';
 import { Charts } from './charts.js';
 import { save } from './table.js';
 import { heldBy, platformOf, refusedBy } from './words.js';
@@ -53,15 +53,15 @@ export class Board {
     this.table = el('button', { type: 'button', class: 'button small', onclick: () => void save(session, `${this.path}/stats?format=csv`).catch(problem => this.trouble(problem.message)) }, 'Download table');
     this.element = el('div', { class: 'event-board' },
       el('header', { class: 'board-head' },
+        el('a', { class: 'back', href: new URL('stats', server).href }, '‹ All events'),
         el('div', { class: 'event-line' }, this.badge, this.title), this.when,
         el('nav', { class: 'board-links', 'aria-label': 'This event' }, (this.event = el('a', { class: 'button small' }, 'Event page')), el('a', { class: 'button small', href: new URL(`moderation/${encodeURIComponent(videoID)}`, server).href }, 'Moderate'), this.table)),
       this.note, this.summary, this.figures,
       el('section', { class: 'card activity', 'aria-labelledby': 'activity-title' },
         el('div', { class: 'card-head' }, el('h2', { id: 'activity-title' }, 'Activity'), (this.choice = el('div', { class: 'spans', role: 'group', 'aria-label': 'What is drawn' }, ...this.spans))),
         this.charts.element),
-      card('Moments that made people write', this.moments),
+      el('div', { class: 'stack' }, card('Moments that made people write', this.moments), card('What people said', this.words, this.emoji, this.sample)),
       card('Comments with most reactions', this.comments),
-      card('What people said', this.words, this.emoji, this.sample),
       el('div', { class: 'pair' }, card('Refused', this.refused), card('Held', this.held), card('Written with', this.platforms), card('Time to the answer', this.latency)));
   }
 
@@ -88,14 +88,14 @@ export class Board {
     this.badge.className = isLive ? 'badge on-air' : 'badge';
     this.badge.textContent = { live: 'Live', scheduled: 'Soon', ended: 'Ended' }[now.status];
     const length = now.startedAt ? Date.parse(now.endedAt ?? now.asOf) - Date.parse(now.startedAt) : 0;
-    this.when.textContent = now.startedAt ? `${dayAndTime(now.startedAt)} · ${duration(length)}${isLive ? ' so far' : ''}` : `Planned for ${dayAndTime(now.startTime)}`;
+    this.when.textContent = now.startedAt ? `${dayAndTime(now.startedAt)} · ${lengthOf(length)}${isLive ? ' so far' : ''}` : `Planned for ${dayAndTime(now.startTime)}`;
     this.event.href = new URL(this.path, this.server).href;
     this.event.textContent = isOver ? 'Watch the replay' : 'Event page';
     this.summary.hidden = !isOver || !totals.comments;
     if (!this.summary.hidden) this.summary.textContent = summaryOf(now, length);
     const minute = now.now.lastMinute;
     this.#figures([
-      ...(isOver ? [] : /** @type {Figure[]} */ ([['Watching now', now.now.viewers, `${shortCount(totals.peakViewers)} at most`], ['Comments in a minute', minute.comments, `${shortCount(minute.reactions)} reactions`]])),
+      ...(isOver ? [] : /** @type {Figure[]} */ ([['Watching now', now.now.viewers, `${shortCount(totals.peakViewers)} at most`], ['In the last minute', minute.comments, `${shortCount(minute.reactions)} reactions`]])),
       ['Comments', totals.comments, `${shortCount(totals.replies)} replies`],
       ['People who wrote', totals.uniqueCommenters, totals.uniqueCommenters ? `${(totals.comments / totals.uniqueCommenters).toFixed(1)} each` : ''],
       ['Reactions', totals.reactions, totals.comments ? `${(totals.reactions / totals.comments).toFixed(1)} a comment` : ''],
@@ -108,7 +108,7 @@ export class Board {
     list(this.moments, 'Nothing stood out so far.', now.moments.map((moment, i) => el('li', null,
       el('span', { class: 'moment-number', 'aria-hidden': 'true' }, String(i + 1)),
       moment.offsetMs !== undefined && isOver ? el('a', { href: new URL(`${this.path}#t=${Math.floor(moment.offsetMs / 1000)}`, this.server).href }, duration(moment.offsetMs)) : el('span', null, moment.offsetMs !== undefined ? duration(moment.offsetMs) : dayAndTime(moment.from)),
-      el('span', null, `${counted(moment.comments, 'comment')} in ${duration(Date.parse(moment.to) - Date.parse(moment.from))}`),
+      el('span', null, `${counted(moment.comments, 'comment')} in ${lengthOf(Date.parse(moment.to) - Date.parse(moment.from))}`),
       el('span', { class: 'dim' }, `${moment.times}× the usual`))));
     list(this.comments, 'No comment has a reaction yet.', now.topComments.map(comment => el('li', null,
       el('p', { dir: 'auto' }, comment.commentText),
@@ -125,15 +125,16 @@ export class Board {
 
   /** @param {Figure[]} figures */
   #figures(figures) {
-    this.figures.replaceChildren(...figures.map(([title, value, more]) => el('div', { class: 'figure' }, el('dt', null, title), el('dd', { class: 'figure-value' }, shortCount(value)), more ? el('dd', { class: 'dim' }, more) : null)));
+    this.figures.replaceChildren(...figures.map(([title, value, more]) => el('div', { class: 'figure' }, el('dt', null, title), el('dd', { class: 'figure-value' }, fullCount(value)), more ? el('dd', { class: 'dim' }, more) : null)));
   }
 }
 
 /** What happened, in a sentence or two for whoever made the event. @param {Statistics} now @param {number} length */
 export function summaryOf({ totals, moments }, length) {
   const best = moments.reduce((/** @type {Moment | null} */ most, moment) => (most && most.comments >= moment.comments ? most : moment), null);
-  return `In ${duration(length)}, ${counted(totals.uniqueCommenters, 'person', 'people')} wrote ${counted(totals.comments, 'comment')} and gave ${counted(totals.reactions, 'reaction')}.`
-    + (totals.peakViewers ? ` At most ${counted(totals.peakViewers, 'person', 'people')} watched at once.` : '')
+  const many = (/** @type {number} */ count, /** @type {string} */ one, /** @type {string} */ more) => `${fullCount(count)} ${count === 1 ? one : more}`;
+  return `In ${lengthOf(length)}, ${many(totals.uniqueCommenters, 'person', 'people')} wrote ${many(totals.comments, 'comment', 'comments')}${totals.reactions > 0 ? `, and ${many(totals.reactions, 'reaction was', 'reactions were')} given` : ''}.`
+    + (totals.peakViewers ? ` At most ${many(totals.peakViewers, 'person', 'people')} watched at once.` : '')
     + (best?.offsetMs !== undefined ? ` The liveliest moment was at ${duration(best.offsetMs)}, with ${best.times} times as much as usual.` : '');
 }
 

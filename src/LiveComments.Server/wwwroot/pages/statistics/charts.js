@@ -3,7 +3,7 @@ import { duration, shortCount } from '../format.js';
 import { fold, highest, scaleOf, sum, ticks } from './series.js';
 
 /** Columns of a chart. */
-const COLUMNS = 180;
+const COLUMNS = 200;
 const WIDTH = 1000;
 const HEIGHT = 100;
 
@@ -154,6 +154,9 @@ export function spanOf(milliseconds) {
 /** @param {HTMLElement} element @param {number} share */
 function placed(element, share) {
   element.style.setProperty('left', `${(100 * share).toFixed(2)}%`);
+  // Labels at the ends stay inside.
+  if (share < 0.03) element.classList.add('first');
+  else if (share > 0.96) element.classList.add('last');
   return element;
 }
 

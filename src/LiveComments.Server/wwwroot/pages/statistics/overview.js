@@ -1,5 +1,5 @@
 import { el } from '../dom.js';
-import { beginning, dayAndTime, shortCount } from '../format.js';
+import { beginning, dayAndTime, fullCount, shortCount } from '../format.js';
 import { save } from './table.js';
 
 /** @typedef {{eventID: string, videoID?: string, title: string, status: 'scheduled'|'live'|'ended', startTime: string, startedAt?: string, endedAt?: string, viewers: number, totals: import('./board.js').Totals}} Row */
@@ -70,7 +70,7 @@ export class Overview {
         el('th', { scope: 'row' },
           el('a', { href: new URL(`stats/${encodeURIComponent(row.videoID ?? row.eventID)}`, this.server).href, dir: 'auto' }, row.title),
           el('span', { class: 'dim' }, row.status === 'live' ? el('span', { class: 'badge on-air' }, 'Live') : null, row.status === 'live' ? `${shortCount(row.viewers)} watching` : dayAndTime(beginning(row)))),
-        ...COLUMNS.slice(1).map(([name, title, of]) => el('td', { 'data-title': title, class: name }, shortCount(of(row)))));
+        ...COLUMNS.slice(1).map(([name, title, of]) => el('td', { 'data-title': title, class: name }, fullCount(of(row)))));
       line.style.setProperty('--share', `${(100 * row.totals.comments) / most}%`);
       return line;
     }));

@@ -19,7 +19,6 @@ const videoID = parts.length > 1 ? decodeURIComponent(/** @type {string} */ (par
 /** What is shown: one event, or all of them. */
 const view = videoID === null ? new Overview(session, server) : new Board(session, server, videoID, () => void refresh());
 place.append(view.element);
-byId('all-events').hidden = videoID === null;
 
 /** @type {ReturnType<typeof setTimeout> | undefined} */
 let again;
