@@ -90,7 +90,11 @@ internal sealed class AuthEndpoints(SignInLimits limits, PasswordHashing hashing
         var (signedIn, refusal) = await sessions.RefreshAsync(token, ct);
         if (signedIn is not null)
         {
-            evasion.SignedIn(signedIn.UserId, devices.Accounts(context));
+            UserId[] known = [.. devices.Accounts(context)];
+            evasion.SignedIn(signedIn.UserId, known);
+            // Who comes back from a provider of log-ins has no cookies that are strict; the page's first refresh has.
+            if (RefreshCookie.IsAskedFor(context.Request) && !known.Contains(signedIn.UserId))
+                devices.Write(context, signedIn.UserId);
             return Answer(context, signedIn, StatusCodes.Status200OK);
         }
         if (RefreshCookie.IsAskedFor(context.Request))

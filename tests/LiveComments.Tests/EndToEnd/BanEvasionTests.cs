@@ -74,6 +74,37 @@ public sealed class BanEvasionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_was_on_the_same_device_before_the_ban_is_held_from_the_next_renewal_of_their_log_in()
+    {
+        async Task<(HttpResponseMessage Answer, JsonElement Body)> RegisterAsync(string name, string? cookie)
+        {
+            var answer = await _server.PostAsync("/auth/register", new { username = name, email = $"{name}@example.org", password = AccountClient.Password }, null,
+                [("X-Forwarded-For", Elsewhere), .. cookie is null ? Array.Empty<(string, string)>() : [("Cookie", cookie)]]);
+            return (answer, await answer.JsonAsync(HttpStatusCode.Created));
+        }
+        var (first, ann) = await RegisterAsync("ann_of_family", null);
+        var (second, zed) = await RegisterAsync("zed_of_family", first.Cookie("livecomments-device"));
+        using (var client = _server.From(Home, UserOf(ann)))
+            await client.CommentAsync(_live, "rude too");
+        await BanAsync(UserOf(ann));
+        using var writer = _server.From(Elsewhere, UserOf(zed));
+        await writer.CommentAsync(_live, "I have done nothing");
+        await (await _server.PostAsync("/auth/refresh", new { refreshToken = zed.Text("refreshToken") }, null, ("Cookie", second.Cookie("livecomments-device")))).JsonAsync();
+        await Http.EventuallyAsync(async () => (await writer.SendCommentAsync(_live, "hello")).StatusCode == HttpStatusCode.Accepted, "what they write is held");
+    }
+
+    [Fact]
+    public async Task A_browser_that_renews_a_log_in_by_cookie_is_known_from_then_on()
+    {
+        var registered = await _server.PostAsync("/auth/register", new { username = "ann_of_cookie", email = "cookie@example.org", password = AccountClient.Password }, null, ("X-Requested-With", "LiveComments"));
+        var refresh = registered.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]).Single(cookie => !cookie.StartsWith("livecomments-device=", StringComparison.Ordinal));
+        // As after a log-in with a provider, which leaves nothing but the refresh token.
+        var renewed = await _server.PostAsync("/auth/refresh", new { }, null, ("X-Requested-With", "LiveComments"), ("Cookie", refresh));
+        await renewed.JsonAsync();
+        Assert.NotEmpty(renewed.Cookie("livecomments-device"));
+    }
+
+    [Fact]
     public async Task A_ban_with_the_network_keeps_out_everybody_who_writes_from_there_until_it_is_lifted()
     {
         var decided = await BanAsync(_ann, network: true);
