@@ -35,7 +35,7 @@ internal sealed partial class ClusterNode(
 
     private readonly ClusterOptions _options = options.Value;
     private ActorSystem _system = null!;
-    private AkkaCluster _cluster = null!;
+    private volatile AkkaCluster _cluster = null!;
 
     public AkkaCluster Cluster => _cluster;
 
@@ -48,7 +48,8 @@ internal sealed partial class ClusterNode(
     public Member? Oldest => _cluster.State.Members.Where(member => member.Status is MemberStatus.Up or MemberStatus.Leaving)
         .Aggregate(default(Member), static (oldest, member) => oldest is null || member.IsOlderThan(oldest) ? member : oldest);
 
-    public bool IsOurs => Oldest?.Address.Equals(_cluster.SelfAddress) ?? false;
+    /// <summary>Nothing is the duty of a node that has not begun yet: what asks may begin before it.</summary>
+    public bool IsOurs => _cluster is not null && (Oldest?.Address.Equals(_cluster.SelfAddress) ?? false);
 
     /// <summary>What the cluster adds to the configuration of an actor system.</summary>
     public Config Config()
