@@ -15,7 +15,7 @@ internal sealed class SqliteEntryOutlines(SqliteDatabase database) : IEntryOutli
                 SELECT entry, kind, time, comment_id, iif(kind = 1, user_id, NULL), thread IS NOT NULL, iif(kind = 1, length(text), 0), client_platform
                 FROM entries WHERE entry > ?1 AND entry <= ?2 ORDER BY entry LIMIT ?3
                 """).Bind(1, EntryKey.Of(log.Log, afterSeq).Value).Bind(2, EntryKey.Of(log.Log, log.LastSeq).Value).Bind(3, (long)limit);
-            var entries = new List<EntryOutline>();
+            var entries = new List<EntryOutline>((int)Math.Clamp(log.LastSeq - afterSeq, 0, limit));
             string? platform = null;
             while (rows.Step())
                 entries.Add(new EntryOutline(new EntryKey(rows.Int64(0)).Seq, DateTimeOffset.FromUnixTimeMilliseconds(rows.Int64(2)), (EntryKind)rows.Int32(1),

@@ -131,7 +131,7 @@ export class Board {
 
 /** What happened, in a sentence or two for whoever made the event. @param {Statistics} now @param {number} length */
 export function summaryOf({ totals, moments }, length) {
-  const best = moments.reduce((/** @type {Moment | null} */ most, moment) => (most && most.comments >= moment.comments ? most : moment), null);
+  const best = moments.reduce((/** @type {Moment | null} */ most, moment) => (most && most.times >= moment.times ? most : moment), null);
   const many = (/** @type {number} */ count, /** @type {string} */ one, /** @type {string} */ more) => `${fullCount(count)} ${count === 1 ? one : more}`;
   return `In ${lengthOf(length)}, ${many(totals.uniqueCommenters, 'person', 'people')} wrote ${many(totals.comments, 'comment', 'comments')}${totals.reactions > 0 ? `, and ${many(totals.reactions, 'reaction was', 'reactions were')} given` : ''}.`
     + (totals.peakViewers ? ` At most ${many(totals.peakViewers, 'person', 'people')} watched at once.` : '')
