@@ -27,9 +27,14 @@ internal sealed class LogPublisher(
 
     private IProducer<byte[], byte[]>? _producer;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    public override Task StartAsync(CancellationToken cancellationToken)
     {
         metrics.ObserveOut(() => Delay);
+        return base.StartAsync(cancellationToken);
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
         try
         {
             await base.ExecuteAsync(stoppingToken);

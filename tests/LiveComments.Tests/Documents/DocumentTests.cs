@@ -116,6 +116,10 @@ public sealed partial class DocumentTests
 
         var metrics = MetricName().Matches(text).Select(match => MetricSuffix().Replace(match.Value, "")).Distinct().ToList();
         Assert.NotEmpty(metrics);
+        // Some are made by services that start beside the server.
+        var waited = Stopwatch.StartNew();
+        while (waited.Elapsed < TimeSpan.FromSeconds(30) && Missing())
+            await Task.Delay(50);
         lock (instruments)
             Assert.All(metrics, metric => Assert.Contains(metric, instruments));
 
@@ -128,6 +132,12 @@ public sealed partial class DocumentTests
 
         var paths = (await server.Anonymous.GetStringAsync("/openapi/v1.json"))!;
         Assert.All(ApiPath().Matches(text).Select(match => match.Groups[1].Value).Distinct(), path => Assert.Contains($"\"{path}\":", paths, StringComparison.Ordinal));
+
+        bool Missing()
+        {
+            lock (instruments)
+                return !metrics.TrueForAll(instruments.Contains);
+        }
     }
 
     [Fact]
