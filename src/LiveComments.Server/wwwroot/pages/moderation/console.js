@@ -24,7 +24,7 @@ import { command, nameOf, past, pastAbout, refusalInWords, span } from './words.
 /** @typedef {import('./decisions.js').Decision} Decision */
 /** @typedef {import('./queue.js').QueueRow} QueueRow */
 /** @typedef {{userID: string, displayName?: string, username?: string}} Person */
-/** @typedef {{seconds?: number, reason?: string, everywhere?: boolean}} Choice */
+/** @typedef {{seconds?: number, reason?: string, everywhere?: boolean, network?: boolean}} Choice */
 
 /** A ban is sent after this time, so that it can be taken back before anybody is told; in milliseconds. */
 const GRACE = 5_000;
@@ -243,7 +243,7 @@ function decideAboutPeople(action, people, choice = {}) {
   if (!others.length) return say('Nobody decides about themselves.');
   const who = whoAre(others);
   const long = action === 'timeout' && seconds ? ` for ${span(seconds)}` : '';
-  const where = choice.everywhere ? ' in all events' : '';
+  const where = `${choice.network ? ' with the network' : ''}${choice.everywhere ? ' in all events' : ''}`;
   const done = `${pastAbout(action, who)}${long}${where}`;
   const grace = action === 'ban' || action === 'shadow-ban' ? GRACE : 0;
   const body = { action, userIDs: others.map(one => one.userID), ...choice, ...(seconds ? { seconds } : {}) };

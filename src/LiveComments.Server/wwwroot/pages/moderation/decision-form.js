@@ -2,9 +2,9 @@ import { open } from '../dialog.js';
 import { el } from '../dom.js';
 import { command } from './words.js';
 
-/** What a moderator decided. @typedef {{action: string, seconds?: number, reason?: string, everywhere?: boolean}} Choice */
+/** What a moderator decided. @typedef {{action: string, seconds?: number, reason?: string, everywhere?: boolean, network?: boolean}} Choice */
 
-/** Decisions about people, with their seconds. @type {[string, string, number?][]} */
+/** Decisions about people, with their seconds, and whether the network is meant too. @type {[string, string, number?, boolean?][]} */
 const ABOUT_PEOPLE = [
   ['warn', 'Warn'],
   ['throttle', 'One comment in 30 s', 30],
@@ -12,6 +12,7 @@ const ABOUT_PEOPLE = [
   ['timeout', 'Time out for 1 hour', 3600],
   ['timeout', 'Time out for 1 day', 86_400],
   ['ban', 'Ban'],
+  ['ban', 'Ban, and keep their network out for a week', undefined, true],
   ['shadow-ban', 'Shadow ban'],
 ];
 
@@ -25,7 +26,7 @@ const ABOUT_PEOPLE = [
  */
 export function askForDecision({ who, comment, everywhere }, decide) {
   const { body, close } = open('Decide');
-  const choices = /** @type {[string, string, number?][]} */ ([...(comment ? [[comment, `${command(comment)} the comment`]] : []), ...ABOUT_PEOPLE]);
+  const choices = /** @type {typeof ABOUT_PEOPLE} */ ([...(comment ? [[comment, `${command(comment)} the comment`]] : []), ...ABOUT_PEOPLE]);
   const action = el('select', { onchange: show }, ...choices.map(([, label], i) => el('option', { value: String(i) }, label)));
   const reason = el('input', { type: 'text', dir: 'auto', maxLength: 500, autocomplete: 'off' });
   const all = el('input', { type: 'checkbox' });
@@ -33,10 +34,10 @@ export function askForDecision({ who, comment, everywhere }, decide) {
   const told = el('small', null);
   body.append(el('form', { onsubmit: (/** @type {Event} */ event) => {
     event.preventDefault();
-    const [name, , seconds] = choices[Number(action.value)];
+    const [name, , seconds, network] = choices[Number(action.value)];
     const text = reason.value.trim();
     close();
-    decide({ action: name, ...(seconds ? { seconds } : {}), ...(text ? { reason: text } : {}), ...(!allField.hidden && all.checked ? { everywhere: true } : {}) });
+    decide({ action: name, ...(seconds ? { seconds } : {}), ...(network ? { network } : {}), ...(text ? { reason: text } : {}), ...(!allField.hidden && all.checked ? { everywhere: true } : {}) });
   } },
     el('p', { class: 'explain', dir: 'auto' }, `About ${who}`),
     el('label', { class: 'field' }, 'Decision', action),
