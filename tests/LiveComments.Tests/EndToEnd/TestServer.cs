@@ -113,12 +113,20 @@ internal sealed class TestServer : IAsyncDisposable
 
     public async Task StartAgainAsync()
     {
+        var words = new LastWords();
         _app = LiveCommentsServer.Build(new ServerArguments(_certificate is null ? "http://127.0.0.1:0" : "https://127.0.0.1:0", Data, Configuration(), Serves: true), builder =>
         {
-            builder.Logging.ClearProviders();
+            builder.Logging.ClearProviders().AddProvider(words);
             _configure?.Invoke(builder);
         });
-        await _app.StartAsync();
+        try
+        {
+            await _app.StartAsync();
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new InvalidOperationException($"The server stopped while it started: {words}", e);
+        }
         BaseAddress = new Uri(_app.Urls.Single());
         Anonymous = Client(null);
     }
