@@ -10,6 +10,10 @@ public abstract class ChangeWatch(TimeProvider time) : BackgroundService
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
     private readonly SemaphoreSlim _look = new(0, 1);
+    private readonly SemaphoreSlim _reading = new(1);
+
+    /// <summary>Tells other nodes that something has changed. Set once, before the first change.</summary>
+    internal Action Told { get; set; } = static () => { };
 
     /// <summary>Asks soon: another node says that something has changed.</summary>
     public void Look()
@@ -19,21 +23,30 @@ public abstract class ChangeWatch(TimeProvider time) : BackgroundService
                 _look.Release();
     }
 
+    /// <summary>Something was changed on this node: returns when it holds here, and other nodes are told.</summary>
+    /// <exception cref="StoreUnavailableException">It is found within a second of the store's answering again.</exception>
+    public async ValueTask ChangedAsync(CancellationToken ct)
+    {
+        Told();
+        await ReadInTurnAsync(ct);
+    }
+
     public override void Dispose()
     {
         base.Dispose();
         _look.Dispose();
+        _reading.Dispose();
         GC.SuppressFinalize(this);
     }
 
     /// <exception cref="StoreUnavailableException">Nothing can be read, so the server does not start.</exception>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await ReadAsync(cancellationToken);
+        await ReadInTurnAsync(cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
-    /// <summary>Reads what has changed since the last time.</summary>
+    /// <summary>Reads what has changed since the last time. One call at a time, so that an older answer never replaces a newer one.</summary>
     /// <exception cref="StoreUnavailableException"/>
     protected abstract Task ReadAsync(CancellationToken ct);
 
@@ -51,12 +64,25 @@ public abstract class ChangeWatch(TimeProvider time) : BackgroundService
                 look = _look.WaitAsync(stoppingToken);
             try
             {
-                await ReadAsync(stoppingToken);
+                await ReadInTurnAsync(stoppingToken);
             }
             catch (StoreUnavailableException)
             {
                 // What is known stays. The next try is in a second.
             }
+        }
+    }
+
+    private async Task ReadInTurnAsync(CancellationToken ct)
+    {
+        await _reading.WaitAsync(ct);
+        try
+        {
+            await ReadAsync(ct);
+        }
+        finally
+        {
+            _reading.Release();
         }
     }
 }
