@@ -20,6 +20,9 @@ internal static class HttpEdge
     {
         var services = builder.Services;
         services.AddSection<ProxyOptions>("LiveComments:Proxy").ValidateForm(options => options.Fault());
+        services.AddSection<LocalityOptions>("LiveComments:Localities").ValidateForm(options => options.Fault());
+        services.AddSingleton<LocalityFile>();
+        services.AddSingleton<Localities>();
         services.AddSection<OriginOptions>("LiveComments:Origins").ValidateForm(options => options.Fault());
         services.AddSection<RequestLimitOptions>("LiveComments:Requests").ValidateDataAnnotations().ValidateOnStart();
         services.AddSection<HostNameOptions>("LiveComments:Hosts").ValidateForm(options => options.Fault());

@@ -5,7 +5,7 @@ using LiveComments.Wire;
 namespace LiveComments.Server.Comments;
 
 /// <summary>Writing: comments, removals and reactions over HTTP.</summary>
-internal sealed class CommentWriting(Ingest.Ingest ingest, TimeProvider time)
+internal sealed class CommentWriting(Ingest.Ingest ingest, Localities localities, TimeProvider time)
 {
     public async Task<IResult> PostAsync(HttpContext context)
     {
@@ -19,7 +19,7 @@ internal sealed class CommentWriting(Ingest.Ingest ingest, TimeProvider time)
                 return fault!;
         }
         var outcome = await ingest.CommentAsync(
-            Doors.Http, VideoId(context), new CommentRequest(caller, body?.UserID, body?.CommentText, body?.ReplyToCommentID, Key(context), body?.Client, started, context.Connection.RemoteIpAddress, Answer(context)), context.RequestAborted);
+            Doors.Http, VideoId(context), new CommentRequest(caller, body?.UserID, body?.CommentText, body?.ReplyToCommentID, Key(context), body?.Client, started, context.Connection.RemoteIpAddress, Answer(context), localities.Of(context)), context.RequestAborted);
         return outcome.Refusal is { } refusal
             ? Refused(refusal, refusal.Error == Error.InvalidRequest ? $"client.platform and client.version have at most {Validation.MaxClientText} characters without control characters." : null)
             : Posted(outcome);

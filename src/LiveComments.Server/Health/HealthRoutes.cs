@@ -10,6 +10,13 @@ internal static class HealthRoutes
     public static void MapHealth(this IEndpointRouteBuilder app)
     {
         var health = ActivatorUtilities.CreateInstance<HealthEndpoints>(app.ServiceProvider);
+        var warnings = ActivatorUtilities.CreateInstance<WarningEndpoints>(app.ServiceProvider, ActivatorUtilities.CreateInstance<Warnings>(app.ServiceProvider));
+        app.MapGet("/warnings", warnings.Get).RequireCaller().Documented(new("listWarnings", "See what is wrong with the server now")
+        {
+            Description = "For administrators, of the node that is asked: its store, Kafka, Redis and statistics, comments that are refused because the server cannot take them, and slow answers. Empty when nothing is wrong.",
+            Answers = [new(200, "Warnings")],
+            Errors = [Error.Unauthenticated, Error.Forbidden],
+        });
         app.MapGet("/healthz/live", () => TypedResults.Text("live\n")).OutsideRequestLimits().OfAnyHost().AnsweredWhenFull()
             .Documented(new("getLiveness", "Say whether the process answers at all") { Answers = [new(200, null, "text/plain")] });
         app.MapGet("/healthz/ready", health.ReadyAsync).OutsideRequestLimits().OfAnyHost().AnsweredWhenFull()

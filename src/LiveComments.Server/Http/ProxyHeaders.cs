@@ -10,19 +10,23 @@ namespace LiveComments.Server.Http;
 /// Handles X-Forwarded- headers: trusted proxies are believed. From others the headers are ignored, and a warning says what to set, because an unknown proxy looks like one client that does
 /// everything.
 /// </summary>
-internal sealed partial class ProxyHeaders(RequestDelegate next, IOptions<ProxyOptions> options, TimeProvider time, ILogger<ProxyHeaders> log)
+internal sealed partial class ProxyHeaders(RequestDelegate next, IOptions<ProxyOptions> options, IOptions<LocalityOptions> localities, TimeProvider time, ILogger<ProxyHeaders> log)
 {
     private const string Prefix = "X-Forwarded-Prefix";
 
     private readonly IPNetwork[] _trusted = [.. options.Value.Trusted.Select(trusted => ProxyOptions.TryNetwork(trusted, out var network) ? network : default)];
+    private readonly string[] _ofLocalities = [.. new[] { localities.Value.CountryHeader, localities.Value.RegionHeader }.Where(header => header.Length > 0)];
     private readonly OccasionalWarning _warning = new(time);
 
     public Task InvokeAsync(HttpContext context)
     {
         var headers = context.Request.Headers;
+        var address = context.Connection.RemoteIpAddress;
+        if (_ofLocalities.Length > 0 && !IsTrusted(address))
+            foreach (var header in _ofLocalities)
+                headers.Remove(header);
         if (!AreIn(headers))
             return next(context);
-        var address = context.Connection.RemoteIpAddress;
         if (!IsTrusted(address))
         {
             context.Features.Set(Unbelieved.Mark);

@@ -5,6 +5,7 @@ using LiveComments.Events;
 namespace LiveComments.Server.Statistics;
 
 /// <summary>What is answered about one event.</summary>
+/// <param name="IsSummary">Without what only those who run the event see: what was refused and held, with what kind of program, from where, and how long answers took.</param>
 /// <param name="AsOf">When it was asked for.</param>
 /// <param name="Viewers">How many watch now.</param>
 /// <param name="LastMinute">What was counted in the minute before.</param>
@@ -13,6 +14,7 @@ namespace LiveComments.Server.Statistics;
 internal sealed record EventStatistics(
     LiveEvent Event,
     StatisticsQuery Query,
+    bool IsSummary,
     DateTimeOffset AsOf,
     int Viewers,
     EventTotals Totals,

@@ -11,26 +11,24 @@ internal static class StatisticsJson
     /// <summary>Shares of all answers whose times are given.</summary>
     private static readonly (string Name, double Share)[] Percentiles = [("p50", 0.5), ("p95", 0.95), ("p99", 0.99)];
 
+    /// <summary>Countries, and regions, of one answer: the whole world has some thousands.</summary>
+    private const int MostLocalities = 50;
+
     public static void Write(Utf8JsonWriter json, EventStatistics statistics)
     {
         json.WriteStartObject();
         WriteEvent(json, statistics.Event);
         CommentJson.WriteTime(json, "asOf"u8, statistics.AsOf);
+        json.WriteBoolean("shared"u8, KeptSetting.IsShared(statistics.Event));
         json.WriteStartObject("now"u8);
         json.WriteNumber("viewers"u8, statistics.Viewers);
         json.WriteStartObject("lastMinute"u8);
-        WriteCounts(json, measure => statistics.LastMinute.GetValueOrDefault(measure));
+        WriteCounts(json, measure => statistics.LastMinute.GetValueOrDefault(measure), statistics.IsSummary);
         json.WriteEndObject();
         json.WriteEndObject();
-        WriteTotals(json, statistics.Totals);
-        WriteParts(json, "refused"u8, "reason"u8, statistics.Totals.Measures.Parts(Measures.RefusedBy));
-        WriteParts(json, "held"u8, "reason"u8, statistics.Totals.Measures.Parts(Measures.HeldBy));
-        WriteParts(json, "platforms"u8, "platform"u8, statistics.Totals.Measures.Parts(Measures.Platform));
-        json.WriteStartObject("latencyMs"u8);
-        foreach (var (name, share) in Percentiles)
-            if (statistics.Totals.Measures.Percentile(share) is { } milliseconds)
-                json.WriteNumber(name, milliseconds);
-        json.WriteEndObject();
+        WriteTotals(json, statistics.Totals, statistics.IsSummary);
+        if (!statistics.IsSummary)
+            WriteInside(json, statistics.Totals);
         WriteActivity(json, statistics);
         json.WriteStartArray("moments"u8);
         foreach (var moment in statistics.Moments)
@@ -61,7 +59,7 @@ internal static class StatisticsJson
         json.WriteStartObject();
         WriteEvent(json, liveEvent);
         json.WriteNumber("viewers"u8, viewers);
-        WriteTotals(json, totals);
+        WriteTotals(json, totals, isSummary: false);
         json.WriteEndObject();
     }
 
@@ -80,10 +78,25 @@ internal static class StatisticsJson
             CommentJson.WriteTime(json, "endedAt"u8, endedAt);
     }
 
-    private static void WriteTotals(Utf8JsonWriter json, EventTotals totals)
+    /// <summary>What only those who run the event see.</summary>
+    private static void WriteInside(Utf8JsonWriter json, EventTotals totals)
+    {
+        WriteParts(json, "refused"u8, "reason"u8, totals.Measures.Parts(Measures.RefusedBy));
+        WriteParts(json, "held"u8, "reason"u8, totals.Measures.Parts(Measures.HeldBy));
+        WriteParts(json, "platforms"u8, "platform"u8, totals.Measures.Parts(Measures.Platform));
+        WriteParts(json, "countries"u8, "country"u8, [.. totals.Measures.Parts(Measures.Country).Take(MostLocalities)]);
+        WriteParts(json, "regions"u8, "region"u8, [.. totals.Measures.Parts(Measures.Region).Take(MostLocalities)]);
+        json.WriteStartObject("latencyMs"u8);
+        foreach (var (name, share) in Percentiles)
+            if (totals.Measures.Percentile(share) is { } milliseconds)
+                json.WriteNumber(name, milliseconds);
+        json.WriteEndObject();
+    }
+
+    private static void WriteTotals(Utf8JsonWriter json, EventTotals totals, bool isSummary)
     {
         json.WriteStartObject("totals"u8);
-        WriteCounts(json, measure => totals[measure]);
+        WriteCounts(json, measure => totals[measure], isSummary);
         json.WriteNumber("uniqueCommenters"u8, totals.UniqueAuthors);
         json.WriteNumber("characters"u8, totals[Measures.Characters]);
         json.WriteNumber("deliveries"u8, totals[Measures.Deliveries]);
@@ -91,12 +104,14 @@ internal static class StatisticsJson
         json.WriteEndObject();
     }
 
-    private static void WriteCounts(Utf8JsonWriter json, Func<string, long> of)
+    private static void WriteCounts(Utf8JsonWriter json, Func<string, long> of, bool isSummary)
     {
         json.WriteNumber("comments"u8, of(Measures.Comments) + of(Measures.Replies));
         json.WriteNumber("replies"u8, of(Measures.Replies));
         json.WriteNumber("reactions"u8, of(Measures.Reactions));
         json.WriteNumber("removed"u8, of(Measures.Removed) - of(Measures.Restored));
+        if (isSummary)
+            return;
         json.WriteNumber("refused"u8, of(Measures.Refused));
         json.WriteNumber("held"u8, of(Measures.Held));
     }
@@ -110,9 +125,12 @@ internal static class StatisticsJson
         WriteSeries(json, "comments"u8, statistics.Activity, interval => interval.Placed);
         WriteSeries(json, "reactions"u8, statistics.Activity, interval => interval[Measures.Reactions]);
         WriteSeries(json, "removed"u8, statistics.Activity, interval => interval[Measures.Removed] - interval[Measures.Restored]);
-        WriteSeries(json, "refused"u8, statistics.Activity, interval => interval[Measures.Refused]);
-        WriteSeries(json, "held"u8, statistics.Activity, interval => interval[Measures.Held]);
         WriteSeries(json, "viewers"u8, statistics.Activity, interval => interval[Measures.Viewers]);
+        if (!statistics.IsSummary)
+        {
+            WriteSeries(json, "refused"u8, statistics.Activity, interval => interval[Measures.Refused]);
+            WriteSeries(json, "held"u8, statistics.Activity, interval => interval[Measures.Held]);
+        }
         json.WriteEndObject();
     }
 

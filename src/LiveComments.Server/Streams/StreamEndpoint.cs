@@ -16,7 +16,7 @@ namespace LiveComments.Server.Streams;
 
 /// <summary><c>GET /live/{videoID}/comments/stream</c>: WebSocket or SSE by what the client asks for.</summary>
 internal sealed class StreamEndpoint(
-    EventFeeds feeds, EventDirectory events, Joins joins, StreamTickets tickets, SocketSessions sockets, SessionChecks sessions, AddressLimits addresses, NetworkBlocks blocks, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
+    EventFeeds feeds, EventDirectory events, Joins joins, StreamTickets tickets, SocketSessions sockets, SessionChecks sessions, AddressLimits addresses, NetworkBlocks blocks, Localities localities, Readiness readiness, IOptions<StreamOptions> options, TimeProvider time)
 {
     /// <summary>
     /// How long an <c>EventSource</c> waits before it reconnects, as Chromium does by default. It keeps the last <c>retry:</c> value, so after a stopping server's longer one it would wait
@@ -51,7 +51,7 @@ internal sealed class StreamEndpoint(
         // Before anything that costs more than a look-up in memory.
         if (!addresses.TryOpenStream(context.Connection.RemoteIpAddress, out var ofAddress))
             return Problem.Of(Error.RateLimited, "Your address or network has as many streams open as it may; close some.", WhenSomebodyLeaves);
-        var place = new StreamPlace(ofAddress, context.Connection.RemoteIpAddress);
+        var place = new StreamPlace(ofAddress, context.Connection.RemoteIpAddress, localities.Of(context));
         var goesOn = false;
         try
         {

@@ -1,4 +1,5 @@
 using System.Net;
+using LiveComments.Analytics;
 using LiveComments.Feeds;
 using LiveComments.Viewers;
 using LiveComments.Wire;
@@ -8,13 +9,17 @@ namespace LiveComments.Server.Streams;
 /// <summary>What one stream occupies: a stream of its address, a seat of its event, and a place in the number of viewers. All are released once.</summary>
 /// <param name="ofAddress">Null where streams are not counted by address.</param>
 /// <param name="address">From where its viewer came; null for a Unix socket.</param>
-internal sealed class StreamPlace(IDisposable? ofAddress, IPAddress? address) : IDisposable
+/// <param name="from">From where, for statistics; null where it is not known.</param>
+internal sealed class StreamPlace(IDisposable? ofAddress, IPAddress? address, Locality? from) : IDisposable
 {
     private readonly Seat _seat = new(address is null ? default : AddressBlock.Subscriber(address));
     private RoomFeed? _feed;
 
     /// <summary>From where its viewer came; null for a Unix socket.</summary>
     public IPAddress? Address => address;
+
+    /// <summary>From where its viewer came, for statistics; null where it is not known.</summary>
+    public Locality? From => from;
 
     /// <summary>As many viewers as the event admits; null for any number.</summary>
     public int? Most { get; set; }

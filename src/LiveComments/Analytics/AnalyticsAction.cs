@@ -24,7 +24,7 @@ public enum AnalyticsAction : byte
     /// <summary>A comment was held, or is seen only by its author; the reason says what found it.</summary>
     Held = 7,
 
-    /// <summary>A comment was placed and its author answered; tells of the time that it took.</summary>
+    /// <summary>A comment was placed and its author answered; tells of the time that it took, and from where it was written.</summary>
     Answered = 8,
 
     /// <summary>Comments were shown to viewers; the count is comments times viewers.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using LiveComments.Events;
 using LiveComments.Followers;
 using LiveComments.Log;
@@ -8,7 +9,7 @@ namespace LiveComments.Analytics;
 /// <summary>Counts what stands in the logs. Its totals are right whatever fails, because the store keeps its positions together with what it has counted.</summary>
 internal sealed class AnalyticsFollower(
     IAnalyticsStore analytics, IFollowerStore followers, IEntryOutlines log, IReactionStore reactions, EventDirectory events, IDuty duty, AnalyticsMetrics metrics, TimeProvider time, ILogger<AnalyticsFollower> logger)
-    : Follower(IAnalyticsStore.Follower, "Counting what is in the logs", Every, followers, duty, time, logger)
+    : Follower(IAnalyticsStore.Follower, "Counting what is in the logs", Every, followers, duty, time, logger), IExternalHealth
 {
     /// <summary>How often it looks. Each round costs the same for each event in which somebody writes, however much, so half as many rounds are half the cost of many quiet events.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
@@ -18,6 +19,11 @@ internal sealed class AnalyticsFollower(
 
     /// <summary>Rows of one batch, about: a transaction of some milliseconds.</summary>
     private const int RowsAtOnce = 10_000;
+
+    /// <summary>How late it may be before somebody is told; the alert StatisticsLate says the same.</summary>
+    private const double LateAfter = 60;
+
+    public string? Fault => Delay is var delay and > LateAfter ? string.Create(CultureInfo.InvariantCulture, $"Statistics are {delay / 60:F0} min late: the log says what counting waits for.") : null;
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {

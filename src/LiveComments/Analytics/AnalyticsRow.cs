@@ -19,8 +19,11 @@ public readonly record struct AnalyticsRow(EventId Event, DateTimeOffset Time, A
     /// <summary>The kind of program, as <see cref="Platforms"/> names it; null where it is not known.</summary>
     public string? Platform { get; init; }
 
-    /// <summary>From the arrival of the comment to its answer, in milliseconds; 0 where there is none.</summary>
-    public int LatencyMs { get; init; }
+    /// <summary>From where it was written; null where it is not known.</summary>
+    public Locality? From { get; init; }
+
+    /// <summary>From the arrival of the comment to its answer, in milliseconds; null where it is not kept.</summary>
+    public int? LatencyMs { get; init; }
 
     /// <summary>How many; see <see cref="AnalyticsAction"/>.</summary>
     public long Count { get; init; } = 1;

@@ -19,6 +19,7 @@ public static class AnalyticsServices
             return services;
         services.AddSingleton<AnalyticsMetrics>();
         services.AddSingleton<AnalyticsFollower>();
+        services.AddSingleton<IExternalHealth>(provider => provider.GetRequiredService<AnalyticsFollower>());
         services.AddHostedService<AnalyticsWriter>();
         services.AddHostedService(provider => provider.GetRequiredService<AnalyticsFollower>());
         return services;

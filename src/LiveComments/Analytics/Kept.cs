@@ -24,5 +24,8 @@ public enum Kept
     /// <summary>The words and emoji that are written most, found in the comments when somebody asks: <c>words</c>.</summary>
     Words = 32,
 
-    All = Comments | Refusals | Latency | Viewers | Platforms | Words,
+    /// <summary>From which countries and regions people write: <c>countries</c>.</summary>
+    Countries = 64,
+
+    All = Comments | Refusals | Latency | Viewers | Platforms | Words | Countries,
 }

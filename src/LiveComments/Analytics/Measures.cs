@@ -10,7 +10,7 @@ public static class Measures
         Deliveries = "deliveries", Viewers = "viewers", Characters = "text/characters";
 
     /// <summary>What the names of parts begin with.</summary>
-    public const string RefusedBy = "refused/", HeldBy = "held/", Latency = "latency/", Platform = "platform/";
+    public const string RefusedBy = "refused/", HeldBy = "held/", Latency = "latency/", Platform = "platform/", Country = "country/", Region = "region/";
 
     /// <summary>Whether the highest value of an interval holds, and not the sum.</summary>
     public static bool IsHighest(string measure) => measure == Viewers;

@@ -62,7 +62,14 @@ public sealed class Rollup
                 Part(Measures.HeldBy, row.Reason ?? "other", row.Count);
                 break;
             case AnalyticsAction.Answered:
-                _latencies[LatencyBuckets.Of(row.LatencyMs)] += row.Count;
+                if (row.LatencyMs is { } milliseconds)
+                    _latencies[LatencyBuckets.Of(milliseconds)] += row.Count;
+                if (row.From is { } from)
+                {
+                    Part(Measures.Country, from.Country, row.Count);
+                    if (from.Region is { } region)
+                        Part(Measures.Region, region, row.Count);
+                }
                 break;
         }
     }

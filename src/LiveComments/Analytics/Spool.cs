@@ -10,8 +10,10 @@ namespace LiveComments.Analytics;
 /// <param name="capacity">Bytes.</param>
 internal sealed class Spool(string folder, long capacity)
 {
-    /// <summary>What a file begins with: its form.</summary>
-    private const byte Form = 1;
+    /// <summary>What a file begins with: its form. Files of the first form have no localities.</summary>
+    private const byte Form = 2, FirstForm = 1;
+
+    private const int NoLatency = -1;
 
     private readonly SortedDictionary<string, long> _files = Find(folder);
 
@@ -97,7 +99,9 @@ internal sealed class Spool(string folder, long capacity)
             writer.Write(row.Length);
             writer.Write(row.Reason ?? "");
             writer.Write(row.Platform ?? "");
-            writer.Write(row.LatencyMs);
+            writer.Write(row.LatencyMs ?? NoLatency);
+            writer.Write(row.From?.Country ?? "");
+            writer.Write(row.From?.Region ?? "");
             writer.Write(row.Count);
         }
         writer.Flush();
@@ -107,7 +111,8 @@ internal sealed class Spool(string folder, long capacity)
     private static AnalyticsBatch Read(byte[] bytes)
     {
         using var reader = new BinaryReader(new MemoryStream(bytes), Encoding.UTF8);
-        if (reader.ReadByte() != Form)
+        var form = reader.ReadByte();
+        if (form is not (FirstForm or Form))
             throw new FormatException("The file has another form.");
         var id = new Guid(reader.ReadBytes(16));
         var rows = new List<AnalyticsRow>();
@@ -119,7 +124,8 @@ internal sealed class Spool(string folder, long capacity)
                 Length = reader.ReadInt32(),
                 Reason = reader.ReadString() is { Length: > 0 } reason ? reason : null,
                 Platform = reader.ReadString() is { Length: > 0 } platform ? platform : null,
-                LatencyMs = reader.ReadInt32(),
+                LatencyMs = reader.ReadInt32() is var latency and not NoLatency ? latency : null,
+                From = form == FirstForm ? null : Locality.Of(reader.ReadString(), reader.ReadString()),
                 Count = reader.ReadInt64(),
             });
         return new AnalyticsBatch(id, rows, []);

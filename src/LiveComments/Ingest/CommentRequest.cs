@@ -1,5 +1,6 @@
 using System.Net;
 using LiveComments.Accounts;
+using LiveComments.Analytics;
 using LiveComments.Comments;
 
 namespace LiveComments.Ingest;
@@ -12,4 +13,5 @@ namespace LiveComments.Ingest;
 /// <param name="ArrivedAt">When it arrived, a timestamp of the node's clock.</param>
 /// <param name="Address">From where it came; null when the door does not know.</param>
 /// <param name="Answer">The answer to a challenge; null without one.</param>
-public readonly record struct CommentRequest(Caller? Caller, string? UserId, string? Text, string? ReplyTo, string? Key, ClientProgram? Client, long ArrivedAt, IPAddress? Address = null, string? Answer = null);
+/// <param name="From">From where it is written, for statistics; null where it is not known.</param>
+public readonly record struct CommentRequest(Caller? Caller, string? UserId, string? Text, string? ReplyTo, string? Key, ClientProgram? Client, long ArrivedAt, IPAddress? Address = null, string? Answer = null, Locality? From = null);

@@ -65,8 +65,7 @@ public sealed class IngestMetrics
     /// <param name="id">The event; null when it is not known, because the comment was refused before.</param>
     public void Comment(string door, EventId? id, string outcome, TimeSpan duration)
     {
-        if (id is { } known)
-            _events.Add(known, outcome, duration);
+        _events.Add(id, outcome, duration);
         _comments.Add(1, new("door", door), new("outcome", outcome));
         _duration.Record(duration.TotalSeconds, new KeyValuePair<string, object?>("door", door));
     }

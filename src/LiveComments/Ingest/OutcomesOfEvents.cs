@@ -2,10 +2,13 @@ using System.Collections.Concurrent;
 
 namespace LiveComments.Ingest;
 
-/// <summary>How comments fare on this node, for the events that moderators watch here. Costs a look into memory for all others.</summary>
+/// <summary>How comments fare on this node: in all, and for the events that moderators watch here.</summary>
 public sealed class OutcomesOfEvents(TimeProvider time)
 {
     private readonly ConcurrentDictionary<EventId, RecentOutcomes> _watched = new();
+
+    /// <summary>Those of all events together.</summary>
+    public RecentOutcomes All { get; } = new(time);
 
     /// <summary>Begins to count for an event, from nothing.</summary>
     public RecentOutcomes Watch(EventId id) => _watched[id] = new RecentOutcomes(time);
@@ -13,9 +16,11 @@ public sealed class OutcomesOfEvents(TimeProvider time)
     /// <summary>Ends what <see cref="Watch"/> has begun.</summary>
     public void Leave(EventId id, RecentOutcomes outcomes) => _watched.TryRemove(new(id, outcomes));
 
-    internal void Add(EventId id, string outcome, TimeSpan duration)
+    /// <param name="id">Null where the event is not known.</param>
+    internal void Add(EventId? id, string outcome, TimeSpan duration)
     {
-        if (!_watched.IsEmpty && _watched.TryGetValue(id, out var outcomes))
+        All.Add(outcome, duration);
+        if (id is { } known && !_watched.IsEmpty && _watched.TryGetValue(known, out var outcomes))
             outcomes.Add(outcome, duration);
     }
 }

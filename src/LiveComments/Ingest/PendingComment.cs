@@ -107,11 +107,11 @@ public sealed class PendingComment(Asker asker, CommentRequest request, IngestMe
         }
     }
 
-    /// <summary>Tells the event's statistics. What was placed is counted from the log; from here comes how long it took.</summary>
+    /// <summary>Tells the event's statistics. What was placed is counted from the log; from here comes how long it took, and from where it was written.</summary>
     private void Analyse(AnalyticsQueue analytics, in CommentOutcome answer, string outcome, TimeSpan took)
     {
         var kept = KeptSetting.Of(Event);
-        var row = new AnalyticsRow(Event.Id, time.GetUtcNow(), AnalyticsAction.Answered) { Comment = answer.Id, Author = AuthorHash.Of(Event.Id, Caller.UserId) };
+        var row = new AnalyticsRow(Event.Id, time.GetUtcNow(), AnalyticsAction.Answered) { Comment = answer.Id, Author = AuthorHash.Of(Event.Id, Caller.UserId), From = kept.HasFlag(Kept.Countries) ? request.From : null };
         if (answer.Refusal is { } refusal)
         {
             if (kept.HasFlag(Kept.Refusals))
@@ -122,8 +122,8 @@ public sealed class PendingComment(Asker asker, CommentRequest request, IngestMe
             if (kept.HasFlag(Kept.Refusals))
                 analytics.Add(row with { Action = AnalyticsAction.Held, Reason = outcome == "shadowed" ? outcome : Draft.Hold?.Reasons is [var first, ..] ? first.Code : "other" });
         }
-        else if (outcome == "placed" && kept.HasFlag(Kept.Latency))
-            analytics.Add(row with { LatencyMs = (int)Math.Min(int.MaxValue, took.TotalMilliseconds) });
+        else if (outcome == "placed" && (kept.HasFlag(Kept.Latency) || row.From is not null))
+            analytics.Add(row with { LatencyMs = kept.HasFlag(Kept.Latency) ? (int)Math.Min(int.MaxValue, took.TotalMilliseconds) : null });
     }
 
     private void Answer(string outcome, in CommentOutcome answer)

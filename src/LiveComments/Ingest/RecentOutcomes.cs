@@ -1,6 +1,6 @@
 namespace LiveComments.Ingest;
 
-/// <summary>How the comments of one event fared on this node in the last minute: which were refused and why, and how long placing took. Safe for any number of threads.</summary>
+/// <summary>How comments fared on this node in the last minute: which were refused and why, and how long placing took. Safe for any number of threads.</summary>
 public sealed class RecentOutcomes(TimeProvider time)
 {
     /// <summary>Slots of a minute, so that a figure is of the last 50 to 60 seconds.</summary>
@@ -40,7 +40,7 @@ public sealed class RecentOutcomes(TimeProvider time)
                 for (var i = 0; i < Buckets; i++)
                     durations[i] += slot.Durations[i];
             var refused = lately.SelectMany(slot => slot.Refused).GroupBy(one => one.Key, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Sum(one => one.Value), StringComparer.Ordinal);
-            return new OutcomeFigures(refused, Quantile(durations, 0.5), Quantile(durations, 0.99));
+            return new OutcomeFigures(durations.Sum(), refused, Quantile(durations, 0.5), Quantile(durations, 0.99));
         }
     }
 

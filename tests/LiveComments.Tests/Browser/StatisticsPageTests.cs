@@ -78,6 +78,31 @@ public sealed class StatisticsPageTests(Chromium chromium)
         ben.AssertNoFault();
     }
 
+    [RequiresFact(Chromium.Program)]
+    public async Task A_summary_is_shared_with_strangers_and_taken_back()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("show");
+        using var administrator = server.As(Role.Administrator);
+        await administrator.CommentAsync("show", "counted");
+        await administrator.CallAsync("POST", "/events/show/end");
+        await using var nadia = await server.AdministratorAsync(chromium);
+        await using var stranger = await Visitor.ComeAsync(chromium, server);
+        await nadia.Page.GotoAsync("/stats/show");
+        await nadia.Page.GetByRole(AriaRole.Button, new() { Name = "Share this summary" }).ClickAsync();
+        await nadia.Page.GetByText("Everybody who may see the event may see this summary").WaitForAsync();
+        await stranger.Page.GotoAsync("/stats/show");
+        await stranger.Page.Locator(".summary").GetByText("wrote 1 comment").WaitForAsync();
+        Assert.False(await stranger.Page.GetByRole(AriaRole.Heading, new() { Name = "Refused" }).IsVisibleAsync());
+        Assert.False(await stranger.Page.GetByRole(AriaRole.Link, new() { Name = "Moderate" }).IsVisibleAsync());
+        await nadia.Page.GetByRole(AriaRole.Button, new() { Name = "Stop sharing" }).ClickAsync();
+        await nadia.Page.GetByRole(AriaRole.Button, new() { Name = "Share this summary" }).WaitForAsync();
+        await stranger.Page.ReloadAsync();
+        await stranger.Page.GetByRole(AriaRole.Heading, new() { Name = "Log in to see statistics" }).WaitForAsync();
+        nadia.AssertNoFault();
+        stranger.AssertNoFault();
+    }
+
     private static ILocator Figure(IPage page, string title, string value) =>
         page.Locator(".figure").Filter(new() { Has = page.GetByText(title, new() { Exact = true }) }).Locator(".figure-value").GetByText(value, new() { Exact = true });
 }

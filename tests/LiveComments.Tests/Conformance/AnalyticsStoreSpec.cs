@@ -42,11 +42,13 @@ public abstract class AnalyticsStoreSpec : StoreSpec
     public async Task Parts_are_counted_in_all_and_are_in_no_series()
     {
         await AddAsync(Row(AnalyticsAction.Refused, 0) with { Reason = "busy" }, Row(AnalyticsAction.Refused, 1) with { Reason = "slow-mode" }, Row(AnalyticsAction.Refused, 2) with { Reason = "busy" },
-            Row(AnalyticsAction.Held, 0) with { Reason = "rule" }, Row(AnalyticsAction.Answered, 0) with { LatencyMs = 12 }, Row(AnalyticsAction.Comment, 0) with { Platform = "web", Length = 9 });
+            Row(AnalyticsAction.Held, 0) with { Reason = "rule" }, Row(AnalyticsAction.Answered, 0) with { LatencyMs = 12, From = Locality.Of("DE", "BY") }, Row(AnalyticsAction.Comment, 0) with { Platform = "web", Length = 9 });
         var totals = await TotalsAsync();
         Assert.Equal([new("busy", 2), new("slow-mode", 1)], totals.Measures.Parts(Measures.RefusedBy));
         Assert.Equal([new("rule", 1)], totals.Measures.Parts(Measures.HeldBy));
         Assert.Equal([new("web", 1)], totals.Measures.Parts(Measures.Platform));
+        Assert.Equal([new("DE", 1)], totals.Measures.Parts(Measures.Country));
+        Assert.Equal([new("DE-BY", 1)], totals.Measures.Parts(Measures.Region));
         Assert.Equal((3, 1), (totals[Measures.Refused], totals[Measures.Held]));
         Assert.InRange(totals.Measures.Percentile(0.5)!.Value, 12, 15);
         Assert.Equal(9, totals[Measures.Characters]);

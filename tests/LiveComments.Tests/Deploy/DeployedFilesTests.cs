@@ -93,6 +93,16 @@ public sealed partial class DeployedFilesTests
     }
 
     [Fact]
+    public void Alerts_reach_the_Alertmanager_of_the_compose_file_and_each_receiver_is_there()
+    {
+        var alertmanager = Assert.Single(Yaml.Read("deploy", "prometheus", "alertmanager.yml"));
+        var receivers = alertmanager["receivers"]!.AsArray().Select(receiver => Text(receiver!["name"])).ToList();
+        Assert.All(alertmanager["route"]!["routes"]!.AsArray().Append(alertmanager["route"]), route => Assert.Contains(Text(route!["receiver"]), receivers));
+        var target = Text(Assert.Single(Yaml.Read("deploy", "prometheus", "prometheus.yml"))["alerting"]!["alertmanagers"]![0]!["static_configs"]![0]!["targets"]![0]);
+        Assert.Contains(target.Split(':')[0], Compose["services"]!.AsObject().Select(service => service.Key));
+    }
+
+    [Fact]
     public void The_dashboard_has_panels_of_its_own_place_that_ask_the_data_source_there_is()
     {
         var source = Text(Assert.Single(Yaml.Read("deploy", "grafana", "datasources.yml"))["datasources"]![0]!["uid"]);

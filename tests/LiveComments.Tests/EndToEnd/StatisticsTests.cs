@@ -105,6 +105,70 @@ public class StatisticsTests(SharedServer shared) : IClassFixture<SharedServer>
         Assert.Equal([id], (await same.CallAsync("GET", "/stats?limit=500")).EnumerateArray().Select(one => one.Text("eventID")));
     }
 
+    [Fact]
+    public async Task An_event_that_is_shared_shows_everybody_a_summary_once_it_has_ended()
+    {
+        var owner = new UserId(Guid.NewGuid());
+        using var administrator = Server.As(Role.Administrator, owner);
+        using var same = Server.As(Role.Viewer, owner);
+        using var viewer = Server.As(Role.Viewer);
+        var id = await administrator.GoLiveAsync("""{"title":"A","eventType":"news","startTime":"2026-01-31T20:00:00Z","analyticsConfig":{"mine":1}}""");
+        await viewer.CommentAsync(id, "counted");
+        await viewer.RefusedAsync(Error.Forbidden, "PUT", $"/live/{id}/stats/share");
+        await Server.Anonymous.RefusedAsync(Error.Unauthenticated, "PUT", $"/live/{id}/stats/share");
+        await viewer.RefusedAsync(Error.EventNotFound, "PUT", "/live/nothing/stats/share");
+        await ShareAsync(HttpMethod.Put);
+        await Server.Anonymous.RefusedAsync(Error.Unauthenticated, "GET", $"/live/{id}/stats");
+        await administrator.CallAsync("POST", $"/events/{id}/end");
+        JsonElement shown = default;
+        await Http.EventuallyAsync(async () => (shown = await Server.Anonymous.CallAsync("GET", $"/live/{id}/stats")).GetProperty("totals").Number("comments") == 1, "the comment is counted");
+        Assert.True(shown.GetProperty("shared").GetBoolean());
+        foreach (var inside in (string[])["refused", "held", "platforms", "countries", "regions", "latencyMs"])
+            Assert.False(shown.TryGetProperty(inside, out _) || shown.GetProperty("totals").TryGetProperty(inside, out _) || shown.GetProperty("activity").TryGetProperty(inside, out _), inside);
+        Assert.True((await same.CallAsync("GET", $"/live/{id}/stats")).TryGetProperty("refused", out _));
+        await Server.Anonymous.RefusedAsync(Error.Unauthenticated, "GET", $"/live/{id}/stats?format=csv");
+        await viewer.RefusedAsync(Error.Forbidden, "GET", $"/live/{id}/stats?step=second");
+        Assert.Equal("""{"mine":1,"shared":true}""", (await administrator.CallAsync("GET", $"/events/{id}")).GetProperty("analyticsConfig").GetRawText());
+        await ShareAsync(HttpMethod.Delete);
+        await viewer.RefusedAsync(Error.Forbidden, "GET", $"/live/{id}/stats");
+
+        async Task ShareAsync(HttpMethod method)
+        {
+            using var answer = await same.SendAsync(new HttpRequestMessage(method, $"/live/{id}/stats/share"));
+            Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task Countries_are_counted_where_a_trusted_proxy_says_them()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Proxy:Trusted:0=127.0.0.1", "--LiveComments:Localities:CountryHeader=X-Country", "--LiveComments:Localities:RegionHeader=X-Region");
+        var id = await server.GoLiveAsync();
+        using var administrator = server.As(Role.Administrator);
+        using var viewer = server.As(Role.Viewer);
+        viewer.DefaultRequestHeaders.Add("X-Country", "de");
+        viewer.DefaultRequestHeaders.Add("X-Region", "BY");
+        await viewer.CommentAsync(id, "counted");
+        await administrator.CommentAsync(id, "from nowhere");
+        JsonElement shown = default;
+        await Http.EventuallyAsync(async () => (shown = await administrator.CallAsync("GET", $"/live/{id}/stats")).GetProperty("countries").GetArrayLength() > 0, "the country is counted");
+        Assert.Equal("""[{"country":"DE","count":1}]""", shown.GetProperty("countries").GetRawText());
+        Assert.Equal("""[{"region":"DE-BY","count":1}]""", shown.GetProperty("regions").GetRawText());
+    }
+
+    [Fact]
+    public async Task What_a_client_says_of_its_country_by_itself_is_not_believed()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Localities:CountryHeader=X-Country");
+        var id = await server.GoLiveAsync();
+        using var administrator = server.As(Role.Administrator);
+        administrator.DefaultRequestHeaders.Add("X-Country", "DE");
+        await administrator.CommentAsync(id, "counted");
+        JsonElement shown = default;
+        await Http.EventuallyAsync(async () => (shown = await administrator.CallAsync("GET", $"/live/{id}/stats")).GetProperty("latencyMs").TryGetProperty("p99", out _), "the answer is counted");
+        Assert.Equal("[]", shown.GetProperty("countries").GetRawText());
+    }
+
     [Theory]
     [InlineData("step=day")]
     [InlineData("step=second&from=2026-01-01T00:00:00Z&to=2026-01-01T01:00:00Z")]

@@ -20,6 +20,7 @@ internal sealed class TestServer : IAsyncDisposable
     private readonly string[] _configuration;
     private WebApplication _app = null!;
     private Certificate? _certificate;
+    private bool _isStopped;
 
     private TestServer(Action<WebApplicationBuilder>? configure, string[] configuration)
     {
@@ -127,6 +128,7 @@ internal sealed class TestServer : IAsyncDisposable
         {
             throw new InvalidOperationException($"The server stopped while it started: {words}", e);
         }
+        _isStopped = false;
         BaseAddress = new Uri(_app.Urls.Single());
         Anonymous = Client(null);
     }
@@ -135,8 +137,12 @@ internal sealed class TestServer : IAsyncDisposable
         ? _configuration
         : [.. _configuration, $"--Kestrel:Certificates:Default:Path={_certificate.Path}", $"--Kestrel:Certificates:Default:KeyPath={_certificate.KeyPath}"];
 
+    /// <summary>Stops it as SIGTERM does; once it is stopped, nothing happens.</summary>
     public async Task StopAsync()
     {
+        if (_isStopped)
+            return;
+        _isStopped = true;
         Anonymous.Dispose();
         await _app.StopAsync();
         await _app.DisposeAsync();

@@ -2,15 +2,15 @@ import { el } from '../dom.js';
 import { counted, dayAndTime, duration, fullCount, lengthOf, shortCount } from '../format.js';
 import { Charts } from './charts.js';
 import { save } from './table.js';
-import { heldBy, platformOf, refusedBy } from './words.js';
+import { countryOf, heldBy, platformOf, refusedBy } from './words.js';
 
 /**
- * @typedef {{comments: number, replies: number, reactions: number, removed: number, refused: number, held: number}} Counts
+ * @typedef {{comments: number, replies: number, reactions: number, removed: number, refused?: number, held?: number}} Counts
  * @typedef {Counts & {uniqueCommenters: number, characters: number, deliveries: number, peakViewers: number}} Totals
- * @typedef {{from: string, to: string, intervalMs: number, comments: number[], reactions: number[], removed: number[], refused: number[], held: number[], viewers: number[]}} Activity
+ * @typedef {{from: string, to: string, intervalMs: number, comments: number[], reactions: number[], removed: number[], refused?: number[], held?: number[], viewers: number[]}} Activity
  * @typedef {{from: string, to: string, offsetMs?: number, comments: number, times: number}} Moment
- * @typedef {{eventID: string, videoID?: string, title: string, status: 'scheduled'|'live'|'ended', startTime: string, startedAt?: string, endedAt?: string, asOf: string,
- *   now: {viewers: number, lastMinute: Counts}, totals: Totals, refused: {reason: string, count: number}[], held: {reason: string, count: number}[], platforms: {platform: string, count: number}[],
+ * @typedef {{eventID: string, videoID?: string, title: string, status: 'scheduled'|'live'|'ended', startTime: string, startedAt?: string, endedAt?: string, asOf: string, shared: boolean,
+ *   now: {viewers: number, lastMinute: Counts}, totals: Totals, refused: {reason: string, count: number}[], held: {reason: string, count: number}[], platforms: {platform: string, count: number}[], countries: {country: string, count: number}[],
  *   latencyMs: {p50?: number, p95?: number, p99?: number}, activity: Activity, moments: Moment[], topComments: import('../../js/types.js').Comment[], topWords: {word: string, count: number}[],
  *   topEmoji: {emoji: string, count: number}[], sampledComments: number}} Statistics
  */
@@ -19,6 +19,8 @@ import { heldBy, platformOf, refusedBy } from './words.js';
 
 /** What of the event is drawn, in milliseconds; 0 for all of it. */
 const SPANS = /** @type {const} */ ([['Whole event', 0], ['Last hour', 3_600_000], ['Last 10 minutes', 600_000]]);
+
+const COPY = 'Copy the address';
 
 /** One event in numbers: while it is live, and as a summary afterwards. */
 export class Board {
@@ -49,20 +51,29 @@ export class Board {
     this.refused = el('ol', { class: 'bars' });
     this.held = el('ol', { class: 'bars' });
     this.platforms = el('ol', { class: 'bars' });
+    this.countries = el('ol', { class: 'bars' });
     this.latency = el('dl', { class: 'latency' });
     this.table = el('button', { type: 'button', class: 'button small', onclick: () => void save(session, `${this.path}/stats?format=csv`).catch(problem => this.trouble(problem.message)) }, 'Download table');
+    this.share = el('button', { type: 'button', class: 'button small', hidden: true, onclick: () => void this.#setShared(true) }, 'Share this summary');
+    this.shared = el('div', { class: 'shared', hidden: true },
+      el('p', null, 'Everybody who may see the event may see this summary, without what was refused, held and written from where.'),
+      el('div', { class: 'board-links' },
+        (this.copy = el('button', { type: 'button', class: 'button small', onclick: () => void this.#copy() }, COPY)),
+        el('button', { type: 'button', class: 'button small', onclick: () => void this.#setShared(false) }, 'Stop sharing')));
     this.element = el('div', { class: 'event-board' },
       el('header', { class: 'board-head' },
-        el('a', { class: 'back', href: new URL('stats', server).href }, '‹ All events'),
+        (this.back = el('a', { class: 'back', href: new URL('stats', server).href }, '‹ All events')),
         el('div', { class: 'event-line' }, this.badge, this.title), this.when,
-        el('nav', { class: 'board-links', 'aria-label': 'This event' }, (this.event = el('a', { class: 'button small' }, 'Event page')), el('a', { class: 'button small', href: new URL(`moderation/${encodeURIComponent(videoID)}`, server).href }, 'Moderate'), this.table)),
+        el('nav', { class: 'board-links', 'aria-label': 'This event' }, (this.event = el('a', { class: 'button small' }, 'Event page')),
+          (this.moderate = el('a', { class: 'button small', href: new URL(`moderation/${encodeURIComponent(videoID)}`, server).href }, 'Moderate')), this.table, this.share)),
+      this.shared,
       this.note, this.summary, this.figures,
       el('section', { class: 'card activity', 'aria-labelledby': 'activity-title' },
         el('div', { class: 'card-head' }, el('h2', { id: 'activity-title' }, 'Activity'), (this.choice = el('div', { class: 'spans', role: 'group', 'aria-label': 'What is drawn' }, ...this.spans))),
         this.charts.element),
       el('div', { class: 'stack' }, card('Moments that made people write', this.moments), card('What people said', this.words, this.emoji, this.sample)),
       card('Comments with most reactions', this.comments),
-      el('div', { class: 'pair' }, card('Refused', this.refused), card('Held', this.held), card('Written with', this.platforms), card('Time to the answer', this.latency)));
+      (this.inside = el('div', { class: 'pair' }, card('Refused', this.refused), card('Held', this.held), card('Written with', this.platforms), (this.from = card('Written from', this.countries)), card('Time to the answer', this.latency))));
   }
 
   /** Asks for the numbers; whether the event is live. */
@@ -71,6 +82,29 @@ export class Board {
     this.#show(await this.session.call('GET', `${this.path}/stats${from}`));
     this.note.textContent = '';
     return this.badge.classList.contains('on-air');
+  }
+
+  /** @param {boolean} shared */
+  async #setShared(shared) {
+    try {
+      await this.session.call(shared ? 'PUT' : 'DELETE', `${this.path}/stats/share`);
+      await this.refresh();
+      if (shared) await this.#copy();
+    } catch (problem) {
+      this.trouble(/** @type {Error} */ (problem).message);
+    }
+  }
+
+  async #copy() {
+    const address = new URL(location.pathname, location.href).href;
+    try {
+      await navigator.clipboard.writeText(address);
+      this.copy.textContent = 'Copied';
+      setTimeout(() => (this.copy.textContent = COPY), 2000);
+    } catch {
+      // Pages without encryption may not write there.
+      this.note.textContent = `The address is ${address}`;
+    }
   }
 
   /** @param {string} message */
@@ -93,6 +127,11 @@ export class Board {
     this.event.textContent = isOver ? 'Watch the replay' : 'Event page';
     this.summary.hidden = !isOver || !totals.comments;
     if (!this.summary.hidden) this.summary.textContent = summaryOf(now, length);
+    // Those who run the event see all of it; the others what it shares.
+    const isWhole = now.refused !== undefined;
+    for (const part of [this.moderate, this.table, this.back, this.inside]) part.hidden = !isWhole;
+    this.share.hidden = !isWhole || !isOver || now.shared;
+    this.shared.hidden = !isWhole || !isOver || !now.shared;
     const minute = now.now.lastMinute;
     this.#figures([
       ...(isOver ? [] : /** @type {Figure[]} */ ([['Watching now', now.now.viewers, `${shortCount(totals.peakViewers)} at most`], ['In the last minute', minute.comments, `${shortCount(minute.reactions)} reactions`]])),
@@ -101,7 +140,7 @@ export class Board {
       ['Reactions', totals.reactions, totals.comments ? `${(totals.reactions / totals.comments).toFixed(1)} a comment` : ''],
       ...(isOver ? /** @type {Figure[]} */ ([['Watched at once', totals.peakViewers, 'at most']]) : []),
       ['Removed', totals.removed, share(totals.removed, totals.comments)],
-      ['Refused', totals.refused, `${shortCount(totals.held)} held`],
+      ...(isWhole ? /** @type {Figure[]} */ ([['Refused', totals.refused, `${shortCount(totals.held)} held`]]) : []),
     ]);
     this.choice.hidden = isOver || length < 600_000;
     this.charts.show(now.activity, now.startedAt ? Date.parse(now.startedAt) : null, now.moments);
@@ -116,9 +155,17 @@ export class Board {
     list(this.words, 'No word is in three comments or more.', now.topWords.map(one => weighed(one.word, one.count, now.topWords[0].count)));
     list(this.emoji, '', now.topEmoji.map(one => weighed(one.emoji, one.count, now.topEmoji[0].count)));
     this.sample.textContent = now.sampledComments ? `Found in ${counted(now.sampledComments, 'comment')}${now.sampledComments < totals.comments - totals.removed ? ', evenly over the whole event' : ''}.` : '';
+    if (isWhole) this.#showInside(now);
+  }
+
+  /** What only those who run the event see. @param {Statistics} now */
+  #showInside(now) {
     bars(this.refused, 'Nothing was refused.', now.refused.map(({ reason, count }) => [refusedBy(reason), count]));
     bars(this.held, 'Nothing was held.', now.held.map(({ reason, count }) => [heldBy(reason), count]));
     bars(this.platforms, 'Nothing was written.', now.platforms.map(({ platform, count }) => [platformOf(platform), count]));
+    // Most servers are not told how to find out.
+    this.from.hidden = !now.countries.length;
+    bars(this.countries, '', now.countries.map(({ country, count }) => [countryOf(country), count]));
     const { p50, p95, p99 } = now.latencyMs;
     this.latency.replaceChildren(...[['Half within', p50], ['95 % within', p95], ['99 % within', p99]].map(([name, value]) => el('div', null, el('dt', null, String(name)), el('dd', null, value === undefined ? '–' : `${shortCount(Number(value))} ms`))));
   }

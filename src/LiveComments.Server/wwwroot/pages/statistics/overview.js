@@ -28,13 +28,14 @@ export class Overview {
     this.session = session;
     this.server = server;
     this.note = el('p', { class: 'trouble', role: 'status' });
+    this.warnings = el('ul', { class: 'warnings', role: 'status', 'aria-label': 'Warnings', hidden: true });
     this.body = el('tbody', null);
     this.heads = COLUMNS.map(([name, title]) => el('th', { scope: 'col', 'aria-sort': name === this.#by ? 'descending' : 'none' }, el('button', { type: 'button', onclick: () => this.#sort(name) }, title)));
     this.nothing = el('p', { class: 'nothing', hidden: true }, 'You moderate no event and made none.');
     this.download = el('button', { type: 'button', class: 'button small', onclick: () => void save(session, `stats?format=csv&limit=${LIMIT}`).catch(problem => this.trouble(problem.message)) }, 'Download table');
     this.element = el('div', { class: 'overview' },
       el('header', { class: 'board-head' }, el('div', { class: 'event-line' }, el('h1', null, 'Statistics')), el('nav', { class: 'board-links', 'aria-label': 'All events' }, this.download)),
-      this.note, this.nothing,
+      this.warnings, this.note, this.nothing,
       (this.frame = el('div', { class: 'table-frame', tabIndex: 0, role: 'region', 'aria-label': 'Events' }, el('table', null, el('thead', null, el('tr', null, ...this.heads)), this.body))));
     document.title = 'Statistics';
   }
@@ -44,7 +45,20 @@ export class Overview {
     this.#rows = await this.session.call('GET', `stats?limit=${LIMIT}`);
     this.note.textContent = '';
     this.#show();
+    // Without them the numbers are there all the same.
+    await this.#warn().catch(() => undefined);
     return this.#rows.some(row => row.status === 'live');
+  }
+
+  /** Tells administrators what is wrong with the server. */
+  async #warn() {
+    if (this.session.user?.role !== 'administrator') return;
+    /** @type {{node: string, warnings: string[]}} */
+    const { node, warnings } = await this.session.call('GET', 'warnings');
+    this.warnings.hidden = !warnings.length;
+    const said = warnings.map(warning => `${node}: ${warning}`);
+    // What a screen reader has read is not read again.
+    if (said.join() !== [...this.warnings.children].map(item => item.textContent).join()) this.warnings.replaceChildren(...said.map(warning => el('li', null, warning)));
   }
 
   /** @param {string} message */

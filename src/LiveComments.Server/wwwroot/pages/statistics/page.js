@@ -29,10 +29,8 @@ async function refresh() {
   const asking = ++asked;
   clearTimeout(again);
   const { user } = session;
-  if (!user) {
-    if (!session.isRestoring) showGate('Log in to see statistics', 'They are for those who moderate an event or made it.', el('button', { type: 'button', class: 'button primary', onclick: () => account.join('login') }, 'Log in'));
-    return;
-  }
+  if (!user && session.isRestoring) return;
+  if (!user && videoID === null) return showLogin();
   let wait = QUIET;
   try {
     // A hidden page needs no numbers; it asks when it is seen again.
@@ -46,13 +44,18 @@ async function refresh() {
   } catch (problem) {
     if (asking !== asked) return;
     const { code, message } = /** @type {import('../../js/problem.js').Problem} */ (problem);
-    if (code === 'forbidden') return showGate('These statistics are not for you', `@${user.username} neither moderates this event nor made it.`, el('a', { class: 'button', href: new URL(`live/${encodeURIComponent(videoID ?? '')}`, server).href }, 'Go to the event'));
+    if (code === 'unauthenticated') return showLogin();
+    if (code === 'forbidden') return showGate('These statistics are not for you', `@${user?.username} neither moderates this event nor made it.`, el('a', { class: 'button', href: new URL(`live/${encodeURIComponent(videoID ?? '')}`, server).href }, 'Go to the event'));
     if (code === 'event-not-found') return showGate('There is no such event', 'The address may be mistyped, or the event was deleted.', el('a', { class: 'button', href: server.href }, 'See all events'));
     if (place.hidden) showGate('One moment', message);
     else view.trouble(message);
     wait = LIVE;
   }
   again = setTimeout(() => void refresh(), wait);
+}
+
+function showLogin() {
+  showGate('Log in to see statistics', 'They are for those who moderate an event or made it.', el('button', { type: 'button', class: 'button primary', onclick: () => account.join('login') }, 'Log in'));
 }
 
 /** @param {string} title @param {string} text @param {HTMLElement} [way] */

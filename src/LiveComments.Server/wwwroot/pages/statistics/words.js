@@ -11,6 +11,17 @@ const PLATFORMS = /** @type {Record<string, string>} */ ({ web: 'Web', ios: 'iOS
 /** @param {string} code */
 const plain = code => code.charAt(0).toUpperCase() + code.slice(1).replaceAll('-', ' ');
 
+const countries = new Intl.DisplayNames(undefined, { type: 'region', fallback: 'code' });
+
+/** @param {string} country Two letters. */
+export const countryOf = country => {
+  try {
+    return countries.of(country) ?? country;
+  } catch {
+    return country;
+  }
+};
+
 /** @param {string} code */
 export const refusedBy = code => REFUSED[code] ?? plain(code);
 
