@@ -7,7 +7,7 @@ using System.Xml.Linq;
 // dotnet cake --target=Quick      builds and runs the tests that need no server process, browser or load, in less than two minutes
 // dotnet cake --target=Setup      installs what the suites need, as root on Debian; elsewhere says what is missing
 // dotnet cake --target=Faults     the long fault runs: 500 kills of a server under load, and nodes of a cluster killed, frozen and cut off before 300 viewers;
-//                                 writes tests/LiveComments.Tests/EndToEnd/Crash/RESULTS.md
+//                                 adds lines to tests/LiveComments.Tests/EndToEnd/Crash/RESULTS.md and Cluster/RESULTS.md
 // dotnet cake --target=Format     puts the formatting right
 // dotnet cake --target=Bench      micro-benchmarks; --arguments="..." goes to BenchmarkDotNet
 // dotnet cake --target=Load       the runs of tests/LiveComments.Load/RESULTS.md, its chart and the figures of docs/capacity.md, in about a quarter of an hour;

@@ -1,4 +1,5 @@
 using Akka.Actor;
+using LiveComments.Akka.Nodes;
 using LiveComments.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -6,7 +7,8 @@ namespace LiveComments.Akka;
 
 /// <summary>What the actors of events work with.</summary>
 /// <param name="options">See <see cref="EngineOptions"/>.</param>
-internal sealed class EngineParts(IEventLog log, IReactionStore reactions, IModerationStore moderation, IOptions<EngineOptions> options, EngineMetrics metrics, ProcessFault fault, TimeProvider time)
+/// <param name="standstill">Null where no other node can take over.</param>
+internal sealed class EngineParts(IEventLog log, IReactionStore reactions, IModerationStore moderation, IOptions<EngineOptions> options, EngineMetrics metrics, ProcessFault fault, TimeProvider time, Standstill? standstill = null)
 {
     /// <summary>Restarts of events' actors within a minute that are borne.</summary>
     private const int Restarts = 10;
@@ -26,6 +28,9 @@ internal sealed class EngineParts(IEventLog log, IReactionStore reactions, IMode
     public ProcessFault Fault => fault;
 
     public TimeProvider Time => time;
+
+    /// <summary>Whether what waits here may have been done by another node meanwhile, and something newer after it.</summary>
+    public bool MayBeOvertaken => standstill is { IsJustOver: true };
 
     /// <summary>The relay of this node, and in a cluster the actor that tells those of all others; set once, before the first event's actor.</summary>
     public IReadOnlyCollection<IActorRef> Relays { get; set; } = [];

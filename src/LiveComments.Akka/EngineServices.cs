@@ -31,6 +31,8 @@ public static class EngineServices
     private static IServiceCollection AddNode(this IServiceCollection services)
     {
         services.AddSingleton<ClusterNode>();
+        services.AddSingleton<Standstill>();
+        services.AddHostedService(provider => provider.GetRequiredService<Standstill>());
         services.AddSingleton<IDuty>(provider => provider.GetRequiredService<ClusterNode>());
         services.AddSingleton<ICluster, ManyNodes>();
         // An owner that died is replaced in seven seconds, which nobody waits for: with the time in the queues, an answer comes within two.

@@ -52,7 +52,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
         (_id, _parts, _since) = (id, parts, parts.Time.GetUtcNow());
         _limits = new EventLimits(parts.Time);
         _comments = new(parts.Options.CommentBatch, SideBySide, static error => new AppendResult.Refused(error), parts.Time);
-        _reactions = new(parts.Options.ReactionBatch, 0, static error => new ReactionResult(default, error), parts.Time);
+        _reactions = new(parts.Options.ReactionBatch, 0, static error => new ReactionResult(default, error), parts.Time, () => parts.MayBeOvertaken);
         Receive<Place>(place =>
         {
             _comments.Add(place, Sender);

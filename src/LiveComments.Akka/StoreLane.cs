@@ -11,7 +11,8 @@ namespace LiveComments.Akka;
 /// <param name="batch">Drafts of one call at most.</param>
 /// <param name="sideBySide">Drafts that may be under way in several calls; beyond it there is one call at a time.</param>
 /// <param name="refuse">Makes a result of an error.</param>
-internal sealed class StoreLane<TDraft, TResult>(int batch, int sideBySide, Func<Error, TResult> refuse, TimeProvider time)
+/// <param name="isOvertaken">Whether what waits must not be begun, because something newer may have been stored by another node; null where that does no harm.</param>
+internal sealed class StoreLane<TDraft, TResult>(int batch, int sideBySide, Func<Error, TResult> refuse, TimeProvider time, Func<bool>? isOvertaken = null)
 {
     private readonly Queue<Asked<TDraft>> _waiting = new();
     private readonly Queue<StoreCall<TDraft, TResult>> _underWay = new();
@@ -47,7 +48,7 @@ internal sealed class StoreLane<TDraft, TResult>(int batch, int sideBySide, Func
             while (_waiting.TryPeek(out var next) && (drafts == 0 || drafts + next.Request.Drafts.Count <= batch))
             {
                 _waiting.Dequeue();
-                if (time.GetElapsedTime(next.At) > next.Request.Budget)
+                if (time.GetElapsedTime(next.At) > next.Request.Budget || isOvertaken?.Invoke() is true)
                 {
                     Refuse(next, Error.Busy);
                     continue;

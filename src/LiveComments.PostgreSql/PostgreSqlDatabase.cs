@@ -66,17 +66,17 @@ internal sealed class PostgreSqlDatabase : IStoreHealth, IAsyncDisposable
     }
 
     /// <summary>Runs work that only reads.</summary>
-    public Task<T> ReadAsync<T>(Func<StoreCall, Task<T>> work, CancellationToken ct) => RunAsync(work, new StoreCall(writes: false), _options.Timeout, ct);
+    public Task<T> ReadAsync<T>(Func<StoreCall, Task<T>> work, CancellationToken ct) => RunAsync(work, new StoreCall(writes: false, _options.Timeout), _options.Timeout, ct);
 
     /// <summary>Runs work that only reads, and may read what a standby has: see <see cref="PostgreSqlOptions.ListsFromStandby"/>.</summary>
-    public Task<T> ReadOldAsync<T>(Func<StoreCall, Task<T>> work, CancellationToken ct) => RunAsync(work, new StoreCall(writes: false, mayBeOld: true), _options.Timeout, ct);
+    public Task<T> ReadOldAsync<T>(Func<StoreCall, Task<T>> work, CancellationToken ct) => RunAsync(work, new StoreCall(writes: false, _options.Timeout, mayBeOld: true), _options.Timeout, ct);
 
     /// <summary>Runs work that writes, and returns when it is committed and flushed. It may run more than once, so it must change nothing but the database.</summary>
     /// <exception cref="StoreUnavailableException">Nothing was done or, with OutcomeUnknown, nobody can tell.</exception>
-    public Task<T> WriteAsync<T>(Func<StoreCall, Task<T>> work, CancellationToken ct) => RunAsync(work, new StoreCall(writes: true), _options.Timeout, ct);
+    public Task<T> WriteAsync<T>(Func<StoreCall, Task<T>> work, CancellationToken ct) => RunAsync(work, new StoreCall(writes: true, _options.Timeout), _options.Timeout, ct);
 
     /// <summary>The same in less time than the usual limit.</summary>
-    public Task<T> WriteAsync<T>(Func<StoreCall, Task<T>> work, TimeSpan limit, CancellationToken ct) => RunAsync(work, new StoreCall(writes: true), limit, ct);
+    public Task<T> WriteAsync<T>(Func<StoreCall, Task<T>> work, TimeSpan limit, CancellationToken ct) => RunAsync(work, new StoreCall(writes: true, limit), limit, ct);
 
     /// <summary>Closes the connections. A container does it once for each seam that this is registered as.</summary>
     public async ValueTask DisposeAsync()

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace LiveComments.PostgreSql;
@@ -6,11 +7,13 @@ namespace LiveComments.PostgreSql;
 /// One call of the store, with a connection while it runs. It is in one of three states: nothing of it can be committed yet, it may be committed, or its caller gave up before that and it
 /// never will be. So a caller that gives up knows whether anything may have been stored.
 /// </summary>
-internal sealed class StoreCall(bool writes, bool mayBeOld = false) : IDisposable
+/// <param name="limit">After this time nothing of it is committed any more, if nothing may be yet.</param>
+internal sealed class StoreCall(bool writes, TimeSpan limit, bool mayBeOld = false) : IDisposable
 {
     private const int Open = 0, Committing = 1, Abandoned = 2;
 
     private readonly CancellationTokenSource _cancellation = new();
+    private readonly long _begun = Stopwatch.GetTimestamp();
     private int _state;
 
     public bool Writes => writes;
@@ -109,6 +112,9 @@ internal sealed class StoreCall(bool writes, bool mayBeOld = false) : IDisposabl
 
     private void BeginCommit()
     {
+        // Of a process that stood still, the timer of whoever waits may be later than this.
+        if (Stopwatch.GetElapsedTime(_begun) > limit)
+            TryAbandon();
         if (Interlocked.CompareExchange(ref _state, Committing, Open) == Abandoned)
             throw new OperationCanceledException("The caller gave up before anything was stored.");
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using LiveComments.Tests.PostgreSql;
 using Xunit.Abstractions;
 
@@ -81,9 +82,9 @@ public sealed class ClusterCrashTests(ITestOutputHelper output) : IAsyncLifetime
         _postgreSql.Thaw();
     });
 
-    private async Task RunAsync(int rounds, Func<ChildCluster, Task> crash)
+    private async Task RunAsync(int rounds, Func<ChildCluster, Task> crash, [CallerMemberName] string what = "")
     {
         await using var cluster = new ChildCluster(3, await _postgreSql.StoreSettingsAsync());
-        await ClusterRun.RunAsync(cluster, rounds, () => crash(cluster), output);
+        await ClusterRun.RunAsync(cluster, rounds, () => crash(cluster), output, what);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using LiveComments.Tests.EndToEnd.Crash;
 using Xunit.Abstractions;
 
@@ -16,9 +17,11 @@ internal static class ClusterRun
     /// <summary>Kills of nodes.</summary>
     public static int Rounds => Asked ?? 1;
 
-    public static async Task RunAsync(ChildCluster cluster, int rounds, Func<Task> crash, ITestOutputHelper output)
+    public static async Task RunAsync(ChildCluster cluster, int rounds, Func<Task> crash, ITestOutputHelper output, [CallerMemberName] string what = "")
     {
         var (ledger, audit) = await CrashRun.RunAsync(cluster, rounds, crash, TimeSpan.FromSeconds(60), output, settings: false, hoppers: IsLong ? 300 : 20);
+        if (IsLong)
+            await File.AppendAllTextAsync(Path.Combine(Repository.Root, "tests", "LiveComments.Tests", "Cluster", "RESULTS.md"), $"- {DateTime.UtcNow:yyyy-MM-dd}, {what.Replace('_', ' ')}, {rounds} times: {audit}\n");
         foreach (var words in cluster.LastWords)
             output.WriteLine($"A node ended by itself: {words}");
         Assert.Empty(ledger.Surprises);

@@ -1,0 +1,68 @@
+using Microsoft.Extensions.Hosting;
+
+namespace LiveComments.Akka.Nodes;
+
+/// <summary>
+/// Notices that this process stood still: it was stopped, or its machine was. Meanwhile others have taken over its events, and what waits in its queues and sockets is older than it looks: a reaction
+/// that is applied now could replace a newer one, which another node has acknowledged. Comments need no such care, because the log knows what it has.
+/// </summary>
+internal sealed class Standstill(TimeProvider time) : IHostedService, IDisposable
+{
+    /// <summary>Longer than a busy machine keeps a thread from running, and shorter than others take to replace a node.</summary>
+    private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(2);
+
+    /// <summary>What came before has arrived by then: requests are given up after two seconds.</summary>
+    private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(3);
+
+    /// <summary>Before the first beat nothing of this process is late: it starts.</summary>
+    private const long NotBegun = long.MinValue;
+
+    private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
+
+    private readonly ManualResetEventSlim _stopping = new();
+    private Thread? _thread;
+    private long _beat = NotBegun;
+    private long _until = long.MinValue;
+
+    /// <summary>Whether it stood still until a moment ago. Whoever asks may be the first to run again.</summary>
+    public bool IsJustOver => IsLate(time.GetTimestamp()) || time.GetTimestamp() < Volatile.Read(ref _until);
+
+    public Task StartAsync(CancellationToken cancellationToken)
+    {
+        Beat();
+        // A thread of its own: on a thread of the pool it would wait for others' work.
+        _thread = new Thread(() =>
+        {
+            while (!_stopping.Wait(Every))
+                Beat();
+        })
+        { IsBackground = true, Name = "standstill", Priority = ThreadPriority.AboveNormal };
+        _thread.Start();
+        return Task.CompletedTask;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken)
+    {
+        _stopping.Set();
+        return Task.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        _stopping.Set();
+        _thread?.Join();
+        _stopping.Dispose();
+    }
+
+    /// <summary>The process runs.</summary>
+    internal void Beat()
+    {
+        var now = time.GetTimestamp();
+        // First, so that there is no moment at which neither says it.
+        if (IsLate(now))
+            Volatile.Write(ref _until, now + (long)(Remembered.TotalSeconds * time.TimestampFrequency));
+        Volatile.Write(ref _beat, now);
+    }
+
+    private bool IsLate(long now) => Volatile.Read(ref _beat) is var beat and not NotBegun && time.GetElapsedTime(beat, now) > Noticed;
+}
