@@ -122,6 +122,7 @@ internal static class ServeCommand
               Address      {string.Join(", ", app.Urls)}
               Open         {app.Urls.First()}
               Data folder  {folder.Path}
+              Administer   sign up there, then: LiveComments.Server admin set-role --username YOU --role administrator --data {folder.Path}
               Get a token  LiveComments.Server token --user {UserId.New(TimeProvider.System)} --role administrator --data {folder.Path}
               Stop         Ctrl-C
             """);

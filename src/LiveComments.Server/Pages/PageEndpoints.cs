@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
@@ -14,7 +15,7 @@ namespace LiveComments.Server.Pages;
 internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOptions<ChallengeOptions> challenge, EventDirectory events)
 {
     public IResult Events(HttpContext context) =>
-        Page(context, "pages/events.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "LiveComments"), ("description", ""), ("stage", ""));
+        Page(context, "pages/events.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "LiveComments"), ("description", "What is live now, and what comes next: watch together, and write with everybody else."), ("stage", ""), ("address", Address(context, context.Request.Path)));
 
     /// <summary>The same for everybody: its data comes from calls that check the caller.</summary>
     public IResult Admin(HttpContext context) =>
@@ -37,36 +38,63 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
         var stage = embedded ? null : shown is null ? Stage.Any : Stage.Of(shown.Settings.VideoUrl);
         return Page(context, "pages/live.html", shown is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK, PagePolicy.Of(options.Value, stage, embedded ? options.Value.EmbedOrigins : [], challenge.Value.Sources),
             ("title", shown?.Title ?? "LiveComments"),
-            ("description", shown?.Description ?? ""),
-            ("stage", stage?.Origin ?? ""));
+            ("description", shown is null ? "" : DescriptionOf(shown)),
+            ("stage", stage?.Origin ?? ""),
+            // Of an event that is not shown, nothing differs from that of an unknown one.
+            ("address", Address(context, shown is null ? "/" : context.Request.Path)));
     }
+
+    public IResult Manifest(HttpContext context) => Send(context, Filled(context, "pages/manifest.webmanifest", "application/manifest+json"), "no-cache", StatusCodes.Status200OK);
+
+    public IResult Robots(HttpContext context) => Send(context, Filled(context, "pages/robots.txt", "text/plain; charset=utf-8"), "no-cache", StatusCodes.Status200OK);
+
+    /// <summary>Programs that know nothing of the pages ask for it by this name.</summary>
+    public IResult Icon(HttpContext context) => Send(context, PageFiles.Instance.Find("pages/icons/favicon.ico")!, "public, max-age=86400", StatusCodes.Status200OK);
+
+    /// <summary>What a link to an event says of it elsewhere.</summary>
+    private static string DescriptionOf(LiveEvent shown) => shown.Description is { Length: > 0 } own ? own : shown.Status switch
+    {
+        EventStatus.Live => "Live now: watch, and write with everybody else.",
+        EventStatus.Ended => "Watch it again, with everything that people wrote.",
+        _ => $"Begins on {shown.StartTime.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC.",
+    };
 
     /// <summary>A page with its marks <c>{{name}}</c> replaced, each encoded for HTML.</summary>
     private static IResult Page(HttpContext context, string name, int status, string policy, params (string Mark, string Value)[] marks)
     {
+        var headers = context.Response.Headers;
+        headers[PagePolicy.Header] = policy;
+        headers["Cross-Origin-Opener-Policy"] = "same-origin";
+        return Send(context, Filled(context, name, "text/html; charset=utf-8", marks), "no-cache", status);
+    }
+
+    private static PageFile Filled(HttpContext context, string name, string contentType, params (string Mark, string Value)[] marks)
+    {
         var files = PageFiles.Instance;
         // In one pass, so that a mark in a title is not replaced.
-        var html = Mark().Replace(files.Template(name), match => HtmlEncoder.Default.Encode(match.Groups[1].Value switch
+        var text = Mark().Replace(files.Template(name), match => HtmlEncoder.Default.Encode(match.Groups[1].Value switch
         {
             "assets" => $"{context.Request.PathBase.ToUriComponent()}/assets/{files.Version}",
             "base" => $"{context.Request.PathBase.ToUriComponent()}/",
+            "picture" => Address(context, $"/assets/{files.Version}/pages/icons/card.png"),
             "pictures" => context.RequestServices.GetRequiredService<IOptions<PageOptions>>().Value.PictureSource,
             "providers" => context.RequestServices.GetRequiredService<SignInProviders>().Offered,
             "registration" => context.RequestServices.GetRequiredService<IOptions<AuthOptions>>().Value.Registration ? "on" : "off",
             var mark => marks.First(one => one.Mark == mark).Value,
         }));
-        var bytes = Encoding.UTF8.GetBytes(html);
-        var headers = context.Response.Headers;
-        headers[PagePolicy.Header] = policy;
-        headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        return Send(context, new PageFile(bytes, null, "text/html; charset=utf-8", $"\"{PageFiles.Hash(bytes)}\""), "no-cache", status);
+        var bytes = Encoding.UTF8.GetBytes(text);
+        return new PageFile(bytes, null, contentType, $"\"{PageFiles.Hash(bytes)}\"");
     }
+
+    /// <summary>Where links are shown, addresses must be whole; the host's name was checked.</summary>
+    private static string Address(HttpContext context, PathString path) =>
+        $"{context.Request.Scheme}://{context.Request.Host.ToUriComponent()}{context.Request.PathBase.ToUriComponent()}{path.ToUriComponent()}";
 
     public static IResult Asset(string version, string? file, HttpContext context)
     {
         var files = PageFiles.Instance;
         // Pages are made by their own paths: as files they would come without their policy.
-        if (file is null || file.EndsWith(".html", StringComparison.Ordinal) || files.Find(file) is not { } found)
+        if (file is null || file.EndsWith(".html", StringComparison.Ordinal) || file.EndsWith(".webmanifest", StringComparison.Ordinal) || file.EndsWith("robots.txt", StringComparison.Ordinal) || files.Find(file) is not { } found)
             return Problem.Of(Error.NotFound);
         // During an upgrade, a page of the other version gets this version's file, without caching.
         return Send(context, found, version == files.Version ? "public, max-age=31536000, immutable" : "no-cache", StatusCodes.Status200OK);

@@ -53,10 +53,12 @@ internal sealed class PageFiles
             ".css" => "text/css; charset=utf-8",
             ".json" => "application/json",
             ".svg" => "image/svg+xml",
+            ".png" => "image/png",
+            ".ico" => "image/x-icon",
             ".woff2" => "font/woff2",
             _ => "text/plain; charset=utf-8",
         };
-        return new PageFile(bytes, type.StartsWith("font/", StringComparison.Ordinal) ? null : Compress(bytes), type, $"\"{Hash(bytes)}\"");
+        return new PageFile(bytes, type is "font/woff2" or "image/png" or "image/x-icon" ? null : Compress(bytes), type, $"\"{Hash(bytes)}\"");
     }
 
     private static byte[] Compress(byte[] bytes)

@@ -33,6 +33,9 @@ internal static class PageRoutes
                 + "`?embed=overlay` shows comments only, for a browser source of a broadcasting program.",
             Answers = [new(200, null, "text/html"), new(404, null, "text/html")],
         });
+        app.MapGet("/manifest.webmanifest", pages.Manifest).Documented(new("getManifest", "Say how browsers install the pages as an application") { Answers = [new(200, null, "application/manifest+json"), new(304)] });
+        app.MapGet("/favicon.ico", pages.Icon).Documented(new("getFavicon", "Get the icon") { Answers = [new(200, null, "image/x-icon"), new(304)] });
+        app.MapGet("/robots.txt", pages.Robots).Documented(new("getRobots", "Say what search engines leave out") { Answers = [new(200, null, "text/plain"), new(304)] });
         app.MapGet("/assets/{version}/{**file}", PageEndpoints.Asset).Documented(new("getAsset", "Get a file of the pages, or of the client module")
         {
             Description = "`/assets/latest/js/livecomments.js` is the client module; under a version the files never change.",

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using LiveComments.Accounts;
 using LiveComments.Server.Auth.Tokens;
 using LiveComments.Server.Pages;
 using LiveComments.Tests.EndToEnd;
@@ -47,6 +48,49 @@ public sealed partial class PageTests
         await server.LiveEventAsync("show");
         foreach (var (path, ancestors) in new[] { ("/live/show?embed=chat", "https://a.example https://b.example"), ("/live/show", "'none'"), ("/live/show?embed=other", "'none'"), ("/", "'none'") })
             Assert.Contains($"frame-ancestors {ancestors};", (await server.Anonymous.GetAsync(path)).Headers.GetValues("Content-Security-Policy").Single(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_link_says_elsewhere_what_it_leads_to_and_nothing_of_a_private_event()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Proxy:PathBase=/comments");
+        using var administrator = server.As(Role.Administrator);
+        await server.LiveEventAsync("show");
+        await administrator.CallAsync("POST", "/events", """{"title":"Later \"quoted\" <b>","eventType":"news","startTime":"2030-01-31T20:00:00Z","videoID":"later"}""", HttpStatusCode.Created);
+        await administrator.CallAsync("POST", "/events", """{"title":"Mine","description":"Nobody else's","eventType":"news","startTime":"2030-01-31T20:00:00Z","videoID":"mine","settings":{"visibility":"private"}}""", HttpStatusCode.Created);
+        async Task<string> PageAsync(string path) => await (await server.Anonymous.GetAsync(path)).Content.ReadAsStringAsync();
+        var live = await PageAsync("/comments/live/show");
+        Assert.Contains("""<meta property="og:description" content="Live now: watch, and write with everybody else.">""", live, StringComparison.Ordinal);
+        Assert.Contains($"""<meta property="og:url" content="{server.BaseAddress}comments/live/show">""", live, StringComparison.Ordinal);
+        var picture = Picture().Match(live).Groups[1].Value;
+        Assert.StartsWith($"{server.BaseAddress}comments/assets/", picture, StringComparison.Ordinal);
+        using (var answer = await server.Anonymous.GetAsync(picture))
+            Assert.Equal("image/png", answer.Content.Headers.ContentType?.MediaType);
+        var later = await PageAsync("/comments/live/later");
+        Assert.Contains("""<meta property="og:title" content="Later &quot;quoted&quot; &lt;b&gt;">""", later, StringComparison.Ordinal);
+        Assert.Contains("""<meta property="og:description" content="Begins on 31 January 2030, 20:00 UTC.">""", later, StringComparison.Ordinal);
+        var secret = await PageAsync("/comments/live/mine");
+        Assert.DoesNotContain("Mine", secret, StringComparison.Ordinal);
+        Assert.DoesNotContain("Nobody", secret, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Browsers_and_search_engines_find_what_they_ask_for_by_name()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var manifest = await server.Anonymous.GetAsync("/manifest.webmanifest");
+        Assert.Equal("application/manifest+json", manifest.Content.Headers.ContentType?.MediaType);
+        using var application = JsonDocument.Parse(await manifest.Content.ReadAsStringAsync());
+        Assert.Equal(("/", "standalone"), (application.RootElement.GetProperty("start_url").GetString(), application.RootElement.GetProperty("display").GetString()));
+        foreach (var icon in application.RootElement.GetProperty("icons").EnumerateArray())
+            using (var answer = await server.Anonymous.GetAsync(icon.GetProperty("src").GetString()))
+                Assert.Equal(icon.GetProperty("type").GetString(), answer.Content.Headers.ContentType?.MediaType);
+        using (var favicon = await server.Anonymous.GetAsync("/favicon.ico"))
+            Assert.Equal("image/x-icon", favicon.Content.Headers.ContentType?.MediaType);
+        Assert.Contains("Disallow: /admin\n", await server.Anonymous.GetStringAsync("/robots.txt"), StringComparison.Ordinal);
+        // As files they would come with their marks.
+        foreach (var file in (string[])["manifest.webmanifest", "robots.txt"])
+            Assert.Equal(HttpStatusCode.NotFound, (await server.Anonymous.GetAsync($"/assets/latest/pages/{file}")).StatusCode);
     }
 
     [Fact]
@@ -120,6 +164,9 @@ public sealed partial class PageTests
                 Assert.Equal((one.Text("shown"), one.Text("origin")), (stage.Url, stage.Origin));
         });
     }
+
+    [GeneratedRegex("<meta property=\"og:image\" content=\"([^\"]+)\">")]
+    private static partial Regex Picture();
 
     [GeneratedRegex("/assets/[0-9a-f]+/[^\"]+")]
     private static partial Regex AssetPath();

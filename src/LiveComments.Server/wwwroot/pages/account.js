@@ -36,11 +36,21 @@ export const REGISTRATION = document.documentElement.dataset.registration === 'o
 
 /** The account button in the top bar, and the dialogs behind it. */
 export class Account {
+  /** What somebody wanted to do who is about to log in. @type {{what: string, action: () => void} | undefined} */
+  #next;
+
   /** @param {Session} session */
   constructor(session) {
     this.session = session;
     this.place = byId('account');
-    session.onChange(() => this.show());
+    session.onChange(() => {
+      this.show();
+      const next = this.#next;
+      if (!session.user || !next) return;
+      this.#next = undefined;
+      // When everything on the page knows who is here.
+      setTimeout(next.action);
+    });
     this.show();
     const failure = /^#sign-in=([a-z-]+)$/.exec(location.hash)?.[1];
     if (failure) {
@@ -60,13 +70,23 @@ export class Account {
     }
   }
 
-  /** @param {'login'|'register'} mode @param {string} [failure] What went wrong before. */
-  join(mode, failure) {
-    const dialog = begin(mode === 'login' ? 'Log in' : 'Sign up');
+  /** Asks somebody without an account for one, and then does what they wanted to do. @param {string} what `to react`. @param {() => void} action */
+  joinTo(what, action) {
+    this.join(REGISTRATION ? 'register' : 'login', undefined, { what, action });
+  }
+
+  /**
+   * @param {'login'|'register'} mode @param {string} [failure] What went wrong before.
+   * @param {{what: string, action: () => void}} [next] What it is for, and what is done then: nothing when the dialog is closed without it.
+   */
+  join(mode, failure, next) {
+    const dialog = begin(mode === 'login' ? 'Log in' : 'Sign up', () => this.#next === next && (this.#next = undefined));
+    this.#next = next;
     if (failure) dialog.body.append(el('p', { role: 'alert', class: 'form-error' }, failure));
+    else if (next) dialog.body.append(el('p', { class: 'explain' }, `${mode === 'login' ? 'Log in' : 'Sign up'} ${next.what}.`));
     if (PROVIDERS.length) dialog.body.append(this.session.cookie ? this.#providers() : this.#elsewhere(), el('hr'));
-    if (mode === 'login') this.#logIn(dialog);
-    else this.#register(dialog);
+    if (mode === 'login') this.#logIn(dialog, next);
+    else this.#register(dialog, next);
   }
 
   /** A button for each other site to sign in with. */
@@ -84,8 +104,8 @@ export class Account {
       el('a', { class: 'button', href: location.pathname, target: '_blank', rel: 'noopener' }, 'Open in a new tab'));
   }
 
-  /** @param {Dialog} dialog */
-  #logIn(dialog) {
+  /** @param {Dialog} dialog @param {{what: string, action: () => void}} [next] */
+  #logIn(dialog, next) {
     const username = field('Name', { autocomplete: 'username', required: true, autocapitalize: 'none', spellcheck: false });
     const password = field('Password', { type: 'password', autocomplete: 'current-password', required: true });
     const code = codeField('Code from your authenticator', false);
@@ -101,11 +121,11 @@ export class Account {
         code.input.focus();
       }
     });
-    if (REGISTRATION) dialog.body.append(el('p', { class: 'explain' }, 'New here? ', el('button', { type: 'button', class: 'link-button', onclick: () => { dialog.close(); this.join('register'); } }, 'Sign up')));
+    if (REGISTRATION) dialog.body.append(el('p', { class: 'explain' }, 'New here? ', el('button', { type: 'button', class: 'link-button', onclick: () => { dialog.close(); this.join('register', undefined, next); } }, 'Sign up')));
   }
 
-  /** @param {Dialog} dialog */
-  #register(dialog) {
+  /** @param {Dialog} dialog @param {{what: string, action: () => void}} [next] */
+  #register(dialog, next) {
     const username = field('Name', { autocomplete: 'username', required: true, minLength: 3, maxLength: 30, pattern: '[A-Za-z0-9_.\\-]*[A-Za-z0-9_]', autocapitalize: 'none', spellcheck: false }, 'Others mention you by it. Letters, digits, _ . -, not ending in . or -.');
     const email = field('E-mail', { type: 'email', autocomplete: 'email', required: true }, 'Never shown to anybody.');
     const password = field('Password', { type: 'password', autocomplete: 'new-password', required: true, minLength: 10, maxLength: 128 }, 'At least 10 characters.');
@@ -113,7 +133,7 @@ export class Account {
       await this.session.register({ username: username.input.value.trim(), email: email.input.value.trim(), password: password.input.value });
       dialog.close();
     });
-    dialog.body.append(el('p', { class: 'explain' }, 'Have an account? ', el('button', { type: 'button', class: 'link-button', onclick: () => { dialog.close(); this.join('login'); } }, 'Log in')));
+    dialog.body.append(el('p', { class: 'explain' }, 'Have an account? ', el('button', { type: 'button', class: 'link-button', onclick: () => { dialog.close(); this.join('login', undefined, next); } }, 'Log in')));
   }
 
   profile() {

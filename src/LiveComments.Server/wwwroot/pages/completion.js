@@ -1,12 +1,12 @@
 import { avatar, el } from './dom.js';
-import { findEmoji } from './emoji.js';
+import { emojiNamed, findEmoji } from './emoji.js';
 
 /**
  * @typedef {{insert: string, show: Node[]}} Choice
  */
 
 /**
- * Completes `@name` from the people who wrote lately, and `:word` to emoji, while somebody types: a combobox on the text field.
+ * Completes `@name` from the people who wrote lately, and `:word` to emoji, while somebody types: a combobox on the text field. `:fire:` becomes its emoji by itself.
  */
 export class Completion {
   /** @type {Choice[]} */
@@ -56,6 +56,12 @@ export class Completion {
 
   #look() {
     const before = this.field.value.slice(0, this.field.selectionStart);
+    const named = /:([A-Za-z0-9_]{2,30}):$/.exec(before);
+    const emoji = named && emojiNamed(named[1]);
+    if (named && emoji) {
+      this.field.setRangeText(emoji, named.index, before.length, 'end');
+      return this.close();
+    }
     const match = /(?:^|[^A-Za-z0-9_.-])_*([@＠:])([A-Za-z0-9_.-]{0,30})$/.exec(before);
     if (!match || (match[1] === ':' && match[2].length < 2)) return this.close();
     this.#from = before.length - match[2].length - 1;

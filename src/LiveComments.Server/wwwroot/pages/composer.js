@@ -28,6 +28,7 @@ export class Composer {
 
   /**
    * @param {HTMLElement} parent
+   * @param {string} draft Under which name what is typed is kept until it is sent, so that a reload of the page loses nothing.
    * @param {Object} actions
    * @param {(text: string, replyTo: Comment | null) => void} actions.send
    * @param {() => Iterable<any>} actions.people
@@ -35,11 +36,13 @@ export class Composer {
    * @param {(mode: 'login'|'register') => void} actions.join
    * @param {() => void} actions.stoppedReplying
    */
-  constructor(parent, actions) {
+  constructor(parent, draft, actions) {
     this.parent = parent;
+    this.draft = draft;
     this.actions = actions;
     this.bar = el('div', { class: 'composer-bar', hidden: true });
-    this.field = el('textarea', { rows: 1, 'aria-label': 'Write a comment', placeholder: 'Say something', enterKeyHint: 'send', autocomplete: 'off', spellcheck: true });
+    this.field = el('textarea', { rows: 1, 'aria-label': 'Write a comment', placeholder: 'Say something', enterKeyHint: 'send', autocomplete: 'off', spellcheck: true, value: read(draft) });
+    this.field.setAttribute('aria-keyshortcuts', '/');
     this.counter = el('span', { class: 'counter', hidden: true });
     this.sendButton = el('button', { type: 'button', class: 'icon-button send', 'aria-label': 'Send', onclick: () => this.#send() }, icon('send', 19));
     this.emojiButton = el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Emoji', 'aria-expanded': 'false', onclick: () => this.#togglePicker() }, icon('smile', 21));
@@ -72,6 +75,13 @@ export class Composer {
       : [el('p', { class: 'closed' }, state === 'ended' ? 'The broadcast has ended. Comments are closed.' : refused ?? (event?.settings.openBeforeStartMinutes ? `Comments open ${dayAndTime(new Date(opens ?? 0).toISOString())}` : 'Comments open when the broadcast begins'))];
     this.parent.replaceChildren(...children);
     if (state === 'open' && hadFocus) this.field.focus();
+  }
+
+  /** Begins to write; false when there is nothing to write in now. */
+  focus() {
+    if (!this.field.isConnected) return false;
+    this.field.focus();
+    return true;
   }
 
   /** @param {Comment | null} comment */
@@ -165,6 +175,7 @@ export class Composer {
     this.counter.hidden = length < 400;
     this.counter.textContent = String(MOST - length);
     this.counter.classList.toggle('over', length > MOST);
+    keep(this.draft, this.field.value);
     this.sendButton.disabled = !text || length > MOST || Date.now() < this.#waitUntil || this.#answered === 'closed';
   }
 
@@ -220,5 +231,24 @@ export class Composer {
     this.picker = undefined;
     this.emojiButton.setAttribute('aria-expanded', 'false');
     document.removeEventListener('pointerdown', this.#outside);
+  }
+}
+
+/** What was typed in this tab before it was loaded again. Browsers may keep nothing for a frame of another site. @param {string} draft */
+function read(draft) {
+  try {
+    return sessionStorage.getItem(draft) ?? '';
+  } catch {
+    return '';
+  }
+}
+
+/** @param {string} draft @param {string} text */
+function keep(draft, text) {
+  try {
+    if (text) sessionStorage.setItem(draft, text);
+    else sessionStorage.removeItem(draft);
+  } catch {
+    // Without it a reload loses what was typed.
   }
 }

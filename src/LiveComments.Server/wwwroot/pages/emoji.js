@@ -27,3 +27,10 @@ export function findEmoji(query, limit = 60) {
   const begins = (/** @type {{words: string}} */ one) => (one.words.startsWith(wanted) ? 0 : one.words.includes(` ${wanted}`) ? 1 : 2);
   return all.sort((a, b) => begins(a) - begins(b)).slice(0, limit);
 }
+
+/** The emoji of a name between colons, such as `fire` or `thumbs_up`; undefined when none is called so. @param {string} name */
+export function emojiNamed(name) {
+  const wanted = name.toLowerCase().replaceAll('_', ' ');
+  const all = EMOJI.flatMap(group => group.emoji);
+  return (all.find(one => one.words === wanted || one.words.startsWith(`${wanted} `)) ?? all.find(one => one.words.split(' ').includes(wanted)))?.char;
+}

@@ -65,6 +65,14 @@ const nothing = el('p', { class: 'nothing', role: 'status', hidden: true });
 for (const { element } of sections) element.hidden = true;
 programme.append(nothing, ...sections.map(({ element }) => element));
 
+/** What to do where there is no event yet. */
+function next() {
+  if (session.user?.role === 'administrator') return ['There is no event yet. ', el('a', { href: new URL('admin', server).href }, 'Plan the first one'), '.'];
+  if (session.user)
+    return ['Events appear here as soon as somebody plans one. If you run this server, make yourself an administrator and log in again: ', el('code', null, `LiveComments.Server admin set-role --username ${session.user.username} --role administrator`)];
+  return ['Events appear here as soon as somebody plans one.'];
+}
+
 let asked = 0;
 async function show() {
   const asking = ++asked;
@@ -81,7 +89,7 @@ async function show() {
       sections[i].list.show(events);
       sections[i].element.hidden = events.length === 0;
     }
-    nothing.textContent = 'Events appear here as soon as somebody plans one.';
+    nothing.replaceChildren(...next());
     nothing.hidden = live.length + scheduled.length + ended.length > 0;
   } catch (problem) {
     if (asking !== asked) return;

@@ -56,8 +56,9 @@ const context = {
   names,
   self: () => session.user?.userID,
   own: comment => (comment.commentID ? live.ownReactions.get(comment.commentID) : undefined),
-  mayReact: () => session.user !== null && live.event?.status !== 'ended',
-  react: (comment, type) => live.react(comment, type),
+  // Whoever is not logged in is asked to when they do it; a source in a broadcasting program has nobody before it.
+  mayReact: () => (session.user !== null || embed !== 'overlay') && live.event !== null && live.event.status !== 'ended',
+  react: (comment, type) => (session.user ? live.react(comment, type) : account.joinTo('to react', () => live.react(comment, type))),
   openThread: commentID => void thread.open(commentID),
   retry: comment => (session.user ? live.retry(comment.key) : account.join('login')),
   discard: comment => live.discard(comment.key),
@@ -67,8 +68,8 @@ const mayModerate = () => live.role === 'moderator' || live.role === 'administra
 const tools = new Tools({
   context,
   types: () => (context.mayReact() ? live.event?.settings.reactionTypes ?? /** @type {ReactionType[]} */ (Object.keys(REACTIONS)) : []),
-  mayReply: () => session.user !== null && live.event?.status !== 'ended',
-  reply: comment => composer.replyTo(comment),
+  mayReply: () => context.mayReact(),
+  reply: comment => (session.user ? composer.replyTo(comment) : account.joinTo('to reply', () => composer.replyTo(comment))),
   mayPin: mayModerate,
   isPinned: comment => live.pinned?.commentID === comment.commentID,
   pin: comment => void pin(comment),
@@ -84,7 +85,7 @@ const thread = new Thread(byId('thread'), live, context, tools, root => composer
 const pinned = new Pinned(byId('pinned'), live, context, tools, comment => greeted && announcer.now(`Pinned: ${names.of(comment)}: ${comment.commentText}`, comment.commentID));
 new ReplayView({ live, stage, log: byId('log'), pill: byId('pill'), empty, context, tools });
 const account = new Account(session);
-const composer = new Composer(byId('composer'), {
+const composer = new Composer(byId('composer'), `livecomments.draft.${videoID}`, {
   send,
   people: () => [...people.values()].reverse(),
   nameOf: comment => names.of(comment),
@@ -359,6 +360,12 @@ function tick() {
   if (event?.status === 'live') elapsed.textContent = duration(Date.now() - Date.parse(beginning(event)));
   if (event?.status === 'scheduled') showComposer();
 }
+
+document.addEventListener('keydown', event => {
+  const target = /** @type {HTMLElement} */ (event.target);
+  if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, dialog')) return;
+  if (composer.focus()) event.preventDefault();
+});
 
 setInterval(() => {
   tick();
