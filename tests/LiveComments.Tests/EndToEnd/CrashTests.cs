@@ -11,7 +11,7 @@ namespace LiveComments.Tests.EndToEnd;
 /// </summary>
 public sealed class CrashTests(ITestOutputHelper output)
 {
-    private const int Kills = 25;
+    private const int Kills = 15;
 
     [Fact]
     public async Task Whatever_is_acknowledged_survives_kills_once_in_order_and_without_gaps()

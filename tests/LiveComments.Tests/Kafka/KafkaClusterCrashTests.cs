@@ -40,7 +40,7 @@ public sealed class KafkaClusterCrashTests(KafkaBroker broker, PostgreSqlServer 
         });
         using var client = cluster.Client(administrator);
         await CatchUpAsync(client, lives[0], 100);
-        foreach (var fault in ClusterRun.IsLong ? [KillNodeAsync, FreezeNodeAsync, KillBrokerAsync, FreezeBrokerAsync, StopNodesAsync, KillNodeAsync, KillBrokerAsync] : new[] { KillNodeAsync, KillBrokerAsync })
+        foreach (var fault in ClusterRun.IsLong ? [KillNodeAsync, FreezeNodeAsync, KillBrokerAsync, FreezeBrokerAsync, StopNodesAsync, KillNodeAsync, KillBrokerAsync] : new[] { KillNodeAsync })
         {
             output.WriteLine($"{fault.Method.Name} after {rounds * EachRound} records for each event");
             await fault(cluster);

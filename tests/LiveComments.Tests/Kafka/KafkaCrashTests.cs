@@ -8,7 +8,7 @@ namespace LiveComments.Tests.Kafka;
 [Collection(KafkaCollection.Name), RequiresKafka]
 public sealed class KafkaCrashTests(KafkaBroker broker)
 {
-    private const int Kills = 4, Events = 3, EachRound = 400;
+    private const int Kills = 3, Events = 3, EachRound = 400;
 
     /// <param name="commitEvery">
     /// Milliseconds. In an hour no offset is committed before a server is stopped, so that each one that is killed dies between the store's commit and that of the offsets. With very few, an

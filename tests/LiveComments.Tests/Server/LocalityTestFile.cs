@@ -28,8 +28,15 @@ internal static class LocalityTestFile
         file.Write("MaxMind.com"u8);
         Put(file, new Dictionary<string, object>
         {
-            ["node_count"] = (uint)nodes, ["record_size"] = (ushort)Record, ["ip_version"] = (ushort)4, ["database_type"] = "Test", ["languages"] = Array.Empty<object>(),
-            ["binary_format_major_version"] = (ushort)2, ["binary_format_minor_version"] = (ushort)0, ["build_epoch"] = 1_767_225_600UL, ["description"] = new Dictionary<string, object>(),
+            ["node_count"] = (uint)nodes,
+            ["record_size"] = (ushort)Record,
+            ["ip_version"] = (ushort)4,
+            ["database_type"] = "Test",
+            ["languages"] = Array.Empty<object>(),
+            ["binary_format_major_version"] = (ushort)2,
+            ["binary_format_minor_version"] = (ushort)0,
+            ["build_epoch"] = 1_767_225_600UL,
+            ["description"] = new Dictionary<string, object>(),
         });
         return file.ToArray();
     }
