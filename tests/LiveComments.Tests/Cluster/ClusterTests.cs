@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using LiveComments.Accounts;
@@ -144,7 +143,7 @@ public sealed class ClusterTests(PostgreSqlServer postgreSql) : IAsyncLifetime
     public async Task Nodes_that_are_named_and_have_one_certificate_join_and_a_stranger_does_not()
     {
         using var folder = new TemporaryFolder();
-        string[] ports = [FreePort(), FreePort(), FreePort()];
+        string[] ports = [$"{FreePort.Find()}", $"{FreePort.Find()}", $"{FreePort.Find()}"];
         string[] Settings(int node, string certificate, params string[] more) =>
         [
             .. _store, $"--LiveComments:Cluster:Port={ports[node]}", $"--LiveComments:Cluster:Seeds:0=127.0.0.1:{ports[0]}", $"--LiveComments:Cluster:Certificate={certificate}",
@@ -175,13 +174,6 @@ public sealed class ClusterTests(PostgreSqlServer postgreSql) : IAsyncLifetime
                 if (entry.TryGetProperty("comment", out var comment))
                     texts.Add(comment.Text("commentText")!);
         return texts;
-    }
-
-    private static string FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return $"{((IPEndPoint)listener.LocalEndpoint).Port}";
     }
 
     private static string Certificate(string folder, string name)

@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using LiveComments.Tests.EndToEnd.Crash;
 using LiveComments.Tests.PostgreSql;
 
@@ -18,7 +16,7 @@ public sealed class SeedNameTests(PostgreSqlServer postgreSql) : IDisposable
     [Fact]
     public async Task A_node_whose_seeds_nobody_knows_yet_waits_instead_of_beginning_alone()
     {
-        var port = FreePort();
+        var port = FreePort.Find();
         string[] store = [.. await postgreSql.StoreSettingsAsync(), "--LiveComments:PostgreSql:Timeout=00:00:30"];
         string[] seeds = [.. store, $"--LiveComments:Cluster:Seeds:0={Seed}:{port}"];
         await using var early = Node([.. seeds, "--LiveComments:Cluster:Port=0"], "early", "127.0.0.1 localhost\n", out var names);
@@ -42,12 +40,5 @@ public sealed class SeedNameTests(PostgreSqlServer postgreSql) : IDisposable
         names = _folder.At(name);
         File.WriteAllText(names, hosts);
         return ChildServer.On(settings, "127.0.0.1", "unshare", "--mount", "sh", "-c", "mount --bind \"$0\" /etc/hosts && RES_OPTIONS='timeout:1 attempts:1' exec \"$@\"", names);
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using LiveComments.Tests.EndToEnd;
@@ -67,7 +65,7 @@ public sealed class AlertTests
         var waited = Stopwatch.StartNew();
         while (true)
         {
-            var port = FreePort();
+            var port = FreePort.Find();
             var (program, arguments) = command(port);
             var running = new Running(Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!, new Uri($"http://127.0.0.1:{port}"));
             while (!running.HasExited)
@@ -84,13 +82,6 @@ public sealed class AlertTests
             await running.DisposeAsync();
             Assert.True(waited.Elapsed < Patience, $"{program} does not start.");
         }
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
     private sealed class Running : IAsyncDisposable

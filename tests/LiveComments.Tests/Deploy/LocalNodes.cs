@@ -1,9 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.RegularExpressions;
 
 namespace LiveComments.Tests.Deploy;
@@ -33,7 +31,7 @@ internal sealed partial class LocalNodes : IAsyncDisposable
     public static async Task<LocalNodes> StartAsync(TemporaryFolder folder, params (string Key, string Value)[] settings)
     {
         using var patience = new CancellationTokenSource(Patience);
-        var port = FreePort();
+        var port = FreePort.Find();
         var start = StartInfo(
             Path.Combine(Repository.Root, "deploy", "local"), "--nodes", "2", "--port", port.ToString(CultureInfo.InvariantCulture), "--data", folder.Path, "--server", Path.Combine(AppContext.BaseDirectory, "LiveComments.Server.dll"));
         foreach (var (key, value) in settings)
@@ -90,13 +88,6 @@ internal sealed partial class LocalNodes : IAsyncDisposable
     {
         await StopAsync();
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
     }
 
     [GeneratedRegex(@"^Node \d+ runs on (\S+) \(process (\d+)\)$")]

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 using LiveComments.PostgreSql;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -57,7 +55,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
     public string Settings { get; init; } = "";
 
     /// <summary>Where it listens, or will.</summary>
-    public int Port { get; } = FreePort();
+    public int Port { get; } = FreePort.Find();
 
     /// <summary>The operating system's id of the server's first process.</summary>
     public int ProcessId => int.Parse(File.ReadLines(Path.Combine(_folder, "data", "postmaster.pid")).First(), CultureInfo.InvariantCulture);
@@ -294,13 +292,6 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         ? Directory.EnumerateDirectories("/usr/lib/postgresql").OrderByDescending(folder => double.TryParse(Path.GetFileName(folder), CultureInfo.InvariantCulture, out var version) ? version : 0)
             .Select(folder => Path.Combine(folder, "bin")).FirstOrDefault(folder => File.Exists(Path.Combine(folder, "initdb")) && File.Exists(Path.Combine(folder, "postgres")))
         : null;
-
-    private static int FreePort()
-    {
-        using var socket = new TcpListener(IPAddress.Loopback, 0);
-        socket.Start();
-        return ((IPEndPoint)socket.LocalEndpoint).Port;
-    }
 
     /// <summary>What comes before a command so that it does not run as root.</summary>
     private static string[] Unprivileged() => Environment.IsPrivilegedProcess ? [$"--reuid={Account}", $"--regid={Account}", "--clear-groups", "--"] : [];

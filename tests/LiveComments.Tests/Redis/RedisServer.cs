@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using StackExchange.Redis;
 
 namespace LiveComments.Tests.Redis;
@@ -15,7 +13,7 @@ public sealed class RedisServer : IAsyncLifetime
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryFolder _folder = new();
-    private readonly int _port = FreePort();
+    private readonly int _port = FreePort.Find();
     private Process? _process;
     private int _id;
     private int _names;
@@ -94,12 +92,5 @@ public sealed class RedisServer : IAsyncLifetime
         await _process.WaitForExitAsync().WaitAsync(Patience);
         _process.Dispose();
         _process = null;
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
-using System.Net.Sockets;
 using System.Text.Json;
 
 namespace LiveComments.Tests.EndToEnd.Crash;
@@ -19,9 +18,7 @@ internal sealed class ChildServer : ICrashTarget, IAsyncDisposable
     private ChildServer(string[] command, string address = "127.0.0.1")
     {
         _command = command;
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        Url = new Uri($"http://{address}:{((IPEndPoint)listener.LocalEndpoint).Port}");
+        Url = new Uri($"http://{address}:{FreePort.Find()}");
     }
 
     /// <summary>The product as it is run.</summary>
