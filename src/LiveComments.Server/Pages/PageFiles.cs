@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace LiveComments.Server.Pages;
 
@@ -9,7 +10,7 @@ namespace LiveComments.Server.Pages;
 /// Everything under <c>wwwroot</c>, which is inside the assembly: a look-up by name in memory, so no path can lead anywhere else, and
 /// no file can be missing or half replaced.
 /// </summary>
-internal sealed class PageFiles
+internal sealed partial class PageFiles
 {
     private const string Prefix = "wwwroot/";
 
@@ -39,8 +40,8 @@ internal sealed class PageFiles
 
     public PageFile? Find(string name) => _files.GetValueOrDefault(name);
 
-    /// <summary>A page's HTML with its marks still in it.</summary>
-    public string Template(string name) => Encoding.UTF8.GetString(_files[name].Bytes);
+    /// <summary>A page's HTML with its marks still in it, and what pages share (<c>{{> head}}</c>) in its place.</summary>
+    public string Template(string name) => Shared().Replace(Encoding.UTF8.GetString(_files[name].Bytes), match => Template($"pages/{match.Groups[1].Value}.html"));
 
     public static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes))[..20];
 
@@ -60,6 +61,9 @@ internal sealed class PageFiles
         };
         return new PageFile(bytes, type is "font/woff2" or "image/png" or "image/x-icon" ? null : Compress(bytes), type, $"\"{Hash(bytes)}\"");
     }
+
+    [GeneratedRegex(@"\{\{> (\w+)\}\}\n")]
+    private static partial Regex Shared();
 
     private static byte[] Compress(byte[] bytes)
     {
