@@ -29,7 +29,7 @@ internal sealed class EngineParts(IEventLog log, IReactionStore reactions, IMode
 
     public TimeProvider Time => time;
 
-    /// <summary>Whether what waits here may have been done by another node meanwhile, and something newer after it.</summary>
+    /// <summary>Whether another node may have stored something newer than what waits here.</summary>
     public bool MayBeOvertaken => standstill is { IsJustOver: true };
 
     /// <summary>The relay of this node, and in a cluster the actor that tells those of all others; set once, before the first event's actor.</summary>

@@ -11,7 +11,7 @@ namespace LiveComments.Akka;
 /// <param name="batch">Drafts of one call at most.</param>
 /// <param name="sideBySide">Drafts that may be under way in several calls; beyond it there is one call at a time.</param>
 /// <param name="refuse">Makes a result of an error.</param>
-/// <param name="isOvertaken">Whether what waits must not be begun, because something newer may have been stored by another node; null where that does no harm.</param>
+/// <param name="isOvertaken">Whether another node may have stored something newer, so that what waits must be refused; null where that does no harm.</param>
 internal sealed class StoreLane<TDraft, TResult>(int batch, int sideBySide, Func<Error, TResult> refuse, TimeProvider time, Func<bool>? isOvertaken = null)
 {
     private readonly Queue<Asked<TDraft>> _waiting = new();

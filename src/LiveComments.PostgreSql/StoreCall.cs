@@ -7,7 +7,7 @@ namespace LiveComments.PostgreSql;
 /// One call of the store, with a connection while it runs. It is in one of three states: nothing of it can be committed yet, it may be committed, or its caller gave up before that and it
 /// never will be. So a caller that gives up knows whether anything may have been stored.
 /// </summary>
-/// <param name="limit">After this time nothing of it is committed any more, if nothing may be yet.</param>
+/// <param name="limit">Once this time is over, a commit that has not begun never begins.</param>
 internal sealed class StoreCall(bool writes, TimeSpan limit, bool mayBeOld = false) : IDisposable
 {
     private const int Open = 0, Committing = 1, Abandoned = 2;
@@ -112,7 +112,7 @@ internal sealed class StoreCall(bool writes, TimeSpan limit, bool mayBeOld = fal
 
     private void BeginCommit()
     {
-        // Of a process that stood still, the timer of whoever waits may be later than this.
+        // After a standstill of the process, this may run before the timer of whoever waits.
         if (Stopwatch.GetElapsedTime(_begun) > limit)
             TryAbandon();
         if (Interlocked.CompareExchange(ref _state, Committing, Open) == Abandoned)

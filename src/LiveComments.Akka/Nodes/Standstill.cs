@@ -3,18 +3,18 @@ using Microsoft.Extensions.Hosting;
 namespace LiveComments.Akka.Nodes;
 
 /// <summary>
-/// Notices that this process stood still: it was stopped, or its machine was. Meanwhile others have taken over its events, and what waits in its queues and sockets is older than it looks: a reaction
-/// that is applied now could replace a newer one, which another node has acknowledged. Comments need no such care, because the log knows what it has.
+/// Notices that this process did not run for a while, because it or its machine was stopped. Other nodes have taken over its events meanwhile, and what waits in its queues and sockets is older than it
+/// looks: a reaction applied now could replace a newer one that another node has acknowledged. Comments need no such care, because the log knows those it has.
 /// </summary>
 internal sealed class Standstill(TimeProvider time) : IHostedService, IDisposable
 {
-    /// <summary>Longer than a busy machine keeps a thread from running, and shorter than others take to replace a node.</summary>
+    /// <summary>A busy machine keeps a thread waiting for less, and other nodes take longer to replace this one.</summary>
     private static readonly TimeSpan Noticed = TimeSpan.FromSeconds(2);
 
-    /// <summary>What came before has arrived by then: requests are given up after two seconds.</summary>
+    /// <summary>By then, what was sent during the standstill has arrived: whoever sent it gave up after two seconds.</summary>
     private static readonly TimeSpan Remembered = TimeSpan.FromSeconds(3);
 
-    /// <summary>Before the first beat nothing of this process is late: it starts.</summary>
+    /// <summary>No beat yet. A slow start is no standstill.</summary>
     private const long NotBegun = long.MinValue;
 
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(100);
@@ -24,7 +24,7 @@ internal sealed class Standstill(TimeProvider time) : IHostedService, IDisposabl
     private long _beat = NotBegun;
     private long _until = long.MinValue;
 
-    /// <summary>Whether it stood still until a moment ago. Whoever asks may be the first to run again.</summary>
+    /// <summary>Whether a standstill ended just now. Whoever asks may be the first to run again, so this looks at the time itself.</summary>
     public bool IsJustOver => IsLate(time.GetTimestamp()) || time.GetTimestamp() < Volatile.Read(ref _until);
 
     public Task StartAsync(CancellationToken cancellationToken)

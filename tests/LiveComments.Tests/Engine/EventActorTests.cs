@@ -2,6 +2,7 @@ using Akka.Actor;
 using LiveComments.Accounts;
 using LiveComments.Akka;
 using LiveComments.Akka.Messages;
+using LiveComments.Akka.Nodes;
 using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Ingest;
@@ -26,16 +27,20 @@ public sealed class EventActorTests : IAsyncLifetime
     private readonly HeldMemoryLog _log = new();
     private readonly SqliteStore _store = new(TimeProvider.System);
     private readonly EngineOptions _options = new() { MaxWait = TimeSpan.FromMinutes(1) };
+    private readonly FakeTime _clock = new();
+    private readonly Standstill _standstill;
     private IHost _host = null!;
     private ActorSystem _system = null!;
     private IActorRef _events = null!;
+
+    public EventActorTests() => _standstill = new Standstill(_clock);
 
     public Task InitializeAsync()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddMetrics().AddSingleton<EngineMetrics>().AddSingleton<ProcessFault>();
         _host = builder.Build();
-        var parts = new EngineParts(_log, new NoReactions(), _store.Moderation, Options.Create(_options), _host.Services.GetRequiredService<EngineMetrics>(), _host.Services.GetRequiredService<ProcessFault>(), _time);
+        var parts = new EngineParts(_log, new NoReactions(), _store.Moderation, Options.Create(_options), _host.Services.GetRequiredService<EngineMetrics>(), _host.Services.GetRequiredService<ProcessFault>(), _time, _standstill);
         _system = ActorSystem.Create("test");
         _events = _system.ActorOf(Props.Create(() => new LocalEvents(parts)));
         return Task.CompletedTask;
@@ -46,6 +51,20 @@ public sealed class EventActorTests : IAsyncLifetime
         await _system.Terminate();
         await _store.DisposeAsync();
         _host.Dispose();
+        _standstill.Dispose();
+    }
+
+    [Fact]
+    public async Task After_a_standstill_reactions_are_refused_and_comments_are_placed()
+    {
+        await PlaceAsync(new StatusDraft(EventStatus.Live));
+        _standstill.Beat();
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        var love = new ReactionDraft(new CommentId(Guid.NewGuid()), new UserId(Guid.NewGuid()), ReactionType.Love);
+        var refused = await _events.Ask<Stored<ReactionResult>>(new React(_id, [love], At(), Patience), Patience);
+        Assert.Equal(Error.Busy, Assert.Single(refused.Results).Error);
+        await PlaceAsync(Comment("after"));
+        Assert.Equal(["after"], _log.Texts);
     }
 
     [Fact]
