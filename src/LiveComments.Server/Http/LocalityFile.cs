@@ -6,8 +6,8 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Http;
 
 /// <summary>
-/// Countries by addresses, from a file in MaxMind's format (https://maxmind.github.io/MaxMind-DB/). Looking one up takes some microseconds. A new file under the same name is used within a minute;
-/// one that cannot be read is not, and the one before is.
+/// Countries by addresses, from a file in MaxMind's format (https://maxmind.github.io/MaxMind-DB/). Looking one up takes some microseconds. A new file under the same name is used within a minute.
+/// While it cannot be read, the one before stays in use.
 /// </summary>
 internal sealed partial class LocalityFile : IDisposable
 {

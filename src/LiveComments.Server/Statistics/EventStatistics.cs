@@ -5,7 +5,7 @@ using LiveComments.Events;
 namespace LiveComments.Server.Statistics;
 
 /// <summary>What is answered about one event.</summary>
-/// <param name="IsSummary">Without what only those who run the event see: what was refused and held, with what kind of program, from where, and how long answers took.</param>
+/// <param name="IsSummary">Whether it is for everybody: then refused and held comments, programs, countries and answer times are left out.</param>
 /// <param name="AsOf">When it was asked for.</param>
 /// <param name="Viewers">How many watch now.</param>
 /// <param name="LastMinute">What was counted in the minute before.</param>

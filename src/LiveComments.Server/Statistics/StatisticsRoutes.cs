@@ -14,8 +14,8 @@ internal static class StatisticsRoutes
         {
             Description = "For moderators of the event and whoever made it. Totals of comments, removals and reactions are those of the event's log, two or three seconds late; what was refused and held, times, viewers and "
                 + "deliveries are what the nodes saw. `activity` has one number for each interval; without `from`, `to` and `step` it is about the whole event in the shortest steps that give at most 1,500 "
-                + "intervals. Seconds are known for a week. `topWords` and `topEmoji` are found in a sample of the comments that stand now. `format=csv` gives the activity as a table. An ended event that is shared gives everybody who may read it a summary, "
-                + "without what was refused and held, kinds of program, countries and times, and without a query.",
+                + "intervals. Seconds are known for a week. `topWords` and `topEmoji` are found in a sample of the comments that stand now. `format=csv` gives the activity as a table. Of an ended event that is shared, everybody who may read it gets a "
+                + "summary, if they ask without a query: refused and held comments, programs, countries and answer times are left out.",
             Parameters = ["statisticsFrom", "statisticsTo", "statisticsStep", "statisticsFormat"],
             Answers = [new(200, "EventStatistics")],
             Errors = [Error.Unauthenticated, Error.Forbidden, Error.InvalidParameter, Error.EventNotFound],

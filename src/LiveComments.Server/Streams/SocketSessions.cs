@@ -3,6 +3,7 @@ using LiveComments.Events;
 using LiveComments.Feeds;
 using LiveComments.Ingest;
 using LiveComments.Server.Auth.Tokens;
+using LiveComments.Server.Http;
 using LiveComments.Server.Sockets;
 using LiveComments.Wire;
 using Microsoft.Extensions.Options;
@@ -11,7 +12,7 @@ namespace LiveComments.Server.Streams;
 
 /// <summary>What every socket's session works with.</summary>
 internal sealed partial class SocketSessions(
-    Ingest.Ingest ingest, EventDirectory events, Joins joins, TokenVerifier tokens, SessionChecks sessions, ShadowedComments shadowed, IOptions<StreamOptions> stream, IOptions<LimitsOptions> limitsOptions, TimeProvider time, ILogger<SocketSessions> log)
+    Ingest.Ingest ingest, EventDirectory events, Joins joins, TokenVerifier tokens, SessionChecks sessions, ShadowedComments shadowed, Localities localities, IOptions<StreamOptions> stream, IOptions<LimitsOptions> limitsOptions, TimeProvider time, ILogger<SocketSessions> log)
 {
     public Ingest.Ingest Ingest => ingest;
 
@@ -22,6 +23,8 @@ internal sealed partial class SocketSessions(
     public TokenVerifier Tokens => tokens;
 
     public SessionChecks Checks => sessions;
+
+    public Localities Localities => localities;
 
     public StreamOptions Stream { get; } = stream.Value;
 

@@ -51,7 +51,7 @@ internal sealed class StreamEndpoint(
         // Before anything that costs more than a look-up in memory.
         if (!addresses.TryOpenStream(context.Connection.RemoteIpAddress, out var ofAddress))
             return Problem.Of(Error.RateLimited, "Your address or network has as many streams open as it may; close some.", WhenSomebodyLeaves);
-        var place = new StreamPlace(ofAddress, context.Connection.RemoteIpAddress, localities.Of(context));
+        var place = new StreamPlace(ofAddress, context.Connection.RemoteIpAddress, localities.Said(context));
         var goesOn = false;
         try
         {

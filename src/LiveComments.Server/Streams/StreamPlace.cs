@@ -9,8 +9,8 @@ namespace LiveComments.Server.Streams;
 /// <summary>What one stream occupies: a stream of its address, a seat of its event, and a place in the number of viewers. All are released once.</summary>
 /// <param name="ofAddress">Null where streams are not counted by address.</param>
 /// <param name="address">From where its viewer came; null for a Unix socket.</param>
-/// <param name="from">From where, for statistics; null where it is not known.</param>
-internal sealed class StreamPlace(IDisposable? ofAddress, IPAddress? address, Locality? from) : IDisposable
+/// <param name="said">From which country, as its proxy said; null where it said nothing.</param>
+internal sealed class StreamPlace(IDisposable? ofAddress, IPAddress? address, Locality? said) : IDisposable
 {
     private readonly Seat _seat = new(address is null ? default : AddressBlock.Subscriber(address));
     private RoomFeed? _feed;
@@ -18,8 +18,8 @@ internal sealed class StreamPlace(IDisposable? ofAddress, IPAddress? address, Lo
     /// <summary>From where its viewer came; null for a Unix socket.</summary>
     public IPAddress? Address => address;
 
-    /// <summary>From where its viewer came, for statistics; null where it is not known.</summary>
-    public Locality? From => from;
+    /// <summary>From which country its viewer came, as its proxy said; null where it said nothing.</summary>
+    public Locality? Said => said;
 
     /// <summary>As many viewers as the event admits; null for any number.</summary>
     public int? Most { get; set; }

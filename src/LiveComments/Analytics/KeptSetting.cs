@@ -12,22 +12,12 @@ public static class KeptSetting
     /// <summary>The member that shows a summary of an ended event to whoever may read it: <c>true</c>.</summary>
     public const string SharedMember = "shared";
 
-    public static bool IsShared(LiveEvent liveEvent)
-    {
-        if (liveEvent.AnalyticsConfig is "{}" or "")
-            return false;
-        using var config = JsonDocument.Parse(liveEvent.AnalyticsConfig);
-        return config.RootElement.ValueKind == JsonValueKind.Object && config.RootElement.TryGetProperty(SharedMember, out var shared) && shared.ValueKind == JsonValueKind.True;
-    }
+    public static bool IsShared(LiveEvent liveEvent) => Find(liveEvent, SharedMember).ValueKind == JsonValueKind.True;
 
     /// <summary>Names that are not known switch off nothing.</summary>
     public static Kept Of(LiveEvent liveEvent)
     {
-        if (liveEvent.AnalyticsConfig is "{}" or "")
-            return Kept.All;
-        using var config = JsonDocument.Parse(liveEvent.AnalyticsConfig);
-        if (config.RootElement.ValueKind != JsonValueKind.Object || !config.RootElement.TryGetProperty(Member, out var off))
-            return Kept.All;
+        var off = Find(liveEvent, Member);
         if (off.ValueKind == JsonValueKind.True)
             return Kept.Nothing;
         var kept = Kept.All;
@@ -36,5 +26,14 @@ public static class KeptSetting
                 if (one.ValueKind == JsonValueKind.String && Enum.TryParse<Kept>(one.GetString(), ignoreCase: true, out var name))
                     kept &= ~name;
         return kept;
+    }
+
+    /// <summary>A member of the configuration; undefined where it is not there.</summary>
+    private static JsonElement Find(LiveEvent liveEvent, string member)
+    {
+        if (liveEvent.AnalyticsConfig is "{}" or "")
+            return default;
+        using var config = JsonDocument.Parse(liveEvent.AnalyticsConfig);
+        return config.RootElement.ValueKind == JsonValueKind.Object && config.RootElement.TryGetProperty(member, out var found) ? found.Clone() : default;
     }
 }

@@ -18,12 +18,15 @@ public sealed class RecentOutcomes(TimeProvider time)
     /// <param name="duration">From the arrival of the comment to its answer.</param>
     public void Add(string outcome, TimeSpan duration)
     {
+        if (outcome is "held" or "repeated" or "shadowed")
+            return;
+        var bucket = Math.Clamp((int)Math.Ceiling(4 * Math.Log2(duration.TotalMilliseconds * 10)), 0, Buckets - 1);
         lock (_lock)
         {
             var slot = Current();
             if (outcome == "placed")
-                slot.Durations[Math.Clamp((int)Math.Ceiling(4 * Math.Log2(duration.TotalMilliseconds * 10)), 0, Buckets - 1)]++;
-            else if (outcome is not ("held" or "repeated" or "shadowed"))
+                slot.Durations[bucket]++;
+            else
                 slot.Refused[outcome] = slot.Refused.GetValueOrDefault(outcome) + 1;
         }
     }

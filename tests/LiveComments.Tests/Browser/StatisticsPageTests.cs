@@ -90,7 +90,7 @@ public sealed class StatisticsPageTests(Chromium chromium)
         await using var stranger = await Visitor.ComeAsync(chromium, server);
         await nadia.Page.GotoAsync("/stats/show");
         await nadia.Page.GetByRole(AriaRole.Button, new() { Name = "Share this summary" }).ClickAsync();
-        await nadia.Page.GetByText("Everybody who may see the event may see this summary").WaitForAsync();
+        await nadia.Page.GetByText("Everybody who may see the event can see this summary").WaitForAsync();
         await stranger.Page.GotoAsync("/stats/show");
         await stranger.Page.Locator(".summary").GetByText("wrote 1 comment").WaitForAsync();
         Assert.False(await stranger.Page.GetByRole(AriaRole.Heading, new() { Name = "Refused" }).IsVisibleAsync());

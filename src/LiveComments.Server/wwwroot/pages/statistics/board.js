@@ -56,7 +56,7 @@ export class Board {
     this.table = el('button', { type: 'button', class: 'button small', onclick: () => void save(session, `${this.path}/stats?format=csv`).catch(problem => this.trouble(problem.message)) }, 'Download table');
     this.share = el('button', { type: 'button', class: 'button small', hidden: true, onclick: () => void this.#setShared(true) }, 'Share this summary');
     this.shared = el('div', { class: 'shared', hidden: true },
-      el('p', null, 'Everybody who may see the event may see this summary, without what was refused and held, and from where it was written.'),
+      el('p', null, 'Everybody who may see the event can see this summary. Refused and held comments, programs, countries and answer times are left out.'),
       el('div', { class: 'board-links' },
         (this.copy = el('button', { type: 'button', class: 'button small', onclick: () => void this.#copy() }, COPY)),
         el('button', { type: 'button', class: 'button small', onclick: () => void this.#setShared(false) }, 'Stop sharing')));
