@@ -17,9 +17,17 @@ internal sealed class CassandraDatabase(CassandraOptions options, ILogger log) :
     /// <exception cref="StoreUnavailableException"/>
     public async Task<T> AskAsync<T>(Func<Session, Task<T>> call, bool writes, CancellationToken ct)
     {
+        Session session;
         try
         {
-            var session = await OpenAsync().WaitAsync(ct);
+            session = await OpenAsync().WaitAsync(options.Timeout, TimeProvider.System, ct);
+        }
+        catch (Exception e) when (e is TimeoutException or CqlException)
+        {
+            throw new StoreUnavailableException($"Cassandra is not connected: {e.Message}", inner: e);
+        }
+        try
+        {
             return await call(session);
         }
         catch (CqlException e) when (!IsMistake(e))

@@ -45,6 +45,15 @@ public sealed class CassandraOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>Appends that may wait for their turn. At a millisecond each this is half a second of one event's work.</summary>
+    internal int Calls { get; set; } = 8_192;
+
+    /// <summary>Drafts that are placed in one write when several calls wait for the same event: half a megabyte, of which a conditional write keeps a second copy for a while.</summary>
+    internal int AppendTogether { get; set; } = 512;
+
+    /// <summary>Entries of one partition: about 20 MB. It is in what is stored, so that it can never be changed.</summary>
+    internal int BucketSize { get; set; } = 32_768;
+
     /// <summary>How long a change of the schema may take.</summary>
     internal TimeSpan SchemaTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }

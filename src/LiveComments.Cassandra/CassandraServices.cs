@@ -18,6 +18,7 @@ public static class CassandraServices
             .ValidateOnStart();
         services.AddSingleton(provider => new CassandraDatabase(
             provider.GetRequiredService<IOptions<CassandraOptions>>().Value, provider.GetRequiredService<ILogger<CassandraDatabase>>()));
+        services.AddSingleton<IEventLog, CassandraEventLog>();
         return services;
     }
 }

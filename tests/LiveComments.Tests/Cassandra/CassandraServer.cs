@@ -47,6 +47,17 @@ public sealed class CassandraServer : IAsyncLifetime
         SchemaTimeout = Patience,
     };
 
+    /// <summary>A keyspace for tests of logs, each with events of its own. Its buckets are so small that every test goes through several.</summary>
+    internal CassandraOptions Logs
+    {
+        get
+        {
+            if (field is null)
+                (field = NewKeyspace()).BucketSize = field.AppendTogether = 8;
+            return field;
+        }
+    }
+
     internal Task<Session> OpenAsync() => Session.OpenAsync(ContactPoints.ToSettings(NewKeyspace(), TimeProvider.System), NullLogger.Instance, default);
 
     public async Task InitializeAsync()

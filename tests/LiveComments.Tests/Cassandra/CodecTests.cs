@@ -41,7 +41,7 @@ public sealed class CodecTests
 
     [Fact]
     public void A_body_that_ends_early_is_malformed_wherever_it_ends() =>
-        Check.One(Config.QuickThrowOnFailure, Prop.ForAll(Arb.From(Gen.NonEmptyListOf(Values)), rows =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(20), Prop.ForAll(Arb.From(Gen.NonEmptyListOf(Values).Resize(8)), rows =>
         {
             var whole = Parse(Result(rows));
             for (var length = 0; length < whole.Body.Length; length++)
@@ -51,7 +51,7 @@ public sealed class CodecTests
 
     [Fact]
     public void A_body_with_wrong_bytes_is_read_or_malformed_and_nothing_else() =>
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000), Prop.ForAll(Arb.From(
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(300), Prop.ForAll(Arb.From(
             from rows in Gen.NonEmptyListOf(Values)
             from changes in Gen.NonEmptyListOf(from at in Gen.Choose(0, 400) from value in Gen.Choose(0, 255) select (At: at, Value: (byte)value))
             from flags in Gen.Choose(0, 31)
