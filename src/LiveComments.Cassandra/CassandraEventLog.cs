@@ -64,7 +64,7 @@ internal sealed class CassandraEventLog : IEventLog
         var (first, last) = range(head);
         if (first > last)
             return new LogPage([], head.Head);
-        var (reading, changes) = (store.ReadRowsAsync(head, first, last, ct), store.ReadStatesAsync(head, first, last, ct));
+        var (reading, changes) = (store.ReadRowsAsync(_tables.ReadEntries, head, first, last, ct), store.ReadStatesAsync(head, first, last, ct));
         await Task.WhenAll(reading, changes);
         var (rows, states) = (await reading, await changes);
         var entries = new List<Entry>(rows.Count);

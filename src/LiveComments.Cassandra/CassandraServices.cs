@@ -19,6 +19,7 @@ public static class CassandraServices
         services.AddSingleton(provider => new CassandraDatabase(
             provider.GetRequiredService<IOptions<CassandraOptions>>().Value, provider.GetRequiredService<ILogger<CassandraDatabase>>()));
         services.AddSingleton<IEventLog, CassandraEventLog>();
+        services.AddSingleton<IEntryOutlines, CassandraEntryOutlines>();
         return services;
     }
 }

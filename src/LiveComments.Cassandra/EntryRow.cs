@@ -16,6 +16,9 @@ internal static class EntryRow
         seq, kind, time, comment_id, user_id, role, username, display_name, avatar_url, text, mentions, client_platform, client_version, reply_to, payload, comment_seq, thread_seq, reply_count, key, fingerprint
         """;
 
+    /// <summary>The columns that <see cref="ReadOutline"/> takes.</summary>
+    public const string OutlineColumns = "seq, kind, time, comment_id, user_id, reply_to, text, client_platform";
+
     public static long SeqOf(Row row) => row.GetLong(0);
 
     /// <summary>The entry as it may be shown: a removed comment is replaced by its removal. A pin or a restoration has the comment's id only.</summary>
@@ -32,6 +35,13 @@ internal static class EntryRow
             EntryKind.Status => (new StatusEntry(seq, time, (EventStatus)byte.Parse(row.GetString(14), CultureInfo.InvariantCulture)), null),
             _ => (new UnknownEntry(seq, time), null),
         };
+    }
+
+    public static EntryOutline ReadOutline(Row row)
+    {
+        var (kind, isComment) = ((EntryKind)row.GetByte(1), (EntryKind)row.GetByte(1) == EntryKind.Comment);
+        return new EntryOutline(SeqOf(row), row.GetTime(2), kind, CommentOf(row) ?? default, isComment ? new UserId(row.GetGuid(4)) : default, !row.IsNull(5),
+            isComment && row.GetStringOrNull(6) is { } text ? text.EnumerateRunes().Count() : 0, row.GetStringOrNull(7));
     }
 
     /// <summary>The comment in a row that is one.</summary>

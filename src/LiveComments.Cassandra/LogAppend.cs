@@ -57,7 +57,7 @@ internal sealed class LogAppend(LogStore store, EventId id, IReadOnlyList<EntryD
             return null;
         if (head.Settled < head.Seq)
         {
-            var rows = await store.ReadRowsAsync(head, head.Settled + 1, head.Seq, ct);
+            var rows = await store.ReadRowsAsync(store.Tables.ReadEntries, head, head.Settled + 1, head.Seq, ct);
             if (rows.Count < head.Seq - head.Settled)
                 throw new CqlException(CqlFailure.ReadFailure, $"The log ends at {head.Seq}, but only {rows.Count} entries follow {head.Settled}.");
             await store.SettleAsync(head, [.. rows.Select(EntryRow.ReadFacts)], ct);

@@ -91,7 +91,8 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
     }
 
     /// <summary>Entries from one seq to another, ascending, as far as the nodes that answer have them without a gap.</summary>
-    public async Task<List<Row>> ReadRowsAsync(LogHeadRow head, long first, long last, CancellationToken ct)
+    /// <param name="read">Which columns: the first is the seq.</param>
+    public async Task<List<Row>> ReadRowsAsync(Statement read, LogHeadRow head, long first, long last, CancellationToken ct)
     {
         var rows = new List<Row>();
         while (first + rows.Count <= last)
@@ -108,7 +109,7 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
 
         async Task ReadBucketAsync(int bucket)
         {
-            await foreach (var row in session.RowsAsync(new Bound(tables.ReadEntries, head.Event.Value, head.Epoch, bucket, first + rows.Count, last), ct))
+            await foreach (var row in session.RowsAsync(new Bound(read, head.Event.Value, head.Epoch, bucket, first + rows.Count, last), ct))
             {
                 if (EntryRow.SeqOf(row) != first + rows.Count)
                     break;
@@ -153,7 +154,7 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
     /// <summary>The comment at a place, also when it was removed, and its removal.</summary>
     public async Task<(Comment Comment, Removal? Removal)?> ReadCommentAsync(LogHeadRow head, long seq, CancellationToken ct)
     {
-        var rows = await ReadRowsAsync(head, seq, seq, ct);
+        var rows = await ReadRowsAsync(tables.ReadEntries, head, seq, seq, ct);
         if (rows.Count == 0)
             return null;
         var state = await ReadStateAsync(head, seq, ct);

@@ -85,6 +85,8 @@ internal sealed class LogTables(string keyspace)
 
     public Statement ReadEntries { get; } = new($"SELECT {EntryRow.Columns} FROM {keyspace}.log_entries" + Bucket + " AND seq >= ? AND seq <= ?", Quorum, isRepeatable: true, pageSize: 500);
 
+    public Statement ReadOutlines { get; } = new($"SELECT {EntryRow.OutlineColumns} FROM {keyspace}.log_entries" + Bucket + " AND seq >= ? AND seq <= ?", Quorum, isRepeatable: true, pageSize: 2_000);
+
     public Statement ReadStates { get; } = new($"SELECT {StateRow.Columns} FROM {keyspace}.states" + Bucket + " AND seq >= ? AND seq <= ?", Quorum, isRepeatable: true, pageSize: 500);
 
     /// <summary>The timestamp of what is written here is the seq of the entry that it follows from, so that the last one counts in whatever order, and however often, they are written.</summary>
