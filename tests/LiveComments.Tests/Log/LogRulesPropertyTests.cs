@@ -21,7 +21,12 @@ public sealed class LogRulesPropertyTests
     public async Task A_store_answers_any_sequence_of_drafts_as_the_rules_say()
     {
         await using var store = new SqliteStore(TimeProvider.System);
-        Check.One(Config.QuickThrowOnFailure.WithMaxTest(200), Prop.ForAll(Arb.From(Steps), steps =>
+        Compare(store.Log, sequences: 200);
+    }
+
+    /// <summary>Asks a log for sequences of drafts, each in an event of its own, and compares its answers and what it then holds with those of the simplest log.</summary>
+    internal static void Compare(IEventLog log, int sequences) =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(sequences), Prop.ForAll(Arb.From(Steps), steps =>
         {
             var (id, model) = (new EventId(Guid.NewGuid()), new MemoryLog());
             var comments = new List<CommentId>();
@@ -31,12 +36,21 @@ public sealed class LogRulesPropertyTests
                 if (draft is CommentDraft comment)
                     comments.Add(comment.Id);
                 var expected = Assert.Single(model.AppendAsync(id, [draft], default).AsTask().GetAwaiter().GetResult());
-                var actual = Assert.Single(store.Log.AppendAsync(id, [draft], default).AsTask().GetAwaiter().GetResult());
+                var actual = Assert.Single(log.AppendAsync(id, [draft], default).AsTask().GetAwaiter().GetResult());
                 Assert.Equal(Shape(expected), Shape(actual));
             }
+            Assert.Equal(Held(model, id), Held(log, id));
             return true;
         }));
-    }
+
+    private static IEnumerable<object> Held(IEventLog log, EventId id) => log.ReadAsync(id, 0, 1_000, default).AsTask().GetAwaiter().GetResult()!.Entries.Select(entry => entry switch
+    {
+        CommentEntry { Comment: var comment } => (object)("comment", entry.Seq, comment.Id, comment.Text, comment.ReplyTo),
+        PinnedEntry pin => ("pinned", pin.Seq, pin.Comment?.Id),
+        RestoredEntry restored => ("restored", restored.Seq, restored.Comment.Id),
+        RemovedEntry removed => ("removed", removed.Seq, removed.CommentId),
+        _ => (entry.GetType(), entry.Seq),
+    });
 
     private static Gen<List<(int Kind, int Who, int Which, int Key)>> Steps =>
         Gen.ListOf(from kind in Gen.Choose(0, 19) from who in Gen.Choose(0, 2) from which in Gen.Choose(0, 5) from key in Gen.Choose(0, 5) select (kind, who, which, key))

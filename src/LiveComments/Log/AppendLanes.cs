@@ -1,18 +1,20 @@
-using LiveComments.Log;
-
-namespace LiveComments.PostgreSql;
+namespace LiveComments.Log;
 
 /// <summary>
 /// The appends of each event on this node, one transaction after the other in the order of the calls: connections of a pool would let a later call pass an earlier one. What comes while a
 /// transaction is under way shares the next.
 /// </summary>
-internal sealed class AppendLanes(PostgreSqlDatabase database, TimeProvider time)
+/// <param name="place">Places drafts in one log, in one transaction. It ends in time.</param>
+/// <param name="patience">How long a call waits for its turn.</param>
+/// <param name="limit">Calls that may wait.</param>
+/// <param name="together">Drafts that are placed in one transaction when several calls wait for the same event.</param>
+public sealed class AppendLanes(Func<EventId, IReadOnlyList<EntryDraft>, Task<IReadOnlyList<AppendResult>>> place, TimeSpan patience, int limit, int together)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<EventId, Queue<WaitingAppend>> _lanes = [];
     private int _waiting;
 
-    /// <summary>The caller is answered within the time limit of the store, half of it for waiting and half for the transaction.</summary>
+    /// <exception cref="StoreUnavailableException">It did not have its turn in time, or its transaction failed.</exception>
     public async Task<IReadOnlyList<AppendResult>> AppendAsync(EventId id, IReadOnlyList<EntryDraft> drafts, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -20,7 +22,7 @@ internal sealed class AppendLanes(PostgreSqlDatabase database, TimeProvider time
         Queue<WaitingAppend>? idle = null;
         lock (_gate)
         {
-            if (_waiting >= database.Options.Calls)
+            if (_waiting >= limit)
                 throw new StoreUnavailableException("The store has as much work waiting as it takes.");
             _waiting++;
             if (!_lanes.TryGetValue(id, out var lane))
@@ -32,7 +34,7 @@ internal sealed class AppendLanes(PostgreSqlDatabase database, TimeProvider time
             _ = DrainAsync(id, idle);
         try
         {
-            return await append.Task.WaitAsync(Half, ct);
+            return await append.Task.WaitAsync(patience, ct);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
@@ -48,57 +50,55 @@ internal sealed class AppendLanes(PostgreSqlDatabase database, TimeProvider time
         return await append.Task;
     }
 
-    private TimeSpan Half => database.Options.Timeout / 2;
-
     private async Task DrainAsync(EventId id, Queue<WaitingAppend> lane)
     {
-        while (Take(id, lane) is { Count: > 0 } together)
-            if (!await TryPlaceAsync(id, together))
+        while (Take(id, lane) is { Count: > 0 } calls)
+            if (!await TryPlaceAsync(id, calls))
                 // One of them is a mistake, and the others have nothing to do with it.
-                foreach (var append in together)
+                foreach (var append in calls)
                     await TryPlaceAsync(id, [append]);
     }
 
     /// <summary>The calls that share the next transaction; none when the lane is empty and closed.</summary>
     private List<WaitingAppend> Take(EventId id, Queue<WaitingAppend> lane)
     {
-        var (together, drafts) = (new List<WaitingAppend>(), 0);
+        var (taken, drafts) = (new List<WaitingAppend>(), 0);
         lock (_gate)
         {
-            while (lane.TryPeek(out var next) && (drafts == 0 || drafts + next.Drafts.Count <= database.Options.AppendTogether))
+            while (lane.TryPeek(out var next) && (drafts == 0 || drafts + next.Drafts.Count <= together))
             {
                 lane.Dequeue();
                 _waiting--;
                 if (!next.TryStart())
                     continue;
-                together.Add(next);
+                taken.Add(next);
                 drafts += next.Drafts.Count;
             }
-            if (together.Count == 0)
+            if (taken.Count == 0)
                 _lanes.Remove(id);
         }
-        return together;
+        return taken;
     }
 
     /// <summary>False when several calls failed together because of a mistake in one of them.</summary>
-    private async Task<bool> TryPlaceAsync(EventId id, List<WaitingAppend> together)
+    private async Task<bool> TryPlaceAsync(EventId id, List<WaitingAppend> calls)
     {
         try
         {
-            var drafts = together.Count == 1 ? together[0].Drafts : [.. together.SelectMany(append => append.Drafts)];
-            var results = await database.WriteAsync(call => LogAppend.RunAsync(call, id, drafts, time.GetUtcNow()), Half, CancellationToken.None);
+            var drafts = calls.Count == 1 ? calls[0].Drafts : [.. calls.SelectMany(append => append.Drafts)];
+            var results = await place(id, drafts);
             var first = 0;
-            foreach (var append in together)
+            foreach (var append in calls)
             {
-                append.Answer(together.Count == 1 ? results : [.. results.Skip(first).Take(append.Drafts.Count)]);
+                append.Answer(calls.Count == 1 ? results : [.. results.Skip(first).Take(append.Drafts.Count)]);
                 first += append.Drafts.Count;
             }
         }
         catch (Exception e)
         {
-            if (e is not StoreUnavailableException && together.Count > 1)
+            if (e is not StoreUnavailableException && calls.Count > 1)
                 return false;
-            together.ForEach(append => append.Fail(e));
+            calls.ForEach(append => append.Fail(e));
         }
         return true;
     }

@@ -1,6 +1,4 @@
-using LiveComments.Log;
-
-namespace LiveComments.PostgreSql;
+namespace LiveComments.Log;
 
 /// <summary>One call of <see cref="IEventLog.AppendAsync"/> that waits for its turn.</summary>
 internal sealed class WaitingAppend(IReadOnlyList<EntryDraft> drafts)

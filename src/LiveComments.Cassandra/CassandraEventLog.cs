@@ -1,0 +1,128 @@
+using LiveComments.Caching;
+using LiveComments.Comments;
+using LiveComments.Log;
+
+namespace LiveComments.Cassandra;
+
+/// <summary>Logs in Cassandra, in buckets of consecutive entries. The head of the last bucket orders what is written, by conditional writes: see docs/decisions/the-log-on-cassandra.md.</summary>
+internal sealed class CassandraEventLog : IEventLog
+{
+    /// <summary>Logs whose ends this node remembers: a line each.</summary>
+    private const int Remembered = 10_000;
+
+    private readonly CassandraDatabase _database;
+    private readonly LogTables _tables;
+    private readonly AppendLanes _lanes;
+    private readonly BoundedCache<EventId, LogHeadRow> _heads = new(Remembered);
+    private readonly TimeProvider _time;
+
+    public CassandraEventLog(CassandraDatabase database, TimeProvider time)
+    {
+        (_database, _time, _tables) = (database, time, new LogTables(database.Options.Keyspace));
+        _lanes = new AppendLanes(PlaceAsync, Half, database.Options.Calls, database.Options.AppendTogether);
+    }
+
+    /// <summary>Half of the time is for waiting, half for the work.</summary>
+    private TimeSpan Half => _database.Options.Timeout / 2;
+
+    public async ValueTask<IReadOnlyList<AppendResult>> AppendAsync(EventId id, IReadOnlyList<EntryDraft> drafts, CancellationToken ct)
+    {
+        if (drafts.Count > _database.Options.BucketSize)
+            throw new ArgumentException($"A log takes {_database.Options.BucketSize} drafts at once, not {drafts.Count}.", nameof(drafts));
+        return drafts.Count == 0 ? [] : await _lanes.AppendAsync(id, drafts, ct);
+    }
+
+    public async ValueTask<LogPage?> ReadAsync(EventId id, long afterSeq, int limit, CancellationToken ct) =>
+        await ReadAsync(id, head => (Math.Min(afterSeq, head.Seq) + 1, Math.Min(head.Seq, Math.Min(afterSeq, head.Seq) + limit)), ct);
+
+    public async ValueTask<LogPage?> ReadLatestAsync(EventId id, long beforeSeq, int limit, CancellationToken ct) =>
+        await ReadAsync(id, head => Math.Min(beforeSeq - 1, head.Seq) is var last ? (Math.Max(1, last - limit + 1), last) : default, ct);
+
+    public async ValueTask<IReadOnlyDictionary<EventId, LogHead>> HeadsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct) =>
+        await AskAsync(async store =>
+        {
+            var heads = new System.Collections.Concurrent.ConcurrentDictionary<EventId, LogHead>();
+            await LogStore.EachAsync(ids.Distinct(), async id =>
+            {
+                if (await FindAsync(store, id, ct) is { } head)
+                    heads[id] = new LogHead(head.Head, head.Status, head.Time, head.Pinned is { } pinned ? await StandingAsync(store, head, pinned, ct) : null);
+            }, ct);
+            return heads;
+        }, writes: false, ct);
+
+    public async ValueTask<bool> DeleteAsync(EventId id, CancellationToken ct) => await AskAsync(async store =>
+    {
+        await LogSweep.CloseAsync(store, id, ct);
+        _heads.Remove(id);
+        return await LogSweep.StepAsync(store, ct);
+    }, writes: true, ct);
+
+    private async Task<LogPage?> ReadAsync(EventId id, Func<LogHeadRow, (long First, long Last)> range, CancellationToken ct) => await AskAsync(async store =>
+    {
+        if (await FindAsync(store, id, ct) is not { } head)
+            return null;
+        var (first, last) = range(head);
+        if (first > last)
+            return new LogPage([], head.Head);
+        var (reading, changes) = (store.ReadRowsAsync(_tables.ReadEntries, head, first, last, ct), store.ReadStatesAsync(head, first, last, ct));
+        await Task.WhenAll(reading, changes);
+        var (rows, states) = (await reading, await changes);
+        var entries = new List<Entry>(rows.Count);
+        foreach (var row in rows)
+            entries.Add(await NameAsync(store, head, EntryRow.ReadEntry(row, head.Epoch, states.GetValueOrDefault(EntryRow.SeqOf(row))), ct));
+        // The nodes that told of the head may have had more than those that told of the entries: then the log ends where these end.
+        return new LogPage(entries, rows.Count < last - first + 1 ? head.Head with { Seq = first + rows.Count - 1 } : head.Head);
+    }, writes: false, ct);
+
+    /// <summary>Fills in the comment that an entry pinned or restored. One that was removed since is left out.</summary>
+    private static async Task<Entry> NameAsync(LogStore store, LogHeadRow head, (Entry Entry, CommentId? Named) read, CancellationToken ct) => read switch
+    {
+        { Entry: PinnedEntry pin, Named: { } id } => pin with { Comment = await StandingAsync(store, head, id, ct) },
+        { Entry: RestoredEntry restored, Named: { } id } => await StandingAsync(store, head, id, ct) is { } comment ? restored with { Comment = comment } : new RemovedEntry(restored.Seq, restored.Time, id),
+        _ => read.Entry,
+    };
+
+    /// <summary>A comment that was not removed.</summary>
+    private static async Task<Comment?> StandingAsync(LogStore store, LogHeadRow head, CommentId id, CancellationToken ct) =>
+        await store.FindCommentAsync(head, id, ct) is { Removal: null } found && await store.ReadCommentAsync(head, found.Position.Seq, ct) is { Removal: null } read ? read.Comment : null;
+
+    private async Task<LogHeadRow?> FindAsync(LogStore store, EventId id, CancellationToken ct) => await store.FindAsync(id, _heads.TryGet(id, out var hint) ? hint : null, ct);
+
+    private async Task<IReadOnlyList<AppendResult>> PlaceAsync(EventId id, IReadOnlyList<EntryDraft> drafts)
+    {
+        LogAppend? append = null;
+        using var limit = new CancellationTokenSource(Half, TimeProvider.System);
+        var isDone = false;
+        try
+        {
+            return await AskAsync(async store =>
+            {
+                append = new LogAppend(store, id, drafts, DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds()));
+                var (results, head) = await append.RunAsync(_heads.TryGet(id, out var known) ? known : null, limit.Token);
+                if (head is { Seq: > 0 })
+                {
+                    _heads.Set(id, head, _heads.Stamp);
+                    isDone = true;
+                }
+                return results;
+            }, writes: false, limit.Token);
+        }
+        catch (StoreUnavailableException e) when (append is { MayHaveWritten: true })
+        {
+            throw new StoreUnavailableException(e.Message, outcomeUnknown: true, e);
+        }
+        catch (OperationCanceledException e)
+        {
+            throw new StoreUnavailableException("Cassandra did not answer in time.", append is { MayHaveWritten: true }, e);
+        }
+        finally
+        {
+            // What was not settled is found, and settled, when the end is read again.
+            if (!isDone)
+                _heads.Remove(id);
+        }
+    }
+
+    private Task<T> AskAsync<T>(Func<LogStore, Task<T>> call, bool writes, CancellationToken ct) =>
+        _database.AskAsync(session => call(new LogStore(session, _tables, _database.Options.BucketSize)), writes, ct);
+}

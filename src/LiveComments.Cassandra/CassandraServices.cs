@@ -1,0 +1,25 @@
+using LiveComments.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace LiveComments.Cassandra;
+
+/// <summary>Registers Cassandra.</summary>
+public static class CassandraServices
+{
+    private const string Section = "LiveComments:Cassandra";
+
+    /// <summary>Adds what Cassandra serves. It is connected to, and its tables are created or checked, when the first call needs it.</summary>
+    public static IServiceCollection AddCassandra(this IServiceCollection services)
+    {
+        services.AddSection<CassandraOptions>(Section).ValidateDataAnnotations()
+            .Validate(options => ContactPoints.Parse(options.ContactPoints) is not null, $"{Section}:{nameof(CassandraOptions.ContactPoints)} is not of the form host,host:port.")
+            .ValidateOnStart();
+        services.AddSingleton(provider => new CassandraDatabase(
+            provider.GetRequiredService<IOptions<CassandraOptions>>().Value, provider.GetRequiredService<ILogger<CassandraDatabase>>()));
+        services.AddSingleton<IEventLog, CassandraEventLog>();
+        services.AddSingleton<IEntryOutlines, CassandraEntryOutlines>();
+        return services;
+    }
+}

@@ -1,0 +1,38 @@
+using System.Buffers.Binary;
+using System.Text;
+
+namespace LiveComments.Cassandra.Cql;
+
+/// <summary>How values are written (native protocol v4, 6).</summary>
+internal static class CqlValue
+{
+    /// <exception cref="ArgumentException">The marker takes another type.</exception>
+    public static byte[]? Write(Column marker, object? value) => (marker.Type, value) switch
+    {
+        (_, null) => null,
+        (ColumnType.Uuid or ColumnType.Timeuuid, Guid id) => id.ToByteArray(bigEndian: true),
+        (ColumnType.Varchar or ColumnType.Ascii, string text) => Encoding.UTF8.GetBytes(text),
+        (ColumnType.Bigint or ColumnType.Counter, long number) => Long(number),
+        (ColumnType.Int, int number) => Int(number),
+        (ColumnType.Smallint, short number) => [(byte)(number >> 8), (byte)number],
+        (ColumnType.Tinyint, byte number) => [number],
+        (ColumnType.Boolean, bool yes) => [yes ? (byte)1 : (byte)0],
+        (ColumnType.Blob, byte[] bytes) => bytes,
+        (ColumnType.Timestamp, DateTimeOffset time) => Long(time.ToUnixTimeMilliseconds()),
+        _ => throw new ArgumentException($"{marker.Name} takes {marker.Type}, not {value.GetType().Name}.", nameof(value)),
+    };
+
+    private static byte[] Int(int number)
+    {
+        var bytes = new byte[4];
+        BinaryPrimitives.WriteInt32BigEndian(bytes, number);
+        return bytes;
+    }
+
+    private static byte[] Long(long number)
+    {
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, number);
+        return bytes;
+    }
+}

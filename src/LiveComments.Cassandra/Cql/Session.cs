@@ -1,0 +1,253 @@
+using System.Net;
+using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+
+namespace LiveComments.Cassandra.Cql;
+
+/// <summary>Asks Cassandra: prepares what it is asked, finds the node that has the partition, and asks another where that is exact.</summary>
+internal sealed partial class Session : IAsyncDisposable
+{
+    /// <summary>The nodes are looked at so often, should the news of a change be lost.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMinutes(1);
+
+    /// <summary>A node that is told of as up takes connections a moment later (native protocol v4, 4.2.6).</summary>
+    private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<EndPoint, Host> _hosts = [];
+    private readonly SessionSettings _settings;
+    private readonly ILogger _log;
+    private volatile Ring _ring;
+    private string _dataCenter;
+    private Task _watching = Task.CompletedTask;
+
+    private Session(SessionSettings settings, ILogger log)
+    {
+        (_settings, _log, _dataCenter) = (settings, log, settings.DataCenter);
+        _ring = new Ring([], _hosts);
+    }
+
+    /// <summary>Connects to the first contact point that answers, and by it to the others.</summary>
+    /// <exception cref="CqlException">None answers, or the data centre has no node.</exception>
+    public static async Task<Session> OpenAsync(SessionSettings settings, ILogger log, CancellationToken ct)
+    {
+        var session = new Session(settings, log);
+        try
+        {
+            var control = await Control.OpenAsync(settings.ContactPoints, settings.Connection, ct);
+            try
+            {
+                await session.LookAsync(control, ct);
+            }
+            catch
+            {
+                await control.DisposeAsync();
+                throw;
+            }
+            session._watching = session.WatchAsync(control);
+            await session.ConnectedAsync(ct);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Whether every node that is known can be asked.</summary>
+    public bool IsComplete => _ring.For(null).All(host => host.Pick() is not null);
+
+    /// <summary>The time that a request has, with all its tries.</summary>
+    private TimeSpan Timeout => _settings.Connection.Timeout;
+
+    private TimeProvider Time => _settings.Connection.Time;
+
+    /// <exception cref="CqlException"/>
+    public Task<RowSet> ExecuteAsync(Bound bound, CancellationToken ct) => PageAsync(bound, null, ct);
+
+    /// <summary>All rows, page by page.</summary>
+    /// <exception cref="CqlException"/>
+    public async IAsyncEnumerable<Row> RowsAsync(Bound bound, [EnumeratorCancellation] CancellationToken ct)
+    {
+        byte[]? next = null;
+        do
+        {
+            var page = await PageAsync(bound, next, ct);
+            foreach (var row in page.Rows)
+                yield return row;
+            next = page.Next;
+        }
+        while (next is not null);
+    }
+
+    /// <summary>Writes all of these at once. They are of one partition; the first says how consistent the write is and whether it may be repeated.</summary>
+    /// <exception cref="CqlException"/>
+    public async Task<RowSet> BatchAsync(IReadOnlyList<Bound> parts, CancellationToken ct)
+    {
+        var values = new List<byte[]?[]>(parts.Count);
+        foreach (var part in parts)
+            values.Add((await PrepareAsync(part.Statement, ct)).Bind(part.Values));
+        var first = parts[0].Statement;
+        return await AskAsync(first.Prepared!.TokenOf(values[0]), first.IsRepeatable,
+            (connection, timeout) => RunAsync(connection, () => Requests.Batch([.. parts.Select((part, i) => (part.Statement, part.Statement.Prepared!, values[i]))]), [.. parts.Select(part => part.Statement).Distinct()], timeout, ct), ct);
+    }
+
+    /// <summary>A statement that is used once, without values: of schemas. Any node does it, and only one is asked.</summary>
+    /// <exception cref="CqlException"/>
+    public Task<RowSet> RunAsync(string cql, Consistency consistency, TimeSpan timeout, CancellationToken ct) =>
+        AskAsync(null, false, async (connection, _) => Responses.Rows(await connection.SendAsync(Requests.Query(cql, consistency), timeout, ct)), ct);
+
+    /// <summary>Whether all nodes have the same schema, as far as the asked one knows: of a node that is down it knows what was so before.</summary>
+    /// <exception cref="CqlException"/>
+    public Task<bool> AgreesAsync(CancellationToken ct) => AskAsync(null, true, async (connection, timeout) =>
+    {
+        const string local = "SELECT schema_version FROM system.local", peers = "SELECT schema_version FROM system.peers";
+        var mine = Responses.Rows(await connection.SendAsync(Requests.Query(local, Consistency.One), timeout, ct))[0].GetGuid(0);
+        var theirs = Responses.Rows(await connection.SendAsync(Requests.Query(peers, Consistency.One), timeout, ct));
+        return theirs.Rows.All(peer => peer.GetGuidOrNull(0) == mine);
+    }, ct);
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        await _watching;
+        foreach (var host in _hosts.Values)
+            await host.DisposeAsync();
+        _stop.Dispose();
+    }
+
+    private async Task<RowSet> PageAsync(Bound bound, byte[]? page, CancellationToken ct)
+    {
+        var statement = bound.Statement;
+        var prepared = await PrepareAsync(statement, ct);
+        var values = prepared.Bind(bound.Values);
+        return await AskAsync(prepared.TokenOf(values), statement.IsRepeatable,
+            (connection, timeout) => RunAsync(connection, () => Requests.Execute(statement, statement.Prepared!, values, page), [statement], timeout, ct), ct);
+    }
+
+    private async Task<Prepared> PrepareAsync(Statement statement, CancellationToken ct) =>
+        statement.Prepared ??= await AskAsync(null, true, (connection, timeout) => PrepareAsync(connection, statement, timeout, ct), ct);
+
+    private static async Task<Prepared> PrepareAsync(Connection connection, Statement statement, TimeSpan timeout, CancellationToken ct) =>
+        Responses.Prepared(await connection.SendAsync(Requests.Prepare(statement.Cql), timeout, ct));
+
+    /// <summary>Runs prepared statements on one node, which may have to be told of them first: it was started again, or never saw them. It then has done nothing of them.</summary>
+    private static async Task<RowSet> RunAsync(Connection connection, Func<ReadOnlyMemory<byte>> request, IReadOnlyList<Statement> statements, TimeSpan timeout, CancellationToken ct)
+    {
+        for (var left = statements.Count; ; left--)
+            try
+            {
+                return Responses.Rows(await connection.SendAsync(request(), timeout, ct));
+            }
+            catch (CqlException e) when (e.Failure == CqlFailure.Unprepared && left > 0)
+            {
+                foreach (var statement in statements.Where(statement => statement.Prepared!.Id.AsSpan().SequenceEqual(e.StatementId)))
+                    try
+                    {
+                        statement.Prepared = await PrepareAsync(connection, statement, timeout, ct);
+                    }
+                    catch (CqlException preparing) when (preparing.MayHaveHappened)
+                    {
+                        throw new CqlException(CqlFailure.NotSent, "A node did not prepare a statement.", preparing);
+                    }
+            }
+    }
+
+    /// <summary>Asks nodes one after the other while that is exact: as long as nothing was sent, and of what may be repeated after any failure that passes. What may be repeated has half of its time for the first try.</summary>
+    private async Task<T> AskAsync<T>(long? token, bool isRepeatable, Func<Connection, TimeSpan, Task<T>> ask, CancellationToken ct)
+    {
+        var (started, ring) = (Time.GetTimestamp(), _ring);
+        CqlException? last = null;
+        foreach (var host in ring.For(token))
+        {
+            if (host.Pick() is not { } connection)
+                continue;
+            var left = Timeout - Time.GetElapsedTime(started);
+            if (left <= TimeSpan.Zero)
+                break;
+            try
+            {
+                return await ask(connection, isRepeatable && last is null && ring.Count > 1 ? left / 2 : left);
+            }
+            catch (CqlException e) when (isRepeatable ? e.IsPassing : e.Failure == CqlFailure.NotSent)
+            {
+                last = e;
+            }
+        }
+        throw last ?? new CqlException(CqlFailure.NotSent, "No node of Cassandra is connected.");
+    }
+
+    /// <summary>Returns when a node can be asked.</summary>
+    private async Task ConnectedAsync(CancellationToken ct)
+    {
+        var started = Time.GetTimestamp();
+        while (_ring.For(null).All(host => host.Pick() is null))
+        {
+            if (Time.GetElapsedTime(started) > Timeout)
+                throw new CqlException(CqlFailure.NotSent, $"No node of Cassandra in the data centre {_dataCenter} can be reached.");
+            await Task.Delay(TimeSpan.FromMilliseconds(10), Time, ct);
+        }
+    }
+
+    /// <summary>Follows the changes among the nodes.</summary>
+    private async Task WatchAsync(Control? control)
+    {
+        var isLost = false;
+        while (!_stop.IsCancellationRequested)
+            try
+            {
+                control ??= await Control.OpenAsync(_hosts.Keys.Concat(_settings.ContactPoints).Distinct().ToList(), _settings.Connection, _stop.Token);
+                isLost = false;
+                var isOpen = await control.WaitAsync(Look, Time, _stop.Token);
+                await Task.Delay(Settle, Time, _stop.Token);
+                if (isOpen)
+                    await LookAsync(control, _stop.Token);
+                else
+                    control = await GiveUpAsync(control);
+            }
+            catch (CqlException e)
+            {
+                if (!isLost)
+                    LogNoControl(_log, e.Message);
+                isLost = true;
+                control = await GiveUpAsync(control);
+                await Task.Delay(Settle, Time, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            catch (OperationCanceledException)
+            {
+                break;
+            }
+        await GiveUpAsync(control);
+    }
+
+    private static async Task<Control?> GiveUpAsync(Control? control)
+    {
+        if (control is not null)
+            await control.DisposeAsync();
+        return null;
+    }
+
+    /// <summary>Asks which nodes there are, connects to those that are new and leaves those that are gone.</summary>
+    private async Task LookAsync(Control control, CancellationToken ct)
+    {
+        var nodes = await control.NodesAsync(ct);
+        if (_dataCenter.Length == 0 && nodes.Count > 0)
+            _dataCenter = nodes[0].DataCenter;
+        var ours = nodes.Where(node => node.DataCenter == _dataCenter).DistinctBy(node => node.EndPoint).ToList();
+        if (ours.Count == 0)
+            throw new CqlException(CqlFailure.NotSent, $"Cassandra has no node in the data centre {_dataCenter}; it has {string.Join(", ", nodes.Select(node => node.DataCenter).Distinct())}.");
+        foreach (var node in ours)
+            if (!_hosts.ContainsKey(node.EndPoint))
+                _hosts.Add(node.EndPoint, new Host(node.EndPoint, _settings.Connections, _settings.Connection, _log));
+        _ring = new Ring(ours, _hosts);
+        foreach (var gone in _hosts.Keys.Except(ours.Select(node => node.EndPoint)).ToList())
+        {
+            _hosts.Remove(gone, out var host);
+            await host!.DisposeAsync();
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Nobody tells which nodes Cassandra has: {Reason}")]
+    private static partial void LogNoControl(ILogger log, string reason);
+}

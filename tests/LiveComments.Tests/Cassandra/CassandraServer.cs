@@ -1,0 +1,150 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using LiveComments.Cassandra;
+using LiveComments.Cassandra.Cql;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace LiveComments.Tests.Cassandra;
+
+/// <summary>
+/// A real Cassandra node of the tests' own, on free ports of 127.0.0.1, with its data in a temporary folder. <c>CASSANDRA_HOME</c> is a folder with a program
+/// <c>start DATA PORT [HOST] [SEED] ["setting: value" ...]</c> that runs one in the foreground. It ends with the process of the tests, however that ends.
+/// </summary>
+public sealed class CassandraServer : IAsyncLifetime
+{
+    /// <summary>Standard input is a pipe from the tests: when it closes, also because they were killed, the node stops. Its id is printed first.</summary>
+    private const string UntilInputEnds = "exec 2>/dev/null; \"$@\" >\"$LOG\" 2>&1 & server=$!; echo $server; read -r _; kill -TERM $server 2>/dev/null; wait $server";
+
+    /// <summary>It takes 11 s where nothing else runs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    private static readonly string? Home = Environment.GetEnvironmentVariable("CASSANDRA_HOME");
+
+    private readonly int _port = FreePorts();
+    private string _folder = "";
+    private Process? _process;
+    private int _id;
+    private int _keyspaces;
+
+    /// <summary>Why there can be no node on this machine; null when there can.</summary>
+    public static string? Obstacle { get; } =
+        string.IsNullOrEmpty(Home) ? "needs CASSANDRA_HOME, a folder with a program that starts a Cassandra node"
+        : !File.Exists(Path.Combine(Home, "start")) ? $"needs {Home}/start, which starts a Cassandra node"
+        : !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "java"))) ? "needs java (Debian: apt-get install openjdk-17-jre-headless)"
+        : null;
+
+    internal EndPoint EndPoint => new IPEndPoint(IPAddress.Loopback, _port);
+
+    /// <summary>A keyspace that no other test has. Requests may take their time, whatever the machine's load.</summary>
+    internal CassandraOptions NewKeyspace() => new()
+    {
+        ContactPoints = $"127.0.0.1:{_port}",
+        Keyspace = $"test_{Interlocked.Increment(ref _keyspaces)}",
+        Replication = "dc1:1",
+        Timeout = TimeSpan.FromSeconds(30),
+        SchemaTimeout = Patience,
+    };
+
+    /// <summary>A keyspace for tests of logs, each with events of its own. Its buckets are so small that every test goes through several.</summary>
+    internal CassandraOptions Logs
+    {
+        get
+        {
+            if (field is null)
+                (field = NewKeyspace()).BucketSize = field.AppendTogether = 8;
+            return field;
+        }
+    }
+
+    internal Task<Session> OpenAsync() => Session.OpenAsync(ContactPoints.ToSettings(NewKeyspace(), TimeProvider.System), NullLogger.Instance, default);
+
+    public async Task InitializeAsync()
+    {
+        if (Obstacle is not null)
+            return;
+        _folder = Directory.CreateTempSubdirectory("livecomments-cassandra-").FullName;
+        await StartAsync();
+    }
+
+    public async Task DisposeAsync()
+    {
+        if (_process is null)
+            return;
+        await KillAsync();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    /// <summary>Starts it on the data and the ports that it had before; returns when it answers.</summary>
+    public async Task StartAsync()
+    {
+        var start = new ProcessStartInfo("sh", ["-c", UntilInputEnds, "sh", Path.Combine(Home!, "start"), Path.Combine(_folder, "data"), _port.ToString(CultureInfo.InvariantCulture)])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        };
+        start.Environment["HEAP"] = "512m";
+        start.Environment["LOG"] = Path.Combine(_folder, "start.log");
+        _process = Process.Start(start)!;
+        _id = int.Parse((await _process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+        for (var clock = Stopwatch.StartNew(); ;)
+            try
+            {
+                await using var connection = await Connection.OpenAsync(EndPoint, new ConnectionSettings("", "", null, TimeSpan.FromSeconds(10), TimeProvider.System), null, default);
+                return;
+            }
+            catch (CqlException) when (clock.Elapsed < Patience && !_process.HasExited)
+            {
+                await Task.Delay(200);
+            }
+    }
+
+    /// <summary>Ends it without a word; <see cref="StartAsync"/> starts it again.</summary>
+    public async Task KillAsync()
+    {
+        await SignalAsync("KILL");
+        _process!.StandardInput.Close();
+        await _process.WaitForExitAsync().WaitAsync(Patience);
+        _process.Dispose();
+    }
+
+    /// <summary>Stops the process where it is, until <see cref="ThawAsync"/>: connections stay and nothing is answered.</summary>
+    public Task FreezeAsync() => SignalAsync("STOP");
+
+    public Task ThawAsync() => SignalAsync("CONT");
+
+    private async Task SignalAsync(string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", _id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>The first of three that follow each other: nodes talk to each other and to their operators on the next two.</summary>
+    private static int FreePorts()
+    {
+        while (true)
+        {
+            var listeners = new List<TcpListener> { new(IPAddress.Loopback, 0) };
+            try
+            {
+                listeners[0].Start();
+                var port = ((IPEndPoint)listeners[0].LocalEndpoint).Port;
+                for (var next = 1; next < 3; next++)
+                {
+                    listeners.Add(new TcpListener(IPAddress.Loopback, port + next));
+                    listeners[next].Start();
+                }
+                return port;
+            }
+            catch (SocketException)
+            {
+                // Somebody has one of them.
+            }
+            finally
+            {
+                listeners.ForEach(listener => listener.Dispose());
+            }
+        }
+    }
+}
