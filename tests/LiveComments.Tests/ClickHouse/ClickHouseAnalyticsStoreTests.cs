@@ -56,7 +56,7 @@ public sealed class ClickHouseAnalyticsStoreTests(ClickHouseServer server) : Ana
     }
 
     [Fact]
-    public async Task A_batch_that_reached_only_some_tables_is_made_up_by_the_next_try()
+    public async Task A_batch_that_one_table_refuses_is_added_whole_by_the_next_try()
     {
         Assert.Empty(await Analytics.TotalsAsync([_event], default));
         var refused = 0;
