@@ -20,7 +20,7 @@ var runtime = Argument("runtime", "");
 var solution = "LiveComments.sln";
 var results = MakeAbsolute(Directory("artifacts/tests"));
 // These start processes, browsers or loads.
-string[] SlowSuites = ["Cluster", "PostgreSql", "EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups", "Deploy", "Kafka", "Redis"];
+string[] SlowSuites = ["Cluster", "PostgreSql", "EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups", "Deploy", "Kafka", "Redis", "ClickHouse"];
 // More failures than these are no accident, and none of them is tried again.
 const int MostUnsteady = 3;
 TestCounts? counts = null;
@@ -91,7 +91,7 @@ void InstallPrerequisites()
         ("curl", "curl", "the commands of the README"),
         ("chromium", "chromium fonts-noto-color-emoji", "the tests of the pages"),
         ("node", "nodejs", "the tests of the client module"),
-        ("npm", "npm", "axe-core, which looks for what keeps people from using the pages"),
+        ("npm", "npm", "axe-core, which looks for what keeps people from using the pages, and chdb, the engine of ClickHouse"),
         ("pg_ctlcluster", "postgresql", "the tests of the store on a real PostgreSQL server, which they start themselves"),
         ("redis-server", "redis-server", "the tests with a Redis, which they start themselves"),
         ("nginx", "nginx-light", "the run of several nodes behind it by deploy/local"),

@@ -27,6 +27,8 @@ internal sealed class PostgreSqlAnalyticsStore(PostgreSqlDatabase database, Time
 
         """;
 
+    private const string FollowerName = "analytics";
+
     /// <summary>Rows deleted in one step: a few milliseconds of the server's time.</summary>
     private const long Deleted = 2_000;
 
@@ -82,6 +84,8 @@ internal sealed class PostgreSqlAnalyticsStore(PostgreSqlDatabase database, Time
     /// <summary>The event that the next step of retention begins after; null between rounds.</summary>
     private EventId? _hand;
 
+    public string Follower => FollowerName;
+
     public async ValueTask<bool> AddAsync(AnalyticsBatch batch, CancellationToken ct)
     {
         var rollup = new Rollup(batch.Rows);
@@ -95,7 +99,7 @@ internal sealed class PostgreSqlAnalyticsStore(PostgreSqlDatabase database, Time
                 if (batch.Spans.Count > 0)
                     reading.Add(Wait);
                 reading.Add(Known).With(batch.Id).With(time.GetUtcNow().ToUnixTimeSeconds());
-                reading.Add(Positions).With(IAnalyticsStore.Follower).With(batch.Spans.Select(span => span.Event.Value).Order().ToArray());
+                reading.Add(Positions).With(FollowerName).With(batch.Spans.Select(span => span.Event.Value).Order().ToArray());
                 reading.Add(Sketches).With(rollup.Authors.Select(author => author.Key.Value).ToArray());
                 await using var rows = await call.ReadAsync(reading);
                 if (batch.Spans.Count > 0)
@@ -192,7 +196,7 @@ internal sealed class PostgreSqlAnalyticsStore(PostgreSqlDatabase database, Time
         if (batch.Spans.Count > 0)
         {
             var spans = batch.Spans.OrderBy(span => span.Event.Value).ToList();
-            writing.Add(Move).With(IAnalyticsStore.Follower).With(spans.Select(span => span.Event.Value).ToArray()).With(spans.Select(span => span.To.Log.Epoch).ToArray())
+            writing.Add(Move).With(FollowerName).With(spans.Select(span => span.Event.Value).ToArray()).With(spans.Select(span => span.To.Log.Epoch).ToArray())
                 .With(spans.Select(span => span.To.Log.Seq).ToArray()).With(spans.Select(span => span.To.ReactionVersion).ToArray());
         }
         if (rollup.Cells.Count > 0)

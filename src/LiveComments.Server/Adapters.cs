@@ -1,4 +1,5 @@
 using LiveComments.Akka;
+using LiveComments.ClickHouse;
 using LiveComments.Configuration;
 using LiveComments.Kafka;
 using LiveComments.PostgreSql;
@@ -57,6 +58,9 @@ internal static class Adapters
 
     /// <summary>Redis, where the settings name one.</summary>
     public static void AddRedis(this WebApplicationBuilder builder) => builder.Services.AddRedis(builder.Configuration);
+
+    /// <summary>ClickHouse for what is counted, in place of the store's own roll-ups, where the settings name one.</summary>
+    public static void AddClickHouse(this WebApplicationBuilder builder) => builder.Services.AddClickHouse(builder.Configuration);
 
     /// <summary>The store's tools, for commands that work on backups rather than on a server's data.</summary>
     public static IServiceCollection AddStoreTools(this IServiceCollection services) => services.AddSqlite();

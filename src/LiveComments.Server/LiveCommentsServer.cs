@@ -61,6 +61,7 @@ public static class LiveCommentsServer
         builder.Services.AddIngest();
         builder.AddKafka();
         builder.AddRedis();
+        builder.AddClickHouse();
         builder.Services.AddPresence();
         builder.Services.AddRetention();
         builder.Services.AddErasure();

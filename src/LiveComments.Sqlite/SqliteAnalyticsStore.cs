@@ -24,6 +24,8 @@ internal sealed class SqliteAnalyticsStore(SqliteDatabase database, TimeProvider
 
         """;
 
+    private const string FollowerName = "analytics";
+
     /// <summary>Rows deleted in one step: a few milliseconds of the writer's time.</summary>
     private const long Deleted = 2_000;
 
@@ -32,6 +34,8 @@ internal sealed class SqliteAnalyticsStore(SqliteDatabase database, TimeProvider
 
     /// <summary>The event that the next step of retention begins after; null between rounds.</summary>
     private EventId? _hand;
+
+    public string Follower => FollowerName;
 
     public async ValueTask<bool> AddAsync(AnalyticsBatch batch, CancellationToken ct)
     {
@@ -44,13 +48,13 @@ internal sealed class SqliteAnalyticsStore(SqliteDatabase database, TimeProvider
                 if (known.Run() == 0)
                     return true;
             foreach (var span in batch.Spans)
-                if (SqliteFollowerStore.Find(connection, IAnalyticsStore.Follower, span.Event) != span.From)
+                if (SqliteFollowerStore.Find(connection, FollowerName, span.Event) != span.From)
                 {
                     Forget(connection, batch.Id);
                     return false;
                 }
             foreach (var span in batch.Spans)
-                SqliteFollowerStore.Keep(connection, IAnalyticsStore.Follower, span.Event, span.To);
+                SqliteFollowerStore.Keep(connection, FollowerName, span.Event, span.To);
             foreach (var (cell, value) in rollup.Cells)
                 Add(connection, cell, value);
             foreach (var (id, sketch) in rollup.Authors)

@@ -8,12 +8,16 @@ namespace LiveComments;
 /// </summary>
 public interface IAnalyticsStore
 {
-    /// <summary>The follower (<see cref="IFollowerStore"/>) whose positions are kept with the rows that it read.</summary>
-    const string Follower = "analytics";
+    /// <summary>
+    /// The follower (<see cref="IFollowerStore"/>) whose positions say what of the logs is counted here. Each kind of store has one of its own, so that a store that is new to an installation counts
+    /// everything that the logs still have.
+    /// </summary>
+    string Follower { get; }
 
     /// <summary>
-    /// Adds rows, all or none, and keeps how far <see cref="Follower"/> has come by their spans, so that each entry of a log counts once whatever fails in between. A batch that was added within
-    /// the last week changes nothing and is answered true. False: the follower had not come to where a span begins, so another node has gone on from there and nothing was added.
+    /// Adds rows, and then keeps how far <see cref="Follower"/> has come by their spans. Each entry of a log counts once whatever fails in between: a store does both in one transaction, or it
+    /// knows entries again by their <see cref="AnalyticsRow.Entry"/>. A batch without spans that was added within the last week changes nothing and is answered true. A batch whose answer is not
+    /// known may be added in part until it is sent again. False: the follower had not come to where a span begins, so another node has gone on from there and nothing was added.
     /// </summary>
     ValueTask<bool> AddAsync(AnalyticsBatch batch, CancellationToken ct);
 

@@ -6,10 +6,10 @@ using Microsoft.Extensions.Logging;
 
 namespace LiveComments.Analytics;
 
-/// <summary>Counts what stands in the logs. Its totals are right whatever fails, because the store keeps its positions together with what it has counted.</summary>
+/// <summary>Counts what stands in the logs. Its totals are right whatever fails, because each entry counts once in the store, however often it is read.</summary>
 internal sealed class AnalyticsFollower(
     IAnalyticsStore analytics, IFollowerStore followers, IEntryOutlines log, IReactionStore reactions, EventDirectory events, IDuty duty, AnalyticsMetrics metrics, TimeProvider time, ILogger<AnalyticsFollower> logger)
-    : Follower(IAnalyticsStore.Follower, "Counting what is in the logs", Every, followers, duty, time, logger), IExternalHealth
+    : Follower(analytics.Follower, "Counting what is in the logs", Every, followers, duty, time, logger), IExternalHealth
 {
     /// <summary>How often it looks. Each round costs the same for each event in which somebody writes, however much, so half as many rounds are half the cost of many quiet events.</summary>
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(2);
@@ -95,7 +95,7 @@ internal sealed class AnalyticsFollower(
             if (keeps)
                 foreach (var entry in page.Entries)
                     if (Row(id, entry, kept.HasFlag(Kept.Platforms)) is { } row)
-                        rows.Add(row);
+                        rows.Add(row with { Entry = new Position(page.Head.Epoch, entry.Seq) });
             if (page.Entries.Count > 0)
                 position = position with { Log = position.Log with { Seq = page.Entries[^1].Seq } };
         }

@@ -7,6 +7,9 @@ public readonly record struct AnalyticsRow(EventId Event, DateTimeOffset Time, A
     /// <summary>The comment that it is about; the empty id where it is about none.</summary>
     public CommentId Comment { get; init; }
 
+    /// <summary>The entry of the event's log that it was read from, by which a store knows it again; the default where it was not read from a log.</summary>
+    public Position Entry { get; init; }
+
     /// <summary>Who wrote the comment, as <see cref="AuthorHash"/>; 0 where nobody did, or it is not known.</summary>
     public ulong Author { get; init; }
 

@@ -15,6 +15,28 @@ public static class Measures
     /// <summary>Whether the highest value of an interval holds, and not the sum.</summary>
     public static bool IsHighest(string measure) => measure == Viewers;
 
+    /// <summary>Whether it counts comments with a text, whose characters are counted.</summary>
+    public static bool HasText(string measure) => measure is Comments or Replies;
+
+    /// <summary>The activity that a row adds to; empty where it adds to none.</summary>
+    public static string Of(AnalyticsAction action) => Activity[(int)action];
+
+    /// <summary>The part that a row adds to; null where it adds to none.</summary>
+    public static string? PartOf(in AnalyticsRow row) => row.Action switch
+    {
+        AnalyticsAction.Comment or AnalyticsAction.Reply when row.Platform is { } platform => Platform + platform,
+        AnalyticsAction.Refused => RefusedBy + (row.Reason ?? "other"),
+        AnalyticsAction.Held => HeldBy + (row.Reason ?? "other"),
+        AnalyticsAction.Answered when row.LatencyMs is { } milliseconds => LatencyBuckets.Name(LatencyBuckets.Of(milliseconds)),
+        _ => null,
+    };
+
+    /// <summary>By the number of its action, the activity of a row.</summary>
+    private static readonly string[] Activity = ["", Comments, Replies, Removed, Restored, Reactions, Refused, Held, "", Deliveries, Viewers];
+
+    /// <summary>How many actions there are.</summary>
+    internal static int Actions => Activity.Length;
+
     /// <summary>The parts of something, most first.</summary>
     /// <param name="prefix">For example <see cref="RefusedBy"/>.</param>
     public static IReadOnlyList<KeyValuePair<string, long>> Parts(this IReadOnlyDictionary<string, long> totals, string prefix) =>

@@ -5,15 +5,11 @@ namespace LiveComments.Analytics;
 /// <summary>Rows as a store without columns keeps them: what was counted in each second, minute and hour of an event, and a sketch of who wrote.</summary>
 public sealed class Rollup
 {
-    /// <summary>By the number of its action, what a row adds to.</summary>
-    private static readonly string[] Activity =
-        ["", Measures.Comments, Measures.Replies, Measures.Removed, Measures.Restored, Measures.Reactions, Measures.Refused, Measures.Held, "", Measures.Deliveries, Measures.Viewers];
-
     private readonly Dictionary<RollupCell, long> _cells = [];
     private readonly Dictionary<EventId, UniqueSketch> _authors = [];
 
     // Rows that follow each other are mostly of one event and one second: these are added up before any cell is looked for.
-    private readonly long[] _second = new long[Activity.Length];
+    private readonly long[] _second = new long[Measures.Actions];
     private readonly long[] _latencies = new long[LatencyBuckets.Count];
     private EventId _event;
     private long _at;
@@ -46,39 +42,34 @@ public sealed class Rollup
         }
         ref var counted = ref _second[(int)row.Action];
         counted = row.Action == AnalyticsAction.Viewers ? Math.Max(counted, row.Count) : counted + row.Count;
-        switch (row.Action)
+        // Times are many: they are added up by themselves, as the activity is.
+        if (row.Action == AnalyticsAction.Answered)
         {
-            case AnalyticsAction.Comment or AnalyticsAction.Reply:
-                _characters += row.Length;
-                if (row.Author != 0)
-                    (_sketch ??= CollectionsMarshal.GetValueRefOrAddDefault(_authors, row.Event, out _) ??= new UniqueSketch()).Add(row.Author);
-                if (row.Platform is { } platform)
-                    Part(Measures.Platform, platform, row.Count);
-                break;
-            case AnalyticsAction.Refused:
-                Part(Measures.RefusedBy, row.Reason ?? "other", row.Count);
-                break;
-            case AnalyticsAction.Held:
-                Part(Measures.HeldBy, row.Reason ?? "other", row.Count);
-                break;
-            case AnalyticsAction.Answered:
-                if (row.LatencyMs is { } milliseconds)
-                    _latencies[LatencyBuckets.Of(milliseconds)] += row.Count;
-                if (row.From is { } from)
-                {
-                    Part(Measures.Country, from.Country, row.Count);
-                    if (from.Region is { } region)
-                        Part(Measures.Region, region, row.Count);
-                }
-                break;
+            if (row.LatencyMs is { } milliseconds)
+                _latencies[LatencyBuckets.Of(milliseconds)] += row.Count;
+            if (row.From is { } from)
+            {
+                Put(AnalyticsStep.Hour, Measures.Country + from.Country, row.Count);
+                if (from.Region is { } region)
+                    Put(AnalyticsStep.Hour, Measures.Region + region, row.Count);
+            }
+            return;
         }
+        if (row.Action is AnalyticsAction.Comment or AnalyticsAction.Reply)
+        {
+            _characters += row.Length;
+            if (row.Author != 0)
+                (_sketch ??= CollectionsMarshal.GetValueRefOrAddDefault(_authors, row.Event, out _) ??= new UniqueSketch()).Add(row.Author);
+        }
+        if (Measures.PartOf(row) is { } part)
+            Put(AnalyticsStep.Hour, part, row.Count);
     }
 
     /// <summary>A second of an event is over, as far as rows follow each other.</summary>
     private void End()
     {
         for (var action = 0; action < _second.Length; action++)
-            if (_second[action] != 0 && Activity[action] is { Length: > 0 } measure)
+            if (_second[action] != 0 && Measures.Of((AnalyticsAction)action) is { Length: > 0 } measure)
                 foreach (var step in (ReadOnlySpan<AnalyticsStep>)[AnalyticsStep.Second, AnalyticsStep.Minute, AnalyticsStep.Hour])
                     Put(step, measure, _second[action]);
         for (var bucket = 0; bucket < _latencies.Length; bucket++)
@@ -90,8 +81,6 @@ public sealed class Rollup
         Array.Clear(_latencies);
         (_characters, _sketch) = (0, null);
     }
-
-    private void Part(string prefix, string part, long count) => Put(AnalyticsStep.Hour, string.Concat(prefix, part), count);
 
     private void Put(AnalyticsStep step, string measure, long count)
     {

@@ -53,9 +53,10 @@ internal sealed partial class RetentionSchedule(
         }
         while (!await retention.ForgetAsync(now - options.Value.Keys, now - options.Value.RemovedTexts, ct))
             await Task.Delay(options.Value.Pause, time, ct);
-        while (!await analytics.ForgetAsync(now - options.Value.Analytics, now - (options.Value.Analytics < Seconds ? options.Value.Analytics : Seconds), ct))
-            await Task.Delay(options.Value.Pause, time, ct);
         while (!await moderation.ForgetAsync(now - options.Value.RemovedTexts, ct))
+            await Task.Delay(options.Value.Pause, time, ct);
+        // At the end: this may be another store, which may be away alone.
+        while (!await analytics.ForgetAsync(now - options.Value.Analytics, now - (options.Value.Analytics < Seconds ? options.Value.Analytics : Seconds), ct))
             await Task.Delay(options.Value.Pause, time, ct);
     }
 

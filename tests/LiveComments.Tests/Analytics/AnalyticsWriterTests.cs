@@ -180,6 +180,8 @@ public sealed class AnalyticsWriterTests : StoreSpec
     /// <summary>The store, when it is there.</summary>
     private sealed class Away(IAnalyticsStore inner) : IAnalyticsStore
     {
+        public string Follower => inner.Follower;
+
         public bool IsAway { get; set; }
 
         /// <summary>It adds and answers as if nobody knew.</summary>

@@ -30,7 +30,7 @@ public abstract class AnalyticsFollowerSpec : StoreSpec
         Assert.Equal((3, 1, 1, 2), (totals.Placed, totals[Measures.Replies], totals.Removed, totals.UniqueAuthors));
         Assert.Equal(2, totals[Measures.Reactions]);
         Assert.Equal("hello".Length + "a reply".Length + "another".Length, totals[Measures.Characters]);
-        Assert.Empty(await Store.Followers.BehindAsync(IAnalyticsStore.Follower, null, 10, default));
+        Assert.Empty(await Store.Followers.BehindAsync(Store.Analytics.Follower, null, 10, default));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public abstract class AnalyticsFollowerSpec : StoreSpec
             Assert.All(await Store.Log.AppendAsync(id, [.. some.Select(i => Draft($"{i}"))], default), result => Assert.IsType<AppendResult.Appended>(result));
         await FollowAsync();
         Assert.Equal(12_345, (await TotalsAsync(id)).Placed);
-        Assert.Empty(await Store.Followers.BehindAsync(IAnalyticsStore.Follower, null, 10, default));
+        Assert.Empty(await Store.Followers.BehindAsync(Store.Analytics.Follower, null, 10, default));
     }
 
     [Fact]
@@ -109,7 +109,7 @@ public abstract class AnalyticsFollowerSpec : StoreSpec
         }
         await FollowAsync();
         Assert.Empty(await Store.Analytics.TotalsAsync([id], default));
-        Assert.Empty(await Store.Followers.BehindAsync(IAnalyticsStore.Follower, null, 10, default));
+        Assert.Empty(await Store.Followers.BehindAsync(Store.Analytics.Follower, null, 10, default));
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public abstract class AnalyticsFollowerSpec : StoreSpec
         await FollowAsync();
         var totals = await TotalsAsync(id);
         Assert.Equal((1, 1), (totals.Placed, totals[Measures.Reactions]));
-        Assert.Empty(await Store.Followers.BehindAsync(IAnalyticsStore.Follower, null, 10, default));
+        Assert.Empty(await Store.Followers.BehindAsync(Store.Analytics.Follower, null, 10, default));
     }
 
     [Fact]
@@ -132,9 +132,9 @@ public abstract class AnalyticsFollowerSpec : StoreSpec
         var id = await LiveAsync();
         var comment = await PostAsync(id, "x");
         await FollowAsync();
-        var reached = (await Store.Followers.FindAsync(IAnalyticsStore.Follower, id, default))!.Value;
+        var reached = (await Store.Followers.FindAsync(Store.Analytics.Follower, id, default))!.Value;
         // As after a restore: the position is one of another epoch.
-        await Store.Followers.KeepAsync(IAnalyticsStore.Follower, id, reached with { Log = reached.Log with { Epoch = reached.Log.Epoch + 1 } }, default);
+        await Store.Followers.KeepAsync(Store.Analytics.Follower, id, reached with { Log = reached.Log with { Epoch = reached.Log.Epoch + 1 } }, default);
         await ReactAsync(id, comment.Id, Ann.Id, ReactionType.Like);
         await PostAsync(id, "y");
         await FollowAsync();
@@ -150,7 +150,7 @@ public abstract class AnalyticsFollowerSpec : StoreSpec
         await ReactAsync(id, (await PostAsync(id, "x")).Id, Ann.Id, ReactionType.Like);
         await FollowAsync();
         Assert.Empty(await Store.Analytics.TotalsAsync([id], default));
-        Assert.Empty(await Store.Followers.BehindAsync(IAnalyticsStore.Follower, null, 10, default));
+        Assert.Empty(await Store.Followers.BehindAsync(Store.Analytics.Follower, null, 10, default));
     }
 
     private Task FollowAsync() => FollowAsync(Store.Analytics);
@@ -169,6 +169,8 @@ public abstract class AnalyticsFollowerSpec : StoreSpec
     private sealed class LosesAnswers(IAnalyticsStore inner) : IAnalyticsStore
     {
         private bool _lost;
+
+        public string Follower => inner.Follower;
 
         public async ValueTask<bool> AddAsync(AnalyticsBatch batch, CancellationToken ct)
         {

@@ -38,6 +38,8 @@ public sealed class BrokenAnalyticsStoreTests
 
     private sealed class Double(IAnalyticsStore inner, Func<AnalyticsBatch, AnalyticsBatch>? add = null, bool forgets = true, bool deletes = true, TimeSpan more = default) : IAnalyticsStore
     {
+        public string Follower => inner.Follower;
+
         public ValueTask<bool> AddAsync(AnalyticsBatch batch, CancellationToken ct) => inner.AddAsync(add?.Invoke(batch) ?? batch, ct);
 
         public ValueTask<IReadOnlyDictionary<EventId, EventTotals>> TotalsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct) => inner.TotalsAsync(ids, ct);

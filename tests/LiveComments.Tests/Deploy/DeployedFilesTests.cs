@@ -165,7 +165,7 @@ public sealed partial class DeployedFilesTests
     [GeneratedRegex("^ *server ([^ ]+) ", RegexOptions.Multiline)]
     private static partial Regex UpstreamServer();
 
-    [GeneratedRegex(@"^[a-z/]+:v?[0-9]+\.[0-9.]+$")]
+    [GeneratedRegex(@"^[a-z/-]+:v?[0-9]+\.[0-9.]+$")]
     private static partial Regex PinnedImage();
 
     [GeneratedRegex("PASSWORD|EncryptionKey|ConnectionString")]

@@ -105,7 +105,7 @@ public sealed partial class DocumentTests
         using var listener = new MeterListener { InstrumentPublished = (instrument, _) => { lock (instruments) instruments.Add(instrument.Name.Replace('.', '_')); } };
         listener.Start();
         // No broker is needed for what is counted.
-        await using var server = await TestServer.StartAsync(null, "--LiveComments:Kafka:Servers=127.0.0.1:1", "--LiveComments:Kafka:In:0:Topic=in", "--LiveComments:Kafka:In:0:Issuer=chat", "--LiveComments:Kafka:Out=out", "--LiveComments:Redis:Connection=127.0.0.1:1");
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Kafka:Servers=127.0.0.1:1", "--LiveComments:Kafka:In:0:Topic=in", "--LiveComments:Kafka:In:0:Issuer=chat", "--LiveComments:Kafka:Out=out", "--LiveComments:Redis:Connection=127.0.0.1:1", "--LiveComments:ClickHouse:Url=http://127.0.0.1:1");
         // Made with the first comment, and with the first sign-in.
         _ = server.Services.GetRequiredService<LiveComments.Ingest.IngestMetrics>();
         _ = server.Services.GetRequiredService<SignInMetrics>();

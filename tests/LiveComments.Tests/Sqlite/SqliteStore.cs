@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace LiveComments.Tests.Sqlite;
 
 /// <summary>SQLite in a folder of its own.</summary>
-internal sealed class SqliteStore : StoreUnderTest
+internal class SqliteStore : StoreUnderTest
 {
     private readonly TemporaryFolder _folder = new();
     private readonly TimeProvider _time;
