@@ -6,7 +6,9 @@ namespace LiveComments.Akka;
 
 /// <summary>What the actors of events work with.</summary>
 /// <param name="options">See <see cref="EngineOptions"/>.</param>
-internal sealed class EngineParts(IEventLog log, IReactionStore reactions, IModerationStore moderation, IOptions<EngineOptions> options, EngineMetrics metrics, ProcessFault fault, TimeProvider time)
+/// <param name="hot">Null where nodes share no memory.</param>
+/// <param name="streams">Null where no other program is told.</param>
+internal sealed class EngineParts(IEventLog log, IReactionStore reactions, IModerationStore moderation, IOptions<EngineOptions> options, EngineMetrics metrics, ProcessFault fault, TimeProvider time, IHotEntries? hot = null, INoticeStreams? streams = null)
 {
     /// <summary>Restarts of events' actors within a minute that are borne.</summary>
     private const int Restarts = 10;
@@ -18,6 +20,10 @@ internal sealed class EngineParts(IEventLog log, IReactionStore reactions, IMode
     public IReactionStore Reactions => reactions;
 
     public IModerationStore Moderation => moderation;
+
+    public IHotEntries? Hot => hot;
+
+    public INoticeStreams? Streams => streams;
 
     public EngineOptions Options { get; } = options.Value;
 

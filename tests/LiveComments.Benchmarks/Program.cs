@@ -12,6 +12,8 @@ if (args is ["kafka", .. var kafka])
     return await KafkaRecords.RunAsync(kafka);
 if (args is ["analytics", .. var analytics])
     return await AnalyticsRows.RunAsync(analytics);
+if (args is ["redis", .. var redis])
+    return await RedisFigures.RunAsync(redis);
 // In process: the generated projects of the default toolchain would need packages and settings of their own.
 var config = ManualConfig.CreateEmpty()
     .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))
