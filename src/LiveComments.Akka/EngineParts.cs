@@ -8,7 +8,10 @@ namespace LiveComments.Akka;
 /// <summary>What the actors of events work with.</summary>
 /// <param name="options">See <see cref="EngineOptions"/>.</param>
 /// <param name="standstill">Null where no other node can take over.</param>
-internal sealed class EngineParts(IEventLog log, IReactionStore reactions, IModerationStore moderation, IOptions<EngineOptions> options, EngineMetrics metrics, ProcessFault fault, TimeProvider time, Standstill? standstill = null)
+/// <param name="hot">Null where nodes share no memory.</param>
+/// <param name="streams">Null where no other program is told.</param>
+internal sealed class EngineParts(
+    IEventLog log, IReactionStore reactions, IModerationStore moderation, IOptions<EngineOptions> options, EngineMetrics metrics, ProcessFault fault, TimeProvider time, Standstill? standstill = null, IHotEntries? hot = null, INoticeStreams? streams = null)
 {
     /// <summary>Restarts of events' actors within a minute that are borne.</summary>
     private const int Restarts = 10;
@@ -20,6 +23,10 @@ internal sealed class EngineParts(IEventLog log, IReactionStore reactions, IMode
     public IReactionStore Reactions => reactions;
 
     public IModerationStore Moderation => moderation;
+
+    public IHotEntries? Hot => hot;
+
+    public INoticeStreams? Streams => streams;
 
     public EngineOptions Options { get; } = options.Value;
 

@@ -274,6 +274,9 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
             foreach (var draft in drafts)
                 if (draft is CommentDraft { Trace: { } trace })
                     Tracing.Step(trace, "append", _parts.Time.GetUtcNow() - took, _parts.Time.GetUtcNow());
+        if (_parts.Hot is { } hot && results.Select(static result => (result as AppendResult.Appended)?.Entry).OfType<RemovedEntry>().ToList() is { Count: > 0 } removed)
+            // Before anybody is told, so that whoever is told finds the text nowhere.
+            await hot.EraseAsync(_id, [.. removed.Select(static entry => entry.CommentId)]);
         return await HoldAsync(drafts, results);
     }
 
@@ -371,12 +374,17 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
             if (results[i] is AppendResult.Shadowed { IsRepeated: false } shadowed && append.Drafts[i] is CommentDraft own)
                 foreach (var relay in _parts.Relays)
                     relay.Tell(new OwnComment(_id, new Comment(own.Id, own.Author, own.Text, shadowed.Time, shadowed.Place, own.ReplyTo, 0, own.Mentions, default)));
+        if (entries.Count > 0)
+            _parts.Hot?.Placed(_id, reaches.Epoch, entries);
         if (reaches != default)
             Tell(new Announcement(reaches, entries, [], Traces: Tracing.IsOn ? TracesOf(append.Drafts, results) : null));
         foreach (var entry in entries)
             if (entry is CommentEntry { Comment: { Mentions.Count: > 0 } comment })
+            {
                 foreach (var relay in _parts.Relays)
                     relay.Tell(new Mentioned(_id, comment));
+                _parts.Streams?.Mentioned(_id, comment);
+            }
     }
 
     private EntryTrace[]? TracesOf(IReadOnlyList<EntryDraft> drafts, IReadOnlyList<AppendResult> results)
@@ -400,6 +408,8 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
                 _tallies[id] = new(id, results[i].Tally);
             }
         _parts.Metrics.Applied(changed.Count);
+        if (changed.Count > 0)
+            _parts.Hot?.Counted(_id, [.. changed.Select(id => _tallies[id])]);
         if (_tallies.Count == 0 || Timers.IsTimerActive(nameof(ShowTallies)))
             return;
         if (_watchers.Any(watcher => watcher.Path.Address.HasGlobalScope))

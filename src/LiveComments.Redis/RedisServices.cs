@@ -9,7 +9,7 @@ public static class RedisServices
 {
     private const string Section = "LiveComments:Redis";
 
-    /// <summary>Has nodes share who is here. Without a connection in the settings it adds nothing.</summary>
+    /// <summary>Has nodes share who is here, the newest entries of events, and the limits of people and addresses. Without a connection in the settings it adds nothing.</summary>
     public static IServiceCollection AddRedis(this IServiceCollection services, IConfiguration configuration)
     {
         services.AddSection<RedisOptions>(Section).ValidateDataAnnotations().ValidateForm(Fault);
@@ -20,6 +20,15 @@ public static class RedisServices
         services.AddSingleton<IExternalHealth>(provider => provider.GetRequiredService<RedisClient>());
         services.AddSingleton<NodeLease>();
         services.AddSingleton<IPresence, RedisPresence>();
+        services.AddSingleton<HotKeys>();
+        services.AddSingleton<HotMetrics>();
+        services.AddSingleton<HotWriter>();
+        services.AddHostedService(provider => provider.GetRequiredService<HotWriter>());
+        services.AddSingleton<IHotEntries, RedisHotEntries>();
+        services.AddSingleton<ISharedLimits, RedisLimits>();
+        services.AddSingleton<RedisNoticeStreams>();
+        services.AddHostedService(provider => provider.GetRequiredService<RedisNoticeStreams>());
+        services.AddSingleton<INoticeStreams>(provider => provider.GetRequiredService<RedisNoticeStreams>());
         return services;
     }
 

@@ -14,6 +14,8 @@ if (args is ["analytics", .. var analytics])
     return await AnalyticsRows.RunAsync(analytics);
 if (args is ["cassandra", .. var cassandra])
     return await CassandraAppends.RunAsync(cassandra);
+if (args is ["redis", .. var redis])
+    return await RedisFigures.RunAsync(redis);
 // In process: the generated projects of the default toolchain would need packages and settings of their own.
 var config = ManualConfig.CreateEmpty()
     .AddJob(Job.ShortRun.WithToolchain(InProcessEmitToolchain.Instance))

@@ -2,6 +2,7 @@ using System.Runtime.Serialization;
 using LiveComments.Events;
 using LiveComments.Log;
 using LiveComments.Reactions;
+using LiveComments.Serialization;
 
 namespace LiveComments.Akka.Serialization;
 

@@ -2,6 +2,7 @@ using System.Runtime.Serialization;
 using Akka.Actor;
 using Akka.Serialization;
 using LiveComments.Akka.Messages;
+using LiveComments.Serialization;
 
 namespace LiveComments.Akka.Serialization;
 

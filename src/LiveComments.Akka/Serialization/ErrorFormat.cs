@@ -1,3 +1,5 @@
+using LiveComments.Serialization;
+
 namespace LiveComments.Akka.Serialization;
 
 /// <summary>Errors in messages, by their code.</summary>

@@ -4,6 +4,7 @@ using LiveComments.Log;
 using LiveComments.Moderation;
 using LiveComments.Nodes;
 using LiveComments.Reactions;
+using LiveComments.Serialization;
 
 namespace LiveComments.Akka.Serialization;
 

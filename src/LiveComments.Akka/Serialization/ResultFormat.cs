@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using LiveComments.Log;
 using LiveComments.Reactions;
+using LiveComments.Serialization;
 
 namespace LiveComments.Akka.Serialization;
 

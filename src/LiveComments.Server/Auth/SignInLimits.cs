@@ -1,9 +1,9 @@
 using System.Net;
-using System.Runtime.CompilerServices;
 using LiveComments.Caching;
 using LiveComments.Ingest;
 using LiveComments.Server.Auth.Passwords;
 using LiveComments.Server.Http;
+using LiveComments.Viewers;
 using Microsoft.Extensions.Options;
 
 namespace LiveComments.Server.Auth;
@@ -11,10 +11,10 @@ namespace LiveComments.Server.Auth;
 /// <summary>
 /// Limits log-ins and registrations by address: an IPv4 address, or the /64 that one customer of an IPv6 provider gets. A request that did nothing gets back what it took.
 /// </summary>
-internal sealed class SignInLimits(IOptions<LimitsOptions> options, TimeProvider time)
+internal sealed class SignInLimits(IOptions<LimitsOptions> options, TimeProvider time, LimitSharing sharing)
 {
-    private readonly Addresses _signIns = new(options.Value.SignInsPerMinute, TimeSpan.FromMinutes(1), time);
-    private readonly Addresses _registrations = new(options.Value.RegistrationsPerHour, TimeSpan.FromHours(1), time);
+    private readonly Addresses _signIns = new(options.Value.SignInsPerMinute, TimeSpan.FromMinutes(1), 's', time, sharing);
+    private readonly Addresses _registrations = new(options.Value.RegistrationsPerHour, TimeSpan.FromHours(1), 'r', time, sharing);
 
     /// <summary>Null when it may.</summary>
     public Refusal? SignIn(HttpContext context) => Take(_signIns, context);
@@ -41,27 +41,27 @@ internal sealed class SignInLimits(IOptions<LimitsOptions> options, TimeProvider
     }
 
     /// <summary>One limit, for each address.</summary>
-    private sealed class Addresses(int permits, TimeSpan period, TimeProvider time)
+    private sealed class Addresses(int permits, TimeSpan period, char kind, TimeProvider time, LimitSharing sharing)
     {
         /// <summary>Addresses that are remembered. At about 200 bytes each, 13 MB; one that is forgotten may begin anew.</summary>
         private const int Capacity = 65_536;
 
         private readonly Lock _adding = new();
-        private readonly BoundedCache<IPAddress, StrongBox<TokenBucket>> _buckets = new(Capacity);
+        private readonly BoundedCache<IPAddress, SharedBucket> _buckets = new(Capacity);
         private readonly double _perSecond = permits / period.TotalSeconds;
 
-        public TimeSpan? Take(IPAddress address) => Of(address).Value.Take(time, time.GetTimestamp(), _perSecond, permits);
+        public TimeSpan? Take(IPAddress address) => Of(address).Take(time, time.GetTimestamp(), _perSecond, permits);
 
-        public void GiveBack(IPAddress address) => Of(address).Value.GiveBack(TokenBucket.Cost(time, _perSecond));
+        public void GiveBack(IPAddress address) => Of(address).GiveBack(TokenBucket.Cost(time, _perSecond));
 
-        private StrongBox<TokenBucket> Of(IPAddress address)
+        private SharedBucket Of(IPAddress address)
         {
             if (_buckets.TryGet(address, out var bucket))
                 return bucket;
             lock (_adding)
             {
                 if (!_buckets.TryGet(address, out bucket))
-                    _buckets.Set(address, bucket = new(), _buckets.Stamp);
+                    _buckets.Set(address, bucket = new SharedBucket(kind, AddressBlock.Exact(address).First, sharing), _buckets.Stamp);
                 return bucket;
             }
         }

@@ -35,6 +35,7 @@ internal abstract class Connection : ISendWork
     // When the write under way began, or its last piece: a timestamp.
     private long _writingSince = long.MaxValue;
     private volatile bool _closing;
+    private int _changed;
     private volatile bool _closed;
     private long _closeBy = long.MaxValue;
 
@@ -79,8 +80,15 @@ internal abstract class Connection : ISendWork
     public bool IsAway
     {
         get => Volatile.Read(ref _away);
-        set => Volatile.Write(ref _away, value);
+        set
+        {
+            Volatile.Write(ref _away, value);
+            _fanOut.Connections.Changed(this);
+        }
     }
+
+    /// <summary>As what it was counted last, by the one who counts who is here; null for not at all.</summary>
+    public WatchedAs? CountedAs { get; set; }
 
     public bool IsClosed => _closed;
 
@@ -97,6 +105,12 @@ internal abstract class Connection : ISendWork
     public Position Position => new(_feed.Epoch, _cursor.Seq);
 
     private bool HasWork => _personal.Length > 0 || HasCollected || _closing || IsAttached && (WasAway || _cursor.IsBehind(_feed));
+
+    /// <summary>True for the first change since <see cref="TakeChange"/>.</summary>
+    public bool MarkChanged() => Interlocked.Exchange(ref _changed, 1) == 0;
+
+    /// <summary>To be called before what has changed is looked at.</summary>
+    public void TakeChange() => Interlocked.Exchange(ref _changed, 0);
 
     /// <summary>Until it is attached, only personal frames are sent: nothing of the event is shown before the greeting.</summary>
     public bool IsAttached => _attached == 2;
@@ -238,6 +252,7 @@ internal abstract class Connection : ISendWork
         if (_attached == 1)
         {
             _attached = 2;
+            _fanOut.Connections.Changed(this);
             _group.Add(this);
             _group.Wake();
         }

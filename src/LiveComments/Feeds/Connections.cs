@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using LiveComments.Accounts;
 
 namespace LiveComments.Feeds;
@@ -8,6 +9,9 @@ internal sealed class Connections
 {
     private readonly ConcurrentDictionary<long, Connection>[] _parts;
     private readonly ConcurrentDictionary<UserId, ConcurrentDictionary<long, Connection>> _byUser = new();
+
+    // Each connection once, so no more than are open and than were closed in the last second.
+    private readonly ConcurrentQueue<Connection> _changed = new();
 
     private int _count;
 
@@ -36,6 +40,23 @@ internal sealed class Connections
         Interlocked.Decrement(ref _count);
         if (connection.Caller is { } caller)
             Take(connection, caller.UserId);
+        Changed(connection);
+    }
+
+    /// <summary>A connection is shown something for the first time or the last, is in sight or is not, or speaks for somebody else.</summary>
+    public void Changed(Connection connection)
+    {
+        if (connection.MarkChanged())
+            _changed.Enqueue(connection);
+    }
+
+    /// <summary>A connection that has changed since this gave it last. There is one who asks.</summary>
+    public bool TryTakeChanged([NotNullWhen(true)] out Connection? connection)
+    {
+        if (!_changed.TryDequeue(out connection))
+            return false;
+        connection.TakeChange();
+        return true;
     }
 
     /// <summary>A connection speaks for somebody else than before.</summary>
@@ -46,6 +67,8 @@ internal sealed class Connections
         if (connection.Caller is { } caller && PartOf(connection).ContainsKey(connection.Number))
             lock (_byUser)
                 _byUser.GetOrAdd(caller.UserId, static _ => new())[connection.Number] = connection;
+        if (connection.IsAttached)
+            Changed(connection);
     }
 
     /// <summary>The open connections of one person, in whatever events they watch.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using LiveComments.Comments;
 using LiveComments.Events;
+using LiveComments.Log;
 using LiveComments.Moderation;
 using LiveComments.Wire;
 using Microsoft.Extensions.Logging;
@@ -26,10 +27,10 @@ public sealed class EventFeeds : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _closing;
 
-    internal EventFeeds(IEventLog log, EventDirectory events, IOptions<FeedOptions> options, FeedMetrics metrics, Telemetry.ProcessFault fault, TimeProvider time, ILoggerFactory logs)
+    internal EventFeeds(IEventLog log, EventDirectory events, IOptions<FeedOptions> options, FeedMetrics metrics, Telemetry.ProcessFault fault, TimeProvider time, ILoggerFactory logs, HotReads? hot = null)
     {
         (_log, _events, _options, _time) = (log, events, options.Value, time);
-        FanOut = new FanOut(log, options, metrics, time, logs.CreateLogger<FanOut>(), fault.Raise);
+        FanOut = new FanOut(log, options, metrics, time, logs.CreateLogger<FanOut>(), fault.Raise) { Hot = hot };
         metrics.Observe(this);
         _closing = CloseIdleAsync(fault);
     }
@@ -200,6 +201,18 @@ public sealed class EventFeeds : IAsyncDisposable
     private async Task<RoomFeed?> CreateAsync(EventId id)
     {
         await Watch(id, _stopping.Token);
+        if (FanOut.Hot is { } hot)
+        {
+            FanOut.Metrics.Read(FeedMetrics.Open);
+            if ((await _log.HeadsAsync([id], _stopping.Token)).GetValueOrDefault(id) is not { } head)
+                return null;
+            if (await hot.TailAsync(id, head.Position, Tail, _stopping.Token) is { } newest)
+            {
+                var opened = new RoomFeed(FanOut, id, new LogPage(newest.Entries, head.Position), head.Pinned, () => ElsewhereIn(id));
+                opened.Announce(newest.Changed);
+                return opened;
+            }
+        }
         FanOut.Metrics.Read(FeedMetrics.Open);
         if (await _log.ReadLatestAsync(id, long.MaxValue, Tail, _stopping.Token) is not { } tail)
             return null;

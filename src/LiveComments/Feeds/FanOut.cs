@@ -33,6 +33,9 @@ internal sealed partial class FanOut : IAsyncDisposable
 
     public IEventLog Log { get; }
 
+    /// <summary>Null where nodes share no memory.</summary>
+    public HotReads? Hot { get; init; }
+
     public FeedOptions Options { get; }
 
     public FeedMetrics Metrics { get; }

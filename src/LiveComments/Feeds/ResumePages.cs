@@ -4,7 +4,7 @@ namespace LiveComments.Feeds;
 /// Pages of the log for viewers who are behind the ring. Pages are aligned, read once however many viewers want them (single flight), and kept for a while, so that a storm of reconnects
 /// costs the store as much as one viewer.
 /// </summary>
-internal sealed class ResumePages(RoomFeed feed, IEventLog log, FeedMetrics metrics)
+internal sealed class ResumePages(RoomFeed feed, IEventLog log, HotReads? hot, FeedMetrics metrics)
 {
     /// <summary>Entries of a page.</summary>
     public const int Size = 256;
@@ -51,8 +51,12 @@ internal sealed class ResumePages(RoomFeed feed, IEventLog log, FeedMetrics metr
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         while (true)
         {
-            metrics.PagesRead.Add(1);
-            var page = await log.ReadAsync(feed.Id, number * Size, Size, feed.Stopping) ?? throw new StoreUnavailableException("The log is gone.");
+            var page = hot is null ? null : await hot.PageAsync(feed.Id, feed.Head, number * Size, Size, feed.Stopping);
+            if (page is null)
+            {
+                metrics.PagesRead.Add(1);
+                page = await log.ReadAsync(feed.Id, number * Size, Size, feed.Stopping) ?? throw new StoreUnavailableException("The log is gone.");
+            }
             lock (_lock)
             {
                 if (generation == _generation)

@@ -64,7 +64,7 @@ internal sealed class RoomFeed
         _groups = new SenderGroup?[fanOut.Senders.Count];
         _firstGroup = id.GetHashCode() & int.MaxValue;
         _budget = new DisplayBudget(_options.DisplayBudget);
-        Pages = new ResumePages(this, fanOut.Log, fanOut.Metrics);
+        Pages = new ResumePages(this, fanOut.Log, fanOut.Hot, fanOut.Metrics);
         Counts = new RoomCounts(fanOut.Options, fanOut.Time);
         Audience = new Audience(() => fanOut.CountsChanged(this));
         _catchUp = new CatchUp(id, Epoch, fanOut, Take);

@@ -9,7 +9,7 @@ namespace LiveComments.Ingest;
 /// Creates, changes and deletes events. A change goes into the catalogue first and then into the event's log, which every viewer's page follows. After a crash between the two, <see
 /// cref="RepairAsync"/> completes the change. All of it is safe beside other processes and nodes that do the same.
 /// </summary>
-public sealed partial class EventControl(IEventCatalog catalog, IParticipants participants, IEventLog log, IModerationStore moderation, Ingest ingest, EventDirectory directory, TimeProvider time, ILogger<EventControl> logger)
+public sealed partial class EventControl(IEventCatalog catalog, IParticipants participants, IEventLog log, IModerationStore moderation, Ingest ingest, EventDirectory directory, TimeProvider time, ILogger<EventControl> logger, IHotEntries? hot = null)
 {
     /// <summary>A change that is not in the log is left this long to the call that makes it: its two steps may take the store's time-out each.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -159,6 +159,7 @@ public sealed partial class EventControl(IEventCatalog catalog, IParticipants pa
             while (!await log.DeleteAsync(id, ct))
                 if (--steps == 0)
                     return;
+            hot?.Forget(id);
             await DeleteHeldAsync(id, ct);
             await catalog.PurgeAsync(id, ct);
         }
@@ -205,6 +206,7 @@ public sealed partial class EventControl(IEventCatalog catalog, IParticipants pa
         while (!await log.DeleteAsync(id, ct))
         {
         }
+        hot?.Forget(id);
     }
 
     private async ValueTask DeleteHeldAsync(EventId id, CancellationToken ct)

@@ -14,6 +14,8 @@ public static class IngestServices
         services.AddSection<LimitsOptions>("LiveComments:Limits").ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton<OutcomesOfEvents>();
         services.AddSingleton<IngestMetrics>();
+        services.AddSingleton<LimitSharing>();
+        services.AddHostedService(provider => provider.GetRequiredService<LimitSharing>());
         services.AddSingleton<UserLimits>();
         services.AddSingleton<Escalation>();
         services.AddSingleton<Authorship>();

@@ -11,7 +11,7 @@ namespace LiveComments.Ingest;
 /// </summary>
 public sealed partial class ModerationControl(
     IModerationStore store, IEngine engine, ICommentQueries comments, IAccountStore accounts, IParticipants participants, RestrictionWatch restrictions, EventFeeds feeds, IngestMetrics metrics,
-    TimeProvider time, ILogger<ModerationControl> logger)
+    TimeProvider time, ILogger<ModerationControl> logger, INoticeStreams? streams = null)
 {
     /// <summary>What follows from a decision is left this long to the call that takes it.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -42,8 +42,12 @@ public sealed partial class ModerationControl(
     /// <param name="action"><see cref="DecisionAction.ChangeRules"/> or <see cref="DecisionAction.ChangeModes"/>.</param>
     /// <param name="what">The rules or modes as they are now.</param>
     /// <exception cref="StoreUnavailableException"/>
-    public async ValueTask NoteAsync(UserId by, EventId? id, DecisionAction action, string what) =>
-        await store.DecideAsync([new ModeratorDecision(NewId(), id, by, Now, action, null, null, Reason: what)], CancellationToken.None);
+    public async ValueTask NoteAsync(UserId by, EventId? id, DecisionAction action, string what)
+    {
+        ModeratorDecision[] note = [new(NewId(), id, by, Now, action, null, null, Reason: what)];
+        await store.DecideAsync(note, CancellationToken.None);
+        streams?.Decided(note);
+    }
 
     /// <summary>Places comments whose delay is over, in the order in which they were written.</summary>
     /// <exception cref="StoreUnavailableException"/>
@@ -156,6 +160,7 @@ public sealed partial class ModerationControl(
         var outcomes = await store.DecideAsync(decisions, ct);
         // From here on, a caller who hangs up must not leave half of it.
         ModeratorDecision[] done = [.. decisions.Where((_, i) => outcomes[i].Status == DecisionStatus.Done)];
+        streams?.Decided(done);
         if (done.Any(decision => decision.Comment is null))
             await restrictions.ChangedAsync(CancellationToken.None);
         ModeratorDecision[] followed = [.. done.Where(decision => decision.Action is DecisionAction.Approve or DecisionAction.Delete or DecisionAction.Restore or DecisionAction.Purge or DecisionAction.Unpurge)];
@@ -277,6 +282,7 @@ public sealed partial class ModerationControl(
     {
         var outcomes = await store.DecideAsync(decisions, CancellationToken.None);
         ModeratorDecision[] done = [.. decisions.Where((_, i) => outcomes[i].Status == DecisionStatus.Done)];
+        streams?.Decided(done);
         return await CarryOutAsync(done, tell: false) == done.Length;
     }
 

@@ -30,8 +30,10 @@ public readonly struct Permit
     /// <summary>Gives back all that it took.</summary>
     internal void GiveBack()
     {
-        if (_person is { } person)
-            (_isReaction ? ref person.Reactions : ref person.Comments).GiveBack(_cost);
+        if (_isReaction)
+            _person?.Reactions.GiveBack(_cost);
+        else
+            _person?.Comments.GiveBack(_cost);
         _address?.Comments.GiveBack(_costOfAddress);
         _network?.Comments.GiveBack(_costOfNetwork);
     }

@@ -31,5 +31,17 @@ public struct TokenBucket
     /// <param name="cost">What it cost: see <see cref="Cost"/>.</param>
     public void GiveBack(long cost) => Interlocked.Add(ref _fullAt, -cost);
 
+    /// <summary>It is full no earlier than this, a timestamp.</summary>
+    public void Raise(long fullAt)
+    {
+        for (var known = Volatile.Read(ref _fullAt); known < fullAt;)
+        {
+            var was = Interlocked.CompareExchange(ref _fullAt, fullAt, known);
+            if (was == known)
+                return;
+            known = was;
+        }
+    }
+
     public readonly bool IsFull(long now) => _fullAt <= now;
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
 using LiveComments.Accounts;
@@ -8,8 +9,11 @@ using Microsoft.Extensions.Options;
 
 namespace LiveComments.Ingest;
 
-/// <summary>The rate limits of each person on this node, and of all people of one address or network together.</summary>
-public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider time)
+/// <summary>
+/// The rate limits of each person, and of all people of one address or network together. Those of comments hold for all nodes that share their limits. Those of reactions hold for each node: a person has one reaction to a comment, so
+/// that more of them from more nodes count no more.
+/// </summary>
+public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider time, LimitSharing? sharing = null)
 {
     /// <summary>Addresses and networks that are remembered. At about 200 bytes each, 13 MB; one that is forgotten may begin anew, and its network is still limited.</summary>
     private const int Addresses = 65_536;
@@ -43,7 +47,7 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
         if (address is null)
             return null;
         var (people, peopleOfNetwork) = (_limits.WritersPerAddress, _limits.WritersPerAddress * AddressesOfNetwork);
-        var (own, network) = (Of(AddressBlock.Address(address)), Of(AddressBlock.Network(address)));
+        var (own, network) = (Of(AddressBlock.Address(address), 'a'), Of(AddressBlock.Network(address), 'n'));
         var longer = own.Comments.Take(time, now, _limits.CommentsPerSecond * people, _limits.CommentBurst * people);
         if (longer is null)
         {
@@ -83,17 +87,17 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
             return person;
         if (_people.Count >= _limits.Remembered)
             Forget();
-        return _people.GetOrAdd(user, static _ => new Writer());
+        return _people.GetOrAdd(user, static (user, sharing) => new Writer(new SharedBucket('u', BinaryPrimitives.ReadUInt128BigEndian(user.Value.ToByteArray(bigEndian: true)), sharing)), sharing);
     }
 
-    private Writer Of(AddressBlock block)
+    private Writer Of(AddressBlock block, char kind)
     {
         if (_shared.TryGet(block, out var shared))
             return shared;
         lock (_adding)
         {
             if (!_shared.TryGet(block, out shared))
-                _shared.Set(block, shared = new Writer(), _shared.Stamp);
+                _shared.Set(block, shared = new Writer(new SharedBucket(kind, block.First, sharing)), _shared.Stamp);
             return shared;
         }
     }
@@ -113,9 +117,10 @@ public sealed class UserLimits(IOptions<LimitsOptions> options, TimeProvider tim
     }
 
     /// <summary>The recent activity of one person, or of all of one address.</summary>
-    internal sealed class Writer
+    internal sealed class Writer(SharedBucket comments)
     {
-        public TokenBucket Comments;
+        public SharedBucket Comments => comments;
+
         public TokenBucket Reactions;
     }
 }

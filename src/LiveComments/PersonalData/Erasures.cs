@@ -10,7 +10,7 @@ namespace LiveComments.PersonalData;
 /// the engine as their author would, so that every viewer sees it, and what the tables still hold of them is erased then. All of it is done once more a little later, for what was under way meanwhile.
 /// </summary>
 public sealed partial class Erasures(
-    IPersonalData data, IAccountStore accounts, ICommentQueries comments, IEngine engine, SessionChecks checks, Profiles profiles, TimeProvider time, ILogger<Erasures> logger)
+    IPersonalData data, IAccountStore accounts, ICommentQueries comments, IEngine engine, SessionChecks checks, Profiles profiles, TimeProvider time, ILogger<Erasures> logger, IHotEntries? hot = null, INoticeStreams? streams = null)
 {
     /// <summary>By then every node knows that the account has ended, and what it had taken from it is placed or refused: a request is answered within two seconds.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -63,6 +63,11 @@ public sealed partial class Erasures(
             after = await data.SweepAsync(user, place, ct);
             await Task.Delay(Pause, time, ct);
         }
+        // Nobody knows in which of them the person is named.
+        if (hot is not null)
+            await hot.ForgetAllAsync(ct);
+        if (streams is not null)
+            await streams.ForgetAsync(user, ct);
     }
 
     private async ValueTask RemoveCommentsAsync(UserId user, CancellationToken ct)

@@ -4,14 +4,16 @@ using Microsoft.Extensions.Hosting;
 
 namespace LiveComments.Presence;
 
-/// <summary>Looks once a second who watches on this node, and reports what has changed. Streams pay nothing for it.</summary>
+/// <summary>Counts once a second the streams that have opened, closed or changed, and reports what has changed with them. A stream that stays as it is costs nothing.</summary>
 internal sealed class PresenceWatch(EventFeeds feeds, IPresence presence, ProcessFault fault, TimeProvider time) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
-    private readonly Seen _nobody = new();
-    private Dictionary<EventId, Seen> _events = [];
-    private Dictionary<UserId, PresenceState> _people = [];
+    private readonly Dictionary<EventId, Seen> _events = [];
+
+    /// <summary>The streams of each who is logged in, in whatever events.</summary>
+    private readonly Dictionary<UserId, (int Online, int Away)> _people = [];
+
     private bool _isBehind = true;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,71 +42,86 @@ internal sealed class PresenceWatch(EventFeeds feeds, IPresence presence, Proces
 
     private async Task ReportAsync(CancellationToken ct)
     {
-        var (events, people) = Look();
-        var report = _isBehind ? Difference([], [], events, people) with { IsWhole = true } : Difference(_events, _people, events, people);
-        (_events, _people) = (events, people);
-        _isBehind = !await presence.ReportAsync(report, ct);
+        var changes = Look();
+        _isBehind = !await presence.ReportAsync(_isBehind ? Whole() : changes, ct);
     }
 
-    private (Dictionary<EventId, Seen> Events, Dictionary<UserId, PresenceState> People) Look()
+    /// <summary>Counts the streams that have changed, and what has changed with them.</summary>
+    internal PresenceReport Look()
     {
-        var events = new Dictionary<EventId, Seen>();
+        var events = new HashSet<EventId>();
         var people = new Dictionary<UserId, PresenceState>();
-        foreach (var connection in feeds.FanOut.Connections.All)
+        var visits = new Dictionary<(EventId Event, UserId User), bool>();
+        while (feeds.FanOut.Connections.TryTakeChanged(out var connection))
         {
-            if (connection.IsClosed || !connection.IsAttached)
+            var now = connection is { IsClosed: false, IsAttached: true } ? new WatchedAs(connection.Caller?.UserId, connection.IsAway) : null;
+            if (now == connection.CountedAs)
                 continue;
-            if (!events.TryGetValue(connection.Feed.Id, out var seen))
-                events[connection.Feed.Id] = seen = new Seen();
-            var state = connection.IsAway ? PresenceState.Away : PresenceState.Online;
-            if (state == PresenceState.Away)
-                seen.Away++;
-            else
-                seen.Online++;
-            if (connection.Caller is not { UserId: var user })
-                continue;
-            seen.People[user] = Higher(seen.People, user, state);
-            people[user] = Higher(people, user, state);
+            foreach (var (counted, by) in (ReadOnlySpan<(WatchedAs?, int)>)[(connection.CountedAs, -1), (now, 1)])
+            {
+                if (counted is null)
+                    continue;
+                var id = connection.Feed.Id;
+                events.Add(id);
+                if (counted.User is { } user)
+                {
+                    people.TryAdd(user, StateOf(_people, user));
+                    visits.TryAdd((id, user), _events.TryGetValue(id, out var known) && known.People.ContainsKey(user));
+                    Count(_people, user, counted.IsAway, by);
+                }
+                if (!_events.TryGetValue(id, out var seen))
+                    _events[id] = seen = new Seen();
+                seen.Count(counted, by);
+            }
+            connection.CountedAs = now;
         }
-        return (events, people);
+        foreach (var id in events)
+            if (_events[id] is { IsEmpty: true })
+                _events.Remove(id);
+        return new PresenceReport(
+            false,
+            events.ToDictionary(static id => id, id => _events.TryGetValue(id, out var seen) ? seen.ToPresence() : EventPresence.None),
+            people.Select(one => (User: one.Key, Was: one.Value, Is: StateOf(_people, one.Key))).Where(static one => one.Was != one.Is).ToDictionary(static one => one.User, static one => one.Is),
+            [.. visits.Where(one => !one.Value && _events.TryGetValue(one.Key.Event, out var seen) && seen.People.ContainsKey(one.Key.User)).Select(static one => one.Key)]);
     }
 
-    private PresenceReport Difference(Dictionary<EventId, Seen> eventsBefore, Dictionary<UserId, PresenceState> before, Dictionary<EventId, Seen> events, Dictionary<UserId, PresenceState> people)
+    private PresenceReport Whole() => new(
+        true, _events.ToDictionary(static one => one.Key, static one => one.Value.ToPresence()), _people.Keys.ToDictionary(static user => user, user => StateOf(_people, user)),
+        [.. _events.SelectMany(static one => one.Value.People.Keys.Select(user => (one.Key, user)))]);
+
+    private static void Count(Dictionary<UserId, (int Online, int Away)> people, UserId user, bool isAway, int by)
     {
-        var changed = new Dictionary<EventId, EventPresence>();
-        var arrived = new List<(EventId, UserId)>();
-        foreach (var (id, seen) in events)
-        {
-            var was = eventsBefore.GetValueOrDefault(id, _nobody);
-            if (!seen.IsLike(was))
-                changed[id] = seen.ToPresence();
-            foreach (var user in seen.People.Keys)
-                if (!was.People.ContainsKey(user))
-                    arrived.Add((id, user));
-        }
-        foreach (var gone in eventsBefore.Keys.Where(id => !events.ContainsKey(id)))
-            changed[gone] = EventPresence.None;
-        var moved = people.Where(one => before.GetValueOrDefault(one.Key) != one.Value).ToDictionary();
-        foreach (var gone in before.Keys.Where(user => !people.ContainsKey(user)))
-            moved[gone] = PresenceState.Offline;
-        return new PresenceReport(false, changed, moved, arrived);
+        var (online, away) = people.GetValueOrDefault(user);
+        (online, away) = isAway ? (online, away + by) : (online + by, away);
+        if (online + away > 0)
+            people[user] = (online, away);
+        else
+            people.Remove(user);
     }
 
-    private static PresenceState Higher(Dictionary<UserId, PresenceState> people, UserId user, PresenceState state) =>
-        people.TryGetValue(user, out var known) && known > state ? known : state;
+    private static PresenceState StateOf(Dictionary<UserId, (int Online, int Away)> people, UserId user) =>
+        people.TryGetValue(user, out var streams) ? streams.Online > 0 ? PresenceState.Online : PresenceState.Away : PresenceState.Offline;
 
     /// <summary>The streams of one event.</summary>
     private sealed class Seen
     {
-        public int Online { get; set; }
+        private int _online, _away;
 
-        public int Away { get; set; }
+        /// <summary>The streams of each who is logged in.</summary>
+        public Dictionary<UserId, (int Online, int Away)> People { get; } = [];
 
-        public Dictionary<UserId, PresenceState> People { get; } = [];
+        public bool IsEmpty => _online + _away == 0;
 
-        public bool IsLike(Seen other) =>
-            Online == other.Online && Away == other.Away && People.Count == other.People.Count && People.All(one => other.People.TryGetValue(one.Key, out var state) && state == one.Value);
+        public void Count(WatchedAs counted, int by)
+        {
+            if (counted.IsAway)
+                _away += by;
+            else
+                _online += by;
+            if (counted.User is { } user)
+                PresenceWatch.Count(People, user, counted.IsAway, by);
+        }
 
-        public EventPresence ToPresence() => new(Online, Away, [.. People.Take(EventPresence.MaxPeople).Select(static one => new PersonHere(one.Key, one.Value))]);
+        public EventPresence ToPresence() => new(_online, _away, [.. People.Take(EventPresence.MaxPeople).Select(static one => new PersonHere(one.Key, one.Value.Online > 0 ? PresenceState.Online : PresenceState.Away))]);
     }
 }

@@ -19,7 +19,11 @@ public static class RetentionServices
             .ValidateOnStart();
         // A feed of an expired log has an old epoch, so its viewers reconnect to the new one.
         services.AddHostedService(provider => ActivatorUtilities.CreateInstance<RetentionSchedule>(
-            provider, (Action<EventId>)(id => provider.GetRequiredService<EventFeeds>().Close(id, CloseCode.TryAgainLater, "log-expired"))));
+            provider, (Action<EventId>)(id =>
+            {
+                provider.GetService<IHotEntries>()?.Forget(id);
+                provider.GetRequiredService<EventFeeds>().Close(id, CloseCode.TryAgainLater, "log-expired");
+            })));
         return services;
     }
 }

@@ -5,6 +5,7 @@ using LiveComments.Akka;
 using LiveComments.Akka.Messages;
 using LiveComments.Akka.Serialization;
 using LiveComments.Log;
+using LiveComments.Serialization;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Tests.Engine;

@@ -1,16 +1,22 @@
 using LiveComments.Tests.EndToEnd;
+using LiveComments.Tests.Redis;
 using Npgsql;
 
 namespace LiveComments.Tests.PostgreSql;
 
+/// <summary>On PostgreSQL, and with Redis where there is one.</summary>
 [Collection(PostgreSqlCollection.Name), RequiresPostgreSql]
-public sealed class PostgreSqlErasureTests(PostgreSqlServer postgreSql) : ErasureSpec
+public sealed class PostgreSqlErasureTests(PostgreSqlServer postgreSql, RedisServer redis) : ErasureSpec, IClassFixture<RedisServer>
 {
+    private readonly string _prefix = redis.NewPrefix();
     private string _connection = "";
 
-    protected override async Task<string[]> StoreAsync() => PostgreSqlServer.StoreSettings(_connection = await postgreSql.CreateDatabaseAsync());
+    protected override async Task<string[]> StoreAsync() =>
+        [.. PostgreSqlServer.StoreSettings(_connection = await postgreSql.CreateDatabaseAsync()), .. HasRedis ? redis.Settings(_prefix) : []];
 
-    private protected override Task<byte[]> DumpAsync() => PostgreSqlServer.DumpAsync(_connection);
+    private static bool HasRedis => RedisServer.Obstacle is null;
+
+    private protected override async Task<byte[]> DumpAsync() => [.. await PostgreSqlServer.DumpAsync(_connection), .. HasRedis ? await redis.DumpAsync(_prefix) : []];
 
     private protected override async Task BackUpAsync()
     {

@@ -45,4 +45,32 @@ public sealed class RedisNodesTests(RedisServer redis, PostgreSqlServer postgreS
         Assert.Equal("ready", (await other.Anonymous.GetStringAsync("/healthz/ready")).Split(':')[0].Trim());
         await one.StartAgainAsync();
     }
+
+    [Fact]
+    public async Task A_node_that_knows_nothing_of_an_event_shows_what_Redis_has()
+    {
+        var prefix = redis.NewPrefix();
+        string[] settings = [.. await postgreSql.StoreSettingsAsync(), .. redis.Settings(prefix)];
+        await using var one = await TestServer.StartAsync(null, settings);
+        await using var other = await TestServer.StartAsync(null, settings);
+        var live = await one.GoLiveAsync();
+        using var writer = one.As(Role.Viewer);
+        using var moderator = one.As(Role.Administrator);
+        var first = await writer.CommentAsync(live, "first");
+        var removed = await writer.CommentAsync(live, "secret");
+        Assert.True(Position.TryParse((await writer.CommentAsync(live, "last")).Text("position"), out var last));
+        await Http.EventuallyAsync(async () => Has(await redis.DumpAsync(prefix), "secret"), "Redis has the comments");
+        await moderator.CallAsync("DELETE", $"/live/{live}/comments/{removed.Text("commentID")}");
+        Assert.False(Has(await redis.DumpAsync(prefix), "secret"));
+        await Http.EventuallyAsync(async () => (long)await redis.Database.HashGetAsync($"{prefix}:stream:event:{{{live}}}:state", "l") == last.Seq + 1, "Redis has the removal");
+
+        await using var stream = await StreamClient.WebSocketAsync(other, live, $"?after={first.Text("position")}");
+        await stream.NextAsync("hello");
+        var shown = (await stream.NextAsync("batch")).ToString();
+        Assert.Contains("last", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", shown, StringComparison.Ordinal);
+        Assert.Contains("livecomments_redis_hot_reads_total{outcome=\"hit\"} 1\n", await other.Anonymous.GetStringAsync("/metrics"), StringComparison.Ordinal);
+
+        static bool Has(byte[] dump, string text) => dump.AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(text)) >= 0;
+    }
 }

@@ -48,6 +48,45 @@ public sealed class RedisServer : IAsyncLifetime
     /// <summary>The settings of a server that uses it.</summary>
     public string[] Settings(string prefix) => [$"--LiveComments:Redis:Connection={Connection}", $"--LiveComments:Redis:Prefix={prefix}"];
 
+    /// <summary>All that is stored under a prefix, keys and values, as bytes.</summary>
+    internal async Task<byte[]> DumpAsync(string prefix)
+    {
+        var dump = new List<byte>();
+        await foreach (var key in _client!.GetServer(Connection).KeysAsync(pattern: $"{prefix}:*", pageSize: 1_000))
+        {
+            dump.AddRange((byte[])key!);
+            RedisResult[] values = await Database.KeyTypeAsync(key) switch
+            {
+                RedisType.Stream => (RedisResult[])(await Database.ExecuteAsync("XRANGE", key, "-", "+"))!,
+                RedisType.Hash => (RedisResult[])(await Database.ExecuteAsync("HGETALL", key))!,
+                RedisType.SortedSet => (RedisResult[])(await Database.ExecuteAsync("ZRANGE", key, 0, -1))!,
+                RedisType.Set => (RedisResult[])(await Database.ExecuteAsync("SMEMBERS", key))!,
+                RedisType.String => [await Database.ExecuteAsync("GET", key)],
+                _ => [],
+            };
+            Add(values);
+        }
+        return [.. dump];
+
+        void Add(RedisResult[] values)
+        {
+            foreach (var value in values)
+                if (value.Length >= 0)
+                    Add((RedisResult[])value!);
+                else if ((byte[]?)value is { } bytes)
+                    dump.AddRange(bytes);
+        }
+    }
+
+    /// <summary>How many entries the longest of some streams has.</summary>
+    internal async Task<long> LongestStreamAsync(string pattern)
+    {
+        var longest = 0L;
+        await foreach (var key in _client!.GetServer(Connection).KeysAsync(pattern: pattern, pageSize: 1_000))
+            longest = Math.Max(longest, await Database.StreamLengthAsync(key));
+        return longest;
+    }
+
     /// <summary>Starts it, empty, on the port that it had before; returns when it answers.</summary>
     public async Task StartAsync()
     {

@@ -2,7 +2,7 @@ using System.Runtime.Serialization;
 using LiveComments.Events;
 using LiveComments.Log;
 
-namespace LiveComments.Akka.Serialization;
+namespace LiveComments.Serialization;
 
 /// <summary>Entries in messages. One of a kind that a node does not know keeps its place.</summary>
 internal static class EntryFormat

@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 
-namespace LiveComments.Akka.Serialization;
+namespace LiveComments.Serialization;
 
 /// <summary>
 /// Writes the bytes of a message between nodes. Numbers are of variable length (LEB128), texts are UTF-8 with their length. What may grow in later versions stands in a block, whose length

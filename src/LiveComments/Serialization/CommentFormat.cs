@@ -2,7 +2,7 @@ using LiveComments.Accounts;
 using LiveComments.Comments;
 using LiveComments.Reactions;
 
-namespace LiveComments.Akka.Serialization;
+namespace LiveComments.Serialization;
 
 /// <summary>Comments, and what they are made of, in messages.</summary>
 internal static class CommentFormat

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.Serialization;
 using System.Text;
 
-namespace LiveComments.Akka.Serialization;
+namespace LiveComments.Serialization;
 
 /// <summary>Reads what <see cref="MessageWriter"/> wrote. Bytes that are not such a message throw <see cref="SerializationException"/>; what a newer node added at the end of a block is not read.</summary>
 internal ref struct MessageReader(ReadOnlySpan<byte> bytes)
