@@ -10,13 +10,19 @@ namespace LiveComments.Tests.EndToEnd.Crash;
 /// <param name="stop">No new call is begun after this; the one under way is still brought to its answer.</param>
 internal sealed class HttpClients(CrashLedger ledger, ICrashTarget server, string eventId, CancellationToken stop)
 {
+    /// <summary>How long a client thinks before its next call. Without it clients take all that the processors have, and prove no more.</summary>
+    internal static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(5);
+
     private readonly string _comments = $"/live/{eventId}/comments";
 
     public async Task PostAsync(string name, string token)
     {
         using var client = server.Client(token);
         for (var i = 0; !stop.IsCancellationRequested; i++)
+        {
             await PostOneAsync(client, name, i);
+            await Task.Delay(Pause, CancellationToken.None);
+        }
     }
 
     /// <summary>Posts one comment more, behind everything else.</summary>
@@ -36,6 +42,7 @@ internal sealed class HttpClients(CrashLedger ledger, ICrashTarget server, strin
                 continue;
             if (await UntilAnsweredAsync(client, () => new HttpRequestMessage(HttpMethod.Delete, $"{_comments}/{id}"), HttpStatusCode.OK) is not null)
                 ledger.AckedRemoval(id);
+            await Task.Delay(Pause, CancellationToken.None);
         }
     }
 
@@ -57,6 +64,7 @@ internal sealed class HttpClients(CrashLedger ledger, ICrashTarget server, strin
                 () => new HttpRequestMessage(HttpMethod.Post, $"{_comments}/{comment.Id}/reactions") { Content = JsonContent.Create(new { reactionType = type }) }, HttpStatusCode.OK);
             if (answer is not null)
                 ledger.AckedReaction(comment.Id, type switch { "angry" => "angries", _ => type + "s" });
+            await Task.Delay(Pause, CancellationToken.None);
         }
     }
 

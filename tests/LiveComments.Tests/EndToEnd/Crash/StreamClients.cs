@@ -39,6 +39,7 @@ internal sealed class StreamClients(CrashLedger ledger, ICrashTarget server, str
                     var acked = int.Parse(message.GetProperty("id").GetString()!.Split('-')[^1], System.Globalization.CultureInfo.InvariantCulture);
                     if (pending.Remove(acked))
                         ledger.Acked(new AckedComment(Text(name, acked), message.GetProperty("commentID").GetGuid(), HttpClients.Seq(message.GetProperty("position").GetString()!), name, Ordered: false));
+                    await Task.Delay(HttpClients.Pause, CancellationToken.None);
                 }
             });
         }
