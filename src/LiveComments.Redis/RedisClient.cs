@@ -78,6 +78,8 @@ internal sealed partial class RedisClient(IOptions<RedisOptions> options, RedisM
     internal static ConfigurationOptions Settings(RedisOptions options)
     {
         var settings = ConfigurationOptions.Parse(options.Connection);
+        // A key without our prefix, by which clients agree on one of several masters: there are none.
+        settings.TieBreaker = "";
         settings.AbortOnConnectFail = false;
         settings.ClientName = "livecomments";
         // What cannot be sent now is not kept for later: it would be old by then.

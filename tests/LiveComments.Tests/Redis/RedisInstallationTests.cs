@@ -1,8 +1,10 @@
 using System.Diagnostics.Metrics;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using LiveComments.Events;
 using LiveComments.Ingest;
 using LiveComments.Log;
+using LiveComments.Moderation;
 using LiveComments.Presence;
 using LiveComments.Redis;
 using LiveComments.Telemetry;
@@ -17,7 +19,7 @@ namespace LiveComments.Tests.Redis;
 
 /// <summary>Redis as it is run for availability: a replica that takes over, and a cluster whose keys move.</summary>
 [Collection(RedisCollection.Name), RequiresRedis]
-public sealed class RedisInstallationTests : IAsyncLifetime
+public sealed partial class RedisInstallationTests : IAsyncLifetime
 {
     private readonly RedisProcesses _processes = new();
     private readonly SqliteStore _store = new(TimeProvider.System);
@@ -43,7 +45,7 @@ public sealed class RedisInstallationTests : IAsyncLifetime
     public async Task A_replica_that_takes_over_is_used_without_a_restart()
     {
         var master = _processes.Start();
-        _processes.Start("--replicaof", "127.0.0.1", master.ToString(CultureInfo.InvariantCulture));
+        _processes.Start("--replicaof", "127.0.0.1", Text(master));
         var sentinel = _processes.StartSentinel("main", master);
         await RedisProcesses.SaysAsync(sentinel, "flags", "sentinel", "replicas", "main");
         await using var client = NewClient($"127.0.0.1:{sentinel},serviceName=main");
@@ -68,6 +70,27 @@ public sealed class RedisInstallationTests : IAsyncLifetime
         var owner = Array.IndexOf(servers, (await client.AskAsync(database => database.IdentifyEndpointAsync(new HotKeys(client).Of(_id)[0])))!.ToString());
         await RedisProcesses.CommandAsync("--cluster", "reshard", servers[0], "--cluster-from", await NodeAsync(ports[owner]), "--cluster-to", await NodeAsync(ports[(owner + 1) % 3]), "--cluster-slots", "5460", "--cluster-yes");
         await IsUsedAsync(client);
+    }
+
+    [Fact]
+    public async Task The_rights_that_the_page_names_are_enough()
+    {
+        var port = _processes.Start();
+        await RedisProcesses.SaysAsync(port, "PONG", "ping");
+        var named = File.ReadLines(Path.Combine(Repository.Root, "docs", "redis.md")).Select(line => Right().Match(line)).Single(match => match.Success).Groups[1].Value;
+        Assert.Equal("OK", (await RedisProcesses.CommandAsync(["-p", Text(port), .. named.Split(' ')])).Trim());
+        await using (var client = NewClient($"127.0.0.1:{port},user=livecomments,password=PASSWORD", "livecomments"))
+        {
+            await IsUsedAsync(client);
+            using var streams = new RedisNoticeStreams(client, _host.Services.GetRequiredService<ProcessFault>());
+            streams.Decided([new ModeratorDecision(Guid.NewGuid(), null, default, default, DecisionAction.ChangeRules, null, null)]);
+            await streams.WriteAsync();
+            await streams.ForgetAsync(default, default);
+        }
+        Assert.Equal("1", (await RedisProcesses.CommandAsync("-p", Text(port), "XLEN", "livecomments:stream:moderation:actions")).Trim());
+        // The client asks for the time after which idle connections are closed, and does without: who may ask may also ask for passwords.
+        var refused = (await RedisProcesses.CommandAsync("-p", Text(port), "ACL", "LOG")).Split('\n');
+        Assert.Equal("config|get", Assert.Single(refused.Zip(refused.Skip(1)).Where(pair => pair.First == "object").Select(pair => pair.Second).Distinct()));
     }
 
     /// <summary>Everything that keeps something in Redis works.</summary>
@@ -95,8 +118,13 @@ public sealed class RedisInstallationTests : IAsyncLifetime
         await hot.ForgetAllAsync(default);
     }
 
-    private static async Task<string> NodeAsync(int port) => (await RedisProcesses.CommandAsync("-p", port.ToString(CultureInfo.InvariantCulture), "cluster", "myid")).Trim();
+    private static async Task<string> NodeAsync(int port) => (await RedisProcesses.CommandAsync("-p", Text(port), "cluster", "myid")).Trim();
 
-    private RedisClient NewClient(string connection) => new(
-        Options.Create(new RedisOptions { Connection = connection, Prefix = "test", Timeout = TimeSpan.FromSeconds(2) }), new RedisMetrics(_host.Services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<RedisClient>.Instance);
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    [GeneratedRegex("`(ACL SETUSER [^`]+)`")]
+    private static partial Regex Right();
+
+    private RedisClient NewClient(string connection, string prefix = "test") => new(
+        Options.Create(new RedisOptions { Connection = connection, Prefix = prefix, Timeout = TimeSpan.FromSeconds(2) }), new RedisMetrics(_host.Services.GetRequiredService<IMeterFactory>()), TimeProvider.System, NullLogger<RedisClient>.Instance);
 }
