@@ -180,6 +180,9 @@ internal sealed class PostgreSqlAccountStore(PostgreSqlDatabase database) : IAcc
         usernames.Count == 0 ? [] : await QueryAsync(
             Select + """WHERE lower(username COLLATE "C") = ANY (SELECT lower(name COLLATE "C") FROM unnest($1) AS names (name))""", statement => statement.With(usernames.ToArray()), ReadAccount, ct);
 
+    public async ValueTask<Account?> FindByEmailAsync(string email, CancellationToken ct) =>
+        (await QueryAsync(Select + """WHERE lower(email COLLATE "C") = lower($1 COLLATE "C")""", statement => statement.With(email), ReadAccount, ct)).FirstOrDefault();
+
     public async ValueTask<bool> ReplaceAsync(Account account, CancellationToken ct) =>
         await database.WriteAsync(async call =>
         {

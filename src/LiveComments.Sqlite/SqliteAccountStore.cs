@@ -137,6 +137,9 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
             return found;
         }, ct);
 
+    public async ValueTask<Account?> FindByEmailAsync(string email, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.QueryFirst(Columns + "WHERE email = $1", ReadAccount, email), ct);
+
     public async ValueTask<bool> ReplaceAsync(Account account, CancellationToken ct) =>
         await database.WriteAsync(connection =>
         {

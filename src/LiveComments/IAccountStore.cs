@@ -23,6 +23,9 @@ public interface IAccountStore
     /// <summary>The accounts of these usernames, compared without case, in any order; unknown ones are left out.</summary>
     ValueTask<IReadOnlyList<Account>> FindByUsernamesAsync(IReadOnlyCollection<string> usernames, CancellationToken ct);
 
+    /// <summary>The account with this e-mail address, compared without case; null when nobody has it.</summary>
+    ValueTask<Account?> FindByEmailAsync(string email, CancellationToken ct);
+
     /// <summary>
     /// Replaces an account if it still has the <see cref="Account.Version"/> that was read, and raises the version; false
     /// when somebody else changed it first, so that no change is lost. Id, username, e-mail and creation stay what they are. An erased account is not replaced.

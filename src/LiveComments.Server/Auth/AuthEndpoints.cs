@@ -53,15 +53,16 @@ internal sealed class AuthEndpoints(SignInLimits limits, PasswordHashing hashing
         var (body, error) = await JsonBody.ReadAsync(context.Request, AuthJson.Default.LogInBody, ct);
         if (body is null)
             return error!;
-        if (body is not { Username: { } username, Password: { } password })
-            return Problem.Of(Error.InvalidRequest, "username and password are needed.");
+        if (body is not { Username: { } typed, Password: { } password })
+            return Problem.Of(Error.InvalidRequest, "username and password are needed; username may be the e-mail address.");
         if (limits.SignIn(context) is { } limited)
             return limited.ToResult();
-        // No account can have such a name or password, so an immediate answer reveals nothing.
-        if (!Username.IsValid(username) || password.Length > PasswordRules.MaxLength)
+        // No account can have such a name, e-mail address or password, so an immediate answer reveals nothing.
+        var isEmail = EmailAddress.IsValid(typed);
+        if ((!isEmail && !Username.IsValid(typed)) || password.Length > PasswordRules.MaxLength)
             return Problem.Of(Error.InvalidCredentials);
-        var account = (await accounts.FindByUsernamesAsync([username], ct)).SingleOrDefault();
-        var (right, refusal) = await check.CheckAsync(account?.Id, devices.Source(context, account?.Id), password, body.Code, ct);
+        var account = isEmail ? await accounts.FindByEmailAsync(typed, ct) : (await accounts.FindByUsernamesAsync([typed], ct)).SingleOrDefault();
+        var (right, refusal) = await check.LogInAsync(account?.Id, LogInName.Counted(typed, isEmail, account?.Id), devices.Source(context, account?.Id), password, body.Code, ct);
         if (right is null)
             return refusal.ToResult();
         return account!.Status == AccountStatus.Active

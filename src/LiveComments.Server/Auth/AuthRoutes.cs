@@ -24,7 +24,7 @@ internal static class AuthRoutes
         });
         auth.MapPost("/login", calls.LogInAsync).AllowAnonymous().Documented(new("logIn", "Log in")
         {
-            Description = "With the header `X-Requested-With: LiveComments` the refresh token comes in an `HttpOnly` cookie instead of the body.",
+            Description = "By username or e-mail address. What nobody has is answered as a wrong password is, and as slowly. With the header `X-Requested-With: LiveComments` the refresh token comes in an `HttpOnly` cookie instead of the body.",
             Body = "LogIn",
             Answers = [new(200, "SignedIn")],
             Errors = [Error.InvalidCredentials, Error.TotpRequired, Error.TotpInvalid, Error.AccountSuspended, Error.RateLimited, Error.LockedOut],

@@ -23,7 +23,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error Unauthenticated = new("unauthenticated", 401, "This call needs a token.");
     public static readonly Error InvalidToken = new("invalid-token", 401, "The token is not valid here.");
     public static readonly Error TokenExpired = new("token-expired", 401, "The token has expired; refresh it.");
-    public static readonly Error InvalidCredentials = new("invalid-credentials", 401, "Name and password do not match.");
+    public static readonly Error InvalidCredentials = new("invalid-credentials", 401, "Name or e-mail and password do not match.");
     public static readonly Error TotpRequired = new("totp-required", 401, "This account needs a code from its authenticator.");
     public static readonly Error InvalidTicket = new("invalid-ticket", 401, "The stream ticket is unknown, used or expired.");
 

@@ -24,7 +24,7 @@ public sealed class AccountDialogTests(Chromium chromium)
         var twoStep = page.Locator("details[open]");
         await twoStep.GetByLabel("Current password").FillAsync("not her password");
         await page.GetByRole(AriaRole.Button, new() { Name = "Set up" }).ClickAsync();
-        await page.GetByText("Name and password do not match.").WaitForAsync();
+        await page.GetByText("Name or e-mail and password do not match.").WaitForAsync();
         await twoStep.GetByLabel("Current password").FillAsync("correct horse battery");
         await page.GetByRole(AriaRole.Button, new() { Name = "Set up" }).ClickAsync();
         var secret = AccountClient.FromBase32((await page.Locator(".secret").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal));
@@ -38,7 +38,7 @@ public sealed class AccountDialogTests(Chromium chromium)
         await page.GetByLabel("Name").FillAsync("ada");
         await page.GetByLabel("Password").FillAsync("not her password");
         await page.Locator("dialog button[type=submit]").ClickAsync();
-        await page.GetByText("Name and password do not match.").WaitForAsync();
+        await page.GetByText("Name or e-mail and password do not match.").WaitForAsync();
         await page.GetByLabel("Password").FillAsync("correct horse battery");
         await page.Locator("dialog button[type=submit]").ClickAsync();
         // Each code is taken once, so this is the next one.
@@ -133,7 +133,7 @@ public sealed class AccountDialogTests(Chromium chromium)
         await deletion.GetByText("This cannot be taken back.").WaitForAsync();
         await deletion.GetByLabel("Current password").FillAsync("not her password");
         await deletion.GetByRole(AriaRole.Button, new() { Name = "Delete my account" }).ClickAsync();
-        await page.GetByText("Name and password do not match.").WaitForAsync();
+        await page.GetByText("Name or e-mail and password do not match.").WaitForAsync();
         await deletion.GetByLabel("Current password").FillAsync(AccountClient.Password);
         await deletion.GetByRole(AriaRole.Button, new() { Name = "Delete my account" }).ClickAsync();
         await page.GetByText("Your account is deleted.").WaitForAsync();
@@ -228,8 +228,8 @@ public sealed class AccountDialogTests(Chromium chromium)
         {
             await page.Locator(place).GetByRole(AriaRole.Button, new() { Name = "Log in" }).FocusAsync();
             await page.Keyboard.PressAsync("Enter");
-            await page.GetByLabel("Name").And(page.Locator(":focus")).WaitForAsync();
-            await page.Keyboard.TypeAsync("ada");
+            await page.GetByLabel("Name or e-mail").And(page.Locator(":focus")).WaitForAsync();
+            await page.Keyboard.TypeAsync(place == "#account" ? "ada" : "Ada@example.org");
             await page.Keyboard.PressAsync("Tab");
             await page.Keyboard.TypeAsync(AccountClient.Password);
             await page.Keyboard.PressAsync("Enter");

@@ -68,6 +68,18 @@ public abstract class AccountStoreSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_email_address_is_found_in_any_case_and_an_unknown_one_is_not()
+    {
+        var ann = NewAccount("ann", "Ann@Example.org");
+        Assert.Null(await Store.AddAsync(ann, null, default));
+        await AddAsync("bob");
+        Assert.Equal(ann, await Store.FindByEmailAsync("aNN@example.ORG", default));
+        Assert.Null(await Store.FindByEmailAsync("bob@example.org", default));
+        Assert.Null(await Store.FindByEmailAsync("ann", default));
+        Assert.Null(await Store.FindByEmailAsync("%", default));
+    }
+
+    [Fact]
     public async Task Many_accounts_have_no_email_address()
     {
         await AddAsync("ann");

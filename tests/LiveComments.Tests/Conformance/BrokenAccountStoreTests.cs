@@ -9,6 +9,7 @@ public sealed class BrokenAccountStoreTests
     {
         { nameof(FindsOneOfMany), nameof(AccountStoreSpec.Many_ids_are_found_at_once_and_unknown_ones_left_out) },
         { nameof(KeepsCaseApart), nameof(AccountStoreSpec.Names_are_found_in_any_case_and_unknown_ones_left_out) },
+        { nameof(KeepsCaseOfEmailsApart), nameof(AccountStoreSpec.An_email_address_is_found_in_any_case_and_an_unknown_one_is_not) },
         { nameof(LastChangeWins), nameof(AccountStoreSpec.A_change_of_what_is_no_longer_so_is_refused) },
         { nameof(LosesGuesses), nameof(AccountStoreSpec.No_two_guesses_count_as_one) },
         { nameof(ForgivesReuse), nameof(AccountStoreSpec.A_refresh_token_that_is_used_again_ends_its_log_in) },
@@ -67,6 +68,8 @@ public sealed class BrokenAccountStoreTests
 
         public virtual ValueTask<IReadOnlyList<Account>> FindByUsernamesAsync(IReadOnlyCollection<string> usernames, CancellationToken ct) => store.FindByUsernamesAsync(usernames, ct);
 
+        public virtual ValueTask<Account?> FindByEmailAsync(string email, CancellationToken ct) => store.FindByEmailAsync(email, ct);
+
         public virtual ValueTask<bool> ReplaceAsync(Account account, CancellationToken ct) => store.ReplaceAsync(account, ct);
 
         public virtual ValueTask<Credentials?> FindCredentialsAsync(UserId id, CancellationToken ct) => store.FindCredentialsAsync(id, ct);
@@ -98,6 +101,12 @@ public sealed class BrokenAccountStoreTests
     {
         public override async ValueTask<IReadOnlyList<Account>> FindByUsernamesAsync(IReadOnlyCollection<string> usernames, CancellationToken ct) =>
             [.. (await Store.FindByUsernamesAsync(usernames, ct)).Where(account => usernames.Contains(account.Username, StringComparer.Ordinal))];
+    }
+
+    private sealed class KeepsCaseOfEmailsApart(IAccountStore store) : Honest(store)
+    {
+        public override async ValueTask<Account?> FindByEmailAsync(string email, CancellationToken ct) =>
+            await Store.FindByEmailAsync(email, ct) is { } account && account.Email == email ? account : null;
     }
 
     private sealed class LastChangeWins(IAccountStore store) : Honest(store)

@@ -91,18 +91,26 @@ public class AuthTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Name_in_any_case_and_password_log_in()
+    public async Task Name_or_email_address_in_any_case_and_password_log_in()
     {
         var registered = await _server.RegisterAsync("ann");
-        var answer = await (await _server.LogInAsync("ANN")).JsonAsync();
-        Assert.Equal(registered.Text("userID"), answer.Text("userID"));
-        Assert.NotEqual(registered.Text("refreshToken"), answer.Text("refreshToken"));
+        foreach (var typed in (string[])["ANN", "ann@example.org", "Ann@Example.ORG"])
+        {
+            var answer = await (await _server.LogInAsync(typed)).JsonAsync();
+            Assert.Equal(registered.Text("userID"), answer.Text("userID"));
+            Assert.NotEqual(registered.Text("refreshToken"), answer.Text("refreshToken"));
+        }
     }
 
     [Theory]
     [InlineData("ann", "wrong horse battery")]
     [InlineData("nobody", AccountClient.Password)]
     [InlineData("no!name", AccountClient.Password)]
+    [InlineData("ann@example.org", "wrong horse battery")]
+    [InlineData("nobody@example.org", AccountClient.Password)]
+    [InlineData("ann@example.org ", AccountClient.Password)]
+    [InlineData("%@example.org", AccountClient.Password)]
+    [InlineData("@example.org", AccountClient.Password)]
     [InlineData("ann", "")]
     [InlineData("ann", "no character: \uFFFE")]
     public async Task Whatever_does_not_match_gets_the_same_answer(string username, string password)
@@ -137,6 +145,33 @@ public class AuthTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Guesses_are_slowed_down_alike_whether_a_name_or_an_email_address_is_somebodys_or_nobodys()
+    {
+        await _server.RegisterAsync("ann");
+        foreach (var typed in (string[])["nobody", "ann@example.org", "nobody@example.org"])
+        {
+            for (var i = 0; i < 5; i++)
+                await ProblemAssert.IsAsync(Error.InvalidCredentials, await _server.LogInAsync(i % 2 == 0 ? typed : typed.ToUpperInvariant(), "wrong horse battery"));
+            var locked = await _server.LogInAsync(typed);
+            await ProblemAssert.IsAsync(Error.LockedOut, locked);
+            Assert.Equal(TimeSpan.FromSeconds(60), locked.Headers.RetryAfter!.Delta);
+        }
+        // A block of the e-mail address does not tell that it is ann's.
+        await ProblemAssert.IsAsync(Error.InvalidCredentials, await _server.LogInAsync("ann", "wrong horse battery"));
+    }
+
+    [Fact]
+    public async Task Strangers_guesses_by_name_and_by_email_address_count_together()
+    {
+        await using var server = await StartAsync("--LiveComments:Proxy:Trusted:0=127.0.0.1");
+        await server.RegisterAsync("ann");
+        for (var i = 0; i < 100; i++)
+            await ProblemAssert.IsAsync(Error.InvalidCredentials, await server.LogInFromAsync($"203.0.113.{i}", i % 2 == 0 ? "ann" : "ann@example.org", "wrong horse battery"));
+        await ProblemAssert.IsAsync(Error.LockedOut, await server.LogInFromAsync("203.0.113.200", "ann"));
+        await ProblemAssert.IsAsync(Error.LockedOut, await server.LogInFromAsync("203.0.113.200", "ann@example.org"));
+    }
+
+    [Fact]
     public async Task Guesses_at_once_are_all_counted()
     {
         await using var server = await StartAsync("--LiveComments:Passwords:Concurrent=8", "--LiveComments:Passwords:Waiting=8");
@@ -152,7 +187,7 @@ public class AuthTests : IAsyncLifetime
     {
         // Slow hashes, none waiting: whoever comes while one is computed is refused.
         await using var server = await StartAsync("--LiveComments:Passwords:Iterations=2000000", "--LiveComments:Passwords:Concurrent=1", "--LiveComments:Passwords:Waiting=0");
-        var flood = Enumerable.Range(0, 30).Select(i => server.LogInAsync($"nobody-{i}")).ToList();
+        var flood = Enumerable.Range(0, 30).Select(i => server.LogInAsync(i % 2 == 0 ? $"nobody-{i}" : $"nobody-{i}@example.org")).ToList();
         await (await server.CallAsync(HttpMethod.Get, "/me", token: server.Token())).JsonAsync();
         var answers = await Task.WhenAll(flood);
         var refused = answers.Where(answer => answer.StatusCode == HttpStatusCode.ServiceUnavailable).ToList();

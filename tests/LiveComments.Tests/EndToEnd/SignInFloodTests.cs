@@ -31,9 +31,10 @@ public sealed class SignInFloodTests : IAsyncLifetime
         var begun = Enumerable.Range(0, 40).Select(_ => new TaskCompletionSource()).ToArray();
         var flood = Task.WhenAll(Enumerable.Range(0, 40).Select(async i =>
         {
-            while (!over.IsCancellationRequested)
+            for (var n = 0; !over.IsCancellationRequested; n++)
             {
-                using var answer = await _server.LogInFromAsync($"203.0.113.{i}", $"nobody-{i}");
+                // Always another name: guesses at one would soon be slowed down.
+                using var answer = await _server.LogInFromAsync($"203.0.113.{i}", $"nobody-{i}-{n}");
                 if (answer.StatusCode == HttpStatusCode.Unauthorized)
                     begun[i].TrySetResult();
             }

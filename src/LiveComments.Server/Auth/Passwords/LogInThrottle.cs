@@ -5,7 +5,7 @@ namespace LiveComments.Server.Auth.Passwords;
 
 /// <summary>
 /// Slows down guessing at one account from one address, or from one device that logged in to it before: after the fifth wrong try it blocks for a minute, and after each further one for
-/// twice as long, up to an hour. Nobody else is blocked. The counts are in this node's memory; <see cref="Lockout"/> bounds the tries from many addresses and is stored with the account.
+/// twice as long, up to an hour. Nobody else is blocked. Names and e-mail addresses that nobody has are counted as accounts, so that a block does not tell which exist. The counts are in this node's memory; <see cref="Lockout"/> bounds the tries from many addresses and is stored with the account.
 /// </summary>
 internal sealed class LogInThrottle(TimeProvider time)
 {

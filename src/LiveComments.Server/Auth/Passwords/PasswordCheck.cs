@@ -10,32 +10,45 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
     /// <summary>How often a change of credentials is retried when others change them meanwhile.</summary>
     private const int Tries = 16;
 
-    /// <summary>
-    /// Checks the password, and the code if the account has an authenticator, at log-in and before a change of either. Every wrong try counts. An unknown name takes as long as a wrong
-    /// password.
-    /// </summary>
-    /// <param name="account">Null for a name that nobody has.</param>
+    /// <summary>Checks the password, and the code if the account has an authenticator, before a change of either. Every wrong try counts.</summary>
     /// <param name="code">The authenticator's code; null when none was given.</param>
     /// <param name="change">The new credentials when all is right; null to leave them as they are.</param>
     /// <param name="newPassword">Replaces the password when all is right; null keeps it.</param>
     /// <returns>The checked credentials as they are now, or null and the reason. The caller must still check whether the account is suspended.</returns>
-    public async ValueTask<(Credentials? Right, Refusal Refusal)> CheckAsync(
-        UserId? account, SignInSource source, string password, string? code, CancellationToken ct, Func<Credentials, Credentials?>? change = null, string? newPassword = null)
+    public ValueTask<(Credentials? Right, Refusal Refusal)> CheckAsync(
+        UserId account, SignInSource source, string password, string? code, CancellationToken ct, Func<Credentials, Credentials?>? change = null, string? newPassword = null) =>
+        CheckAsync(account, account, source, password, code, change, newPassword, ct);
+
+    /// <summary>
+    /// Checks the password, and the code if the account has an authenticator, at log-in. Every wrong try counts. A name or an e-mail address that nobody has takes as long as a wrong password,
+    /// and is answered and slowed down in the same way.
+    /// </summary>
+    /// <param name="account">Null for a name or an e-mail address that nobody has.</param>
+    /// <param name="countedAs">The id by which the address's wrong tries are counted: <see cref="LogInName.Counted"/>.</param>
+    /// <returns>As of a check before a change.</returns>
+    public ValueTask<(Credentials? Right, Refusal Refusal)> LogInAsync(UserId? account, UserId countedAs, SignInSource source, string password, string? code, CancellationToken ct) =>
+        CheckAsync(account, countedAs, source, password, code, null, null, ct);
+
+    private async ValueTask<(Credentials? Right, Refusal Refusal)> CheckAsync(
+        UserId? account, UserId countedAs, SignInSource source, string password, string? code, Func<Credentials, Credentials?>? change, string? newPassword, CancellationToken ct)
     {
-        if (account is not { } id || await accounts.FindCredentialsAsync(id, ct) is not { } credentials)
-        {
-            using var nobodys = await hashing.TryEnterAsync(source, ct);
-            if (nobodys is null)
-                return (null, Error.Busy);
-            await nobodys.VerifyAsync(null, password);
-            return (null, Error.InvalidCredentials);
-        }
-        if (throttle.Take(id, source) is { } wait)
+        if (throttle.Take(countedAs, source) is { } wait)
             return (null, new Refusal(Error.LockedOut, RetryAfter: wait));
         // Until the password is looked at.
         var free = true;
         try
         {
+            var id = account ?? countedAs;
+            // Also asked for nobody, so that the time does not tell who has an account.
+            if (await accounts.FindCredentialsAsync(id, ct) is not { } credentials)
+            {
+                using var nobodys = await hashing.TryEnterAsync(source, ct);
+                if (nobodys is null)
+                    return (null, Error.Busy);
+                free = false;
+                await nobodys.VerifyAsync(null, password);
+                return (null, Error.InvalidCredentials);
+            }
             if (Locked(credentials, source) is { } locked)
                 return (null, locked);
             using var place = await hashing.TryEnterAsync(source, ct);
@@ -58,7 +71,7 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
                 : credentials.PasswordHash;
             var (settled, missing) = await SettleAsync(credentials, source, hash, newPassword is not null, code, change);
             if (missing is null)
-                throttle.Forget(id, source);
+                throttle.Forget(countedAs, source);
             else
                 free = missing == Error.TotpRequired || missing == Error.StateConflict;
             return missing is not null ? (null, missing)
@@ -68,7 +81,7 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
         finally
         {
             if (free)
-                throttle.GiveBack(id, source);
+                throttle.GiveBack(countedAs, source);
         }
     }
 

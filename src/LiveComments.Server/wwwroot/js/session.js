@@ -83,7 +83,7 @@ export class Session {
     await this.#signIn('auth/register', account);
   }
 
-  /** @param {{username: string, password: string, code?: string}} credentials */
+  /** @param {{username: string, password: string, code?: string}} credentials `username` may be the e-mail address. */
   async logIn(credentials) {
     await this.#signIn('auth/login', credentials);
   }

@@ -5,7 +5,7 @@ import { avatar, byId, el } from './dom.js';
 /** @typedef {import('./dialog.js').Dialog} Dialog */
 
 const SENTENCES = /** @type {Record<string, string>} */ ({
-  'invalid-credentials': 'Name and password do not match.',
+  'invalid-credentials': 'Name or e-mail and password do not match.',
   'username-taken': 'Somebody else has this name. Try another one.',
   'name-reserved': 'This name is reserved for staff. Try another one.',
   'email-taken': 'This e-mail address already has an account. Log in instead?',
@@ -106,7 +106,7 @@ export class Account {
 
   /** @param {Dialog} dialog @param {{what: string, action: () => void}} [next] */
   #logIn(dialog, next) {
-    const username = field('Name', { autocomplete: 'username', required: true, autocapitalize: 'none', spellcheck: false });
+    const username = field('Name or e-mail', { autocomplete: 'username', required: true, autocapitalize: 'none', spellcheck: false });
     const password = field('Password', { type: 'password', autocomplete: 'current-password', required: true });
     const code = codeField('Code from your authenticator', false);
     code.label.hidden = true;
