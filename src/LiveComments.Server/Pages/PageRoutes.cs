@@ -30,7 +30,7 @@ internal static class PageRoutes
         app.MapGet("/live/{videoID}", pages.EventAsync).Documented(new("getEventPage", "Show an event to people")
         {
             Description = "`?embed=chat` is the chat alone on a transparent ground, for a frame of an origin in `LiveComments:Pages:EmbedOrigins`; "
-                + "`?embed=overlay` shows comments only, for a browser source of a broadcasting program.",
+                + "`?embed=overlay` shows comments only, for a browser source of a broadcasting program; `size` (12 to 72 pixels), `colour` (six hexadecimal digits) and `fade` (1 to 600 seconds) say how they look.",
             Answers = [new(200, null, "text/html"), new(404, null, "text/html")],
         });
         app.MapGet("/manifest.webmanifest", pages.Manifest).Documented(new("getManifest", "Say how browsers install the pages as an application") { Answers = [new(200, null, "application/manifest+json"), new(304)] });

@@ -95,6 +95,9 @@ public sealed class AccessibilityTests(Chromium chromium)
             await page.Locator(".person").Nth(1).WaitForAsync();
             await page.GetByLabel("Description").FillAsync("Changed");
             await CheckAsync("an event");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Share", Exact = true }).ClickAsync();
+            await CheckAsync("share");
+            await page.Keyboard.PressAsync("Escape");
             await page.GetByRole(AriaRole.Button, new() { Name = "Delete event" }).ClickAsync();
             await page.GetByRole(AriaRole.Button, new() { Name = "Delete for good" }).ClickAsync();
             await page.GetByText("This is not the same.").WaitForAsync();

@@ -1,5 +1,5 @@
 import { open } from './dialog.js';
-import { avatar, byId, el } from './dom.js';
+import { avatar, byId, download, el } from './dom.js';
 
 /** @typedef {import('../js/session.js').Session} Session */
 /** @typedef {import('./dialog.js').Dialog} Dialog */
@@ -212,7 +212,7 @@ export class Account {
   #data(user) {
     const more = el('details', { class: 'more' }, el('summary', null, 'Your data'));
     const done = form({ body: more }, [el('p', { class: 'explain' }, 'Everything that is stored about you as one file, for you or for another program: your account, comments, reactions, reports, and what moderators decided.')], 'Download my data', async () => {
-      save(await this.session.call('GET', 'me/export'), `livecomments-${user.username}.json`);
+      download(new Blob([JSON.stringify(await this.session.call('GET', 'me/export'), null, 2)], { type: 'application/json' }), `livecomments-${user.username}.json`);
       done('The file is with your downloads.');
     });
     return more;
@@ -232,14 +232,6 @@ export class Account {
     }, 'danger');
     return more;
   }
-}
-
-/** Has the browser save data as a file. @param {object} data @param {string} name */
-function save(data, name) {
-  const url = URL.createObjectURL(new Blob([JSON.stringify(data, null, 2)], { type: 'application/json' }));
-  el('a', { href: url, download: name }).click();
-  // The browser reads it meanwhile.
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /** Opens a dialog that gives the focus back: what it was opened with has often made room for something else meanwhile. @param {string} title @param {() => void} [closed] */

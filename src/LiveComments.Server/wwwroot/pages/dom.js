@@ -21,6 +21,14 @@ export function el(tag, properties, ...children) {
 /** @param {string} id */
 export const byId = id => /** @type {HTMLElement} */ (document.getElementById(id));
 
+/** Has the browser save something as a file. @param {Blob} data @param {string} name */
+export function download(data, name) {
+  const url = URL.createObjectURL(data);
+  el('a', { href: url, download: name }).click();
+  // The browser reads it meanwhile.
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
 const PATHS = {
   send: 'M3.4 11.2 20 4l-4.6 16.4-4.1-6.6zM11.3 13.8 20 4',
   smile: 'M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18zM8.5 14.5a4.3 4.3 0 0 0 7 0M9 9.5h.01M15 9.5h.01',

@@ -3,6 +3,7 @@ import { el } from './dom.js';
 import { EventForm } from './event-form.js';
 import { beginning, counted, dayAndTime, duration } from './format.js';
 import { People } from './people.js';
+import { share } from './share.js';
 import { HERE } from './zone.js';
 
 /** @typedef {import('./event-fields.js').ManagedEvent} ManagedEvent */
@@ -73,6 +74,7 @@ export class Editor {
         this.heading,
         el('a', { class: 'address', href: page.href }, page.pathname),
         el('div', { class: 'row' }, this.start, this.end, el('button', { type: 'button', class: 'button', onclick: () => this.people.focus() }, 'People'),
+          el('button', { type: 'button', class: 'button', onclick: () => share({ event: this.event, server: desk.session.server }) }, 'Share'),
           el('a', { class: 'button', href: new URL(`moderation/${event.eventID}`, desk.session.server).href }, 'Moderate')),
         this.trouble),
       this.form.element,

@@ -5,14 +5,16 @@ import { ANSWERED_REMOVED, Composer } from './composer.js';
 import { confirm } from './dialog.js';
 import { byId, el, icon } from './dom.js';
 import { beginning, clockTime, counted, duration, shortCount } from './format.js';
-import { CommentList } from './list.js';
+import { CommentList, rowOf } from './list.js';
 import { modesInWords, slowMode } from './modes.js';
 import { Names } from './names.js';
+import { dress, fadeComments, lookOf } from './overlay.js';
 import { Pinned } from './pinned.js';
 import { Pulse } from './pulse.js';
 import { puzzle } from './puzzle.js';
 import { ReplayView } from './replay.js';
 import { REACTIONS } from './row.js';
+import { share } from './share.js';
 import { Stage } from './stage.js';
 import { Thread } from './thread.js';
 import { Tools } from './tools.js';
@@ -48,6 +50,12 @@ const people = new BoundedMap(500);
 /** @type {Problem | null} */
 let refusal = null;
 let wantsAll = false;
+
+if (embed === 'overlay') {
+  const look = lookOf(location.search);
+  dress(document.documentElement, look);
+  if (look.fade) fadeComments(byId('list'), look.fade, row => Date.parse(rowOf(row).comment.timestamp));
+}
 
 const names = new Names(() => refreshRows());
 
@@ -262,7 +270,7 @@ function showEvent(event) {
 /** For those who moderate; in a frame there is no room for it. */
 function showWayToConsole() {
   const way = /** @type {HTMLAnchorElement} */ (byId('moderate'));
-  way.hidden = !mayModerate() || !live.event || Boolean(embed);
+  way.hidden = byId('share').hidden = !mayModerate() || !live.event || Boolean(embed);
   if (live.event) way.href = wayToConsole();
 }
 
@@ -366,6 +374,8 @@ document.addEventListener('keydown', event => {
   if (event.key !== '/' || event.ctrlKey || event.metaKey || event.altKey || target.closest('input, textarea, select, dialog')) return;
   if (composer.focus()) event.preventDefault();
 });
+
+byId('share').addEventListener('click', () => live.event && share({ event: live.event, server }));
 
 setInterval(() => {
   tick();

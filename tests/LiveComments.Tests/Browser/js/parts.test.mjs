@@ -11,6 +11,8 @@ import { findEmoji } from '../../../../src/LiveComments.Server/wwwroot/pages/emo
 import { duration } from '../../../../src/LiveComments.Server/wwwroot/pages/format.js';
 import { findMentions } from '../../../../src/LiveComments.Server/wwwroot/pages/mentions.js';
 import { Names } from '../../../../src/LiveComments.Server/wwwroot/pages/names.js';
+import { lookOf, queryOf } from '../../../../src/LiveComments.Server/wwwroot/pages/overlay.js';
+import { qrCode } from '../../../../src/LiveComments.Server/wwwroot/pages/qr.js';
 import { skeletonOf, useLookAlikes } from '../../../../src/LiveComments.Server/wwwroot/pages/skeleton.js';
 import { stageOf } from '../../../../src/LiveComments.Server/wwwroot/pages/stage-rule.js';
 import { instantOf, wallTime } from '../../../../src/LiveComments.Server/wwwroot/pages/zone.js';
@@ -188,4 +190,23 @@ test('Texts that look the same have one skeleton, as on the server', () => {
   const groups = JSON.parse(readFileSync(new URL('../lookalikes.json', import.meta.url), 'utf8'));
   for (const { names } of groups) for (const name of names) assert.equal(skeletonOf(name), skeletonOf(names[0]), name);
   assert.equal(new Set(groups.map(group => skeletonOf(group.names[0]))).size, groups.length);
+});
+
+test('An overlay looks as its address says, within bounds', () => {
+  const usual = { size: 20, colour: 'ffffff', fade: 0 };
+  assert.deepEqual(lookOf('?embed=overlay'), usual);
+  assert.deepEqual(lookOf('?embed=overlay&size=72&colour=FFcc00&fade=600'), { size: 72, colour: 'ffcc00', fade: 600 });
+  for (const query of ['size=11', 'size=73', 'size=1e1', 'size=20px', 'size=-20', 'size=', 'size=%3Bdisplay:none', 'colour=red', 'colour=%23ffcc00', 'colour=ffcc001', 'colour=ffcc0%3B', 'fade=0', 'fade=601', 'fade=-1', 'fade=1.5', 'fade=NaN'])
+    assert.deepEqual(lookOf(`?embed=overlay&${query}`), usual, query);
+  for (const look of [usual, { size: 12, colour: '000000', fade: 1 }, { size: 40, colour: 'ffffff', fade: 30 }]) assert.deepEqual(lookOf(queryOf(look)), look);
+  assert.equal(queryOf(usual), '?embed=overlay');
+});
+
+test('A QR code is the one that others make of the same text', () => {
+  for (const { text, rows } of JSON.parse(readFileSync(new URL('../qrcodes.json', import.meta.url), 'utf8'))) {
+    const made = /** @type {boolean[][]} */ (qrCode(text)).map(row => row.map(dark => (dark ? '#' : '.')).join(''));
+    assert.deepEqual(made, rows, text);
+  }
+  assert.equal(/** @type {boolean[][]} */ (qrCode('a'.repeat(666))).length, 97);
+  assert.equal(qrCode('a'.repeat(667)), null);
 });

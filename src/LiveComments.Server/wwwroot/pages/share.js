@@ -1,0 +1,124 @@
+import { open } from './dialog.js';
+import { download, el } from './dom.js';
+import { COLOUR, dress, FADE, lookOf, queryOf, SIZE } from './overlay.js';
+import { qrCode } from './qr.js';
+
+/** Light modules around a code, as its standard wants them. */
+const QUIET = 4;
+
+/** What the preview shows. */
+const SAMPLES = [['Ada', 'Hello from Lisbon'], ['Ben', 'What a goal!'], ['Chen', 'Here we go']];
+
+/**
+ * Shows an event's broadcaster how people get to it: its address, its chat in other pages, and its overlay in a broadcasting program.
+ * @param {{event: import('../js/types.js').LiveEvent, server: URL}} what
+ */
+export function share({ event, server }) {
+  const page = new URL(`live/${encodeURIComponent(event.videoID ?? event.eventID)}`, server).href;
+  const said = el('p', { role: 'status', class: 'visually-hidden' });
+  const preview = new Preview();
+  const dialog = open('Share', () => preview.stop());
+  dialog.body.classList.add('share');
+  const link = copied('Link', page, said);
+  const snippet = copied('Chat in another page', `<iframe src="${page}?embed=chat" title="Live chat" width="400" height="600" style="border: 0"></iframe>`, said, { rows: 3 });
+  const overlay = copied('Overlay for a broadcasting program', '', said);
+  const size = number('Size, in pixels', SIZE, String(SIZE.usual));
+  const colour = el('input', { type: 'color', value: `#${COLOUR}` });
+  const fade = number('Fades after seconds', FADE, '');
+  const show = () => {
+    // Read as the overlay will read it.
+    const look = lookOf(`?${new URLSearchParams({ size: size.value, colour: colour.value.slice(1), fade: fade.value })}`);
+    overlay.set(page + queryOf(look));
+    preview.show(look);
+  };
+  dialog.body.append(
+    event.settings.visibility === 'private' ? el('p', { class: 'explain' }, 'This event is private: whoever opens these addresses has to log in first. An overlay has nobody who could.') : '',
+    link.element,
+    code(page, `${event.videoID ?? event.eventID}.svg`) ?? '',
+    el('hr'),
+    snippet.element,
+    el('p', { class: 'explain' }, 'Browsers show it on the sites that the event or the server allows.'),
+    el('hr'),
+    overlay.element,
+    el('div', { class: 'overlay-options' },
+      el('label', { class: 'field' }, 'Size, in pixels', size),
+      el('label', { class: 'field' }, 'Colour', colour),
+      el('label', { class: 'field' }, 'Fades after seconds', fade)),
+    el('p', { class: 'explain' }, 'A browser source of this address has the comments alone, on a transparent ground. Without a number they stay.'),
+    preview.element,
+    said);
+  for (const option of [size, colour, fade])
+    option.addEventListener('input', () => {
+      option.setAttribute('aria-invalid', String(!option.validity.valid));
+      show();
+    });
+  show();
+}
+
+/** @param {string} label @param {{least: number, most: number}} bounds @param {string} value */
+const number = (label, { least, most }, value) => el('input', { type: 'number', inputMode: 'numeric', min: String(least), max: String(most), step: '1', value, 'aria-label': `${label}, ${least} to ${most}` });
+
+/**
+ * A text to copy. @param {string} label @param {string} value @param {HTMLElement} said Where it is said that it was copied. @param {{rows?: number}} [options] With rows it has several lines.
+ */
+function copied(label, value, said, { rows } = {}) {
+  const text = rows ? el('textarea', { rows, readOnly: true, spellcheck: false, value }) : el('input', { type: 'text', readOnly: true, value });
+  const copy = el('button', { type: 'button', class: 'button small', 'aria-label': `Copy: ${label}`, onclick: async () => {
+    text.select();
+    let done = true;
+    try {
+      await navigator.clipboard.writeText(text.value);
+    } catch {
+      // Browsers have no clipboard without https.
+      done = document.execCommand('copy');
+    }
+    said.textContent = done ? 'Copied.' : 'It is selected: copy it now.';
+    copy.textContent = done ? 'Copied' : 'Selected';
+    setTimeout(() => (copy.textContent = 'Copy'), 3000);
+  } }, 'Copy');
+  return { element: el('div', { class: 'copied' }, el('label', { class: 'field' }, label, text), copy), set: (/** @type {string} */ now) => void (text.value = now) };
+}
+
+/** The address as a picture for cameras. @param {string} text @param {string} file */
+function code(text, file) {
+  const rows = qrCode(text);
+  if (!rows) return null;
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  const size = rows.length + 2 * QUIET;
+  for (const [name, value] of Object.entries({ viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': 'QR code of the link', 'shape-rendering': 'crispEdges' })) svg.setAttribute(name, value);
+  // Dark on light in every colour scheme, or cameras do not find it.
+  for (const [fill, d] of [['white', `M0 0h${size}v${size}H0z`], ['black', rows.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x + QUIET} ${y + QUIET}h1v1h-1z` : ''))).join('')]]) {
+    const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+    path.setAttribute('fill', fill);
+    path.setAttribute('d', d);
+    svg.append(path);
+  }
+  return el('div', { class: 'code' }, svg,
+    el('button', { type: 'button', class: 'button small', onclick: () => download(new Blob([new XMLSerializer().serializeToString(svg)], { type: 'image/svg+xml' }), file) }, 'Download the QR code'));
+}
+
+/** How an overlay looks over a picture. */
+class Preview {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #again;
+
+  constructor() {
+    this.element = el('div', { class: 'overlay-preview', role: 'img', 'aria-label': 'Preview of the overlay' });
+  }
+
+  /** @param {import('./overlay.js').Look} look */
+  show(look) {
+    clearTimeout(this.#again);
+    dress(this.element, look);
+    this.element.replaceChildren(...SAMPLES.map(([name, text], i) => {
+      const line = el('p', null, el('span', { class: `name hue-${i * 4}` }, name), text);
+      line.style.setProperty('--fade-after', `${look.fade + i}s`);
+      return line;
+    }));
+    if (look.fade) this.#again = setTimeout(() => this.show(look), (look.fade + SAMPLES.length + 1) * 1000);
+  }
+
+  stop() {
+    clearTimeout(this.#again);
+  }
+}
