@@ -16,6 +16,7 @@ public sealed class AdminPageTests(Chromium chromium)
     {
         await using var server = await TestServer.StartAsync();
         await server.LiveEventAsync("taken");
+        await server.LiveEventAsync("cup-final-2031");
         await using var nadia = await server.AdministratorAsync(chromium, new BrowserNewContextOptions { TimezoneId = "Europe/Berlin", Locale = "en-GB", ViewportSize = new ViewportSize { Width = 1280, Height = 800 } });
         var page = nadia.Page;
         await page.GotoAsync("/");
@@ -27,7 +28,13 @@ public sealed class AdminPageTests(Chromium chromium)
         await SaveAsync(page, "Create event");
         await page.GetByLabel("Title").And(page.Locator("[aria-invalid=true]:focus")).WaitForAsync();
         Assert.Equal("true", await page.GetByLabel("Type", new() { Exact = true }).GetAttributeAsync("aria-invalid"));
+        var videoId = page.GetByLabel("Video ID");
+        await page.GetByLabel("Title").FillAsync("Cup final 2031");
+        await page.GetByLabel("Description").FocusAsync();
+        await Assertions.Expect(videoId).ToHaveValueAsync("cup-final-2031-2", new() { Timeout = 60_000 });
         await page.GetByLabel("Title").FillAsync("Cup final");
+        await page.GetByLabel("Description").FocusAsync();
+        await Assertions.Expect(videoId).ToHaveValueAsync("cup-final", new() { Timeout = 60_000 });
         await page.GetByLabel("Description").FillAsync("From the national stadium.\nDoors open at seven.");
         await page.GetByLabel("Type", new() { Exact = true }).FillAsync("sports");
         await page.GetByLabel("Video ID").FillAsync("no spaces");
@@ -53,6 +60,10 @@ public sealed class AdminPageTests(Chromium chromium)
         await SaveAsync(page, "Create event");
         await page.GetByText("Another event has this videoID.").WaitForAsync();
         await page.GetByLabel("Video ID").FillAsync("cup-final");
+        // Typed once, it no longer follows the title.
+        await page.GetByLabel("Title").FillAsync("The cup final");
+        await page.GetByLabel("Title").FillAsync("Cup final");
+        Assert.Equal("cup-final", await videoId.InputValueAsync());
         await SaveAsync(page, "Create event");
         await page.GetByRole(AriaRole.Heading, new() { Name = "Cup final" }).WaitForAsync();
         Assert.EndsWith("/admin#/cup-final", page.Url, StringComparison.Ordinal);

@@ -4,6 +4,7 @@ import { EventForm } from './event-form.js';
 import { beginning, counted, dayAndTime, duration } from './format.js';
 import { People } from './people.js';
 import { share } from './share.js';
+import { freeSlug, slugOf } from './slug.js';
 import { HERE } from './zone.js';
 
 /** @typedef {import('./event-fields.js').ManagedEvent} ManagedEvent */
@@ -36,6 +37,27 @@ export class NewEvent {
     const HOUR = 3_600_000;
     this.form.propose(/** @type {any} */ ({ settings: {}, timezone: 'UTC' }), { timezone: HERE, startTime: new Date(Math.ceil(Date.now() / HOUR + 0.25) * HOUR).toISOString() });
     this.element = el('article', { class: 'sheet' }, el('header', { class: 'sheet-head' }, back(), this.heading), this.form.element);
+    this.#proposeVideoID(desk.session);
+  }
+
+  /** The end of the address follows the title until somebody types it. @param {Session} session */
+  #proposeVideoID(session) {
+    const title = /** @type {import('./event-fields.js').Field} */ (this.form.named('title'));
+    const videoID = /** @type {import('./event-fields.js').Field} */ (this.form.named('videoID'));
+    let follows = true;
+    videoID.control.addEventListener('input', () => (follows = false));
+    title.control.addEventListener('input', () => follows && videoID.set(slugOf(title.get())));
+    title.control.addEventListener('change', async () => {
+      const slug = slugOf(title.get());
+      if (!follows || !slug) return;
+      try {
+        const free = await freeSlug(slug, candidate => exists(session, candidate));
+        // Meanwhile somebody may have typed on.
+        if (follows && slugOf(title.get()) === slug) videoID.set(free);
+      } catch {
+        // The server says it when the event is created.
+      }
+    });
   }
 
   get isDirty() {
@@ -43,6 +65,17 @@ export class NewEvent {
   }
 
   async refresh() {}
+}
+
+/** Whether an event has this video ID. @param {Session} session @param {string} videoID */
+async function exists(session, videoID) {
+  try {
+    await session.call('GET', `events/${encodeURIComponent(videoID)}`);
+    return true;
+  } catch (problem) {
+    if (/** @type {import('../js/problem.js').Problem} */ (problem).code === 'event-not-found') return false;
+    throw problem;
+  }
 }
 
 /** The sheet of an event that exists: what it is, who takes part, and what can be done with it. */

@@ -225,7 +225,7 @@ export function eventFields(types) {
   type.control.addEventListener('focus', () => suggestions.replaceChildren(...[...new Set([...types(), 'sports', 'news', 'entertainment'])].map(value => el('option', { value }))));
   type.element.append(suggestions);
 
-  const videoID = text('videoID', 'Video ID', { pattern: '[A-Za-z0-9_\\-]{1,64}', autocapitalize: 'none', spellcheck: false, class: 'mono' }, 'The end of its address, /live/… Without one it gets a UUID. It never changes.');
+  const videoID = text('videoID', 'Video ID', { pattern: '[A-Za-z0-9_\\-]{1,64}', autocapitalize: 'none', spellcheck: false, class: 'mono' }, 'The end of its address, /live/… It follows the title until you type one; without one it gets a UUID. Once created it never changes.');
   videoID.rule = VIDEO_ID_RULE;
   videoID.limit = event => {
     /** @type {HTMLInputElement} */ (videoID.control).readOnly = event !== null;

@@ -119,7 +119,7 @@ export class EventForm {
   /** Says it where it belongs: the server begins with the name of the member it means. @param {import('../js/problem.js').Problem} problem */
   #refused(problem) {
     const named = problem.code === 'videoid-taken' ? 'videoID' : /^[A-Za-z.]+/.exec(problem.message)?.[0] ?? '';
-    const one = this.#named(named);
+    const one = this.named(named);
     if (one) {
       one.fault(problem.message);
       one.control.focus();
@@ -157,8 +157,8 @@ export class EventForm {
     return [...this.fields].sort((a, b) => Number(b.name === 'timezone') - Number(a.name === 'timezone'));
   }
 
-  /** @param {string} name */
-  #named(name) {
+  /** @param {string} name As the API calls the member. */
+  named(name) {
     return this.fields.find(one => one.name === name);
   }
 }

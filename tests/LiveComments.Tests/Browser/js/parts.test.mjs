@@ -14,6 +14,7 @@ import { Names } from '../../../../src/LiveComments.Server/wwwroot/pages/names.j
 import { lookOf, queryOf } from '../../../../src/LiveComments.Server/wwwroot/pages/overlay.js';
 import { qrCode } from '../../../../src/LiveComments.Server/wwwroot/pages/qr.js';
 import { skeletonOf, useLookAlikes } from '../../../../src/LiveComments.Server/wwwroot/pages/skeleton.js';
+import { freeSlug, slugOf } from '../../../../src/LiveComments.Server/wwwroot/pages/slug.js';
 import { stageOf } from '../../../../src/LiveComments.Server/wwwroot/pages/stage-rule.js';
 import { instantOf, wallTime } from '../../../../src/LiveComments.Server/wwwroot/pages/zone.js';
 
@@ -209,4 +210,37 @@ test('A QR code is the one that others make of the same text', () => {
   }
   assert.equal(/** @type {boolean[][]} */ (qrCode('a'.repeat(666))).length, 97);
   assert.equal(qrCode('a'.repeat(667)), null);
+});
+
+test('A title becomes the end of an address', () => {
+  for (const [title, slug] of [
+    ['Cup final', 'cup-final'],
+    ['  Cup   final: 2–1!? ', 'cup-final-2-1'],
+    ["The Queen's speech", 'the-queens-speech'],
+    ['Fußball in München, Łódź & Ærøskøbing', 'fussball-in-munchen-lodz-aeroskobing'],
+    ['Финал кубка: Щукин', 'final-kubka-shchukin'],
+    ['Київ наживо', 'kiiv-nazhivo'],
+    ['Τελικός κυπέλλου', 'telikos-kypelloy'],
+    ['ＦＩＮＡＬ №５', 'final-no5'],
+    ['決勝 2031', '2031'],
+    ['決勝', ''],
+    ['🎬🎬', ''],
+    ['<script>alert(1)</script>', 'script-alert-1-script'],
+    ['../../admin', 'admin'],
+    ['x'.repeat(300), 'x'.repeat(56)],
+    ['word '.repeat(60), 'word-word-word-word-word-word-word-word-word-word-word'],
+    ['0196f19e-0d44-7a51-8f0b-2c9d7e5a4b10', 'event-0196f19e-0d44-7a51-8f0b-2c9d7e5a4b10'],
+    ['0196f19e0d447a518f0b2c9d7e5a4b10', 'event-0196f19e0d447a518f0b2c9d7e5a4b10'],
+  ])
+    assert.equal(slugOf(title), slug, title);
+});
+
+test('What somebody has is not proposed', async () => {
+  const taken = new Set(['cup', 'cup-2', 'cup-3']);
+  assert.equal(await freeSlug('final', async one => taken.has(one)), 'final');
+  assert.equal(await freeSlug('cup', async one => taken.has(one)), 'cup-4');
+  let asked = 0;
+  const random = await freeSlug('y'.repeat(56), async () => Boolean(++asked));
+  assert.match(random, /^y{56}-[0-9a-z]{7}$/);
+  assert.equal(asked, 9);
 });
