@@ -8,7 +8,7 @@ namespace LiveComments.Server.Events;
 /// <summary>Applies a merge patch to an event's settings; null, as a whole or of one of them, means the default.</summary>
 internal static class SettingsPatch
 {
-    private const string Members = "visibility, reactionTypes, slowModeSeconds, maxParticipants, openBeforeStartMinutes, videoUrl, keep, modes";
+    private const string Members = "visibility, reactionTypes, slowModeSeconds, maxParticipants, openBeforeStartMinutes, videoUrl, keep, links, modes";
 
     /// <returns>What is wrong; null when the settings were changed.</returns>
     public static string? Apply(JsonElement patch, ref EventSettings settings)
@@ -69,6 +69,18 @@ internal static class SettingsPatch
                 if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null))
                     return "settings.keep is true or false.";
                 now = now with { Keep = value.ValueKind == JsonValueKind.True };
+                return null;
+            case "links":
+                CommentLinks? links = isNull || value.ValueKind != JsonValueKind.String ? null : value.GetString() switch
+                {
+                    "off" => CommentLinks.Off,
+                    "moderators" => CommentLinks.Moderators,
+                    "everybody" => CommentLinks.Everybody,
+                    _ => null,
+                };
+                if (!isNull && links is null)
+                    return "settings.links is off, moderators or everybody.";
+                now = now with { Links = links ?? CommentLinks.Off };
                 return null;
             case "modes":
                 var modes = now.Modes ?? RoomModes.None;

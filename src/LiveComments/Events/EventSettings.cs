@@ -29,6 +29,9 @@ public sealed record EventSettings
     /// <summary>True keeps comments and reactions for replay when the retention time has passed.</summary>
     public bool Keep { get; init; }
 
+    /// <summary>Whose comments have links. Addresses in the event's description always are links.</summary>
+    public CommentLinks Links { get; init; }
+
     /// <summary>What viewers may write for now; null when no mode is on.</summary>
     public RoomModes? Modes { get; init => field = value == RoomModes.None ? null : value; }
 
@@ -41,7 +44,7 @@ public sealed record EventSettings
 
     public bool Equals(EventSettings? other) => other is not null
         && Visibility == other.Visibility && SlowModeSeconds == other.SlowModeSeconds && MaxParticipants == other.MaxParticipants
-        && OpenBeforeStartMinutes == other.OpenBeforeStartMinutes && VideoUrl == other.VideoUrl && Keep == other.Keep && Modes == other.Modes
+        && OpenBeforeStartMinutes == other.OpenBeforeStartMinutes && VideoUrl == other.VideoUrl && Keep == other.Keep && Links == other.Links && Modes == other.Modes
         && (ReactionTypes ?? []).SequenceEqual(other.ReactionTypes ?? []) && ReactionTypes is null == other.ReactionTypes is null;
 
     public override int GetHashCode() => HashCode.Combine(Visibility, SlowModeSeconds, MaxParticipants, OpenBeforeStartMinutes, VideoUrl, Keep, Modes, ReactionTypes?.Count);

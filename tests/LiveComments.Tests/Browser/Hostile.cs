@@ -27,11 +27,21 @@ internal static class Hostile
         "¯\\_(ツ)_/¯", "( ͡° ͜ʖ ͡°)", "❶❷❸", "\u2800\u2800\u2800blank", "a\u00A0b", "tab and quote \" ' ` \\", "@nobody@nobody @@@", "https://example.org/?q=<script>", "//evil.example", "😀😀😀", "\U000E0041tags", "𐍈𐍈", "Ḩ̈", "x̂̃̄",
     ];
 
+    /// <summary>Links that try to lead elsewhere than they say, or to be none.</summary>
+    private static readonly string[] Links =
+    [
+        "https://example.org@evil.example/", "https://example.org:pass@evil.example/", "https:\\\\evil.example", "https:/evil.example", "https://evil.example\" onmouseover=\"hit()", "https://evil.example' onmouseover='hit()",
+        "https://evil.example/\u202Egpj.exe", "https://example\u200B.org", "javascript://example.org/%0Ahit()", "JaVaScRiPt:hit()//https://example.org", "data:text/html,https://example.org", "view-source:https://example.org",
+        "https://[::1]/", "https://localhost/", "https://?", "http://", "www.", "www..", "https://.evil.example.", "ftp://example.org", "hTTpS://Example.ORG/A?b=c#d", "www.example.org", "(see https://example.org/a_(b))",
+        "https://\u0430pple.example/", "https://example.org/" + new string('a', 450), "https://example.org/@ada", "https://example.org/ https://example.net/", "https://example.org/<script>hit()</script>", "xhttps://example.org",
+    ];
+
     /// <summary>At least 150 of them.</summary>
     public static IReadOnlyList<string> Texts { get; } =
     [
         .. Scripts,
         .. Unusual,
+        .. Links,
         .. Scripts.Where(text => text[0] == '<').Take(20).Select(text => $"{text} after it"),
         new('W', 500), new('.', 500), string.Concat(Enumerable.Repeat("ﷺ", 500)), string.Concat(Enumerable.Repeat("👨‍👩‍👧‍👦", 100)), string.Concat(Enumerable.Repeat("very long ", 50)).Trim(), string.Concat(Enumerable.Repeat("מ", 500)),
         string.Concat(Enumerable.Repeat("<b>", 160)), string.Concat(Enumerable.Repeat("&amp;", 100)),

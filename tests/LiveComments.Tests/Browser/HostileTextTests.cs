@@ -17,7 +17,7 @@ public sealed class HostileTextTests(Chromium chromium)
         Assert.True(Hostile.Texts.Count >= 150 && Hostile.Texts.Distinct().Count() == Hostile.Texts.Count);
         // Straight into the log, past every check of the ingest: the page must not rely on those.
         await using var server = await TestServer.StartAsync(null, "--LiveComments:Feeds:DisplayBudget=100000");
-        var eventId = await server.LiveEventAsync("show");
+        var eventId = await server.LiveEventAsync("show", """{"links":"everybody"}""");
         await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
         await ada.Context.AddInitScriptAsync("window.hit = () => { window.wasHit = true; }");
         await ada.WatchAsync("show");
@@ -36,7 +36,16 @@ public sealed class HostileTextTests(Chromium chromium)
                 Assert.Contains((text, text), rows);
         }
 
-        // Nothing became an element, and no line left its place.
+        // Links are the only elements, and each leads where it seems to.
+        Assert.NotEqual(0, await ada.Page.Locator("#list .text a").CountAsync());
+        Assert.Equal("[]", await ada.Page.EvaluateAsync<string>("""
+            () => JSON.stringify([...document.querySelectorAll('#list a')].filter(link => {
+              const address = /^(?:https?:\/\/|www\.)[^\s<>"`\p{Cf}]+$/iu;
+              return !address.test(link.textContent) || !['http:', 'https:'].includes(link.protocol) || link.hostname.split('.').length < 2 || link.username !== '' || link.target !== '_blank'
+                || link.rel !== 'nofollow noopener noreferrer ugc' || link.closest('.text') === null || [...link.attributes].some(one => one.name.startsWith('on'));
+            }).map(link => link.outerHTML))
+            """));
+        // No line left its place.
         Assert.Equal(0, await ada.Page.EvaluateAsync<int>("document.querySelectorAll('#list :is(script, iframe, object, embed, style, link, form, input, video, audio, details, table, base, meta, b)').length"));
         Assert.Equal("[]", await ada.Page.EvaluateAsync<string>("""
             () => {
@@ -72,6 +81,10 @@ public sealed class HostileTextTests(Chromium chromium)
             Assert.Equal(title, await ada.Page.Locator("h1").TextContentAsync());
             Assert.Equal(title, await ada.Page.Locator("#description").TextContentAsync());
         }
+        await administrator.CallAsync("PATCH", "/events/show0", """{"description":"Tickets: https://example.org/a_(b)?q=1&x=<script>, not javascript:hit() or https://example.org@evil.example/."}""");
+        await ada.WatchAsync("show0");
+        Assert.Equal("https://example.org/a_(b)?q=1&x=", await ada.Page.Locator("#description a").TextContentAsync());
+        Assert.Equal("https://example.org/a_(b)?q=1&x= _blank nofollow noopener noreferrer ugc", await ada.Page.Locator("#description a").EvaluateAsync<string>("link => `${link.href} ${link.target} ${link.rel}`"));
         await ada.Page.GotoAsync("/");
         await ada.Page.Locator(".card").First.WaitForAsync();
         Assert.Equal(titles.Order(StringComparer.Ordinal), (await ada.Page.Locator(".card h3").AllTextContentsAsync()).Order(StringComparer.Ordinal));

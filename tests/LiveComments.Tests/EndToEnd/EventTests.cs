@@ -34,7 +34,7 @@ public class EventTests : IAsyncLifetime
             {"title":"Final \u00e9 \ud83c\udfc6","description":"The last\nof them","eventType":"sports","startTime":"2026-01-31T21:00:00.5+01:00","startsItself":false,
              "endTime":"2026-01-31T22:00:00Z","timezone":"Europe/Berlin","videoID":"final_2026-a",
              "settings":{"visibility":"private","reactionTypes":["like","wow"],"slowModeSeconds":5,"maxParticipants":1000,"openBeforeStartMinutes":15,
-                         "videoUrl":"https://video.example/live?id=1","keep":true},
+                         "videoUrl":"https://video.example/live?id=1","keep":true,"links":"moderators"},
              "moderationLevel":"strict","analyticsConfig":{"sink":"Übersicht <a>","rate":0.50,"fields":["a",null,{"deep":true}]}}
             """);
         var created = await answer.JsonAsync(HttpStatusCode.Created);
@@ -52,7 +52,7 @@ public class EventTests : IAsyncLifetime
         Assert.Equal(user.ToString(), created.Text("createdBy"));
         Assert.Equal(created.Text("createdAt"), created.Text("updatedAt"));
         Assert.Equal(0, created.GetProperty("viewers").GetInt32());
-        Assert.Equal("""{"visibility":"private","reactionTypes":["like","wow"],"slowModeSeconds":5,"maxParticipants":1000,"openBeforeStartMinutes":15,"videoUrl":"https://video.example/live?id=1","keep":true}""",
+        Assert.Equal("""{"visibility":"private","reactionTypes":["like","wow"],"slowModeSeconds":5,"maxParticipants":1000,"openBeforeStartMinutes":15,"videoUrl":"https://video.example/live?id=1","keep":true,"links":"moderators"}""",
             created.GetProperty("settings").GetRawText());
 
         Assert.Equal("strict", created.Text("moderationLevel"));
@@ -140,6 +140,8 @@ public class EventTests : IAsyncLifetime
     [InlineData("""{"settings":{"videoUrl":"https://user:word@video.example/"}}""", "settings.videoUrl")]
     [InlineData("""{"settings":{"videoUrl":"/relative"}}""", "settings.videoUrl")]
     [InlineData("""{"settings":{"keep":"true"}}""", "settings.keep")]
+    [InlineData("""{"settings":{"links":"all"}}""", "settings.links")]
+    [InlineData("""{"settings":{"links":true}}""", "settings.links")]
     [InlineData("""{"settings":{"slowMode":5}}""", "settings has no member")]
     [InlineData("""{"moderationLevel":"Strict"}""", "moderationLevel is off, relaxed, standard or strict")]
     [InlineData("""{"moderationLevel":""}""", "moderationLevel")]

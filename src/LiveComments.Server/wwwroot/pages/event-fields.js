@@ -254,6 +254,9 @@ export function eventFields(types) {
   const visibility = choice('settings.visibility', 'Who may watch and read', 'radio', { public: 'Everybody', private: 'Only people on its list' });
   visibility.read = event => event.settings.visibility ?? 'public';
 
+  const links = choice('settings.links', 'Links in comments', 'radio', { off: 'Plain text', moderators: 'Of moderators', everybody: 'Of all' }, 'Whose web addresses can be pressed. Those in the description always can.');
+  links.read = event => event.settings.links ?? 'off';
+
   return [
     {
       title: 'What it is',
@@ -273,6 +276,7 @@ export function eventFields(types) {
         number('settings.openBeforeStartMinutes', 'Open before the start, in minutes', 0, 1440, 'How long before the start comments are accepted.', '0'),
         number('settings.maxParticipants', 'Viewers at once', 1, 100_000_000, 'Empty: as many as the server holds.'),
         reactions,
+        links,
       ],
     },
     {

@@ -5,6 +5,7 @@ import { ANSWERED_REMOVED, Composer } from './composer.js';
 import { confirm } from './dialog.js';
 import { byId, el, icon } from './dom.js';
 import { beginning, clockTime, counted, duration, shortCount } from './format.js';
+import { linked } from './links.js';
 import { CommentList, rowOf } from './list.js';
 import { modesInWords, slowMode } from './modes.js';
 import { Names } from './names.js';
@@ -70,6 +71,8 @@ const context = {
   openThread: commentID => void thread.open(commentID),
   retry: comment => (session.user ? live.retry(comment.key) : account.join('login')),
   discard: comment => live.discard(comment.key),
+  // Nobody follows a link in a picture.
+  links: ({ role }) => embed !== 'overlay' && (live.event?.settings.links === 'everybody' || (live.event?.settings.links === 'moderators' && Boolean(role))),
   find: commentID => list.find(commentID) ?? live.comments.findLast(comment => comment.commentID === commentID),
 };
 const mayModerate = () => live.role === 'moderator' || live.role === 'administrator';
@@ -254,7 +257,7 @@ session.onChange(() => {
 function showEvent(event) {
   document.title = event.title;
   title.textContent = event.title;
-  byId('description').textContent = event.description ?? '';
+  byId('description').replaceChildren(...linked(event.description ?? ''));
   stage.parent.hidden = false;
   badge.hidden = false;
   badge.className = event.status === 'live' ? 'badge on-air' : 'badge';

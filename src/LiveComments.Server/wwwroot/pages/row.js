@@ -1,6 +1,7 @@
 import { COUNT_NAMES } from '../js/livecomments.js';
 import { avatar, el, hueOf, icon } from './dom.js';
 import { clockTime, counted, shortCount } from './format.js';
+import { findLinks, linkTo } from './links.js';
 import { findMentions } from './mentions.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
@@ -35,6 +36,7 @@ let flying = 0;
  * @property {(comment: Comment) => void} retry
  * @property {(comment: Comment) => void} discard
  * @property {(commentID: string) => Comment | undefined} find
+ * @property {(comment: Comment) => boolean} links Whether addresses in it are links.
  * @property {import('./names.js').Names} names
  */
 
@@ -122,7 +124,7 @@ export class Row {
 
   /** What the drawn text depends on: an own comment has no mentions before the server has placed it. */
   get #toDraw() {
-    return this.comment.commentText + this.context.self() + (this.comment.mentions?.length ?? 0);
+    return this.comment.commentText + this.context.self() + (this.comment.mentions?.length ?? 0) + this.context.links(this.comment);
   }
 
   #setText() {
@@ -131,12 +133,17 @@ export class Row {
     this.text.classList.toggle('rtl', RIGHT_TO_LEFT.test(commentText));
     this.element.classList.toggle('jumbo', commentText.length < 30 && FEW_EMOJI.test(commentText));
     this.text.replaceChildren();
+    const parts = (this.context.links(this.comment) ? findLinks(commentText) : []).map(({ from, to, url }) => ({ from, to, element: /** @type {HTMLElement} */ (linkTo(commentText.slice(from, to), url)) }));
+    for (const { name, from, to } of mentions?.length ? findMentions(commentText) : []) {
+      const mention = mentions?.find(one => one.username.toLowerCase() === name.toLowerCase());
+      if (mention) parts.push({ from, to, element: el('span', { class: mention.userID === this.context.self() ? 'mention me' : 'mention' }, commentText.slice(from, to)) });
+    }
     let from = 0;
-    for (const found of mentions?.length ? findMentions(commentText) : []) {
-      const mention = mentions?.find(one => one.username.toLowerCase() === found.name.toLowerCase());
-      if (!mention) continue;
-      this.text.append(commentText.slice(from, found.from), el('span', { class: mention.userID === this.context.self() ? 'mention me' : 'mention' }, commentText.slice(found.from, found.to)));
-      from = found.to;
+    for (const part of parts.sort((a, b) => a.from - b.from)) {
+      // A name in an address.
+      if (part.from < from) continue;
+      this.text.append(commentText.slice(from, part.from), part.element);
+      from = part.to;
     }
     this.text.append(commentText.slice(from));
   }

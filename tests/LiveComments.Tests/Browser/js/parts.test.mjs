@@ -9,6 +9,7 @@ import { eventStreamReader } from '../../../../src/LiveComments.Server/wwwroot/j
 import { Announcer } from '../../../../src/LiveComments.Server/wwwroot/pages/announcer.js';
 import { findEmoji } from '../../../../src/LiveComments.Server/wwwroot/pages/emoji.js';
 import { duration } from '../../../../src/LiveComments.Server/wwwroot/pages/format.js';
+import { findLinks } from '../../../../src/LiveComments.Server/wwwroot/pages/links.js';
 import { findMentions } from '../../../../src/LiveComments.Server/wwwroot/pages/mentions.js';
 import { Names } from '../../../../src/LiveComments.Server/wwwroot/pages/names.js';
 import { lookOf, queryOf } from '../../../../src/LiveComments.Server/wwwroot/pages/overlay.js';
@@ -243,4 +244,27 @@ test('What somebody has is not proposed', async () => {
   const random = await freeSlug('y'.repeat(56), async () => Boolean(++asked));
   assert.match(random, /^y{56}-[0-9a-z]{7}$/);
   assert.equal(asked, 9);
+});
+
+test('Links are http and https, as typed, and end where the sentence goes on', () => {
+  for (const [text, ...links] of [
+    ['no link at all'],
+    ['see https://example.org/a?b=c#d here', 'https://example.org/a?b=c#d'],
+    ['(https://example.org/a_(b)), HTTP://EXAMPLE.ORG!', 'https://example.org/a_(b)', 'HTTP://EXAMPLE.ORG'],
+    ['www.example.org. And “https://example.org”', 'www.example.org', 'https://example.org'],
+    ['[https://example.org/[1]] {https://example.net}', 'https://example.org/[1]', 'https://example.net'],
+    ['**https://example.org/** https://example.org/a...', 'https://example.org/', 'https://example.org/a'],
+    ['見てhttps://example.jp', 'https://example.jp'],
+    ['https://example.org/\u200bhidden', 'https://example.org/'],
+    ['https://evil.example/\u202egpj.exe', 'https://evil.example/'],
+    ['https://münchen.example/', 'https://münchen.example/'],
+    ['javascript:alert(1) JaVaScRiPt://example.org/%0Aalert(1) data:text/html,x ftp://example.org file:///etc/passwd //example.org mailto:a@b.c'],
+    ['view-source:https://example.org blob:https://example.org xhttps://example.org a@www.example.org'],
+    ['https://example.org@evil.example/ https://a:b@evil.example https://@evil.example'],
+    ['https:\\\\evil.example https:/evil.example https://localhost https://[::1]/ https:// www. www.. http://a'],
+    [`https://example.org/${'a'.repeat(2100)}`],
+  ])
+    assert.deepEqual(findLinks(text).map(({ from, to }) => text.slice(from, to)), links, text);
+  assert.equal(findLinks('https://\u0430pple.example/')[0].url.hostname, 'xn--pple-43d.example');
+  for (const slow of ['('.repeat(20_000), ')'.repeat(20_000)]) assert.ok(findLinks(`https://example.org/${slow}`).length <= 1);
 });
