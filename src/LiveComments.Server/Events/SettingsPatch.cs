@@ -1,6 +1,7 @@
 using System.Text.Json;
 using LiveComments.Events;
 using LiveComments.Reactions;
+using LiveComments.Server.Http;
 using LiveComments.Wire;
 
 namespace LiveComments.Server.Events;
@@ -8,7 +9,7 @@ namespace LiveComments.Server.Events;
 /// <summary>Applies a merge patch to an event's settings; null, as a whole or of one of them, means the default.</summary>
 internal static class SettingsPatch
 {
-    private const string Members = "visibility, reactionTypes, slowModeSeconds, maxParticipants, openBeforeStartMinutes, videoUrl, keep, links, modes";
+    private const string Members = "visibility, reactionTypes, slowModeSeconds, maxParticipants, openBeforeStartMinutes, videoUrl, keep, links, embedOrigins, modes";
 
     /// <returns>What is wrong; null when the settings were changed.</returns>
     public static string? Apply(JsonElement patch, ref EventSettings settings)
@@ -82,6 +83,12 @@ internal static class SettingsPatch
                     return "settings.links is off, moderators or everybody.";
                 now = now with { Links = links ?? CommentLinks.Off };
                 return null;
+            case "embedOrigins":
+                IReadOnlyList<string>? origins = null;
+                if (!isNull && !TryOrigins(value, out origins))
+                    return $"settings.embedOrigins is a list without repetition of at most {EventSettings.MaxEmbedOrigins} origins such as https://www.example.org, without a path.";
+                now = now with { EmbedOrigins = origins };
+                return null;
             case "modes":
                 var modes = now.Modes ?? RoomModes.None;
                 if (ModesPatch.Apply(value, ref modes) is { } fault)
@@ -114,6 +121,22 @@ internal static class SettingsPatch
             read.Add(type);
         }
         types = read;
+        return true;
+    }
+
+    private static bool TryOrigins(JsonElement value, out IReadOnlyList<string>? origins)
+    {
+        origins = null;
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() > EventSettings.MaxEmbedOrigins)
+            return false;
+        var read = new List<string>();
+        foreach (var item in value.EnumerateArray())
+        {
+            if (item.ValueKind != JsonValueKind.String || !WebOrigin.TryParse(item.GetString(), out var origin) || read.Contains(origin))
+                return false;
+            read.Add(origin);
+        }
+        origins = read;
         return true;
     }
 

@@ -11,7 +11,6 @@ internal sealed class OriginOptions
 
     /// <summary>Null when every value is of its form, else what is wrong.</summary>
     public string? Fault() =>
-        Allowed.FirstOrDefault(origin => !Uri.TryCreate(origin, UriKind.Absolute, out var uri)
-                || uri.Scheme is not ("http" or "https") || !uri.GetLeftPart(UriPartial.Authority).Equals(origin, StringComparison.OrdinalIgnoreCase)) is { } wrong
+        Allowed.FirstOrDefault(origin => !WebOrigin.TryParse(origin, out _)) is { } wrong
             ? $"LiveComments:Origins:Allowed: '{wrong}' is not an origin; write it as https://www.example.org." : null;
 }

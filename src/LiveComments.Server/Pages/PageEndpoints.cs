@@ -36,7 +36,7 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
         // others.
         var shown = await events.FindAsync(videoID, ct) is { Settings.Visibility: Visibility.Public } found ? found : null;
         var stage = embedded ? null : shown is null ? Stage.Any : Stage.Of(shown.Settings.VideoUrl);
-        return Page(context, "pages/live.html", shown is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK, PagePolicy.Of(options.Value, stage, embedded ? options.Value.EmbedOrigins : [], challenge.Value.Sources),
+        return Page(context, "pages/live.html", shown is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK, PagePolicy.Of(options.Value, stage, embedded ? options.Value.EmbedOrigins.Union(shown?.Settings.EmbedOrigins ?? []) : [], challenge.Value.Sources),
             ("title", shown?.Title ?? "LiveComments"),
             ("description", shown is null ? "" : DescriptionOf(shown)),
             ("stage", stage?.Origin ?? ""),

@@ -29,7 +29,7 @@ internal static class PageRoutes
         });
         app.MapGet("/live/{videoID}", pages.EventAsync).Documented(new("getEventPage", "Show an event to people")
         {
-            Description = "`?embed=chat` is the chat alone on a transparent ground, for a frame of an origin in `LiveComments:Pages:EmbedOrigins`; "
+            Description = "`?embed=chat` is the chat alone on a transparent ground, for a frame of an origin in `LiveComments:Pages:EmbedOrigins` or in the event's setting `embedOrigins`; "
                 + "`?embed=overlay` shows comments only, for a browser source of a broadcasting program; `size` (12 to 72 pixels), `colour` (six hexadecimal digits) and `fade` (1 to 600 seconds) say how they look.",
             Answers = [new(200, null, "text/html"), new(404, null, "text/html")],
         });

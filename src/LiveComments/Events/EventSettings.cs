@@ -32,6 +32,12 @@ public sealed record EventSettings
     /// <summary>Whose comments have links. Addresses in the event's description always are links.</summary>
     public CommentLinks Links { get; init; }
 
+    /// <summary>The most <see cref="EmbedOrigins"/>.</summary>
+    public const int MaxEmbedOrigins = 20;
+
+    /// <summary>Origins (<c>https://www.example.org</c>) whose pages may show the chat in a frame, beside those that the operator allows for every event; null for none.</summary>
+    public IReadOnlyList<string>? EmbedOrigins { get; init => field = value is { Count: > 0 } ? value : null; }
+
     /// <summary>What viewers may write for now; null when no mode is on.</summary>
     public RoomModes? Modes { get; init => field = value == RoomModes.None ? null : value; }
 
@@ -45,6 +51,7 @@ public sealed record EventSettings
     public bool Equals(EventSettings? other) => other is not null
         && Visibility == other.Visibility && SlowModeSeconds == other.SlowModeSeconds && MaxParticipants == other.MaxParticipants
         && OpenBeforeStartMinutes == other.OpenBeforeStartMinutes && VideoUrl == other.VideoUrl && Keep == other.Keep && Links == other.Links && Modes == other.Modes
+        && (EmbedOrigins ?? []).SequenceEqual(other.EmbedOrigins ?? [])
         && (ReactionTypes ?? []).SequenceEqual(other.ReactionTypes ?? []) && ReactionTypes is null == other.ReactionTypes is null;
 
     public override int GetHashCode() => HashCode.Combine(Visibility, SlowModeSeconds, MaxParticipants, OpenBeforeStartMinutes, VideoUrl, Keep, Modes, ReactionTypes?.Count);

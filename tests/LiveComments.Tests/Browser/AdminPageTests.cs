@@ -50,6 +50,8 @@ public sealed class AdminPageTests(Chromium chromium)
         Assert.Equal(0, await page.GetByText("Moderation", new() { Exact = true }).CountAsync());
         await page.GetByLabel("Video address").FillAsync("https://video.example/final.m3u8");
         await page.GetByLabel("Keep it for replay").CheckAsync();
+        await page.GetByLabel("Of moderators").CheckAsync();
+        await page.GetByLabel("Sites that may show the chat").FillAsync("https://www.example.org\nhttps://B.example");
         await page.GetByLabel("Configuration").FillAsync("""[1]""");
         await SaveAsync(page, "Create event");
         await page.GetByText("A JSON object, such as").WaitForAsync();
@@ -72,7 +74,7 @@ public sealed class AdminPageTests(Chromium chromium)
         Assert.Equal(("2031-06-02T00:00:00.000Z", "2031-06-02T02:30:00.000Z", "America/New_York"), (stored.Text("startTime"), stored.Text("endTime"), stored.Text("timezone")));
         Assert.Equal(("Cup final", "From the national stadium.\nDoors open at seven.", "sports", "standard"), (stored.Text("title"), stored.Text("description"), stored.Text("eventType"), stored.Text("moderationLevel")));
         Assert.True(stored.GetProperty("startsItself").GetBoolean());
-        Assert.Equal("""{"reactionTypes":["like","love","haha","wow","sad"],"maxParticipants":5000,"openBeforeStartMinutes":15,"videoUrl":"https://video.example/final.m3u8","keep":true}""", stored.GetProperty("settings").GetRawText());
+        Assert.Equal("""{"reactionTypes":["like","love","haha","wow","sad"],"maxParticipants":5000,"openBeforeStartMinutes":15,"videoUrl":"https://video.example/final.m3u8","keep":true,"links":"moderators","embedOrigins":["https://www.example.org","https://b.example"]}""", stored.GetProperty("settings").GetRawText());
 
         Assert.Equal("""{"team":"finals","goals":{"views":[1,5],"share":0.5}}""", stored.GetProperty("analyticsConfig").GetRawText());
 

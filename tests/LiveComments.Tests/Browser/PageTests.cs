@@ -51,6 +51,32 @@ public sealed partial class PageTests
     }
 
     [Fact]
+    public async Task An_event_says_while_it_runs_who_else_may_frame_its_chat()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Pages:EmbedOrigins:0=https://a.example");
+        using var administrator = server.As(Role.Administrator);
+        await server.LiveEventAsync("show");
+        await server.LiveEventAsync("other");
+        await server.LiveEventAsync("mine", """{"visibility":"private","embedOrigins":["https://b.example"]}""");
+        async Task<string> AncestorsAsync(string path) =>
+            (await server.Anonymous.GetAsync(path)).Headers.GetValues("Content-Security-Policy").Single().Split("; ").Single(one => one.StartsWith("frame-ancestors ", StringComparison.Ordinal));
+
+        await administrator.CallAsync("PATCH", "/events/show", """{"settings":{"embedOrigins":["https://b.example","https://a.example"]}}""");
+        Assert.Equal("frame-ancestors https://a.example https://b.example", await AncestorsAsync("/live/show?embed=chat"));
+        Assert.Equal("frame-ancestors https://a.example https://b.example", await AncestorsAsync("/live/show?embed=overlay"));
+        Assert.Equal("frame-ancestors 'none'", await AncestorsAsync("/live/show"));
+        Assert.Equal("frame-ancestors https://a.example", await AncestorsAsync("/live/other?embed=chat"));
+        // As of an event that there is not.
+        Assert.Equal("frame-ancestors https://a.example", await AncestorsAsync("/live/mine?embed=chat"));
+        // Twenty at most.
+        var twenty = string.Join(',', Enumerable.Range(0, 20).Select(i => $"\"https://site-{i}.example\""));
+        await administrator.CallAsync("PATCH", "/events/show", $$$"""{"settings":{"embedOrigins":[{{{twenty}}}]}}""");
+        Assert.Contains("at most 20", await administrator.RefusedAsync(Error.InvalidEvent, "PATCH", "/events/show", $$$"""{"settings":{"embedOrigins":[{{{twenty}}},"https://b.example"]}}"""), StringComparison.Ordinal);
+        await administrator.CallAsync("PATCH", "/events/show", """{"settings":{"embedOrigins":[]}}""");
+        Assert.Equal("frame-ancestors https://a.example", await AncestorsAsync("/live/show?embed=chat"));
+    }
+
+    [Fact]
     public async Task A_link_says_elsewhere_what_it_leads_to_and_nothing_of_a_private_event()
     {
         await using var server = await TestServer.StartAsync(null, "--LiveComments:Proxy:PathBase=/comments");

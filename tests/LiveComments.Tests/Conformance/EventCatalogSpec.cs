@@ -32,7 +32,7 @@ public abstract class EventCatalogSpec : IAsyncLifetime
             StartedAt = Start.AddMinutes(-3),
             EndedAt = Start.AddHours(1),
             Timezone = "Europe/Berlin",
-            Settings = new EventSettings { Visibility = Visibility.Private, ReactionTypes = [ReactionType.Wow], SlowModeSeconds = 5, MaxParticipants = 9, OpenBeforeStartMinutes = 3, VideoUrl = "https://video.example/", Keep = true, Links = CommentLinks.Everybody },
+            Settings = new EventSettings { Visibility = Visibility.Private, ReactionTypes = [ReactionType.Wow], SlowModeSeconds = 5, MaxParticipants = 9, OpenBeforeStartMinutes = 3, VideoUrl = "https://video.example/", Keep = true, Links = CommentLinks.Everybody, EmbedOrigins = ["https://a.example", "http://b.example:81"] },
             ModerationLevel = ModerationLevel.Relaxed,
             AnalyticsConfig = """{"sink":{"é🏆":[1.50,null]}}""",
         };

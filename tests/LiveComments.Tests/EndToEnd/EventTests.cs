@@ -34,7 +34,8 @@ public class EventTests : IAsyncLifetime
             {"title":"Final \u00e9 \ud83c\udfc6","description":"The last\nof them","eventType":"sports","startTime":"2026-01-31T21:00:00.5+01:00","startsItself":false,
              "endTime":"2026-01-31T22:00:00Z","timezone":"Europe/Berlin","videoID":"final_2026-a",
              "settings":{"visibility":"private","reactionTypes":["like","wow"],"slowModeSeconds":5,"maxParticipants":1000,"openBeforeStartMinutes":15,
-                         "videoUrl":"https://video.example/live?id=1","keep":true,"links":"moderators"},
+                         "videoUrl":"https://video.example/live?id=1","keep":true,"links":"moderators",
+                         "embedOrigins":["https://WWW.Example.org","http://b.example:8080","https://münchen.example","http://[::1]:81"]},
              "moderationLevel":"strict","analyticsConfig":{"sink":"Übersicht <a>","rate":0.50,"fields":["a",null,{"deep":true}]}}
             """);
         var created = await answer.JsonAsync(HttpStatusCode.Created);
@@ -52,7 +53,7 @@ public class EventTests : IAsyncLifetime
         Assert.Equal(user.ToString(), created.Text("createdBy"));
         Assert.Equal(created.Text("createdAt"), created.Text("updatedAt"));
         Assert.Equal(0, created.GetProperty("viewers").GetInt32());
-        Assert.Equal("""{"visibility":"private","reactionTypes":["like","wow"],"slowModeSeconds":5,"maxParticipants":1000,"openBeforeStartMinutes":15,"videoUrl":"https://video.example/live?id=1","keep":true,"links":"moderators"}""",
+        Assert.Equal("""{"visibility":"private","reactionTypes":["like","wow"],"slowModeSeconds":5,"maxParticipants":1000,"openBeforeStartMinutes":15,"videoUrl":"https://video.example/live?id=1","keep":true,"links":"moderators","embedOrigins":["https://www.example.org","http://b.example:8080","https://xn--mnchen-3ya.example","http://[::1]:81"]}""",
             created.GetProperty("settings").GetRawText());
 
         Assert.Equal("strict", created.Text("moderationLevel"));
@@ -142,6 +143,21 @@ public class EventTests : IAsyncLifetime
     [InlineData("""{"settings":{"keep":"true"}}""", "settings.keep")]
     [InlineData("""{"settings":{"links":"all"}}""", "settings.links")]
     [InlineData("""{"settings":{"links":true}}""", "settings.links")]
+    [InlineData("""{"settings":{"embedOrigins":["https://a.example/"]}}""", "settings.embedOrigins")]
+    [InlineData("""{"settings":{"embedOrigins":["https://a.example/path"]}}""", "settings.embedOrigins")]
+    [InlineData("""{"settings":{"embedOrigins":["*"]}}""", "settings.embedOrigins")]
+    [InlineData("""{"settings":{"embedOrigins":["https://*.example.org"]}}""", "settings.embedOrigins")]
+    [InlineData("""{"settings":{"embedOrigins":["javascript:alert(1)"]}}""", "settings.embedOrigins")]
+    [InlineData("""{"settings":{"embedOrigins":["ftp://a.example"]}}""", "settings.embedOrigins")]
+    [InlineData("""{"settings":{"embedOrigins":["https://user@a.example"]}}""", "settings.embedOrigins")]
+    [InlineData("""{"settings":{"embedOrigins":["https://a.example; script-src *"]}}""", "settings.embedOrigins")]
+    [InlineData("""{"settings":{"embedOrigins":["https://a.example 'self'"]}}""", "settings.embedOrigins")]
+    [InlineData("""{"settings":{"embedOrigins":["https://a.example\n"]}}""", "settings.embedOrigins")]
+    [InlineData("""{"settings":{"embedOrigins":["a.example"]}}""", "settings.embedOrigins")]
+    [InlineData("""{"settings":{"embedOrigins":["https://a.example","https://A.example"]}}""", "settings.embedOrigins")]
+    [InlineData("""{"settings":{"embedOrigins":"https://a.example"}}""", "settings.embedOrigins")]
+    [InlineData("""{"settings":{"embedOrigins":[null]}}""", "settings.embedOrigins")]
+    [InlineData("""{"settings":{"embedOrigins":[1]}}""", "settings.embedOrigins")]
     [InlineData("""{"settings":{"slowMode":5}}""", "settings has no member")]
     [InlineData("""{"moderationLevel":"Strict"}""", "moderationLevel is off, relaxed, standard or strict")]
     [InlineData("""{"moderationLevel":""}""", "moderationLevel")]

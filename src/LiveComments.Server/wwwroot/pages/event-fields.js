@@ -127,6 +127,12 @@ function json(name, label, hint) {
   };
 }
 
+/** Texts, one in each line. @param {string} name @param {string} label @param {string} hint @returns {Field} */
+function lines(name, label, hint) {
+  const control = el('textarea', { rows: 2, class: 'mono', autocapitalize: 'none', spellcheck: false });
+  return { ...field(name, label, control, hint), read: event => (member(event, name) ?? []).join('\n'), write: value => value.split(/\s+/).filter(Boolean) };
+}
+
 /** @param {any} value */
 const isObject = value => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -286,6 +292,7 @@ export function eventFields(types) {
         checkbox('settings.keep', 'Keep it for replay', 'Keeps comments and reactions after the retention time.'),
       ],
     },
+    { title: 'Other sites', fields: [lines('settings.embedOrigins', 'Sites that may show the chat', 'One in each line, at most 20, such as https://www.example.org. Their pages may show it in a frame, beside the sites that the server allows.')] },
     { title: 'Analytics', fields: [json('analyticsConfig', 'Configuration', 'A JSON object for the programs that analyse the event. Only administrators see it. {"off": true} counts nothing for its statistics.')] },
   ];
 }
