@@ -24,7 +24,7 @@ export function findLinks(text) {
     const whole = /^www\./i.test(typed) ? `https://${typed}` : typed;
     if (!URL.canParse(whole)) continue;
     const url = new URL(whole);
-    if (!['http:', 'https:'].includes(url.protocol) || url.username || url.password || !/[^.]\.[^.]/.test(url.hostname)) continue;
+    if (!['http:', 'https:'].includes(url.protocol) || /^[^/]+\/\/[^/?#\\]*@/.test(whole) || !/[^.]\.[^.]/.test(url.hostname)) continue;
     found.push({ from: match.index, to: match.index + typed.length, url });
   }
   return found;
