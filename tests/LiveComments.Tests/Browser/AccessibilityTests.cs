@@ -52,6 +52,10 @@ public sealed class AccessibilityTests(Chromium chromium)
             await CheckAsync("room");
             await ada.Pinned.GetByRole(AriaRole.Button, new() { Name = "Pinned" }).ClickAsync();
             await CheckAsync("pinned comment folded");
+            await ada.Log.Locator(".name").Last.ClickAsync();
+            await ada.Page.GetByText("Report this comment").ClickAsync();
+            await CheckAsync("somebody");
+            await ada.Page.Keyboard.PressAsync("Escape");
             await ada.Page.GetByLabel("Emoji").ClickAsync();
             await CheckAsync("emoji");
             await ada.Page.Keyboard.PressAsync("Escape");

@@ -77,9 +77,22 @@ export class Composer {
     if (state === 'open' && hadFocus) this.field.focus();
   }
 
+  /** Whether there is a field to write in now. */
+  get isOpen() {
+    return this.field.isConnected;
+  }
+
+  /** Adds a mention to what is typed. @param {string} username */
+  mention(username) {
+    const { value } = this.field;
+    this.field.value = `${value}${value && !value.endsWith(' ') ? ' ' : ''}@${username} `;
+    this.#typed();
+    this.field.focus();
+  }
+
   /** Begins to write; false when there is nothing to write in now. */
   focus() {
-    if (!this.field.isConnected) return false;
+    if (!this.isOpen) return false;
     this.field.focus();
     return true;
   }
@@ -87,7 +100,9 @@ export class Composer {
   /** @param {Comment | null} comment */
   replyTo(comment) {
     this.#answer(comment);
-    if (comment) this.field.focus();
+    // A thread has one level: only the text can say which of the replies it answers.
+    if (comment?.replyToCommentID && !this.field.value.trim()) this.mention(comment.username);
+    else if (comment) this.field.focus();
   }
 
   /**

@@ -197,7 +197,7 @@ export class CommentList {
   /** @param {Comment} comment */
   #miss(comment) {
     this.#atEnd = false;
-    if (comment.userID !== this.context.self()) this.#missed++;
+    if (comment.userID !== this.context.self() && !this.context.isMuted(comment)) this.#missed++;
     this.#showPill();
   }
 
@@ -305,10 +305,12 @@ export class CommentList {
     if (event.key === 'Escape' && row) this.scroller.focus();
     if (event.key !== 'ArrowUp' && event.key !== 'ArrowDown') return;
     event.preventDefault();
-    const next = !row ? this.list.lastElementChild : event.key === 'ArrowUp' ? row.previousElementSibling : row.nextElementSibling;
+    const way = event.key === 'ArrowUp' ? 'previousElementSibling' : 'nextElementSibling';
+    let next = /** @type {HTMLElement | null} */ (row ? row[way] : this.list.lastElementChild);
+    while (next?.hidden) next = /** @type {HTMLElement | null} */ (next[row ? way : 'previousElementSibling']);
     if (!next) return;
     if (event.key === 'ArrowUp') this.#pause();
-    /** @type {HTMLElement} */ (next).focus({ preventScroll: true });
+    next.focus({ preventScroll: true });
     next.scrollIntoView({ block: 'nearest' });
   }
 }

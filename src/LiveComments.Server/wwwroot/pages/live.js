@@ -8,8 +8,10 @@ import { beginning, clockTime, counted, duration, shortCount } from './format.js
 import { linked } from './links.js';
 import { CommentList, rowOf } from './list.js';
 import { modesInWords, slowMode } from './modes.js';
+import { Muted } from './muted.js';
 import { Names } from './names.js';
 import { dress, fadeComments, lookOf } from './overlay.js';
+import { showMuted, showPerson } from './person.js';
 import { Pinned } from './pinned.js';
 import { Pulse } from './pulse.js';
 import { puzzle } from './puzzle.js';
@@ -59,6 +61,10 @@ if (embed === 'overlay') {
 }
 
 const names = new Names(() => refreshRows());
+const muted = new Muted(() => {
+  refreshRows();
+  showMutedCount();
+});
 
 /** @type {import('./row.js').RowContext} */
 const context = {
@@ -73,6 +79,9 @@ const context = {
   discard: comment => live.discard(comment.key),
   // Nobody follows a link in a picture.
   links: ({ role }) => embed !== 'overlay' && (live.event?.settings.links === 'everybody' || (live.event?.settings.links === 'moderators' && Boolean(role))),
+  // What is broadcast shows everybody.
+  isMuted: comment => embed !== 'overlay' && muted.has(comment.userID),
+  about: comment => about(comment),
   find: commentID => list.find(commentID) ?? live.comments.findLast(comment => comment.commentID === commentID),
 };
 const mayModerate = () => live.role === 'moderator' || live.role === 'administrator';
@@ -88,6 +97,7 @@ const tools = new Tools({
   timeout: comment => void timeOut(comment),
   ban: comment => void ban(comment),
   wayTo: comment => `${wayToConsole()}#person=${comment.userID}`,
+  about: comment => about(comment),
   mayDelete: comment => mayModerate() || (session.user !== null && comment.userID === session.user.userID),
   remove: comment => void remove(comment),
 });
@@ -154,6 +164,35 @@ async function timeOut(comment) {
 /** @param {Comment} comment */
 const ban = comment => confirm({ title: 'Ban somebody', text: `${names.of(comment)} will not write, react or report here any more. A moderator can lift the ban.`, action: 'Ban', danger: true, work: () => decide('ban', comment) });
 
+/** @param {Comment} comment */
+function about(comment) {
+  const name = names.of(comment);
+  showPerson(comment, {
+    comments: () => live.comments,
+    isSelf: comment.userID === context.self(),
+    isMuted: () => context.isMuted(comment),
+    mute: mute => {
+      if (!mute) return muted.unmute(comment.userID);
+      muted.mute(comment.userID, name);
+      say(`You do not see ${name} any more.`, el('button', { type: 'button', class: 'link-button', onclick: () => {
+        muted.unmute(comment.userID);
+        say(`You see ${name} again.`);
+      } }, 'Undo'));
+    },
+    mention: composer.isOpen ? username => composer.mention(username) : null,
+    report: session.user && (async reason => void (await session.call('POST', `live/${encodeURIComponent(videoID)}/comments/${comment.commentID}/reports`, { reason }))),
+    logIn: () => account.join('login'),
+    console: mayModerate() && live.event ? `${wayToConsole()}#person=${comment.userID}` : null,
+  });
+}
+
+function showMutedCount() {
+  const button = byId('muted');
+  const { length } = muted.people;
+  button.hidden = !length;
+  button.textContent = `${shortCount(length)} muted`;
+}
+
 /** @param {string} path @param {object} body */
 const moderate = (path, body) => session.call('POST', `live/${encodeURIComponent(videoID)}/moderation/${path}`, body);
 
@@ -179,10 +218,11 @@ live.on('change', changes => {
   announcer.removed(changes.removed);
   if (composer.removed(changes.removed)) announcer.now(ANSWERED_REMOVED);
   for (const comment of changes.placed) {
-    people.set(comment.userID, comment);
     const at = Date.parse(comment.timestamp);
     pulse.add(at);
     stage.pulse.add(at);
+    if (context.isMuted(comment)) continue;
+    people.set(comment.userID, comment);
     // Pages of the past are not news.
     if (greeted && comment.state === 'placed' && comment.userID !== context.self() && Date.now() - at < 20_000) announcer.comment(`${names.of(comment)}: ${comment.commentText}`, comment.commentID);
   }
@@ -240,7 +280,7 @@ live.on('notice', news => {
 live.on('checking', busy => composer.check(busy));
 live.on('problem', problem => say(problem.message));
 live.on('mention', ({ videoID: where, comment }) => {
-  if (comment.userID === context.self()) return;
+  if (comment.userID === context.self() || context.isMuted(comment)) return;
   const here = where === live.event?.videoID || where === live.event?.eventID;
   if (here) announcer.now(`${names.of(comment)} mentions you: ${comment.commentText}`, comment.commentID);
   // Without its text: when it is removed there, nobody tells this page.
@@ -258,6 +298,7 @@ function showEvent(event) {
   document.title = event.title;
   title.textContent = event.title;
   byId('description').replaceChildren(...linked(event.description ?? ''));
+  byId('more').hidden = !event.description;
   stage.parent.hidden = false;
   badge.hidden = false;
   badge.className = event.status === 'live' ? 'badge on-air' : 'badge';
@@ -378,6 +419,12 @@ document.addEventListener('keydown', event => {
   if (composer.focus()) event.preventDefault();
 });
 
+byId('muted').addEventListener('click', () => showMuted(muted));
+byId('more').addEventListener('click', () => {
+  const open = byId('about').classList.toggle('open');
+  byId('more').setAttribute('aria-expanded', String(open));
+  byId('more').textContent = open ? 'Less' : 'More';
+});
 byId('share').addEventListener('click', () => live.event && share({ event: live.event, server }));
 
 setInterval(() => {
@@ -422,6 +469,7 @@ async function open() {
 
 themeButton();
 showComposer();
+showMutedCount();
 void open();
 await restored;
 account.show();

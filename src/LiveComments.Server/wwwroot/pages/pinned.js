@@ -46,7 +46,7 @@ export class Pinned {
 
   /** @param {import('../js/types.js').Comment | null} comment */
   #show(comment) {
-    this.#row = comment && new Row(comment, this.context, { inThread: true });
+    this.#row = comment && new Row(comment, this.context, { inThread: true, stays: true });
     this.panel.hidden = !this.#row;
     this.list.replaceChildren(...(this.#row ? [this.#row.element] : []));
     this.preview.textContent = this.#row?.spoken ?? '';

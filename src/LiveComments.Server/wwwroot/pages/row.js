@@ -37,6 +37,8 @@ let flying = 0;
  * @property {(comment: Comment) => void} discard
  * @property {(commentID: string) => Comment | undefined} find
  * @property {(comment: Comment) => boolean} links Whether addresses in it are links.
+ * @property {(comment: Comment) => boolean} isMuted Whether comments of its author are not shown.
+ * @property {(comment: Comment) => void} about Shows who wrote it.
  * @property {import('./names.js').Names} names
  */
 
@@ -54,11 +56,12 @@ export class Row {
   /** The comment it answers, while it is here. @type {Comment | undefined} */
   #parent;
 
-  /** @param {Comment} comment @param {RowContext} context @param {{inThread?: boolean}} [options] */
-  constructor(comment, context, { inThread = false } = {}) {
+  /** @param {Comment} comment @param {RowContext} context @param {{inThread?: boolean, stays?: boolean}} [options] stays: shown also when its author is muted. */
+  constructor(comment, context, { inThread = false, stays = false } = {}) {
     this.comment = comment;
     this.context = context;
     this.inThread = inThread;
+    this.stays = stays;
     this.handle = el('bdi', { class: 'handle', hidden: true });
     this.text = el('span', { class: 'text', dir: 'auto' });
     this.under = el('div', { class: 'under' });
@@ -75,6 +78,7 @@ export class Row {
   /** Shows what has changed of the comment. */
   update() {
     const { comment, context } = this;
+    this.element.hidden = !this.stays && context.isMuted(comment);
     this.element.classList.toggle('sending', comment.state === 'sending');
     this.element.classList.toggle('failed', comment.state === 'failed');
     this.element.classList.toggle('held', comment.state === 'held');
@@ -116,7 +120,11 @@ export class Row {
     const fragment = document.createDocumentFragment();
     fragment.append(
       role ?? '',
-      el('span', { class: `name ${hueOf(comment.userID)}`, title: `@${comment.username}, ${clockTime(comment.timestamp)}` }, el('bdi', null, comment.displayName)),
+      // The keyboard reaches the same by the tools, so that the list stays one stop.
+      el('span', { class: `name ${hueOf(comment.userID)}`, title: `@${comment.username}, ${clockTime(comment.timestamp)}`, onclick: (/** @type {Event} */ event) => {
+        event.stopPropagation();
+        this.context.about(this.comment);
+      } }, el('bdi', null, comment.displayName)),
       this.handle,
     );
     return fragment;
@@ -163,7 +171,7 @@ export class Row {
     if (this.handle.textContent !== handle) this.handle.textContent = handle;
     this.handle.hidden = !handle;
     if (!this.#quote || !this.#parent) return;
-    const quote = `${this.context.names.of(this.#parent)}: ${this.#parent.commentText}`;
+    const quote = this.context.isMuted(this.#parent) ? 'Somebody you have muted' : `${this.context.names.of(this.#parent)}: ${this.#parent.commentText}`;
     if (this.#quote.textContent !== quote) this.#quote.textContent = quote;
   }
 

@@ -20,7 +20,7 @@ export function share({ event, server }) {
   const dialog = open('Share', () => preview.stop());
   dialog.body.classList.add('share');
   const link = copied('Link', page, said);
-  const snippet = copied('Chat in another page', `<iframe src="${page}?embed=chat" title="Live chat" width="400" height="600" style="border: 0"></iframe>`, said, { rows: 3 });
+  const snippet = copied('Chat in another page', `<iframe src="${page}?embed=chat" title="Live chat" width="400" height="600" style="border: 0"></iframe>`, said, { rows: 5 });
   const overlay = copied('Overlay for a broadcasting program', '', said);
   const size = number('Size, in pixels', SIZE, String(SIZE.usual));
   const colour = el('input', { type: 'color', value: `#${COLOUR}` });

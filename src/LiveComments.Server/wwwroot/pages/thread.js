@@ -114,7 +114,7 @@ export class Thread {
     if (row) {
       row.update();
     } else if (this.#rows.size < MOST || comment.state === 'sending') {
-      row = new Row(comment, this.context, { inThread: true });
+      row = new Row(comment, this.context, { inThread: true, stays: list === this.rootList });
       this.#rows.set(comment.key, row);
     } else {
       return;

@@ -24,6 +24,7 @@ export class Tools {
    * @param {(comment: Comment) => void} actions.timeout
    * @param {(comment: Comment) => void} actions.ban
    * @param {(comment: Comment) => string} actions.wayTo Where moderators see everything about its author.
+   * @param {(comment: Comment) => void} actions.about Shows others who its author is.
    * @param {(comment: Comment) => boolean} actions.mayDelete
    * @param {(comment: Comment) => void} actions.remove
    */
@@ -112,6 +113,7 @@ export class Tools {
         // In another tab: whoever moderates goes on watching.
         el('a', { href: actions.wayTo(comment), target: 'livecomments-console', title: 'Who is this?', 'aria-label': 'Who is this?' }, icon('person', 18)));
     }
+    else if (comment.userID !== actions.context.self()) tools.push(el('button', { type: 'button', title: 'Who is this?', 'aria-label': 'Who is this?', onclick: () => this.#do(() => actions.about(comment)) }, icon('person', 18)));
     this.bar.replaceChildren(...tools);
   }
 

@@ -11,6 +11,7 @@ import { findEmoji } from '../../../../src/LiveComments.Server/wwwroot/pages/emo
 import { duration } from '../../../../src/LiveComments.Server/wwwroot/pages/format.js';
 import { findLinks } from '../../../../src/LiveComments.Server/wwwroot/pages/links.js';
 import { findMentions } from '../../../../src/LiveComments.Server/wwwroot/pages/mentions.js';
+import { Muted } from '../../../../src/LiveComments.Server/wwwroot/pages/muted.js';
 import { Names } from '../../../../src/LiveComments.Server/wwwroot/pages/names.js';
 import { lookOf, queryOf } from '../../../../src/LiveComments.Server/wwwroot/pages/overlay.js';
 import { qrCode } from '../../../../src/LiveComments.Server/wwwroot/pages/qr.js';
@@ -267,4 +268,30 @@ test('Links are http and https, as typed, and end where the sentence goes on', (
     assert.deepEqual(findLinks(text).map(({ from, to }) => text.slice(from, to)), links, text);
   assert.equal(findLinks('https://\u0430pple.example/')[0].url.hostname, 'xn--pple-43d.example');
   for (const slow of ['('.repeat(20_000), ')'.repeat(20_000)]) assert.ok(findLinks(`https://example.org/${slow}`).length <= 1);
+});
+
+test('Who is muted is kept, bounded, and known to tabs that muted others meanwhile; what somebody else wrote there is nobody', () => {
+  const kept = new Map();
+  globalThis.localStorage = { getItem: key => kept.get(key) ?? null, setItem: (key, value) => kept.set(key, value) };
+  let changes = 0;
+  const [one, other] = [new Muted(() => changes++), new Muted(() => undefined)];
+  one.mute('a', 'Ann');
+  other.mute('b', 'Ben');
+  one.mute('c', 'Chen');
+  assert.deepEqual(new Muted(() => undefined).people, [['c', 'Chen'], ['b', 'Ben'], ['a', 'Ann']]);
+  other.unmute('a');
+  assert.equal(new Muted(() => undefined).has('a'), false);
+  assert.equal(changes, 2);
+  for (let i = 0; i < 600; i++) one.mute(String(i), 'Crowd');
+  assert.equal(one.people.length, 500);
+  assert.equal(one.has('599') && !one.has('b'), true);
+  for (const nonsense of ['{', '7', '[["x"], [1, 2], "yy", ["z", "Zoe"]]']) {
+    kept.set('livecomments.muted', nonsense);
+    assert.deepEqual(new Muted(() => undefined).people, nonsense.endsWith(']]') ? [['z', 'Zoe']] : []);
+  }
+  globalThis.localStorage = { getItem: () => { throw new Error('no'); }, setItem: () => { throw new Error('no'); } };
+  const alone = new Muted(() => undefined);
+  alone.mute('a', 'Ann');
+  assert.equal(alone.has('a'), true);
+  delete globalThis.localStorage;
 });
