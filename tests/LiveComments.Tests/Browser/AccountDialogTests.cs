@@ -27,6 +27,7 @@ public sealed class AccountDialogTests(Chromium chromium)
         await page.GetByText("Name or e-mail and password do not match.").WaitForAsync();
         await twoStep.GetByLabel("Current password").FillAsync("correct horse battery");
         await page.GetByRole(AriaRole.Button, new() { Name = "Set up" }).ClickAsync();
+        await page.GetByRole(AriaRole.Img, new() { Name = "QR code of the key" }).WaitForAsync();
         var secret = AccountClient.FromBase32((await page.Locator(".secret").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal));
         var step = DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30;
         await page.GetByLabel("Code it shows").FillAsync(Totp.Code(secret, step));

@@ -1,5 +1,6 @@
 import { open } from './dialog.js';
 import { avatar, byId, download, el } from './dom.js';
+import { qrPicture } from './qr-picture.js';
 
 /** @typedef {import('../js/session.js').Session} Session */
 /** @typedef {import('./dialog.js').Dialog} Dialog */
@@ -197,7 +198,7 @@ export class Account {
       const code = codeField('Code it shows');
       start('');
       more.querySelector('form')?.remove();
-      more.append(el('p', { class: 'explain' }, 'Give your authenticator this key, or ', el('a', { href: uri }, 'open it on this device'), ':'), el('p', { class: 'secret' }, secret.replace(/(.{4})/g, '$1 ').trim()));
+      more.append(el('p', { class: 'explain' }, 'Have your authenticator look at this code, ', el('a', { href: uri }, 'open it on this device'), ', or type the key:'), qrPicture(uri, 'QR code of the key') ?? '', el('p', { class: 'secret' }, secret.replace(/(.{4})/g, '$1 ').trim()));
       const done = form({ body: more }, [code.label], 'Confirm', async () => {
         await this.session.call('POST', 'auth/totp/confirm', { code: digits(code) });
         await this.session.loadProfile();

@@ -1,10 +1,7 @@
 import { open } from './dialog.js';
 import { download, el } from './dom.js';
 import { COLOUR, dress, FADE, lookOf, queryOf, SIZE } from './overlay.js';
-import { qrCode } from './qr.js';
-
-/** Light modules around a code, as its standard wants them. */
-const QUIET = 4;
+import { qrPicture } from './qr-picture.js';
 
 /** What the preview shows. */
 const SAMPLES = [['Ada', 'Hello from Lisbon'], ['Ben', 'What a goal!'], ['Chen', 'Here we go']];
@@ -81,19 +78,8 @@ function copied(label, value, said, { rows } = {}) {
 
 /** The address as a picture for cameras. @param {string} text @param {string} file */
 function code(text, file) {
-  const rows = qrCode(text);
-  if (!rows) return null;
-  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-  const size = rows.length + 2 * QUIET;
-  for (const [name, value] of Object.entries({ viewBox: `0 0 ${size} ${size}`, role: 'img', 'aria-label': 'QR code of the link', 'shape-rendering': 'crispEdges' })) svg.setAttribute(name, value);
-  // Dark on light in every colour scheme, or cameras do not find it.
-  for (const [fill, d] of [['white', `M0 0h${size}v${size}H0z`], ['black', rows.flatMap((row, y) => row.map((dark, x) => (dark ? `M${x + QUIET} ${y + QUIET}h1v1h-1z` : ''))).join('')]]) {
-    const path = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-    path.setAttribute('fill', fill);
-    path.setAttribute('d', d);
-    svg.append(path);
-  }
-  return el('div', { class: 'code' }, svg,
+  const svg = qrPicture(text, 'QR code of the link');
+  return svg && el('div', { class: 'code' }, svg,
     el('button', { type: 'button', class: 'button small', onclick: () => download(new Blob([new XMLSerializer().serializeToString(svg)], { type: 'image/svg+xml' }), file) }, 'Download the QR code'));
 }
 
