@@ -20,7 +20,7 @@ var runtime = Argument("runtime", "");
 var solution = "LiveComments.sln";
 var results = MakeAbsolute(Directory("artifacts/tests"));
 // These start processes, browsers or loads.
-string[] SlowSuites = ["Cluster", "PostgreSql", "Cassandra", "EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups", "Deploy", "Kafka", "Redis", "ClickHouse"];
+string[] SlowSuites = ["Cluster", "PostgreSql", "Cassandra", "EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups", "Deploy", "Kafka", "Redis", "ClickHouse", "Client"];
 // More failures than these are no accident, and none of them is tried again.
 const int MostUnsteady = 3;
 TestCounts? counts = null;

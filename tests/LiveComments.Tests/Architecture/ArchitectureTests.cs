@@ -8,17 +8,18 @@ public sealed partial class ArchitectureTests
 {
     private const string Core = "LiveComments";
     private const string Server = "LiveComments.Server";
+    private const string Client = "LiveComments.Client";
 
     private static readonly string[] Projects =
         [.. Directory.EnumerateDirectories(Path.Combine(Repository.Root, "src")).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal)];
 
     public static TheoryData<string> AllProjects => [.. Projects];
 
-    public static TheoryData<string> Adapters => [.. Projects.Where(project => project is not (Core or Server))];
+    public static TheoryData<string> Adapters => [.. Projects.Where(project => project is not (Core or Server or Client))];
 
     /// <summary>Adapters that this build contains; some are built only where a registry has their packages.</summary>
     public static TheoryData<string> BuiltAdapters =>
-        [.. Projects.Where(project => project is not (Core or Server) && File.Exists(Path.Combine(AppContext.BaseDirectory, $"{project}.dll")))];
+        [.. Projects.Where(project => project is not (Core or Server or Client) && File.Exists(Path.Combine(AppContext.BaseDirectory, $"{project}.dll")))];
 
     [Fact]
     public void The_core_references_no_project_and_no_package()
@@ -27,6 +28,16 @@ public sealed partial class ArchitectureTests
         Assert.Empty(References(project, "ProjectReference"));
         Assert.Empty(References(project, "PackageReference"));
         Assert.Empty(References(project, "Reference"));
+    }
+
+    /// <summary>Integrators reference it alone.</summary>
+    [Fact]
+    public void The_client_package_references_no_project_and_no_package()
+    {
+        var project = Load(Client);
+        Assert.Empty(References(project, "ProjectReference"));
+        Assert.Empty(References(project, "PackageReference"));
+        Assert.Empty(References(project, "FrameworkReference"));
     }
 
     [Theory]

@@ -2,9 +2,15 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using LiveComments.Accounts;
+using LiveComments.Client;
+using LiveComments.Client.Streams;
 using LiveComments.Events;
 using LiveComments.Log;
+using LiveComments.Tests.Client;
 using Microsoft.Extensions.DependencyInjection;
+using CommentEntry = LiveComments.Client.Streams.CommentEntry;
+using EventSettings = LiveComments.Events.EventSettings;
+using LiveEvent = LiveComments.Events.LiveEvent;
 
 namespace LiveComments.Tests.EndToEnd;
 
@@ -80,17 +86,18 @@ public class StreamTests
     {
         await using var server = await TestServer.StartAsync(null, await StoreAsync());
         var live = await LiveEventAsync(server);
-        await using var stays = await OpenAsync(server, live, sse);
-        var posted = await server.As(Role.Viewer).PostAsJsonAsync($"/live/{live}/comments", new { commentText = "hello" });
-        var comment = await posted.Content.ReadFromJsonAsync<JsonElement>();
-        var (id, position) = (comment.GetProperty("commentID").GetString(), comment.GetProperty("position").GetString());
-        await server.As(Role.Viewer).PostAsJsonAsync($"/live/{live}/comments/{id}/reactions", new { reactionType = "like" });
-        await stays.NextAsync("reactions");
+        var token = server.Token();
+        using var client = new LiveCommentsClient(new LiveCommentsClientOptions { Server = server.BaseAddress, Handler = server.Handler(), Token = _ => new ValueTask<string?>(token) });
+        await using var stays = new Watching(client.WatchAsync(live, new WatchOptions { WebSocket = !sse }));
+        await stays.NextAsync<HelloMessage>();
+        var comment = await client.PostAsync(live, "hello");
+        await client.ReactAsync(live, comment.Id, Reaction.Like);
+        await stays.NextAsync<ReactionsMessage>();
 
-        await using var returns = await OpenAsync(server, live, sse, $"?after={position}");
-        var counts = (await returns.NextAsync("reactions")).GetProperty("counts")[0];
-        Assert.Equal(id, counts.GetProperty("commentID").GetString());
-        Assert.Equal(1, counts.GetProperty("reactions").GetProperty("likes").GetInt32());
+        await using var returns = new Watching(client.WatchAsync(live, new WatchOptions { After = comment.Position, WebSocket = !sse }));
+        var counts = (await returns.NextAsync<ReactionsMessage>()).Counts[0];
+        Assert.Equal(comment.Id, counts.CommentId);
+        Assert.Equal(1, counts.Reactions["likes"]);
     }
 
     [Theory]
@@ -110,12 +117,14 @@ public class StreamTests
                     await author.SendAsync(new { type = "comment", id = "k" + i, commentText = "comment " + i });
                 while (!await IsAcknowledgedAsync(author));
         });
+        using var client = new LiveCommentsClient(new LiveCommentsClientOptions { Server = server.BaseAddress, Handler = server.Handler() });
         for (var seq = 0; seq < 400; seq += 25)
         {
-            await using var viewer = await OpenAsync(server, live, sse, $"?sample=off&after={epoch}:{seq}");
-            Assert.Equal($"{epoch}:{seq}", (await viewer.NextAsync("hello")).GetProperty("position").GetString());
+            var from = LogPosition.Parse($"{epoch}:{seq}");
+            await using var viewer = new Watching(client.WatchAsync(live, new WatchOptions { After = from, Everything = true, WebSocket = !sse }));
+            Assert.Equal(from, (await viewer.NextAsync<HelloMessage>()).Position);
             var entries = await viewer.EntriesToAsync(Comments + 2, seq);
-            Assert.Equal(Comments - Math.Max(0, seq - 2), entries.Count(entry => entry.GetProperty("type").GetString() == "comment"));
+            Assert.Equal(Comments - Math.Max(0, seq - 2), entries.OfType<CommentEntry>().Count());
         }
         await burst;
     }

@@ -1,0 +1,32 @@
+using System.Text.Json.Serialization;
+using LiveComments.Client.Streams;
+
+namespace LiveComments.Client;
+
+/// <summary>The JSON of the protocol. Members that this client does not know are ignored: newer servers add some.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSerializable(typeof(SignedIn))]
+[JsonSerializable(typeof(ProblemBody))]
+[JsonSerializable(typeof(PostedComment))]
+[JsonSerializable(typeof(ReactionAnswer))]
+[JsonSerializable(typeof(LiveComment))]
+[JsonSerializable(typeof(LiveComment[]))]
+[JsonSerializable(typeof(LiveEvent))]
+[JsonSerializable(typeof(HelloMessage))]
+[JsonSerializable(typeof(BatchMessage))]
+[JsonSerializable(typeof(ReactionsMessage))]
+[JsonSerializable(typeof(ViewersMessage))]
+[JsonSerializable(typeof(OwnMessage))]
+[JsonSerializable(typeof(MentionMessage))]
+[JsonSerializable(typeof(NoticeMessage))]
+[JsonSerializable(typeof(AuthenticatedMessage))]
+[JsonSerializable(typeof(ErrorMessage))]
+[JsonSerializable(typeof(ResetMessage))]
+[JsonSerializable(typeof(ByeMessage))]
+[JsonSerializable(typeof(CommentEntry))]
+[JsonSerializable(typeof(RemovedEntry))]
+[JsonSerializable(typeof(RestoredEntry))]
+[JsonSerializable(typeof(PinnedEntry))]
+[JsonSerializable(typeof(SettingsEntry))]
+[JsonSerializable(typeof(StatusEntry))]
+internal sealed partial class ClientJson : JsonSerializerContext;

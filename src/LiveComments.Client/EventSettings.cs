@@ -1,0 +1,23 @@
+namespace LiveComments.Client;
+
+/// <summary>How an event is run. The server may know more settings than this.</summary>
+public sealed record EventSettings
+{
+    /// <summary><c>public</c>, or <c>private</c> for those who were admitted.</summary>
+    public string Visibility { get; init; } = "public";
+
+    /// <summary>The reactions that people may give, such as <c>like</c>; null for all.</summary>
+    public IReadOnlyList<string>? ReactionTypes { get; init; }
+
+    /// <summary>Seconds between two comments of one viewer; 0 for none.</summary>
+    public int SlowModeSeconds { get; init; }
+
+    /// <summary>Viewers at once; null for as many as the server holds.</summary>
+    public int? MaxParticipants { get; init; }
+
+    /// <summary>Comments are taken this many minutes before the planned start.</summary>
+    public int OpenBeforeStartMinutes { get; init; }
+
+    /// <summary>Where the video is; null for none.</summary>
+    public string? VideoUrl { get; init; }
+}

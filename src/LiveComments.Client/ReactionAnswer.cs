@@ -1,0 +1,6 @@
+namespace LiveComments.Client;
+
+internal sealed record ReactionAnswer
+{
+    public IReadOnlyDictionary<string, int> ReactionCount { get; init; } = EmptyCounts.Instance;
+}

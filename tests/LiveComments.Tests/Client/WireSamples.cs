@@ -1,0 +1,53 @@
+using System.Text;
+using System.Text.Json;
+using LiveComments.Accounts;
+using LiveComments.Challenges;
+using LiveComments.Comments;
+using LiveComments.Events;
+using LiveComments.Log;
+using LiveComments.Moderation;
+using LiveComments.Reactions;
+using LiveComments.Wire;
+
+namespace LiveComments.Tests.Client;
+
+/// <summary>One of every message that viewers are sent, as the server writes it today, with every kind of thing in it.</summary>
+internal static class WireSamples
+{
+    private static readonly EventId Event = new(Guid.Parse("0198c0de-0000-7000-8000-0000000000e1"));
+    private static readonly UserId Ann = new(Guid.Parse("0198c0de-0000-7000-8000-0000000000a1"));
+    private static readonly UserId Bob = new(Guid.Parse("0198c0de-0000-7000-8000-0000000000b0"));
+    private static readonly CommentId First = new(Guid.Parse("0198c0de-0000-7000-8000-0000000000c1")), Second = new(Guid.Parse("0198c0de-0000-7000-8000-0000000000c2"));
+    private static readonly DateTimeOffset Noon = new(2030, 6, 1, 12, 0, 0, 123, TimeSpan.Zero);
+    private static readonly CommentTally Tally = new(First, new ReactionTally(7, new ReactionCounts(1, 0, 3, 0, 0, 600_000)));
+
+    private static readonly Comment Comment =
+        new(First, new Author(Ann, "ann", "Ann ❤", "https://example.org/a.png", Role.Moderator), "Grüße, @bob \ud83d\ude00", Noon, new Position(long.MaxValue, 42), Second, 3, [new Mention(Bob, "bob")], Tally.Tally);
+
+    private static readonly EventSettings Settings = new() { Visibility = Visibility.Private, SlowModeSeconds = 5, ReactionTypes = [ReactionType.Like, ReactionType.Wow], MaxParticipants = 100, OpenBeforeStartMinutes = 10, VideoUrl = "https://example.org/v.mp4" };
+
+    private static readonly LiveEvent LiveEvent =
+        new(Event, "cup-final", "Cup final", "The last one", "sports", EventStatus.Live, Noon, false, Noon.AddHours(2), "UTC", Settings, Bob, Noon, Noon) { StartedAt = Noon.AddMinutes(1), EndedAt = Noon.AddHours(3) };
+
+    public static IReadOnlyList<string> All =>
+    [
+        Text(StreamMessages.Hello(new Position(9, 41), new Position(9, 48), LiveEvent, 12, Comment)),
+        StreamJson.Object(0, static (json, _) => StreamJson.Batch(json, 42, 50,
+        [
+            new CommentEntry(42, Comment), new RemovedEntry(43, Noon, First), new RestoredEntry(44, Noon, Comment), new PinnedEntry(45, Noon, Comment), new PinnedEntry(46, Noon, null),
+            new SettingsEntry(47, Noon, Settings), new StatusEntry(48, Noon, EventStatus.Ended), new UnknownEntry(49, Noon),
+        ], 1), static (json, _) => Encoding.UTF8.GetString(json)),
+        StreamJson.Object(0, static (json, _) => StreamJson.Tallies(json, [Tally]), static (json, _) => Encoding.UTF8.GetString(json)),
+        Text(StreamMessages.Own(Comment)),
+        Text(StreamMessages.Mention(LiveEvent, Comment)),
+        Text(StreamMessages.Notice(new Notice(Ann, NoticeKind.TimedOut, Event, null, "Be kind ❤", Noon, TimeSpan.FromSeconds(60)), "cup-final")),
+        Text(StreamMessages.Notice(new Notice(Ann, NoticeKind.Throttled, null, First, null, Noon, TimeSpan.FromSeconds(30)), null)),
+        Text(StreamMessages.Authenticated(Ann, Role.Administrator, Noon)),
+        Text(StreamMessages.Problem("k1", Error.ChallengeRequired, null, TimeSpan.FromSeconds(2), new Challenge("proof-of-work") { Token = "t", Difficulty = 12, ExpiresAt = Noon })),
+        Text(StreamMessages.Reset("too-far-behind", new Position(9, 48), Event)),
+        Text(StreamMessages.Bye(TimeSpan.FromMilliseconds(1500))),
+        Text(StreamMessages.Pong),
+    ];
+
+    private static string Text(byte[] json) => Encoding.UTF8.GetString(json);
+}
