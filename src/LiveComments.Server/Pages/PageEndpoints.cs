@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.Security.Cryptography;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.RegularExpressions;
@@ -8,6 +10,7 @@ using LiveComments.Server.Auth.SignIn;
 using LiveComments.Server.Challenges;
 using LiveComments.Server.Http;
 using Microsoft.Extensions.Options;
+using Scalar.AspNetCore;
 
 namespace LiveComments.Server.Pages;
 
@@ -28,6 +31,32 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
     /// <summary>The same for everybody, as the administrators' page is: of one event, or of all.</summary>
     public IResult Statistics(HttpContext context) =>
         Page(context, "pages/statistics.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "Statistics"));
+
+    /// <summary>The calls of this server, made of its OpenAPI document by Scalar, whose script the server carries.</summary>
+    public IResult Reference(HttpContext context)
+    {
+        var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+        return Page(context, "pages/docs.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, [], nonce: nonce), ("title", "The API of LiveComments"), ("nonce", nonce));
+    }
+
+    /// <summary>It is inside Scalar's assembly, compressed, and goes out as it is.</summary>
+    public static IResult ReferenceScript(HttpContext context)
+    {
+        var assembly = typeof(ScalarOptions).Assembly;
+        var (request, headers) = (context.Request, context.Response.Headers);
+        var tag = $"\"{assembly.ManifestModule.ModuleVersionId:N}\"";
+        headers.CacheControl = "no-cache";
+        headers.ETag = tag;
+        headers.Vary = "Accept-Encoding";
+        if (request.Headers.IfNoneMatch.ToString().Contains(tag, StringComparison.Ordinal))
+            return TypedResults.StatusCode(StatusCodes.Status304NotModified);
+        var script = assembly.GetManifestResourceStream("ScalarStaticAssets.scalar.js")!;
+        if (!request.Headers.AcceptEncoding.ToString().Contains("gzip", StringComparison.Ordinal))
+            script = new GZipStream(script, CompressionMode.Decompress);
+        else
+            headers.ContentEncoding = "gzip";
+        return TypedResults.Stream(script, "text/javascript; charset=utf-8");
+    }
 
     public async Task<IResult> EventAsync(string videoID, HttpContext context, CancellationToken ct)
     {

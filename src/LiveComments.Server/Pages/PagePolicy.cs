@@ -11,12 +11,14 @@ internal static class PagePolicy
     /// <param name="stage">Null: nothing of another site is played.</param>
     /// <param name="framedBy">Origins that may show the page in a frame.</param>
     /// <param name="puzzles">From where the page may load a provider's puzzle, which has scripts that know nothing of Trusted Types; null for nowhere.</param>
-    public static string Of(PageOptions options, Stage? stage, IEnumerable<string> framedBy, string? puzzles = null) =>
-        $"default-src 'none'; script-src 'self' {puzzles}".TrimEnd() + $"; style-src 'self' {puzzles}".TrimEnd() + $"; font-src 'self'; connect-src 'self' {puzzles}".TrimEnd() + "; manifest-src 'self'"
+    /// <param name="nonce">Of a page whose script makes styles and knows nothing of Trusted Types: what its style elements carry. Its attributes may have styles too. Null otherwise.</param>
+    public static string Of(PageOptions options, Stage? stage, IEnumerable<string> framedBy, string? puzzles = null, string? nonce = null) =>
+        $"default-src 'none'; script-src 'self' {puzzles}".TrimEnd()
+        + (nonce is null ? $"; style-src 'self' {puzzles}".TrimEnd() : $"; style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'") + $"; font-src 'self'; connect-src 'self' {puzzles}".TrimEnd() + "; manifest-src 'self'"
         + $"; img-src 'self' data: {options.PictureSource}".TrimEnd()
         + (stage is { Kind: "video" or "any" } ? $"; media-src {stage.Origin}" : "")
         + (stage is { Kind: "embed" or "any" } ? $"; frame-src {stage.Origin} {puzzles}".TrimEnd() : puzzles is not null ? $"; frame-src {puzzles}" : "")
         + $"; base-uri 'none'; form-action 'none'; frame-ancestors {string.Join(' ', framedBy.DefaultIfEmpty("'none'"))}"
         // The one policy makes the address of the worker that solves challenges.
-        + (puzzles is null ? "; require-trusted-types-for 'script'; trusted-types livecomments-worker" : "");
+        + (puzzles is null && nonce is null ? "; require-trusted-types-for 'script'; trusted-types livecomments-worker" : "");
 }

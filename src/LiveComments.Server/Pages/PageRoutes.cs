@@ -33,6 +33,8 @@ internal static class PageRoutes
                 + "`?embed=overlay` shows comments only, for a browser source of a broadcasting program; `size` (12 to 72 pixels), `colour` (six hexadecimal digits) and `fade` (1 to 600 seconds) say how they look.",
             Answers = [new(200, null, "text/html"), new(404, null, "text/html")],
         });
+        app.MapGet("/docs", pages.Reference).Documented(new("getReferencePage", "Show the calls of this server to people") { Answers = [new(200, null, "text/html")] });
+        app.MapGet("/docs/scalar.js", PageEndpoints.ReferenceScript).Documented(new("getReferenceScript", "Get the script of the page of calls") { Answers = [new(200, null, "text/javascript"), new(304)] });
         app.MapGet("/manifest.webmanifest", pages.Manifest).Documented(new("getManifest", "Say how browsers install the pages as an application") { Answers = [new(200, null, "application/manifest+json"), new(304)] });
         app.MapGet("/favicon.ico", pages.Icon).Documented(new("getFavicon", "Get the icon") { Answers = [new(200, null, "image/x-icon"), new(304)] });
         app.MapGet("/robots.txt", pages.Robots).Documented(new("getRobots", "Say what search engines leave out") { Answers = [new(200, null, "text/plain"), new(304)] });
