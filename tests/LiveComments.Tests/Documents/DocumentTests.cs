@@ -17,9 +17,12 @@ public sealed partial class DocumentTests
         .. Directory.EnumerateFiles(Repository.Root, "*.md"),
         .. Directory.EnumerateFiles(Path.Combine(Repository.Root, "docs"), "*.md", SearchOption.AllDirectories),
         Path.Combine(Repository.Root, "src", "LiveComments.Server", "wwwroot", "js", "README.md"),
+        Path.Combine(Repository.Root, "src", "LiveComments.Client", "README.md"),
     ];
 
     private static string Readme => Path.Combine(Repository.Root, "README.md");
+
+    private static string Integrating => Path.Combine(Repository.Root, "docs", "integrating.md");
 
     private static string Operating => Path.Combine(Repository.Root, "docs", "operating.md");
 
@@ -36,24 +39,21 @@ public sealed partial class DocumentTests
     [RequiresFact("bash", "curl", "sed")]
     public async Task Every_command_of_the_tour_and_of_the_operators_page_works_in_the_order_given()
     {
-        using var folder = new TemporaryFolder();
-        await using var server = await ServerProcess.StartAsync(folder.Path);
-        var program = Path.Combine(AppContext.BaseDirectory, "LiveComments.Server.dll");
-        var blocks = RunBlock().Matches(await File.ReadAllTextAsync(Readme) + await File.ReadAllTextAsync(Operating)).Select(match => match.Groups[1].Value).ToList();
-        Assert.True(blocks.Count >= 5);
-        var script = string.Join('\n', blocks)
-            .Replace("http://127.0.0.1:5080", server.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)
-            .Replace("dotnet run -c Release --project src/LiveComments.Server --", $"dotnet '{program}' --data '{folder.Path}'", StringComparison.Ordinal);
-        Assert.DoesNotContain("5080", script, StringComparison.Ordinal);
-
-        var (exitCode, output, error) = await BashAsync($"set -euo pipefail\n{script}", folder.Path);
-        Assert.True(exitCode == 0, $"{output}\n{error}");
+        var output = await RunAsync(5, Readme, Operating);
         Assert.Contains("\"status\":\"live\"", output, StringComparison.Ordinal);
         Assert.Contains("\"commentText\":\"What a start!\"", output, StringComparison.Ordinal);
         Assert.Contains("\"reactionCount\":{\"loves\":1}", output, StringComparison.Ordinal);
         Assert.Contains("data: {\"type\":\"hello\"", output, StringComparison.Ordinal);
         Assert.Contains("data: {\"type\":\"batch\",\"from\":1", output, StringComparison.Ordinal);
         Assert.Contains("\"status\":\"deleted\"", output, StringComparison.Ordinal);
+    }
+
+    [RequiresFact("bash", "curl")]
+    public async Task Every_command_of_the_integrators_page_works_and_the_sample_shows_what_it_wrote()
+    {
+        var output = await RunAsync(2, Integrating);
+        Assert.Contains("-- Programs talk: live", output, StringComparison.Ordinal);
+        Assert.Matches("a-program: Hello from a program\n[^\n]* a-program: and once more\n", output);
     }
 
     [Fact]
@@ -170,6 +170,26 @@ public sealed partial class DocumentTests
                    where !target.Contains("://", StringComparison.Ordinal) && !IsThere(document, target)
                    select $"{Path.GetRelativePath(Repository.Root, document)}: {target}";
         Assert.Empty(dead);
+    }
+
+    /// <summary>Runs the commands of documents against a server of their own; what they print.</summary>
+    /// <param name="least">So many blocks there are at least.</param>
+    private static async Task<string> RunAsync(int least, params string[] documents)
+    {
+        using var folder = new TemporaryFolder();
+        await using var server = await ServerProcess.StartAsync(folder.Path);
+        var blocks = RunBlock().Matches(string.Concat(documents.Select(File.ReadAllText))).Select(match => match.Groups[1].Value).ToList();
+        Assert.True(blocks.Count >= least);
+        var script = string.Join('\n', blocks)
+            .Replace("http://127.0.0.1:5080", server.Address.ToString().TrimEnd('/'), StringComparison.Ordinal)
+            .Replace("dotnet run -c Release --project src/LiveComments.Server --", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "LiveComments.Server.dll")}' --data '{folder.Path}'", StringComparison.Ordinal)
+            .Replace("dotnet run -c Release --project samples/ConsoleChat --", $"dotnet '{Path.Combine(AppContext.BaseDirectory, "ConsoleChat.dll")}'", StringComparison.Ordinal);
+        Assert.DoesNotContain("5080", script, StringComparison.Ordinal);
+        Assert.DoesNotContain("dotnet run", script, StringComparison.Ordinal);
+
+        var (exitCode, output, error) = await BashAsync($"set -euo pipefail\n{script}", folder.Path);
+        Assert.True(exitCode == 0, $"{output}\n{error}");
+        return output;
     }
 
     private static bool IsThere(string document, string target)
