@@ -32,7 +32,7 @@ public sealed class PackageTests
         var nuspec = XDocument.Load(specification);
         Assert.Equal("Apache-2.0", nuspec.Descendants().Single(element => element.Name.LocalName == "license").Value);
         Assert.Equal("README.md", nuspec.Descendants().Single(element => element.Name.LocalName == "readme").Value);
-        Assert.Empty(nuspec.Descendants().Where(element => element.Name.LocalName == "dependency"));
+        Assert.DoesNotContain(nuspec.Descendants(), element => element.Name.LocalName == "dependency");
         using var symbols = ZipFile.OpenRead(Assert.Single(Directory.EnumerateFiles(folder.Path, "*.snupkg")));
         Assert.Contains("lib/net10.0/LiveComments.Client.pdb", symbols.Entries.Select(entry => entry.FullName));
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using LiveComments.Accounts;
 using LiveComments.Challenges;
 using LiveComments.Comments;
