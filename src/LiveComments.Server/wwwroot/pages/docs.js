@@ -32,6 +32,7 @@ script.onload = () =>
     showDeveloperTools: 'never',
     // A token that somebody tries calls with is gone with the page.
     persistAuth: false,
+    defaultOpenAllTags: true,
     operationTitleSource: 'summary',
     defaultHttpClient: { targetKey: 'shell', clientKey: 'curl' },
   });
