@@ -6,10 +6,10 @@ namespace LiveComments.Server.Connections;
 internal static class OpenFiles
 {
     /// <summary>
-    /// The smallest limit to start with. The runtime keeps two files open for each of some 130 libraries, the store and the log another twenty: below this nothing is left for
+    /// The smallest limit to start with. The runtime keeps two files open for each of some 150 libraries, the store and the log another twenty: below this nothing is left for
     /// people who connect, or not even all libraries can be loaded.
     /// </summary>
-    public const int Least = 512;
+    public const int Least = 640;
 
     /// <summary>What this process may have open; null where nothing limits it.</summary>
     public static long? Limit

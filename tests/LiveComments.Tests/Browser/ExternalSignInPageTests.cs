@@ -83,6 +83,7 @@ public sealed class ExternalSignInPageTests(Chromium chromium)
         await frame.GetByText("To sign in with Example <ID>, open the chat in a tab of its own.").WaitForAsync();
         Assert.Equal(0, await frame.GetByText("Continue with").CountAsync());
         var tab = await ada.Page.RunAndWaitForPopupAsync(() => frame.GetByRole(AriaRole.Link, new() { Name = "Open in a new tab" }).ClickAsync());
+        tab.SetDefaultTimeout(60_000);
         await ContinueAsync(tab);
         await tab.GetByRole(AriaRole.Button, new() { Name = "Allow" }).ClickAsync();
         await tab.Locator(".account-button").WaitForAsync();
