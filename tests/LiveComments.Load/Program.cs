@@ -15,6 +15,7 @@ var root = new RootCommand("""
       slow --reading 8000                              viewers who read too little
       storm --viewers 5000 --away 5                    everybody comes back at once and resumes
       lost-node --url U --command 'kill -9 PID'        one of several nodes is killed or stopped: its viewers, and those who post
+      presence --node A --node B --redis HOST:PORT     who is here on several nodes: what it costs, how soon another node knows
       cost --viewers 100 --rates 10,100,1000,10000     what a viewer costs as comments grow, all shown and with the display budget
       peak --comments 16667 --reactions 166667         into one event for a minute; then three times as much
       overload --posters 100,2000 --times 3,10         one event gets far more than the server takes; what another notices

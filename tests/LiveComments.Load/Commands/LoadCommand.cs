@@ -87,5 +87,5 @@ internal sealed class LoadCommand
         return string.Join(' ', kept);
     }
 
-    private static bool IsPrivate(string word) => word is "--out" or "--server" or "--url" or "--tokens" or "--event" or "--pid" or "--node" or "--command";
+    private static bool IsPrivate(string word) => word is "--out" or "--server" or "--url" or "--tokens" or "--event" or "--pid" or "--node" or "--command" or "--redis";
 }

@@ -16,6 +16,7 @@ internal static class RecipeCommands
         AddSlow(root);
         AddStorm(root);
         AddLostNode(root);
+        AddPresence(root);
         AddCost(root);
         AddPeak(root);
         AddOverload(root);
@@ -94,15 +95,41 @@ internal static class RecipeCommands
         var rate = Bounded("--rate", "Comments a second, by schedule.", 50, 1, 20_000);
         var after = Bounded("--after", "Seconds it goes on after the command began.", 60, 1, 3_600);
         var lose = new Option<string>("--command") { Description = "What kills or stops a node, for the shell: 'kill -9 4711'. It may start it again.", Required = true };
-        var nodes = new Option<string[]>("--node") { Description = "The address of a node itself; once for each. How many watch there is read from its /metrics." };
+        var nodes = NodeAddresses("How many watch there is read from its /metrics.");
+        var command = new Command("lost-node", "A node of several behind the one address --url is killed or stopped: when its viewers are back, where, and what those who post notice.") { viewers, rate, after, lose, nodes, ServerSentEvents };
+        LoadCommand.Add(root, command, result => new LostNode(result.GetValue(viewers), result.GetValue(rate), TimeSpan.FromSeconds(result.GetValue(after)), result.GetValue(lose)!,
+            [.. (result.GetValue(nodes) ?? []).Select(node => new Uri(node))], result.GetValue(ServerSentEvents)));
+    }
+
+    private static void AddPresence(Command root)
+    {
+        var viewers = Bounded("--viewers", "Viewers, spread over the nodes.", 5_000, 10, 100_000);
+        var hold = Bounded("--hold", "Seconds of each of the two stages.", 30, 1, 600);
+        var moving = Bounded("--moving", "Viewers who leave and come back each second of the second stage.", 50, 1, 1_000);
+        var tabs = Bounded("--tabs", "Viewers of the first node who leave one after the other.", 20, 1, 1_000);
+        var nodes = NodeAddresses("The viewers connect to them.");
+        nodes.Required = true;
+        var redis = new Option<string>("--redis") { Description = "The Redis of the nodes: 127.0.0.1:6379, or the path of its socket.", Required = true };
+        redis.Validators.Add(result =>
+        {
+            if (result.Tokens is [var address] && !address.Value.StartsWith('/') && !(System.Net.IPEndPoint.TryParse(address.Value, out var at) && System.Net.IPAddress.IsLoopback(at.Address)))
+                result.AddError("--redis is an address of this machine such as 127.0.0.1:6379, or the path of a socket.");
+        });
+        var kill = new Option<string>("--command") { Description = "What kills the node that was named first, for the shell: 'kill -9 4711'. Without it no node is killed." };
+        var command = new Command("presence", "Who is here, on several nodes that share a Redis: what it costs while nobody comes or goes and while some do, and how soon the last node knows that somebody has left the first one.") { viewers, hold, moving, tabs, nodes, redis, kill };
+        LoadCommand.Add(root, command, result => new SharedPresence(result.GetValue(viewers), TimeSpan.FromSeconds(result.GetValue(hold)), result.GetValue(moving), result.GetValue(tabs),
+            [.. result.GetValue(nodes)!.Select(node => new Uri(node))], result.GetValue(redis)!, result.GetValue(kill)));
+    }
+
+    private static Option<string[]> NodeAddresses(string use)
+    {
+        var nodes = new Option<string[]>("--node") { Description = $"The address of a node itself; once for each. {use}" };
         nodes.Validators.Add(result =>
         {
             if (result.Tokens.FirstOrDefault(token => !Uri.TryCreate(token.Value, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")) is { } wrong)
                 result.AddError($"--node is an address such as http://127.0.0.1:5080, not {wrong.Value}.");
         });
-        var command = new Command("lost-node", "A node of several behind the one address --url is killed or stopped: when its viewers are back, where, and what those who post notice.") { viewers, rate, after, lose, nodes, ServerSentEvents };
-        LoadCommand.Add(root, command, result => new LostNode(result.GetValue(viewers), result.GetValue(rate), TimeSpan.FromSeconds(result.GetValue(after)), result.GetValue(lose)!,
-            [.. (result.GetValue(nodes) ?? []).Select(node => new Uri(node))], result.GetValue(ServerSentEvents)));
+        return nodes;
     }
 
     private static void AddCost(Command root)

@@ -77,12 +77,13 @@ internal sealed class Stage : IDisposable
 
     /// <summary>Viewers spread evenly over as many rooms.</summary>
     /// <param name="deflate">True to ask for compression, where they watch over WebSocket.</param>
-    public void AddViewers(int count, bool serverSentEvents, bool sampled, int rooms = 1, bool deflate = false)
+    /// <param name="nodes">Where they watch, in turn; null for the target itself.</param>
+    public void AddViewers(int count, bool serverSentEvents, bool sampled, int rooms = 1, bool deflate = false, IReadOnlyList<Endpoint>? nodes = null)
     {
         var inflated = deflate ? new InflatedMessages() : null;
         for (var i = 0; i < count; i++)
         {
-            var viewer = new Viewer(Loop, _run.Target.Endpoint, Rooms[i % rooms] + "/stream", serverSentEvents, sampled, _frames[i % rooms], inflated);
+            var viewer = new Viewer(Loop, nodes is null ? _run.Target.Endpoint : nodes[i % nodes.Count], Rooms[i % rooms] + "/stream", serverSentEvents, sampled, _frames[i % rooms], inflated);
             _watching[i % rooms].Add(viewer);
             _viewers.Add(viewer);
         }
