@@ -25,9 +25,9 @@ internal static class NpmPackage
             })!;
             _ = npm.StandardOutput.ReadToEndAsync();
             _ = npm.StandardError.ReadToEndAsync();
-            if (!npm.WaitForExit(TimeSpan.FromMinutes(1)))
+            if (!npm.WaitForExit(TimeSpan.FromMinutes(5)))
                 npm.Kill(entireProcessTree: true);
-            return (path, File.Exists(path) ? null : $"npm did not bring {name} {version}");
+            return (path, npm.HasExited && npm.ExitCode == 0 && File.Exists(path) ? null : $"npm did not bring {name} {version}");
         }
         catch (Win32Exception)
         {

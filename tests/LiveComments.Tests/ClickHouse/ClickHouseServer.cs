@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 
@@ -17,9 +16,7 @@ public sealed class ClickHouseServer : IAsyncLifetime
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
-    private static readonly string Folder = Path.Combine(Repository.Root, "artifacts", "chdb");
-
-    private static readonly string Modules = Path.Combine(Folder, "node_modules");
+    private static readonly string Modules = Path.Combine(Repository.Root, "artifacts", "chdb", "node_modules");
 
     private readonly TemporaryFolder _folder = new();
     private readonly HttpClient _client = new() { Timeout = Patience };
@@ -117,29 +114,6 @@ public sealed class ClickHouseServer : IAsyncLifetime
         _process = null;
     }
 
-    private static string? FindObstacle()
-    {
-        if (new RequiresFactAttribute("node").Skip is { } missing)
-            return missing;
-        if (File.Exists(Path.Combine(Modules, "chdb", "package.json")))
-            return null;
-        try
-        {
-            Directory.CreateDirectory(Folder);
-            using var npm = Process.Start(new ProcessStartInfo("npm", ["install", "--no-save", "--no-audit", "--no-fund", "--prefix", Folder, $"chdb@{Version}"])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            })!;
-            _ = npm.StandardOutput.ReadToEndAsync();
-            _ = npm.StandardError.ReadToEndAsync();
-            if (!npm.WaitForExit(TimeSpan.FromMinutes(5)))
-                npm.Kill(entireProcessTree: true);
-            return npm.HasExited && npm.ExitCode == 0 ? null : $"npm did not bring chdb {Version}";
-        }
-        catch (Win32Exception)
-        {
-            return "needs npm, which brings the engine of ClickHouse";
-        }
-    }
+    private static string? FindObstacle() =>
+        new RequiresFactAttribute("node").Skip ?? NpmPackage.Bring("chdb", "chdb", Version, Path.Combine("chdb", "package.json")).Obstacle;
 }
