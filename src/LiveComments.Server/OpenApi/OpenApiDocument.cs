@@ -41,6 +41,7 @@ internal static class OpenApiDocument
             ["openapi"] = "3.1.0",
             ["info"] = new JsonObject { ["title"] = "LiveComments", ["version"] = "1", ["description"] = Description },
             ["servers"] = new JsonArray(new JsonObject { ["url"] = pathBase.Length == 0 ? "/" : pathBase }),
+            ["tags"] = CallGroups.ToJson(),
             ["paths"] = paths,
             ["components"] = JsonNode.Parse(file),
         };
@@ -57,7 +58,7 @@ internal static class OpenApiDocument
         {
             ["operationId"] = documentation.Id,
             ["summary"] = documentation.Summary,
-            ["tags"] = new JsonArray(path.Split('/')[1] is "live" or "auth" or "events" or "me" ? path.Split('/')[1] : "operation"),
+            ["tags"] = new JsonArray(CallGroups.Of(path)),
         };
         if (documentation.Description is { } description)
             operation["description"] = description;

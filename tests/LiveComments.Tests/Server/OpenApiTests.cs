@@ -45,6 +45,17 @@ public sealed class OpenApiTests
     }
 
     [Fact]
+    public async Task Every_call_is_in_a_group_and_only_pages_and_their_files_are_in_that_of_the_pages()
+    {
+        await using var server = await TestServer.StartAsync();
+        var document = await ReadAsync(server);
+        var groups = document["tags"]!.AsArray().Select(tag => tag!["name"]!.GetValue<string>()).ToList();
+        var calls = Operations(document).ToLookup(operation => Assert.Single(operation.Value["tags"]!.AsArray())!.GetValue<string>());
+        Assert.Equal(groups.Order(), calls.Select(group => group.Key).Order());
+        Assert.All(calls["Pages"], call => Assert.DoesNotContain("application/json", call.Value["responses"]!["200"]?["content"]?.AsObject().Select(content => content.Key) ?? []));
+    }
+
+    [Fact]
     public async Task Every_reference_leads_somewhere_and_every_component_is_used_or_what_a_client_sends()
     {
         await using var server = await TestServer.StartAsync();
