@@ -123,24 +123,34 @@ internal static class HotScripts
         local wanted = math.min(tonumber(ARGV[4]), reaches - after)
         if wanted < 1 or tonumber(s[2]) < reaches then return { s[2] } end
         local rows = redis.call('XRANGE', stream, string.format('%.0f-0', after + 1), string.format('%.0f-0', after + wanted))
+        -- The usual case: no text was erased, and every seq has its row. To compare each would be a third of the time.
+        local whole = #rows == wanted
         local entries, names, row = {}, {}, 1
         for i = 1, wanted do
-          local seq = string.format('%.0f', after + i)
-          if rows[row] and rows[row][1] == seq .. '-0' then
-            entries[i] = rows[row][2][6]
-            names[i] = 'c' .. rows[row][2][2]
-            row = row + 1
+          local fields
+          if whole then
+            fields = rows[i][2]
           else
-            entries[i] = redis.call('HGET', state, 's' .. seq)
-            names[i] = 'c'
-            if not entries[i] then return { '-1' } end
+            local seq = string.format('%.0f', after + i)
+            if rows[row] and rows[row][1] == seq .. '-0' then
+              fields = rows[row][2]
+              row = row + 1
+            else
+              entries[i] = redis.call('HGET', state, 's' .. seq)
+              names[i] = 'c'
+              if not entries[i] then return { '-1' } end
+            end
+          end
+          if fields then
+            entries[i] = fields[6]
+            names[i] = 'c' .. fields[2]
           end
         end
         local counts = redis.call('HMGET', state, unpack(names))
         local answer = { s[2], s[3] }
         for i = 1, wanted do
-          answer[#answer + 1] = entries[i]
-          answer[#answer + 1] = counts[i] or ''
+          answer[2 * i + 1] = entries[i]
+          answer[2 * i + 2] = counts[i] or ''
         end
         return answer
         """;
