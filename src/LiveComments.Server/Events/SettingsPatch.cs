@@ -64,6 +64,8 @@ internal static class SettingsPatch
                 string? url = null;
                 if (!isNull && !TryUrl(value, out url))
                     return "settings.videoUrl is an https address of at most 2048 characters without user name and password.";
+                if (url is not null && Stage.FaultOf(new Uri(url)) is { } unshowable)
+                    return $"settings.videoUrl cannot be shown: {unshowable}";
                 now = now with { VideoUrl = url };
                 return null;
             case "keep":

@@ -8,6 +8,7 @@ using LiveComments.Events;
 using LiveComments.Server.Auth;
 using LiveComments.Server.Auth.SignIn;
 using LiveComments.Server.Challenges;
+using LiveComments.Server.Events;
 using LiveComments.Server.Http;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
@@ -22,7 +23,7 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
 
     /// <summary>The same for everybody: its data comes from calls that check the caller.</summary>
     public IResult Admin(HttpContext context) =>
-        Page(context, "pages/admin.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "Manage events"));
+        Page(context, "pages/admin.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, Stage.Preview, []), ("title", "Manage events"));
 
     /// <summary>The same for everybody, as the administrators' page is.</summary>
     public IResult Moderation(HttpContext context) =>

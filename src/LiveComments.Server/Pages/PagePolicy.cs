@@ -1,3 +1,5 @@
+using LiveComments.Server.Events;
+
 namespace LiveComments.Server.Pages;
 
 /// <summary>
@@ -16,8 +18,8 @@ internal static class PagePolicy
         $"default-src 'none'; script-src 'self' {puzzles}".TrimEnd()
         + (nonce is null ? $"; style-src 'self' {puzzles}".TrimEnd() : $"; style-src 'self' 'nonce-{nonce}'; style-src-attr 'unsafe-inline'") + $"; font-src 'self'; connect-src 'self' {puzzles}".TrimEnd() + "; manifest-src 'self'"
         + $"; img-src 'self' data: {options.PictureSource}".TrimEnd()
-        + (stage is { Kind: "video" or "any" } ? $"; media-src {stage.Origin}" : "")
-        + (stage is { Kind: "embed" or "any" } ? $"; frame-src {stage.Origin} {puzzles}".TrimEnd() : puzzles is not null ? $"; frame-src {puzzles}" : "")
+        + (stage switch { { Kind: "video" or "any" } => $"; media-src {stage.Origin}", { Kind: "preview" } => "; media-src https:", _ => "" })
+        + (stage is { Kind: "embed" or "any" or "preview" } ? $"; frame-src {stage.Origin} {puzzles}".TrimEnd() : puzzles is not null ? $"; frame-src {puzzles}" : "")
         + $"; base-uri 'none'; form-action 'none'; frame-ancestors {string.Join(' ', framedBy.DefaultIfEmpty("'none'"))}"
         // The one policy makes the address of the worker that solves challenges.
         + (puzzles is null && nonce is null ? "; require-trusted-types-for 'script'; trusted-types livecomments-worker" : "");

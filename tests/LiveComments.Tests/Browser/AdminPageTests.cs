@@ -48,7 +48,18 @@ public sealed class AdminPageTests(Chromium chromium)
         await page.GetByLabel("😠 Angry").UncheckAsync();
         // A level that has no effect is not offered.
         Assert.Equal(0, await page.GetByText("Moderation", new() { Exact = true }).CountAsync());
-        await page.GetByLabel("Video address").FillAsync("https://video.example/final.m3u8");
+        // What becomes of the address is said and shown.
+        var video = page.GetByLabel("Video address");
+        await page.RouteAsync("https://www.youtube-nocookie.com/**", route => route.FulfillAsync(new() { ContentType = "text/html", Body = "the player" }));
+        await video.FillAsync("https://www.youtube.com/@somebody");
+        await page.GetByLabel("Keep it for replay").FocusAsync();
+        await page.GetByText("YouTube lets other pages show a video, and this is none").WaitForAsync();
+        await video.FillAsync("https://youtu.be/jNQXAC9IVRw");
+        await page.GetByText("Shown by the player of YouTube.").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Preview" }).ClickAsync();
+        await page.FrameLocator(".video-preview iframe").GetByText("the player").WaitForAsync();
+        await video.FillAsync("https://video.example/final.m3u8");
+        await page.GetByText("Played by the viewer’s browser.").WaitForAsync();
         await page.GetByLabel("Keep it for replay").CheckAsync();
         await page.GetByLabel("Of moderators").CheckAsync();
         await page.GetByLabel("Sites that may show the chat").FillAsync("https://www.example.org\nhttps://B.example");
@@ -99,9 +110,18 @@ public sealed class AdminPageTests(Chromium chromium)
         Assert.Equal("2031-06-03T00:00:00.000Z", changed.Text("startTime"));
         Assert.Equal(stored.GetProperty("settings").GetRawText(), changed.GetProperty("settings").GetRawText());
 
+        // Held again a week later, at the same time on its clocks.
+        await page.GetByRole(AriaRole.Link, new() { Name = "Use again" }).ClickAsync();
+        await Assertions.Expect(videoId).ToHaveValueAsync("cup-final-2", new() { Timeout = 60_000 });
+        await page.GetByLabel("Title").FillAsync("Cup final, replayed");
+        await SaveAsync(page, "Create event");
+        await page.WaitForURLAsync("**/admin#/cup-final-replayed", new() { Timeout = 60_000 });
+        var again = await server.As(Role.Administrator).CallAsync("GET", "/events/cup-final-replayed");
+        Assert.Equal(("2031-06-10T00:00:00.000Z", "2031-06-10T02:30:00.000Z", "America/New_York", changed.GetProperty("settings").GetRawText()), (again.Text("startTime"), again.Text("endTime"), again.Text("timezone"), again.GetProperty("settings").GetRawText()));
+
         await using var ben = await Visitor.ComeAsync(chromium, server);
         await ben.Page.GotoAsync("/");
-        await ben.Page.Locator(".card").Filter(new() { HasText = "Cup final" }).WaitForAsync();
+        await ben.Page.Locator(".card").Filter(new() { HasText = "Cup final" }).First.WaitForAsync();
         nadia.AssertNoFault();
     }
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using LiveComments.Accounts;
 using LiveComments.Server.Auth.Tokens;
-using LiveComments.Server.Pages;
+using LiveComments.Server.Events;
 using LiveComments.Tests.EndToEnd;
 using LiveComments.Tests.Server;
 
@@ -188,6 +188,8 @@ public sealed partial class PageTests
             Assert.Equal(one.Text("kind"), stage?.Kind);
             if (stage is not null)
                 Assert.Equal((one.Text("shown"), one.Text("origin")), (stage.Url, stage.Origin));
+            var fault = Uri.TryCreate(one.Text("url"), UriKind.Absolute, out var url) ? Stage.FaultOf(url) : null;
+            Assert.Equal(one.TryGetProperty("fault", out var site) ? site.GetString() : null, fault?.Split(' ')[0]);
         });
     }
 

@@ -140,6 +140,7 @@ public class EventTests : IAsyncLifetime
     [InlineData("""{"settings":{"videoUrl":"javascript:alert(1)"}}""", "settings.videoUrl")]
     [InlineData("""{"settings":{"videoUrl":"https://user:word@video.example/"}}""", "settings.videoUrl")]
     [InlineData("""{"settings":{"videoUrl":"/relative"}}""", "settings.videoUrl")]
+    [InlineData("""{"settings":{"videoUrl":"https://www.youtube.com/@somebody"}}""", "settings.videoUrl")]
     [InlineData("""{"settings":{"keep":"true"}}""", "settings.keep")]
     [InlineData("""{"settings":{"links":"all"}}""", "settings.links")]
     [InlineData("""{"settings":{"links":true}}""", "settings.links")]

@@ -22,7 +22,7 @@ byId('catalogue').append(catalogue.element);
 
 /** What is open beside the list. @type {NewEvent | Editor | null} */
 let sheet = null;
-/** Where the page is: `` the list, `#new`, or `#/` and an event. */
+/** Where the page is: `` the list, `#new`, `#new/` and an event that is held again, or `#/` and an event. */
 let at = '';
 /** Said where a sheet would be. */
 let note = '';
@@ -65,11 +65,11 @@ async function follow() {
   let trouble = '';
   if (wanted === '#new') {
     sheet = new NewEvent(page);
-  } else if (wanted.startsWith('#/')) {
+  } else if (wanted.startsWith('#/') || wanted.startsWith('#new/')) {
     try {
-      const event = await session.call('GET', `events/${encodeURIComponent(decodeURIComponent(wanted.slice(2)))}`);
+      const event = await session.call('GET', `events/${encodeURIComponent(decodeURIComponent(wanted.slice(wanted.indexOf('/') + 1)))}`);
       if (at !== wanted) return;
-      sheet = new Editor(page, event);
+      sheet = wanted.startsWith('#new/') ? new NewEvent(page, event) : new Editor(page, event);
     } catch (problem) {
       if (at !== wanted) return;
       trouble = /** @type {Error} */ (problem).message;

@@ -5,7 +5,7 @@ import { beginning, counted, dayAndTime, duration } from './format.js';
 import { People } from './people.js';
 import { share } from './share.js';
 import { freeSlug, slugOf } from './slug.js';
-import { HERE } from './zone.js';
+import { HERE, instantOf, wallTime } from './zone.js';
 
 /** @typedef {import('./event-fields.js').ManagedEvent} ManagedEvent */
 /** @typedef {import('../js/session.js').Session} Session */
@@ -25,9 +25,9 @@ const back = () => el('a', { class: 'back', href: '#' }, '‹ All events');
 
 /** The sheet of a new event. */
 export class NewEvent {
-  /** @param {Desk} desk */
-  constructor(desk) {
-    this.heading = el('h2', { tabIndex: -1 }, 'New event');
+  /** @param {Desk} desk @param {ManagedEvent | null} like What it begins as: the same a week later, or as many weeks as it takes to be ahead. */
+  constructor(desk, like = null) {
+    this.heading = el('h2', { tabIndex: -1 }, like ? `Again: ${like.title}` : 'New event');
     this.form = new EventForm({
       action: 'Create event',
       types: desk.types,
@@ -35,9 +35,11 @@ export class NewEvent {
       saved: desk.created,
     });
     const HOUR = 3_600_000;
-    this.form.propose(/** @type {any} */ ({ settings: {}, timezone: 'UTC' }), { timezone: HERE, startTime: new Date(Math.ceil(Date.now() / HOUR + 0.25) * HOUR).toISOString() });
+    const values = like ? again({ ...this.form.valuesOf(like), startTime: like.startTime, endTime: like.endTime ?? '' }) : { timezone: HERE, startTime: new Date(Math.ceil(Date.now() / HOUR + 0.25) * HOUR).toISOString() };
+    this.form.propose(/** @type {any} */ ({ settings: {}, timezone: 'UTC' }), values);
     this.element = el('article', { class: 'sheet' }, el('header', { class: 'sheet-head' }, back(), this.heading), this.form.element);
     this.#proposeVideoID(desk.session);
+    if (like) this.form.named('title')?.control.dispatchEvent(new Event('change'));
   }
 
   /** The end of the address follows the title until somebody types it. @param {Session} session */
@@ -65,6 +67,17 @@ export class NewEvent {
   }
 
   async refresh() {}
+}
+
+/** The values of an event that is held again on the same day of a coming week, at the same time on its clocks. @param {Record<string, string>} values */
+function again(values) {
+  const WEEK = 7 * 86_400_000;
+  const weeks = Math.max(1, Math.ceil((Date.now() - Date.parse(values.startTime)) / WEEK));
+  const later = (/** @type {string} */ time) => {
+    const wall = wallTime(time, values.timezone);
+    return instantOf(new Date(Date.parse(`${wall}Z`) + weeks * WEEK).toISOString().slice(0, 16), values.timezone);
+  };
+  return { ...values, videoID: '', startTime: later(values.startTime), endTime: values.endTime && later(values.endTime) };
 }
 
 /** Whether an event has this video ID. @param {Session} session @param {string} videoID */
@@ -108,6 +121,7 @@ export class Editor {
         el('a', { class: 'address', href: page.href }, page.pathname),
         el('div', { class: 'row' }, this.start, this.end, el('button', { type: 'button', class: 'button', onclick: () => this.people.focus() }, 'People'),
           el('button', { type: 'button', class: 'button', onclick: () => share({ event: this.event, server: desk.session.server }) }, 'Share'),
+          el('a', { class: 'button', href: `#new/${event.eventID}` }, 'Use again'),
           el('a', { class: 'button', href: new URL(`moderation/${event.eventID}`, desk.session.server).href }, 'Moderate')),
         this.trouble),
       this.form.element,

@@ -1,5 +1,7 @@
 import { el } from './dom.js';
+import { playerOf } from './player.js';
 import { REACTIONS } from './row.js';
+import { faultOf, stageOf } from './stage-rule.js';
 import { describe, HERE, instantOf, wallTime, zones } from './zone.js';
 
 /**
@@ -218,6 +220,46 @@ function time(name, label, zone, hint, past) {
   };
 }
 
+/** The address of the video, with what becomes of it. @returns {Field} */
+function video() {
+  const base = text('settings.videoUrl', 'Video address', { type: 'url', inputMode: 'url', placeholder: 'https://', autocapitalize: 'none', spellcheck: false },
+    'A video of YouTube, Twitch, Vimeo or Facebook, a video file or HLS, or a page that other pages may show. Without one there is a clock.');
+  const input = /** @type {HTMLInputElement} */ (base.control);
+  const place = el('div', { class: 'video-preview', hidden: true });
+  const look = el('button', { type: 'button', class: 'button small', hidden: true, onclick: () => play() }, 'Preview');
+  base.element.append(look, place);
+
+  function recognise() {
+    const fault = faultOf(input.value);
+    const stage = fault ? null : stageOf(input.value);
+    input.setCustomValidity(fault ?? '');
+    place.replaceChildren();
+    place.hidden = true;
+    look.hidden = !stage || (stage.kind === 'embed' && !stage.site);
+    base.remark(!stage ? '' : stage.site ? `Shown by the player of ${stage.site}.` : stage.kind === 'video' ? 'Played by the viewer\u2019s browser.' : `The page is shown in a frame, if ${new URL(stage.url).host} allows it.`);
+  }
+
+  function play() {
+    const stage = stageOf(input.value);
+    if (!stage) return;
+    const player = playerOf(stage, 'preview');
+    player.addEventListener('error', () => base.fault('This browser cannot play it: there is no video at this address, or it has a form that this browser does not know.'));
+    place.replaceChildren(player);
+    place.hidden = false;
+  }
+
+  input.addEventListener('input', recognise);
+  // Not while somebody types.
+  input.addEventListener('change', () => base.fault(faultOf(input.value) ?? ''));
+  return {
+    ...base,
+    set: value => {
+      input.value = value;
+      recognise();
+    },
+  };
+}
+
 /**
  * All that an administrator decides about an event, by section.
  * @param {() => string[]} types Types of other events, to choose from.
@@ -288,7 +330,7 @@ export function eventFields(types) {
     {
       title: 'Video',
       fields: [
-        text('settings.videoUrl', 'Video address', { type: 'url', inputMode: 'url', placeholder: 'https://', autocapitalize: 'none', spellcheck: false }, 'A video file, or a page that other pages may embed. Without one there is a clock.'),
+        video(),
         checkbox('settings.keep', 'Keep it for replay', 'Keeps comments and reactions after the retention time.'),
       ],
     },

@@ -49,6 +49,11 @@ export class EventForm {
     return this.fields.some(one => one.get() !== this.#shown.get(one) || /** @type {HTMLInputElement} */ (one.control).validity.badInput);
   }
 
+  /** What an event has, as the fields hold it. @param {ManagedEvent} event @returns {Record<string, string>} */
+  valuesOf(event) {
+    return Object.fromEntries(this.fields.map(one => [one.name, one.read(event)]));
+  }
+
   /** Begins a new event. @param {ManagedEvent} defaults What the server takes for members that are not given. @param {Record<string, string>} values What is proposed. */
   propose(defaults, values) {
     for (const one of this.fields) {

@@ -1,26 +1,86 @@
 const VIDEO_FILES = ['.mp4', '.m4v', '.webm', '.ogv', '.mov', '.m3u8'];
 
+/** @param {string | null | undefined} text @param {number} most */
+const isName = (text, most) => text != null && text.length <= most && /^[A-Za-z0-9_-]+$/.test(text);
+
+/** @param {string | null | undefined} text */
+const isNumber = text => text != null && /^[0-9]{1,20}$/.test(text);
+
 /**
- * The video beside the comments: a file that the browser plays, or another site's player in a frame. The server allows its origin by the same rule (`Pages/Stage.cs`); one table of cases
+ * Sites whose pages no other page may show: people paste the address of such a page, and what is shown is the site's player for it.
+ * @type {{name: string, hosts: string[], shows: string, player: (url: URL, words: string[]) => string | null}[]}
+ */
+const SITES = [
+  { name: 'YouTube', hosts: ['youtube.com', 'www.youtube.com', 'm.youtube.com', 'music.youtube.com', 'youtu.be'], shows: 'a video', player: youTube },
+  { name: 'Twitch', hosts: ['twitch.tv', 'www.twitch.tv', 'm.twitch.tv'], shows: 'a channel or a video', player: twitch },
+  { name: 'Vimeo', hosts: ['vimeo.com', 'www.vimeo.com'], shows: 'a video or an event', player: vimeo },
+  { name: 'Facebook', hosts: ['facebook.com', 'www.facebook.com', 'm.facebook.com', 'fb.watch'], shows: 'a video by its long address', player: facebook },
+];
+
+/**
+ * The video beside the comments: a file that the browser plays, or another site's player in a frame. The server allows its origin by the same rule (`Events/Stage.cs`); one table of cases
  * tests both.
- * @param {string | undefined} videoUrl
- * @returns {{kind: 'video'|'embed', url: string, origin: string} | null}
+ * @param {string | null | undefined} videoUrl
+ * @returns {{kind: 'video'|'embed', url: string, origin: string, site: string | null} | null}
  */
 export function stageOf(videoUrl) {
   if (!videoUrl || !URL.canParse(videoUrl)) return null;
   let url = new URL(videoUrl);
   if (url.protocol !== 'https:') return null;
-  const id = youTubeID(url);
-  if (id) url = new URL(`https://www.youtube-nocookie.com/embed/${id}?autoplay=1&playsinline=1`);
+  const site = siteOf(url);
+  const player = site?.player(url, words(url)) ?? null;
+  if (player) url = new URL(player);
   const path = url.pathname.toLowerCase();
-  return { kind: VIDEO_FILES.some(ending => path.endsWith(ending)) ? 'video' : 'embed', url: url.href, origin: url.origin };
+  return { kind: VIDEO_FILES.some(ending => path.endsWith(ending)) ? 'video' : 'embed', url: url.href, origin: url.origin, site: player ? site?.name ?? null : null };
 }
 
-/** People paste the address of the watch page, but YouTube allows only its player in a frame. @param {URL} url */
-function youTubeID(url) {
-  let id = '';
-  if (url.hostname === 'youtu.be') id = url.pathname.replaceAll('/', '');
-  else if (/^(www\.|m\.)?youtube\.com$/.test(url.hostname) && url.pathname === '/watch') id = url.searchParams.get('v') ?? '';
-  else if (/^(www\.)?youtube\.com$/.test(url.hostname) && url.pathname.startsWith('/live/')) id = url.pathname.slice(6);
-  return /^[A-Za-z0-9_-]{1,32}$/.test(id) ? id : null;
+/** Why a page could not show what is at an address, as far as its site is known; null when it could. @param {string} videoUrl */
+export function faultOf(videoUrl) {
+  if (!URL.canParse(videoUrl)) return null;
+  const url = new URL(videoUrl);
+  const site = siteOf(url);
+  return site && !site.player(url, words(url)) ? `${site.name} lets other pages show ${site.shows}, and this is none: copy the address of one.` : null;
+}
+
+/** @param {URL} url */
+function siteOf(url) {
+  // What a site gives to those who want to show it in a frame.
+  if (url.pathname.startsWith('/plugins/') || (url.pathname.startsWith('/event/') && url.pathname.endsWith('/embed'))) return undefined;
+  return SITES.find(site => site.hosts.includes(url.hostname));
+}
+
+/** @param {URL} url */
+const words = url => url.pathname.split('/').filter(Boolean);
+
+/** @param {URL} url @param {string[]} path */
+function youTube(url, path) {
+  const id = url.hostname === 'youtu.be' ? (path.length === 1 ? path[0] : null)
+    : path.length === 1 && path[0] === 'watch' ? url.searchParams.get('v')
+    : path.length === 2 && ['live', 'shorts', 'embed'].includes(path[0]) ? path[1]
+    : null;
+  return isName(id, 32) ? `https://www.youtube-nocookie.com/embed/${id}?autoplay=1&playsinline=1` : null;
+}
+
+/** The page that shows it adds the name of its own host, which Twitch asks for. @param {URL} _url @param {string[]} path */
+function twitch(_url, path) {
+  if (path.length === 2 && path[0] === 'videos' && isNumber(path[1])) return `https://player.twitch.tv/?video=${path[1]}`;
+  return path.length === 1 && !['directory', 'videos', 'downloads', 'jobs', 'store'].includes(path[0]) && isName(path[0], 25) ? `https://player.twitch.tv/?channel=${path[0]}` : null;
+}
+
+/** @param {URL} _url @param {string[]} path */
+function vimeo(_url, path) {
+  if (path.length === 2 && path[0] === 'event' && isNumber(path[1])) return `https://vimeo.com/event/${path[1]}/embed`;
+  if (path.length === 1 && isNumber(path[0])) return `https://player.vimeo.com/video/${path[0]}?autoplay=1`;
+  // A video that is not listed has a second part.
+  return path.length === 2 && isNumber(path[0]) && isName(path[1], 32) ? `https://player.vimeo.com/video/${path[0]}?h=${path[1]}&autoplay=1` : null;
+}
+
+/** @param {URL} url @param {string[]} path */
+function facebook(url, path) {
+  const id = url.hostname === 'fb.watch' ? null
+    : path.length === 1 && path[0] === 'watch' ? url.searchParams.get('v')
+    : path.length >= 3 && path[1] === 'videos' ? path[path.length - 1]
+    : path.length === 2 && path[0] === 'reel' ? path[1]
+    : null;
+  return isNumber(id) ? `https://www.facebook.com/plugins/video.php?href=https%3A%2F%2Fwww.facebook.com%2Fwatch%2F%3Fv%3D${id}&autoplay=true` : null;
 }

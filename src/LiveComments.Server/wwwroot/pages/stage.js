@@ -1,6 +1,7 @@
 import { el } from './dom.js';
 import { beginning, dayAndTime, duration } from './format.js';
 import { Pulse } from './pulse.js';
+import { playerOf } from './player.js';
 import { stageOf } from './stage-rule.js';
 
 /** The place of the video. Where there is none, a clock: until the broadcast begins, since it began, or how long it was. */
@@ -20,6 +21,8 @@ export class Stage {
     this.note = el('div', { class: 'clock-note' });
     this.bars = el('canvas', { class: 'clock-bars', 'aria-hidden': 'true' });
     this.clock = el('div', { class: 'clock' }, this.bars, el('div', { class: 'clock-face' }, this.time, this.note));
+    /** Over a video that does not run yet. */
+    this.ahead = el('div', { class: 'stage-ahead', role: 'timer', hidden: true });
     this.pulse = new Pulse(this.bars, { bars: 90, gap: 3, step: 2000 });
   }
 
@@ -36,16 +39,22 @@ export class Stage {
       if (!wanted) this.parent.replaceChildren(this.clock);
       // The page may load from the one origin that it was served for.
       else if (![wanted.origin, 'https:'].includes(document.documentElement.dataset.stage ?? '')) this.parent.replaceChildren(this.clock, this.#reload());
-      else this.parent.replaceChildren(wanted.kind === 'video' ? this.#video(wanted.url) : this.#frame(wanted.url, event.title));
+      else this.parent.replaceChildren(playerOf(wanted, event.title), this.ahead);
     }
     this.tick();
   }
 
   tick() {
     const event = this.#event;
-    if (!event || !this.hasClock) return;
+    if (!event) return;
     const start = Date.parse(beginning(event));
     const now = Date.now();
+    if (!this.hasClock) {
+      this.ahead.hidden = event.status !== 'scheduled';
+      const text = now < start ? `Begins ${dayAndTime(event.startTime)}, in ${duration(start - now)}` : 'About to begin';
+      if (this.ahead.textContent !== text) this.ahead.textContent = text;
+      return;
+    }
     this.note.classList.toggle('on-air', event.status === 'live');
     if (event.status === 'scheduled') {
       this.#say(now < start ? duration(start - now) : '0:00', now < start ? `Begins ${dayAndTime(event.startTime)}` : 'About to begin');
@@ -62,22 +71,6 @@ export class Stage {
   #say(time, note) {
     if (this.time.textContent !== time) this.time.textContent = time;
     if (this.note.textContent !== note) this.note.textContent = note;
-  }
-
-  /** @param {string} url */
-  #video(url) {
-    const video = el('video', { src: url, controls: true, autoplay: true, muted: true, playsInline: true });
-    video.setAttribute('aria-label', 'Broadcast');
-    return video;
-  }
-
-  /** @param {string} url @param {string} title */
-  #frame(url, title) {
-    const frame = el('iframe', { title: `Video: ${title}`, allow: 'autoplay; encrypted-media; fullscreen; picture-in-picture', referrerPolicy: 'strict-origin-when-cross-origin' });
-    // Other sites' players want to know the page's origin; they get no other access.
-    frame.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-presentation allow-popups');
-    frame.src = url;
-    return frame;
   }
 
   #reload() {

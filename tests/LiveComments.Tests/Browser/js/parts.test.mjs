@@ -17,7 +17,7 @@ import { lookOf, queryOf } from '../../../../src/LiveComments.Server/wwwroot/pag
 import { qrCode } from '../../../../src/LiveComments.Server/wwwroot/pages/qr.js';
 import { skeletonOf, useLookAlikes } from '../../../../src/LiveComments.Server/wwwroot/pages/skeleton.js';
 import { freeSlug, slugOf } from '../../../../src/LiveComments.Server/wwwroot/pages/slug.js';
-import { stageOf } from '../../../../src/LiveComments.Server/wwwroot/pages/stage-rule.js';
+import { faultOf, stageOf } from '../../../../src/LiveComments.Server/wwwroot/pages/stage-rule.js';
 import { instantOf, wallTime } from '../../../../src/LiveComments.Server/wwwroot/pages/zone.js';
 
 test('Waiting doubles up to its limit, is never nothing, and is spread', () => {
@@ -64,9 +64,10 @@ test('A rate is that of the last seconds', () => {
 });
 
 test('The stage is what the table of cases says', () => {
-  for (const { url, kind, shown, origin } of JSON.parse(readFileSync(new URL('../stages.json', import.meta.url), 'utf8'))) {
+  for (const { url, kind, shown, origin, fault } of JSON.parse(readFileSync(new URL('../stages.json', import.meta.url), 'utf8'))) {
     const stage = stageOf(url);
     assert.deepEqual(stage && { kind: stage.kind, shown: stage.url, origin: stage.origin }, kind ? { kind, shown, origin } : null, url);
+    assert.equal(url && faultOf(url)?.split(' ')[0], fault ?? (url && undefined), url);
   }
 });
 
