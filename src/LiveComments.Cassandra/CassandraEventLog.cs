@@ -1,6 +1,7 @@
 using LiveComments.Caching;
 using LiveComments.Comments;
 using LiveComments.Log;
+using LiveComments.Stores;
 
 namespace LiveComments.Cassandra;
 
@@ -12,14 +13,14 @@ internal sealed class CassandraEventLog : IEventLog
 
     private readonly CassandraDatabase _database;
     private readonly LogTables _tables;
-    private readonly AppendLanes _lanes;
+    private readonly EventLanes<EntryDraft, AppendResult> _lanes;
     private readonly BoundedCache<EventId, LogHeadRow> _heads = new(Remembered);
     private readonly TimeProvider _time;
 
     public CassandraEventLog(CassandraDatabase database, TimeProvider time)
     {
         (_database, _time, _tables) = (database, time, new LogTables(database.Options.Keyspace));
-        _lanes = new AppendLanes(PlaceAsync, Half, database.Options.Calls, database.Options.AppendTogether);
+        _lanes = new EventLanes<EntryDraft, AppendResult>(PlaceAsync, Half, database.Options.Calls, database.Options.AppendTogether);
     }
 
     /// <summary>Half of the time is for waiting, half for the work.</summary>
@@ -29,7 +30,7 @@ internal sealed class CassandraEventLog : IEventLog
     {
         if (drafts.Count > _database.Options.BucketSize)
             throw new ArgumentException($"A log takes {_database.Options.BucketSize} drafts at once, not {drafts.Count}.", nameof(drafts));
-        return drafts.Count == 0 ? [] : await _lanes.AppendAsync(id, drafts, ct);
+        return drafts.Count == 0 ? [] : await _lanes.WriteAsync(id, drafts, ct);
     }
 
     public async ValueTask<LogPage?> ReadAsync(EventId id, long afterSeq, int limit, CancellationToken ct) =>

@@ -1,4 +1,5 @@
 using LiveComments.Log;
+using LiveComments.Stores;
 
 namespace LiveComments.PostgreSql;
 
@@ -95,12 +96,12 @@ internal sealed class PostgreSqlEventLog(PostgreSqlDatabase database, TimeProvid
         + " FROM logs l LEFT JOIN entries e ON e.comment_id = l.pinned AND e.kind = 1 AND " + EntryRow.NotRemoved + EntryRow.Joins + "WHERE l.event_id = ANY($1)";
 
     /// <summary>Of the time limit, half is for waiting and half for the transaction.</summary>
-    private readonly AppendLanes _lanes = new(
+    private readonly EventLanes<EntryDraft, AppendResult> _lanes = new(
         (id, drafts) => database.WriteAsync(call => LogAppend.RunAsync(call, id, drafts, time.GetUtcNow()), database.Options.Timeout / 2, CancellationToken.None),
         database.Options.Timeout / 2, database.Options.Calls, database.Options.AppendTogether);
 
     public async ValueTask<IReadOnlyList<AppendResult>> AppendAsync(EventId id, IReadOnlyList<EntryDraft> drafts, CancellationToken ct) =>
-        drafts.Count == 0 ? [] : await _lanes.AppendAsync(id, drafts, ct);
+        drafts.Count == 0 ? [] : await _lanes.WriteAsync(id, drafts, ct);
 
     public async ValueTask<LogPage?> ReadAsync(EventId id, long afterSeq, int limit, CancellationToken ct) => await PageAsync(Page, id, afterSeq, limit, ct);
 

@@ -1,68 +1,68 @@
-namespace LiveComments.Log;
+namespace LiveComments.Stores;
 
 /// <summary>
-/// The appends of each event on this node, one transaction after the other in the order of the calls: connections of a pool would let a later call pass an earlier one. What comes while a
+/// What is written to each event on this node, one transaction after the other in the order of the calls: connections of a pool would let a later call pass an earlier one. What comes while a
 /// transaction is under way shares the next.
 /// </summary>
-/// <param name="place">Places drafts in one log, in one transaction. It ends in time.</param>
+/// <param name="write">Writes drafts of one event, in one transaction, and answers each in its place. It ends in time.</param>
 /// <param name="patience">How long a call waits for its turn.</param>
 /// <param name="limit">Calls that may wait.</param>
-/// <param name="together">Drafts that are placed in one transaction when several calls wait for the same event.</param>
-public sealed class AppendLanes(Func<EventId, IReadOnlyList<EntryDraft>, Task<IReadOnlyList<AppendResult>>> place, TimeSpan patience, int limit, int together)
+/// <param name="together">Drafts that are written in one transaction when several calls wait for the same event.</param>
+public sealed class EventLanes<TDraft, TResult>(Func<EventId, IReadOnlyList<TDraft>, Task<IReadOnlyList<TResult>>> write, TimeSpan patience, int limit, int together)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<EventId, Queue<WaitingAppend>> _lanes = [];
+    private readonly Dictionary<EventId, Queue<WaitingCall<TDraft, TResult>>> _lanes = [];
     private int _waiting;
 
     /// <exception cref="StoreUnavailableException">It did not have its turn in time, or its transaction failed.</exception>
-    public async Task<IReadOnlyList<AppendResult>> AppendAsync(EventId id, IReadOnlyList<EntryDraft> drafts, CancellationToken ct)
+    public async Task<IReadOnlyList<TResult>> WriteAsync(EventId id, IReadOnlyList<TDraft> drafts, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
-        var append = new WaitingAppend(drafts);
-        Queue<WaitingAppend>? idle = null;
+        var call = new WaitingCall<TDraft, TResult>(drafts);
+        Queue<WaitingCall<TDraft, TResult>>? idle = null;
         lock (_gate)
         {
             if (_waiting >= limit)
                 throw new StoreUnavailableException("The store has as much work waiting as it takes.");
             _waiting++;
             if (!_lanes.TryGetValue(id, out var lane))
-                _lanes.Add(id, idle = lane = new Queue<WaitingAppend>());
-            lane.Enqueue(append);
+                _lanes.Add(id, idle = lane = new Queue<WaitingCall<TDraft, TResult>>());
+            lane.Enqueue(call);
         }
         // Never fails: each failure is its callers'.
         if (idle is not null)
             _ = DrainAsync(id, idle);
         try
         {
-            return await append.Task.WaitAsync(patience, ct);
+            return await call.Task.WaitAsync(patience, ct);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
-            if (append.Task.IsCompleted)
-                return await append.Task;
-            if (append.TryCancel())
+            if (call.Task.IsCompleted)
+                return await call.Task;
+            if (call.TryCancel())
             {
                 ct.ThrowIfCancellationRequested();
                 throw new StoreUnavailableException("The store did not get to it in time; nothing was done.", inner: e);
             }
         }
         // Its transaction has begun and ends in time.
-        return await append.Task;
+        return await call.Task;
     }
 
-    private async Task DrainAsync(EventId id, Queue<WaitingAppend> lane)
+    private async Task DrainAsync(EventId id, Queue<WaitingCall<TDraft, TResult>> lane)
     {
         while (Take(id, lane) is { Count: > 0 } calls)
-            if (!await TryPlaceAsync(id, calls))
+            if (!await TryWriteAsync(id, calls))
                 // One of them is a mistake, and the others have nothing to do with it.
-                foreach (var append in calls)
-                    await TryPlaceAsync(id, [append]);
+                foreach (var call in calls)
+                    await TryWriteAsync(id, [call]);
     }
 
     /// <summary>The calls that share the next transaction; none when the lane is empty and closed.</summary>
-    private List<WaitingAppend> Take(EventId id, Queue<WaitingAppend> lane)
+    private List<WaitingCall<TDraft, TResult>> Take(EventId id, Queue<WaitingCall<TDraft, TResult>> lane)
     {
-        var (taken, drafts) = (new List<WaitingAppend>(), 0);
+        var (taken, drafts) = (new List<WaitingCall<TDraft, TResult>>(), 0);
         lock (_gate)
         {
             while (lane.TryPeek(out var next) && (drafts == 0 || drafts + next.Drafts.Count <= together))
@@ -81,24 +81,24 @@ public sealed class AppendLanes(Func<EventId, IReadOnlyList<EntryDraft>, Task<IR
     }
 
     /// <summary>False when several calls failed together because of a mistake in one of them.</summary>
-    private async Task<bool> TryPlaceAsync(EventId id, List<WaitingAppend> calls)
+    private async Task<bool> TryWriteAsync(EventId id, List<WaitingCall<TDraft, TResult>> calls)
     {
         try
         {
-            var drafts = calls.Count == 1 ? calls[0].Drafts : [.. calls.SelectMany(append => append.Drafts)];
-            var results = await place(id, drafts);
+            var drafts = calls.Count == 1 ? calls[0].Drafts : [.. calls.SelectMany(call => call.Drafts)];
+            var results = await write(id, drafts);
             var first = 0;
-            foreach (var append in calls)
+            foreach (var call in calls)
             {
-                append.Answer(calls.Count == 1 ? results : [.. results.Skip(first).Take(append.Drafts.Count)]);
-                first += append.Drafts.Count;
+                call.Answer(calls.Count == 1 ? results : [.. results.Skip(first).Take(call.Drafts.Count)]);
+                first += call.Drafts.Count;
             }
         }
         catch (Exception e)
         {
             if (e is not StoreUnavailableException && calls.Count > 1)
                 return false;
-            calls.ForEach(append => append.Fail(e));
+            calls.ForEach(call => call.Fail(e));
         }
         return true;
     }

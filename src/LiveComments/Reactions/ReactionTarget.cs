@@ -1,10 +1,8 @@
-using LiveComments.Reactions;
-
-namespace LiveComments.PostgreSql;
+namespace LiveComments.Reactions;
 
 /// <summary>A comment that people react to, while a batch is applied.</summary>
 /// <param name="given">Who has reacted to it, of those in the batch, and how.</param>
-internal sealed class ReactionTarget(long seq, ReactionTally tally, Dictionary<UserId, ReactionType> given)
+public sealed class ReactionTarget(long seq, ReactionTally tally, Dictionary<UserId, ReactionType> given)
 {
     private readonly Dictionary<UserId, ReactionType?> _changed = [];
 
