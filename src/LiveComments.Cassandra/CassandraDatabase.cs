@@ -12,6 +12,19 @@ internal sealed class CassandraDatabase(CassandraOptions options, ILogger log) :
 
     public CassandraOptions Options => options;
 
+    public LogTables Logs { get; } = new(options.Keyspace);
+
+    public ReactionTables Reactions { get; } = new(options.Keyspace);
+
+    /// <summary>Asks about logs.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<T> AskLogsAsync<T>(Func<LogStore, Task<T>> call, bool writes, CancellationToken ct) =>
+        AskAsync(session => call(new LogStore(session, Logs, options.BucketSize, options.KeysFor)), writes, ct);
+
+    /// <summary>Asks about logs and the reactions to their comments.</summary>
+    /// <inheritdoc cref="AskAsync"/>
+    public Task<T> AskReactionsAsync<T>(Func<ReactionRows, Task<T>> call, bool writes, CancellationToken ct) => AskLogsAsync(store => call(new ReactionRows(store, Reactions)), writes, ct);
+
     /// <summary>Asks Cassandra something.</summary>
     /// <param name="writes">Whether a failure may leave something written.</param>
     /// <exception cref="StoreUnavailableException"/>

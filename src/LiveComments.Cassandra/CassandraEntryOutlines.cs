@@ -10,16 +10,14 @@ internal sealed class CassandraEntryOutlines(CassandraDatabase database) : IEntr
     private const int Remembered = 1_000;
 
     private readonly BoundedCache<EventId, LogHeadRow> _ends = new(Remembered);
-    private readonly LogTables _tables = new(database.Options.Keyspace);
 
     public async ValueTask<OutlinePage?> ReadAsync(EventId id, long afterSeq, int limit, CancellationToken ct) =>
-        await database.AskAsync(async session =>
+        await database.AskLogsAsync(async store =>
         {
-            var store = new LogStore(session, _tables, database.Options.BucketSize);
             if (await store.FindAsync(id, _ends.TryGet(id, out var known) ? known : null, ct) is not { } head)
                 return null;
             _ends.Set(id, head, _ends.Stamp);
-            var rows = await store.ReadRowsAsync(_tables.ReadOutlines, head, afterSeq + 1, Math.Min(head.Seq, afterSeq + limit), ct);
+            var rows = await store.ReadRowsAsync(database.Logs.ReadOutlines, head, afterSeq + 1, Math.Min(head.Seq, afterSeq + limit), ct);
             return new OutlinePage(rows.ConvertAll(EntryRow.ReadOutline), head.Head);
         }, writes: false, ct);
 }

@@ -12,14 +12,13 @@ internal sealed class CassandraEventLog : IEventLog
     private const int Remembered = 10_000;
 
     private readonly CassandraDatabase _database;
-    private readonly LogTables _tables;
     private readonly EventLanes<EntryDraft, AppendResult> _lanes;
     private readonly BoundedCache<EventId, LogHeadRow> _heads = new(Remembered);
     private readonly TimeProvider _time;
 
     public CassandraEventLog(CassandraDatabase database, TimeProvider time)
     {
-        (_database, _time, _tables) = (database, time, new LogTables(database.Options.Keyspace));
+        (_database, _time) = (database, time);
         _lanes = new EventLanes<EntryDraft, AppendResult>(PlaceAsync, Half, database.Options.Calls, database.Options.AppendTogether);
     }
 
@@ -51,11 +50,11 @@ internal sealed class CassandraEventLog : IEventLog
             return heads;
         }, writes: false, ct);
 
-    public async ValueTask<bool> DeleteAsync(EventId id, CancellationToken ct) => await AskAsync(async store =>
+    public async ValueTask<bool> DeleteAsync(EventId id, CancellationToken ct) => await _database.AskReactionsAsync(async rows =>
     {
-        await LogSweep.CloseAsync(store, id, ct);
+        await LogSweep.CloseAsync(rows, id, ct);
         _heads.Remove(id);
-        return await LogSweep.StepAsync(store, ct);
+        return await LogSweep.StepAsync(rows, ct);
     }, writes: true, ct);
 
     private async Task<LogPage?> ReadAsync(EventId id, Func<LogHeadRow, (long First, long Last)> range, CancellationToken ct) => await AskAsync(async store =>
@@ -65,7 +64,7 @@ internal sealed class CassandraEventLog : IEventLog
         var (first, last) = range(head);
         if (first > last)
             return new LogPage([], head.Head);
-        var (reading, changes) = (store.ReadRowsAsync(_tables.ReadEntries, head, first, last, ct), store.ReadStatesAsync(head, first, last, ct));
+        var (reading, changes) = (store.ReadRowsAsync(_database.Logs.ReadEntries, head, first, last, ct), store.ReadStatesAsync(head, first, last, ct));
         await Task.WhenAll(reading, changes);
         var (rows, states) = (await reading, await changes);
         var entries = new List<Entry>(rows.Count);
@@ -100,7 +99,7 @@ internal sealed class CassandraEventLog : IEventLog
             {
                 append = new LogAppend(store, id, drafts, DateTimeOffset.FromUnixTimeMilliseconds(_time.GetUtcNow().ToUnixTimeMilliseconds()));
                 var (results, head) = await append.RunAsync(_heads.TryGet(id, out var known) ? known : null, limit.Token);
-                if (head is { Seq: > 0 })
+                if (head is not null)
                 {
                     _heads.Set(id, head, _heads.Stamp);
                     isDone = true;
@@ -124,6 +123,5 @@ internal sealed class CassandraEventLog : IEventLog
         }
     }
 
-    private Task<T> AskAsync<T>(Func<LogStore, Task<T>> call, bool writes, CancellationToken ct) =>
-        _database.AskAsync(session => call(new LogStore(session, _tables, _database.Options.BucketSize)), writes, ct);
+    private Task<T> AskAsync<T>(Func<LogStore, Task<T>> call, bool writes, CancellationToken ct) => _database.AskLogsAsync(call, writes, ct);
 }

@@ -54,6 +54,12 @@ public sealed class CassandraOptions
     /// <summary>Entries of one partition: about 20 MB. It is in what is stored, so that it can never be changed.</summary>
     internal int BucketSize { get; set; } = 32_768;
 
+    /// <summary>Reactions that are applied in one write when several calls wait for the same event, as many as the engine gathers: 150 KB.</summary>
+    internal int ReactTogether { get; set; } = 8_192;
+
+    /// <summary>How long idempotency keys are good: as <c>LiveComments:Retention:Keys</c> says.</summary>
+    internal TimeSpan KeysFor { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>How long a change of the schema may take.</summary>
     internal TimeSpan SchemaTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }

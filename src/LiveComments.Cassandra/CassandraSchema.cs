@@ -23,7 +23,7 @@ internal static class CassandraSchema
     /// <summary>Each concept's tables are defined beside its code. A released step is never changed; a new step follows it.</summary>
     private static readonly IReadOnlyList<(string Table, string Definition)>[] Steps =
     [
-        [("schema_version", Version), .. LogTables.Schema],
+        [("schema_version", Version), .. LogTables.Schema, .. ReactionTables.Schema],
     ];
 
     /// <summary>The newest schema that this program knows.</summary>

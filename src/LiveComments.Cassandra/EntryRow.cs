@@ -44,6 +44,9 @@ internal static class EntryRow
             isComment && row.GetStringOrNull(6) is { } text ? text.EnumerateRunes().Count() : 0, row.GetStringOrNull(7));
     }
 
+    /// <summary>The comment in a row that is one and was not removed; null of others.</summary>
+    public static Comment? ReadStanding(Row row, long epoch, StateRow state) => (EntryKind)row.GetByte(1) == EntryKind.Comment && state.Removal is null ? ReadComment(row, epoch, state) : null;
+
     /// <summary>The comment in a row that is one.</summary>
     public static Comment ReadComment(Row row, long epoch, StateRow state) => new(
         new CommentId(row.GetGuid(3)),
@@ -54,13 +57,17 @@ internal static class EntryRow
         row.GetGuidOrNull(13) is { } thread ? new CommentId(thread) : null,
         state.Replies,
         ReadMentions(row.GetStringOrNull(10)),
-        default);
+        state.Tally);
 
     /// <summary>What the other tables follow from.</summary>
     public static LogEntry ReadFacts(Row row) => new(
         SeqOf(row), (EntryKind)row.GetByte(1), row.GetTime(2), CommentOf(row), row.GetGuidOrNull(4) is { } user ? new UserId(user) : null,
         row.GetGuidOrNull(13) is { } thread ? new CommentId(thread) : null, row.GetLongOrNull(15), row.GetLongOrNull(16), row.IsNull(17) ? null : row.GetInt(17),
-        row.IsNull(18) ? null : row.GetBytes(18), row.IsNull(19) ? null : ReadFingerprint(row.GetBytes(19)));
+        row.IsNull(18) ? null : row.GetBytes(18), row.IsNull(19) ? null : ReadFingerprint(row.GetBytes(19)))
+    {
+        Payload = row.GetStringOrNull(14),
+        Mentions = ReadMentions(row.GetStringOrNull(10)),
+    };
 
     /// <summary>As <c>id name</c>, separated by spaces: names have none.</summary>
     public static string? WriteMentions(IReadOnlyList<Mention> mentions) => mentions.Count == 0 ? null : string.Join(' ', mentions.Select(mention => $"{mention.UserId} {mention.Username}"));

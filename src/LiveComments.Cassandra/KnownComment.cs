@@ -1,4 +1,5 @@
 using LiveComments.Log;
+using LiveComments.Reactions;
 
 namespace LiveComments.Cassandra;
 
@@ -11,6 +12,8 @@ internal sealed record KnownComment(CommentId Id, Position Position, DateTimeOff
 
     /// <summary>In the thread that it began.</summary>
     public int Replies { get; set; }
+
+    public ReactionTally Tally { get; init; }
 
     public CommentFacts Facts => new(Author, Removal);
 

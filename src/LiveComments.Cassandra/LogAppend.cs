@@ -28,41 +28,26 @@ internal sealed class LogAppend(LogStore store, EventId id, IReadOnlyList<EntryD
         for (var head = known; ; head = null)
         {
             var isFresh = head is null;
-            head ??= await LoadAsync(known, creates, ct);
+            head ??= await store.LoadSettledAsync(id, known, creates, ct);
             if (head is null)
                 return ([.. drafts.Select(_ => new AppendResult.Refused(Error.EventNotFound))], null);
-            var facts = await LogFacts.ReadAsync(store, head, drafts, keys, ct);
+            var facts = await LogFacts.ReadAsync(store, head, drafts, keys, now, ct);
             var placement = new LogPlacement(head, facts, drafts, keys, now);
             if (placement.Entries.Count == 0)
             {
                 // Nothing is written, so nothing has shown that the head is still the same.
-                if (isFresh || await store.LoadAsync(id, head, creates: false, ct) is { } current && current.Head == head.Head)
+                if (isFresh || await store.LoadAsync(id, head, creates: false, ct) is { } current && current.Head == head.Head && current.Erasures == head.Erasures)
                     return (placement.Results, head);
             }
             else if (await WriteAsync(head, placement, ct))
             {
                 await store.SettleAsync(head, placement.Entries, ct);
                 var bucket = store.NextBucket(head);
-                var end = placement.Head with { Bucket = bucket, Settled = placement.Head.Seq };
+                var end = placement.Head with { Bucket = bucket, Settled = placement.Head.Seq, IsBegun = true };
                 await NameAsync(placement, end, ct);
                 return (placement.Results, end);
             }
         }
-    }
-
-    /// <summary>The end of the log with everything settled that was left when a node stopped between its writes.</summary>
-    private async Task<LogHeadRow?> LoadAsync(LogHeadRow? hint, bool creates, CancellationToken ct)
-    {
-        if (await store.LoadAsync(id, hint, creates, ct) is not { } head)
-            return null;
-        if (head.Settled < head.Seq)
-        {
-            var rows = await store.ReadRowsAsync(store.Tables.ReadEntries, head, head.Settled + 1, head.Seq, ct);
-            if (rows.Count < head.Seq - head.Settled)
-                throw new CqlException(CqlFailure.ReadFailure, $"The log ends at {head.Seq}, but only {rows.Count} entries follow {head.Settled}.");
-            await store.SettleAsync(head, [.. rows.Select(EntryRow.ReadFacts)], ct);
-        }
-        return head with { Settled = head.Seq };
     }
 
     /// <summary>

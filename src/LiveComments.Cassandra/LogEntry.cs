@@ -1,3 +1,4 @@
+using LiveComments.Comments;
 using LiveComments.Log;
 
 namespace LiveComments.Cassandra;
@@ -16,4 +17,7 @@ internal sealed record LogEntry(long Seq, EntryKind Kind, DateTimeOffset Time, C
 
     /// <summary>What settings and statuses say.</summary>
     public string? Payload { get; init; }
+
+    /// <summary>Whom a comment mentions.</summary>
+    public IReadOnlyList<Mention> Mentions { get; init; } = [];
 }

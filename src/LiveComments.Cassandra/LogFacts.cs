@@ -20,12 +20,12 @@ internal sealed class LogFacts
     public static LogFacts None => new();
 
     /// <param name="keys">For each draft the stored form of its idempotency key, or null.</param>
-    public static async Task<LogFacts> ReadAsync(LogStore store, LogHeadRow head, IReadOnlyList<EntryDraft> drafts, byte[]?[] keys, CancellationToken ct)
+    public static async Task<LogFacts> ReadAsync(LogStore store, LogHeadRow head, IReadOnlyList<EntryDraft> drafts, byte[]?[] keys, DateTimeOffset now, CancellationToken ct)
     {
         var facts = new LogFacts();
         await LogStore.EachAsync(keys.OfType<byte[]>().DistinctBy(Convert.ToHexString), async key =>
         {
-            if (await store.FindKeyAsync(head, key, ct) is { } earlier)
+            if (await store.FindKeyAsync(head, key, ct) is { } earlier && earlier.Time >= now - store.KeysFor)
                 facts._keys[Convert.ToHexString(key)] = earlier;
         }, ct);
         await facts.ReadCommentsAsync(store, head, Ids(drafts), ct);

@@ -16,7 +16,7 @@ internal sealed class LogPlacement
     /// <param name="now">In milliseconds.</param>
     public LogPlacement(LogHeadRow head, LogFacts facts, IReadOnlyList<EntryDraft> drafts, byte[]?[] keys, DateTimeOffset now)
     {
-        (Head, _facts, _time, _exists) = (head, facts, LogRules.TimeOf(now, head.Time), head.Seq > 0);
+        (Head, _facts, _time, _exists) = (head, facts, LogRules.TimeOf(now, head.Time), head.IsBegun);
         Results = new AppendResult[drafts.Count];
         for (var i = 0; i < drafts.Count; i++)
             Results[i] = Place(drafts[i], keys[i]);
@@ -57,7 +57,7 @@ internal sealed class LogPlacement
         var thread = parent is null ? null : parent.Thread ?? draft.ReplyTo;
         var position = Next();
         var (threadSeq, replies) = CountReply(thread, 1);
-        _entries.Add(new LogEntry(position.Seq, EntryKind.Comment, _time, draft.Id, draft.Author.Id, thread, null, threadSeq, replies, key, draft.Key?.Fingerprint) { Draft = draft });
+        _entries.Add(new LogEntry(position.Seq, EntryKind.Comment, _time, draft.Id, draft.Author.Id, thread, null, threadSeq, replies, key, draft.Key?.Fingerprint) { Draft = draft, Mentions = draft.Mentions });
         _facts.Add(new KnownComment(draft.Id, position, _time, draft.Author.Id, thread), key, draft.Key?.Fingerprint);
         return new AppendResult.Appended(new CommentEntry(position.Seq, new Comment(draft.Id, draft.Author, draft.Text, _time, position, thread, 0, draft.Mentions, default), draft.Client), Head.Epoch);
     }

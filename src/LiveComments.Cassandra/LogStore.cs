@@ -1,17 +1,41 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using LiveComments.Cassandra.Cql;
 using LiveComments.Comments;
+using LiveComments.Events;
 using LiveComments.Log;
 
 namespace LiveComments.Cassandra;
 
 /// <summary>Finds and writes the rows of logs.</summary>
 /// <param name="bucketSize">Entries of a partition, so that it stays below 100 MB; the last write that begins in one may pass its end.</param>
-internal sealed class LogStore(Session session, LogTables tables, int bucketSize)
+/// <param name="keysFor">How long idempotency keys are good.</param>
+internal sealed class LogStore(Session session, LogTables tables, int bucketSize, TimeSpan keysFor)
 {
     /// <summary>Requests of one call that are under way at once.</summary>
     private const int Together = 128;
 
+    /// <summary>Writes of one batch: a few tens of kilobytes.</summary>
+    private const int BatchSize = 250;
+
+    /// <summary>No log gets so long.</summary>
+    private const long LatestFirst = 1L << 48;
+
+    /// <summary>Removals are noted by the time when their texts are to be erased, ten minutes in one partition.</summary>
+    private static readonly TimeSpan Period = TimeSpan.FromMinutes(10);
+
+    private static readonly string EndedPayload = ((byte)EventStatus.Ended).ToString(CultureInfo.InvariantCulture);
+
     public LogTables Tables => tables;
+
+    public TimeSpan KeysFor => keysFor;
+
+    /// <summary>A day more than they are good: so long their rows are kept, whatever the clocks say.</summary>
+    private int KeySeconds => (int)(keysFor + TimeSpan.FromDays(1)).TotalSeconds;
+
+    public static long PeriodOf(DateTimeOffset time) => time.UtcTicks / Period.Ticks;
+
+    public static DateTimeOffset EndOf(long period) => new((period + 1) * Period.Ticks, TimeSpan.Zero);
 
     /// <summary>Where the next entry goes.</summary>
     public int NextBucket(LogHeadRow head) => IsFull(head) ? head.Bucket + 1 : head.Bucket;
@@ -27,7 +51,7 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
                 var epoch = found[0].GetLong(0);
                 var head = await FindHeadAsync(id, epoch, hint, tables.ReadHeadSerially, ct);
                 if (!head.IsClosed)
-                    return head.Seq > 0 || creates ? head : null;
+                    return head.IsBegun || creates ? head : null;
                 // It was deleted, and whoever did so has not come to the end.
                 if (!creates)
                     return null;
@@ -41,10 +65,26 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
     }
 
     /// <summary>The end of a log for readers; null when there is none.</summary>
-    public async Task<LogHeadRow?> FindAsync(EventId id, LogHeadRow? hint, CancellationToken ct)
+    public async Task<LogHeadRow?> FindAsync(EventId id, LogHeadRow? hint, CancellationToken ct) =>
+        await FindEpochAsync(id, ct) is { } epoch && await FindHeadAsync(id, epoch, hint, tables.ReadHead, ct) is { IsBegun: true, IsClosed: false } head ? head : null;
+
+    /// <summary>What an event's log is found by; null when it has none.</summary>
+    public async Task<long?> FindEpochAsync(EventId id, CancellationToken ct) => await ExecuteAsync(tables.FindLog, ct, id.Value) is { Count: > 0 } found ? found[0].GetLong(0) : null;
+
+    /// <summary>The end of a log with everything settled that was left when a node stopped between its writes.</summary>
+    /// <inheritdoc cref="LoadAsync"/>
+    public async Task<LogHeadRow?> LoadSettledAsync(EventId id, LogHeadRow? hint, bool creates, CancellationToken ct)
     {
-        var found = await ExecuteAsync(tables.FindLog, ct, id.Value);
-        return found.Count > 0 && await FindHeadAsync(id, found[0].GetLong(0), hint, tables.ReadHead, ct) is { Seq: > 0 } head ? head : null;
+        if (await LoadAsync(id, hint, creates, ct) is not { } head)
+            return null;
+        if (head.Settled < head.Seq)
+        {
+            var rows = await ReadRowsAsync(tables.ReadEntries, head, head.Settled + 1, head.Seq, ct);
+            if (rows.Count < head.Seq - head.Settled)
+                throw new CqlException(CqlFailure.ReadFailure, $"The log ends at {head.Seq}, but only {rows.Count} entries follow {head.Settled}.");
+            await SettleAsync(head, [.. rows.Select(EntryRow.ReadFacts)], ct);
+        }
+        return head with { Settled = head.Seq };
     }
 
     /// <summary>Writes entries and moves the head, if it is where it was; else nothing.</summary>
@@ -56,9 +96,9 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
     public async Task<bool> AppendAsync(LogHeadRow before, LogHeadRow after, IReadOnlyList<LogEntry> entries, Guid writer, CancellationToken ct)
     {
         var bucket = NextBucket(before);
-        object?[] head = [after.Seq, after.Time, (byte)after.Status, after.Pinned?.Value, before.Seq, before.Event.Value, before.Epoch, bucket];
-        var begins = bucket != before.Bucket || before.Seq == 0;
-        var batch = new List<Bound>(entries.Count + 1) { begins ? new Bound(tables.BeginBucket, head) : new Bound(tables.MoveHead, [.. head, before.Seq]) };
+        object?[] head = [after.Seq, after.Time, (byte)after.Status, after.Pinned?.Value, before.Seq, after.Erasures, before.Event.Value, before.Epoch, bucket];
+        var begins = bucket != before.Bucket || !before.IsBegun;
+        var batch = new List<Bound>(entries.Count + 1) { begins ? new Bound(tables.BeginBucket, head) : new Bound(tables.MoveHead, [.. head, before.Seq, before.Erasures]) };
         batch.AddRange(entries.Select((entry, index) => Insert(before, bucket, entry, index == 0 ? writer : null)));
         if ((await session.BatchAsync(batch, ct)).WasApplied)
             return true;
@@ -72,18 +112,35 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
     {
         var (log, epoch) = (head.Event.Value, head.Epoch);
         var writes = new List<Bound>();
+        foreach (var first in entries.Where(entry => entry.Kind == EntryKind.Comment).DistinctBy(entry => entry.By))
+            writes.Add(new Bound(tables.PutFirst, log, epoch, first.By!.Value.Value, first.Seq, LatestFirst - first.Seq));
         foreach (var entry in entries.Where(entry => entry.Kind == EntryKind.Comment))
         {
             writes.Add(new Bound(tables.PutComment, log, epoch, entry.Comment!.Value.Value, entry.Seq, entry.Time, entry.By!.Value.Value, entry.Thread?.Value, entry.ThreadSeq));
             if (entry.Key is not null)
-                writes.Add(new Bound(tables.PutKey, entry.Key, epoch, EntryRow.WriteFingerprint(entry.Fingerprint!.Value), entry.Comment.Value.Value, entry.By.Value.Value, entry.Seq, entry.Time));
+                writes.Add(new Bound(tables.PutKey, entry.Key, epoch, EntryRow.WriteFingerprint(entry.Fingerprint!.Value), entry.Comment.Value.Value, entry.By.Value.Value, entry.Seq, entry.Time, KeySeconds));
+            if (entry.Thread is { } thread)
+                writes.Add(new Bound(tables.PutReply, log, epoch, thread.Value, entry.Seq));
+            writes.Add(new Bound(tables.PutByAuthor, entry.By.Value.Value, entry.Comment.Value.Value, log, epoch, entry.Seq));
+            foreach (var mention in entry.Mentions.DistinctBy(mention => mention.UserId))
+                writes.Add(new Bound(tables.PutMention, mention.UserId.Value, entry.Comment.Value.Value, log, epoch, entry.Seq));
         }
+        foreach (var entry in entries.Where(entry => entry.Kind != EntryKind.Comment))
+            writes.Add(new Bound(tables.PutOther, log, epoch, BucketOf(entry.Seq), entry.Seq, entry.Seq));
+        foreach (var removal in entries.Where(entry => entry is { Kind: EntryKind.Removal, CommentSeq: not null }))
+            writes.Add(new Bound(tables.PutRemovalDue, PeriodOf(removal.Time), log, epoch, removal.Seq, removal.CommentSeq!.Value));
+        writes.AddRange(entries.Where(entry => entry.Kind == EntryKind.Removal).Select(entry => PeriodOf(entry.Time)).Distinct().Select(period => new Bound(tables.PutPeriod, period)));
+        if (entries.LastOrDefault(entry => entry.Kind == EntryKind.Status) is { } status)
+            writes.Add(new Bound(tables.PutEnded, status.Seq, status.Payload == EndedPayload ? (DateTimeOffset?)status.Time : null, log, epoch));
         // Of several changes of one comment the last counts.
         foreach (var last in entries.Where(entry => entry.CommentSeq is not null).GroupBy(entry => entry.CommentSeq!.Value).Select(changes => changes.Last()))
         {
             var isRemoval = last.Kind == EntryKind.Removal;
             writes.Add(new Bound(tables.PutRemoval, last.Seq, isRemoval ? (long?)last.Seq : null, isRemoval ? (DateTimeOffset?)last.Time : null, isRemoval ? last.By?.Value : null,
                 log, epoch, BucketOf(last.CommentSeq!.Value), last.CommentSeq.Value));
+            writes.Add(isRemoval
+                ? new Bound(tables.PutOther, log, epoch, BucketOf(last.CommentSeq.Value), last.CommentSeq.Value, last.Seq)
+                : new Bound(tables.TakeOther, last.Seq, log, epoch, BucketOf(last.CommentSeq.Value), last.CommentSeq.Value));
         }
         foreach (var last in entries.Where(entry => entry.ThreadSeq is not null).GroupBy(entry => entry.ThreadSeq!.Value).Select(changes => changes.Last()))
             writes.Add(new Bound(tables.PutReplies, last.Seq, last.Replies!.Value, log, epoch, BucketOf(last.ThreadSeq!.Value), last.ThreadSeq.Value));
@@ -141,6 +198,7 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
         {
             Removal = state.Removal,
             Replies = state.Replies,
+            Tally = state.Tally,
         };
     }
 
@@ -152,25 +210,29 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
     }
 
     /// <summary>The comment at a place, also when it was removed, and its removal.</summary>
-    public async Task<(Comment Comment, Removal? Removal)?> ReadCommentAsync(LogHeadRow head, long seq, CancellationToken ct)
+    public async Task<(Comment Comment, Removal? Removal)?> ReadCommentAsync(LogHeadRow head, long seq, CancellationToken ct) =>
+        (await ReadCommentsAsync(head.Event, head.Epoch, [seq], ct)).TryGetValue(seq, out var found) ? found : null;
+
+    /// <summary>Erases the text of the comment at a place, and whom it mentions.</summary>
+    public async Task EraseTextAsync(LogHeadRow head, long seq, CancellationToken ct)
     {
-        var rows = await ReadRowsAsync(tables.ReadEntries, head, seq, seq, ct);
-        if (rows.Count == 0)
-            return null;
-        var state = await ReadStateAsync(head, seq, ct);
-        return (EntryRow.ReadComment(rows[0], head.Epoch, state), state.Removal);
+        // It may have been written together with the last of the bucket before. Where no entry is, nothing is erased.
+        for (var (bucket, tries) = (BucketOf(seq), 2); bucket >= 0 && tries > 0; bucket--, tries--)
+            await ExecuteAsync(tables.EraseText, ct, head.Event.Value, head.Epoch, bucket, seq);
     }
 
     /// <summary>Closes a log; false when something was placed in it meanwhile.</summary>
-    public async Task<bool> TryCloseAsync(EventId id, long epoch, CancellationToken ct)
+    public async Task<bool> TryCloseAsync(EventId id, long epoch, CancellationToken ct) => await TryCloseAsync(await FindHeadAsync(id, epoch, null, tables.ReadHeadSerially, ct), ct);
+
+    /// <summary>Closes a log, if it ends where it did; false when something was placed in it meanwhile.</summary>
+    public async Task<bool> TryCloseAsync(LogHeadRow head, CancellationToken ct)
     {
-        var head = await FindHeadAsync(id, epoch, null, tables.ReadHeadSerially, ct);
         if (head.IsClosed)
             return true;
         var bucket = NextBucket(head);
-        var closing = head.Seq == 0 || bucket != head.Bucket
-            ? await ExecuteAsync(tables.CloseEmptyBucket, ct, id.Value, epoch, bucket)
-            : await ExecuteAsync(tables.CloseBucket, ct, id.Value, epoch, bucket, head.Seq);
+        var closing = !head.IsBegun || bucket != head.Bucket
+            ? await ExecuteAsync(tables.CloseEmptyBucket, ct, head.Event.Value, head.Epoch, bucket)
+            : await ExecuteAsync(tables.CloseBucket, ct, head.Event.Value, head.Epoch, bucket, head.Seq);
         return closing.WasApplied;
     }
 
@@ -185,6 +247,59 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
                 break;
         }
         return entries;
+    }
+
+    /// <summary>Where comments stand that were placed in this log.</summary>
+    public async Task<IReadOnlyDictionary<CommentId, long>> FindPlacesAsync(EventId id, long epoch, IEnumerable<CommentId> comments, CancellationToken ct)
+    {
+        var places = new ConcurrentDictionary<CommentId, long>();
+        await EachAsync(comments.Distinct(), async comment =>
+        {
+            if (await ExecuteAsync(tables.FindComment, ct, id.Value, epoch, comment.Value) is { Count: > 0 } found)
+                places[comment] = found[0].GetLong(0);
+        }, ct);
+        return places;
+    }
+
+    /// <summary>What has changed of the comments at these places.</summary>
+    public async Task<IReadOnlyDictionary<long, StateRow>> ReadStatesAsync(EventId id, long epoch, IEnumerable<long> seqs, CancellationToken ct)
+    {
+        var states = new ConcurrentDictionary<long, StateRow>();
+        await EachAsync(seqs.Distinct().GroupBy(BucketOf), async bucket =>
+        {
+            await foreach (var row in session.RowsAsync(new Bound(tables.ReadSomeStates, id.Value, epoch, bucket.Key, bucket.ToArray()), ct))
+                states[row.GetLong(0)] = StateRow.Read(row, epoch);
+        }, ct);
+        return states;
+    }
+
+    /// <summary>The comments at these places, also those that were removed, with their removals.</summary>
+    public async Task<IReadOnlyDictionary<long, (Comment Comment, Removal? Removal)>> ReadCommentsAsync(EventId id, long epoch, IReadOnlyCollection<long> seqs, CancellationToken ct)
+    {
+        var states = ReadStatesAsync(id, epoch, seqs, ct);
+        var rows = new ConcurrentDictionary<long, Row>();
+        await ReadAsync(seqs, 0);
+        // The last of a bucket may have been written with those of the bucket before.
+        if (rows.Count < seqs.Count)
+            await ReadAsync([.. seqs.Where(seq => !rows.ContainsKey(seq) && BucketOf(seq) > 0)], 1);
+        var changes = await states;
+        return rows.ToDictionary(row => row.Key, row => changes.GetValueOrDefault(row.Key) is var state ? (EntryRow.ReadComment(row.Value, epoch, state), state.Removal) : default);
+
+        Task ReadAsync(IReadOnlyCollection<long> wanted, int before) => EachAsync(wanted.Distinct().GroupBy(BucketOf), async bucket =>
+        {
+            await foreach (var row in session.RowsAsync(new Bound(tables.ReadSomeEntries, id.Value, epoch, bucket.Key - before, bucket.ToArray()), ct))
+                rows[EntryRow.SeqOf(row)] = row;
+        }, ct);
+    }
+
+    /// <summary>The rows of one partition.</summary>
+    public IAsyncEnumerable<Row> RowsAsync(Statement statement, CancellationToken ct, params object?[] values) => session.RowsAsync(new Bound(statement, values), ct);
+
+    /// <summary>Writes of one partition, so many at once as a node takes well.</summary>
+    public async Task WriteAsync(IEnumerable<Bound> writes, CancellationToken ct)
+    {
+        foreach (var batch in writes.Chunk(BatchSize))
+            await session.BatchAsync(batch, ct);
     }
 
     public Task<RowSet> ExecuteAsync(Statement statement, CancellationToken ct, params object?[] values) => session.ExecuteAsync(new Bound(statement, values), ct);

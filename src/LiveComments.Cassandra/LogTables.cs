@@ -13,7 +13,7 @@ internal sealed class LogTables(string keyspace)
     /// <summary>
     /// An event's log is found by its epoch, so that a deleted one is gone at once. The columns that begin with <c>head_</c> are the end of the log and stand in its last bucket; <c>head_settled</c>
     /// is the seq up to which the other tables are known to be written. <c>log_entries.comment_seq</c> and <c>thread_seq</c> are where the comment stands that an entry is about, and the first of its
-    /// thread, which then has <c>reply_count</c> replies. <c>states</c> is what changes of a comment.
+    /// thread, which then has <c>reply_count</c> replies. <c>states</c> is what changes of a comment, <c>others</c> are the places where no comment stands: of other entries, and of removed comments.
     /// </summary>
     public static IReadOnlyList<(string Table, string Definition)> Schema { get; } =
     [
@@ -21,28 +21,42 @@ internal sealed class LogTables(string keyspace)
         ("log_entries", """
             (
                 event_id uuid, epoch bigint, bucket int, seq bigint,
-                head_seq bigint STATIC, head_time timestamp STATIC, head_status tinyint STATIC, head_pinned uuid STATIC, head_settled bigint STATIC,
+                head_seq bigint STATIC, head_time timestamp STATIC, head_status tinyint STATIC, head_pinned uuid STATIC, head_settled bigint STATIC, head_erasures bigint STATIC,
                 kind tinyint, time timestamp, comment_id uuid, user_id uuid, role tinyint, username text, display_name text, avatar_url text, text text, mentions text,
                 client_platform text, client_version text, reply_to uuid, payload text, comment_seq bigint, thread_seq bigint, reply_count int, key blob, fingerprint blob, writer uuid,
                 PRIMARY KEY ((event_id, epoch, bucket), seq)
             )
             """),
         ("comments", "(event_id uuid, epoch bigint, comment_id uuid, seq bigint, time timestamp, user_id uuid, reply_to uuid, thread_seq bigint, PRIMARY KEY ((event_id, epoch, comment_id)))"),
-        ("idempotency", "(key blob, epoch bigint, fingerprint blob, comment_id uuid, user_id uuid, seq bigint, time timestamp, PRIMARY KEY ((key, epoch)))"),
+        ("idempotency", "(key blob, epoch bigint, fingerprint blob, comment_id uuid, user_id uuid, seq bigint, time timestamp, PRIMARY KEY ((key, epoch)))" + Expiring),
         ("states", """
             (
-                event_id uuid, epoch bigint, bucket int, seq bigint, removal bigint, removal_time timestamp, removal_by uuid, is_erased boolean, reply_count int,
+                event_id uuid, epoch bigint, bucket int, seq bigint, removal bigint, removal_time timestamp, removal_by uuid, erased bigint, reply_count int,
+                version bigint, likes int, loves int, hahas int, wows int, sads int, angries int,
                 PRIMARY KEY ((event_id, epoch, bucket), seq)
             )
             """),
+        ("replies", "(event_id uuid, epoch bigint, thread_id uuid, seq bigint, PRIMARY KEY ((event_id, epoch, thread_id), seq))"),
+        ("comments_by_author", Found),
+        ("comments_by_mention", Found),
+        ("first_comments", "(event_id uuid, epoch bigint, user_id uuid, seq bigint, PRIMARY KEY ((event_id, epoch, user_id)))"),
+        ("others", "(event_id uuid, epoch bigint, bucket int, seq bigint, PRIMARY KEY ((event_id, epoch, bucket), seq))"),
+        ("ended_logs", "(id tinyint, event_id uuid, epoch bigint, ended_at timestamp, PRIMARY KEY (id, event_id, epoch))"),
+        ("removals", "(period bigint, event_id uuid, epoch bigint, seq bigint, comment_seq bigint, PRIMARY KEY (period, event_id, epoch, seq))"),
+        ("removal_periods", "(id tinyint, period bigint, PRIMARY KEY (id, period))"),
         ("deleted_logs", "(id tinyint, event_id uuid, epoch bigint, PRIMARY KEY (id, event_id, epoch))"),
     ];
 
+    /// <summary>Rows that go by themselves: whole files do, three hours after the last of their rows. That is as long as a node that is away is told later of what it missed.</summary>
+    private const string Expiring = " WITH compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS', 'compaction_window_size': 2} AND gc_grace_seconds = 10800";
+
+    private const string Found = "(user_id uuid, comment_id uuid, event_id uuid, epoch bigint, seq bigint, PRIMARY KEY (user_id, comment_id)) WITH CLUSTERING ORDER BY (comment_id DESC)";
+
     private const string Bucket = " WHERE event_id = ? AND epoch = ? AND bucket = ?";
 
-    private const string Head = "SELECT head_seq, head_time, head_status, head_pinned, head_settled FROM ";
+    private const string Head = "SELECT head_seq, head_time, head_status, head_pinned, head_settled, head_erasures FROM ";
 
-    private const string Move = " SET head_seq = ?, head_time = ?, head_status = ?, head_pinned = ?, head_settled = ?" + Bucket + " IF head_seq = ";
+    private const string Move = " SET head_seq = ?, head_time = ?, head_status = ?, head_pinned = ?, head_settled = ?, head_erasures = ?" + Bucket + " IF head_seq = ";
 
     /// <summary>A log's epoch as whoever appends must know it.</summary>
     public Statement FindLogSerially { get; } = new($"SELECT epoch FROM {keyspace}.logs WHERE event_id = ?", Serial, isRepeatable: true);
@@ -63,7 +77,7 @@ internal sealed class LogTables(string keyspace)
     /// <summary>The first write of a bucket.</summary>
     public Statement BeginBucket { get; } = new($"UPDATE {keyspace}.log_entries" + Move + "null", Quorum, Serial);
 
-    public Statement MoveHead { get; } = new($"UPDATE {keyspace}.log_entries" + Move + "?", Quorum, Serial);
+    public Statement MoveHead { get; } = new($"UPDATE {keyspace}.log_entries" + Move + "? AND head_erasures = ?", Quorum, Serial);
 
     public Statement CloseEmptyBucket { get; } = new($"UPDATE {keyspace}.log_entries SET head_seq = {Closed}" + Bucket + " IF head_seq = null", Quorum, Serial);
 
@@ -87,6 +101,12 @@ internal sealed class LogTables(string keyspace)
 
     public Statement ReadOutlines { get; } = new($"SELECT {EntryRow.OutlineColumns} FROM {keyspace}.log_entries" + Bucket + " AND seq >= ? AND seq <= ?", Quorum, isRepeatable: true, pageSize: 2_000);
 
+    public Statement ReadSomeEntries { get; } = new($"SELECT {EntryRow.Columns} FROM {keyspace}.log_entries" + Bucket + " AND seq IN ?", Quorum, isRepeatable: true, pageSize: 500);
+
+    public Statement ReadSomeStates { get; } = new($"SELECT {StateRow.Columns} FROM {keyspace}.states" + Bucket + " AND seq IN ?", Quorum, isRepeatable: true, pageSize: 500);
+
+    public Statement ReadTime { get; } = new($"SELECT time FROM {keyspace}.log_entries" + Bucket + " AND seq = ?", Quorum, isRepeatable: true);
+
     public Statement ReadStates { get; } = new($"SELECT {StateRow.Columns} FROM {keyspace}.states" + Bucket + " AND seq >= ? AND seq <= ?", Quorum, isRepeatable: true, pageSize: 500);
 
     /// <summary>The timestamp of what is written here is the seq of the entry that it follows from, so that the last one counts in whatever order, and however often, they are written.</summary>
@@ -104,7 +124,74 @@ internal sealed class LogTables(string keyspace)
     public Statement FindKey { get; } = new($"SELECT fingerprint, comment_id, user_id, seq, time FROM {keyspace}.idempotency WHERE key = ? AND epoch = ?", Quorum, isRepeatable: true);
 
     public Statement PutKey { get; } =
-        new($"INSERT INTO {keyspace}.idempotency (key, epoch, fingerprint, comment_id, user_id, seq, time) VALUES (?, ?, ?, ?, ?, ?, ?)", Quorum, isRepeatable: true);
+        new($"INSERT INTO {keyspace}.idempotency (key, epoch, fingerprint, comment_id, user_id, seq, time) VALUES (?, ?, ?, ?, ?, ?, ?) USING TTL ?", Quorum, isRepeatable: true);
+
+    private const string Thread = " WHERE event_id = ? AND epoch = ? AND thread_id = ?";
+
+    public Statement PutReply { get; } = new($"INSERT INTO {keyspace}.replies (event_id, epoch, thread_id, seq) VALUES (?, ?, ?, ?)", Quorum, isRepeatable: true);
+
+    public Statement ReadReplies { get; } = new($"SELECT seq FROM {keyspace}.replies" + Thread + " AND seq > ? AND seq < ?", Quorum, isRepeatable: true, pageSize: 100);
+
+    public Statement ReadNewestReplies { get; } = new($"SELECT seq FROM {keyspace}.replies" + Thread + " AND seq > ? AND seq < ? ORDER BY seq DESC", Quorum, isRepeatable: true, pageSize: 100);
+
+    public Statement ForgetReplies { get; } = new($"DELETE FROM {keyspace}.replies" + Thread, Quorum, isRepeatable: true);
+
+    public Statement PutByAuthor { get; } = new($"INSERT INTO {keyspace}.comments_by_author (user_id, comment_id, event_id, epoch, seq) VALUES (?, ?, ?, ?, ?)", Quorum, isRepeatable: true);
+
+    public Statement ReadByAuthor { get; } = new($"SELECT comment_id, event_id, epoch, seq FROM {keyspace}.comments_by_author WHERE user_id = ? AND comment_id < ?", Quorum, isRepeatable: true, pageSize: 100);
+
+    public Statement ForgetByAuthor { get; } = new($"DELETE FROM {keyspace}.comments_by_author WHERE user_id = ? AND comment_id = ?", Quorum, isRepeatable: true);
+
+    public Statement PutMention { get; } = new($"INSERT INTO {keyspace}.comments_by_mention (user_id, comment_id, event_id, epoch, seq) VALUES (?, ?, ?, ?, ?)", Quorum, isRepeatable: true);
+
+    public Statement ReadMentions { get; } = new($"SELECT comment_id, event_id, epoch, seq FROM {keyspace}.comments_by_mention WHERE user_id = ? AND comment_id < ?", Quorum, isRepeatable: true, pageSize: 100);
+
+    public Statement ForgetMention { get; } = new($"DELETE FROM {keyspace}.comments_by_mention WHERE user_id = ? AND comment_id = ?", Quorum, isRepeatable: true);
+
+    /// <summary>The earlier an entry is, the later its timestamp: of all that are written, the first counts.</summary>
+    public Statement PutFirst { get; } = new($"INSERT INTO {keyspace}.first_comments (event_id, epoch, user_id, seq) VALUES (?, ?, ?, ?) USING TIMESTAMP ?", Quorum, isRepeatable: true);
+
+    public Statement FindFirst { get; } = new($"SELECT seq FROM {keyspace}.first_comments WHERE event_id = ? AND epoch = ? AND user_id = ?", Quorum, isRepeatable: true);
+
+    public Statement ForgetFirst { get; } = new($"DELETE FROM {keyspace}.first_comments WHERE event_id = ? AND epoch = ? AND user_id = ?", Quorum, isRepeatable: true);
+
+    /// <inheritdoc cref="PutRemoval"/>
+    public Statement PutOther { get; } = new($"INSERT INTO {keyspace}.others (event_id, epoch, bucket, seq) VALUES (?, ?, ?, ?) USING TIMESTAMP ?", Quorum, isRepeatable: true);
+
+    /// <inheritdoc cref="PutRemoval"/>
+    public Statement TakeOther { get; } = new($"DELETE FROM {keyspace}.others USING TIMESTAMP ?" + Bucket + " AND seq = ?", Quorum, isRepeatable: true);
+
+    public Statement ReadOthers { get; } = new($"SELECT seq FROM {keyspace}.others" + Bucket + " AND seq > ? AND seq <= ?", Quorum, isRepeatable: true, pageSize: 2_000);
+
+    public Statement ForgetOthers { get; } = new($"DELETE FROM {keyspace}.others" + Bucket, Quorum, isRepeatable: true);
+
+    /// <summary>Null when it goes on.</summary>
+    /// <inheritdoc cref="PutRemoval"/>
+    public Statement PutEnded { get; } = new($"UPDATE {keyspace}.ended_logs USING TIMESTAMP ? SET ended_at = ? WHERE id = 0 AND event_id = ? AND epoch = ?", Quorum, isRepeatable: true);
+
+    public Statement ReadEnded { get; } = new($"SELECT event_id, ended_at FROM {keyspace}.ended_logs WHERE id = 0 AND event_id > ?", Quorum, isRepeatable: true, pageSize: 500);
+
+    public Statement FindEnded { get; } = new($"SELECT ended_at FROM {keyspace}.ended_logs WHERE id = 0 AND event_id = ? AND epoch = ?", Quorum, isRepeatable: true);
+
+    public Statement ForgetEnded { get; } = new($"DELETE FROM {keyspace}.ended_logs WHERE id = 0 AND event_id = ? AND epoch = ?", Quorum, isRepeatable: true);
+
+    public Statement PutRemovalDue { get; } = new($"INSERT INTO {keyspace}.removals (period, event_id, epoch, seq, comment_seq) VALUES (?, ?, ?, ?, ?)", Quorum, isRepeatable: true);
+
+    public Statement PutPeriod { get; } = new($"INSERT INTO {keyspace}.removal_periods (id, period) VALUES (0, ?)", Quorum, isRepeatable: true);
+
+    public Statement NextPeriod { get; } = new($"SELECT period FROM {keyspace}.removal_periods WHERE id = 0 LIMIT 1", Quorum, isRepeatable: true);
+
+    public Statement ReadRemovals { get; } =
+        new($"SELECT event_id, epoch, seq, comment_seq FROM {keyspace}.removals WHERE period = ? AND (event_id, epoch, seq) > (?, ?, ?)", Quorum, isRepeatable: true, pageSize: 100);
+
+    public Statement ForgetRemovals { get; } = new($"DELETE FROM {keyspace}.removals WHERE period = ?", Quorum, isRepeatable: true);
+
+    public Statement ForgetPeriod { get; } = new($"DELETE FROM {keyspace}.removal_periods WHERE id = 0 AND period = ?", Quorum, isRepeatable: true);
+
+    /// <summary>The removal after which nobody has the text any more.</summary>
+    public Statement PutErased { get; } = new($"UPDATE {keyspace}.states SET erased = ?" + Bucket + " AND seq = ?", Quorum, isRepeatable: true);
+
+    public Statement EraseText { get; } = new($"UPDATE {keyspace}.log_entries SET text = null, mentions = null" + Bucket + " AND seq = ?", Quorum, isRepeatable: true);
 
     public Statement PutDeleted { get; } = new($"INSERT INTO {keyspace}.deleted_logs (id, event_id, epoch) VALUES (0, ?, ?)", Quorum, isRepeatable: true);
 

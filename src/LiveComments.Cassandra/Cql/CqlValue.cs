@@ -19,8 +19,23 @@ internal static class CqlValue
         (ColumnType.Boolean, bool yes) => [yes ? (byte)1 : (byte)0],
         (ColumnType.Blob, byte[] bytes) => bytes,
         (ColumnType.Timestamp, DateTimeOffset time) => Long(time.ToUnixTimeMilliseconds()),
+        // What IN takes.
+        (ColumnType.List, long[] numbers) => List(numbers, Long),
+        (ColumnType.List, Guid[] ids) => List(ids, id => id.ToByteArray(bigEndian: true)),
         _ => throw new ArgumentException($"{marker.Name} takes {marker.Type}, not {value.GetType().Name}.", nameof(value)),
     };
+
+    private static byte[] List<T>(T[] items, Func<T, byte[]> write)
+    {
+        using var bytes = new MemoryStream();
+        bytes.Write(Int(items.Length));
+        foreach (var value in items.Select(write))
+        {
+            bytes.Write(Int(value.Length));
+            bytes.Write(value);
+        }
+        return bytes.ToArray();
+    }
 
     private static byte[] Int(int number)
     {

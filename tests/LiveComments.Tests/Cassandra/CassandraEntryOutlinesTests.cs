@@ -5,5 +5,5 @@ namespace LiveComments.Tests.Cassandra;
 [Collection(CassandraCollection.Name), RequiresCassandra]
 public sealed class CassandraEntryOutlinesTests(CassandraServer server) : EntryOutlinesSpec
 {
-    private protected override Task<StoreUnderTest> CreateAsync(FakeTime time) => Task.FromResult<StoreUnderTest>(new CassandraStore(server.Logs, time));
+    private protected override Task<StoreUnderTest> CreateAsync(FakeTime time) => Task.FromResult<StoreUnderTest>(new CassandraStore(server.Stores, time));
 }

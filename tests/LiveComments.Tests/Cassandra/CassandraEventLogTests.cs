@@ -119,7 +119,7 @@ public sealed class CassandraEventLogTests(CassandraServer server) : IAsyncLifet
     public async Task A_write_whose_answer_was_lost_is_known_again_by_its_writer_and_by_no_other()
     {
         await using var session = await server.OpenAsync();
-        var store = new LogStore(session, new LogTables(_options.Keyspace), _options.BucketSize);
+        var store = new LogStore(session, new LogTables(_options.Keyspace), _options.BucketSize, _options.KeysFor);
         var head = (await store.LoadAsync(_id, null, creates: false, default))!;
         var (mine, yours) = (Place(head, Draft("mine")), Place(head, Draft("yours")));
         var writer = Guid.NewGuid();
@@ -155,7 +155,7 @@ public sealed class CassandraEventLogTests(CassandraServer server) : IAsyncLifet
         Assert.Equal(2, again.Seq);
         Assert.NotEqual(epoch, again.Epoch);
         await using var session = await server.OpenAsync();
-        foreach (var table in (string[])["comments", "idempotency", "states"])
+        foreach (var table in (string[])["comments", "idempotency", "states", "others", "replies", "comments_by_author", "comments_by_mention", "first_comments"])
             Assert.Equal(0, (await session.RunAsync($"SELECT count(*) FROM {_options.Keyspace}.{table} WHERE epoch = {epoch} ALLOW FILTERING", Consistency.One, TimeSpan.FromMinutes(1), default))[0].GetLong(0));
     }
 
@@ -202,10 +202,10 @@ public sealed class CassandraEventLogTests(CassandraServer server) : IAsyncLifet
     private async Task StopAfterWritingAsync(params EntryDraft[] drafts)
     {
         await using var session = await server.OpenAsync();
-        var store = new LogStore(session, new LogTables(_options.Keyspace), _options.BucketSize);
+        var store = new LogStore(session, new LogTables(_options.Keyspace), _options.BucketSize, _options.KeysFor);
         var head = (await store.LoadAsync(_id, null, creates: false, default))!;
         var keys = drafts.Select(draft => draft is CommentDraft { Key: { } key } comment ? key.ToStored(_id, comment.Author.Id) : null).ToArray();
-        var placement = new LogPlacement(head, await LogFacts.ReadAsync(store, head, drafts, keys, default), drafts, keys, head.Time);
+        var placement = new LogPlacement(head, await LogFacts.ReadAsync(store, head, drafts, keys, head.Time, default), drafts, keys, head.Time);
         Assert.True(await store.AppendAsync(head with { Settled = head.Seq }, placement.Head, placement.Entries, Guid.NewGuid(), default));
     }
 }

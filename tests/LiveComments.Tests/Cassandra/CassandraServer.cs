@@ -37,13 +37,13 @@ public sealed class CassandraServer : IAsyncLifetime
 
     internal EndPoint EndPoint => new IPEndPoint(IPAddress.Loopback, _port);
 
-    /// <summary>A keyspace that no other test has. Requests may take their time, whatever the machine's load.</summary>
+    /// <summary>A keyspace that no other test has. Requests may take their time, whatever the machine's load: the first also waits until all tables are created.</summary>
     internal CassandraOptions NewKeyspace() => new()
     {
         ContactPoints = $"127.0.0.1:{_port}",
         Keyspace = $"test_{Interlocked.Increment(ref _keyspaces)}",
         Replication = "dc1:1",
-        Timeout = TimeSpan.FromSeconds(30),
+        Timeout = Patience,
         SchemaTimeout = Patience,
     };
 
@@ -54,6 +54,28 @@ public sealed class CassandraServer : IAsyncLifetime
         {
             if (field is null)
                 (field = NewKeyspace()).BucketSize = field.AppendTogether = 8;
+            return field;
+        }
+    }
+
+    /// <summary>A keyspace for the suites of stores, each test with events of its own. Its buckets are as small as what they append at once allows.</summary>
+    internal CassandraOptions Stores
+    {
+        get
+        {
+            if (field is null)
+                (field = NewKeyspace()).BucketSize = field.AppendTogether = 100;
+            return field;
+        }
+    }
+
+    /// <summary>A keyspace like <see cref="Stores"/>, where everything that is old enough is deleted.</summary>
+    internal CassandraOptions Retention
+    {
+        get
+        {
+            if (field is null)
+                (field = NewKeyspace()).BucketSize = field.AppendTogether = 100;
             return field;
         }
     }

@@ -1,0 +1,14 @@
+using LiveComments.Tests.Conformance;
+
+namespace LiveComments.Tests.Cassandra;
+
+[Collection(CassandraCollection.Name), RequiresCassandra]
+public sealed class CassandraCommentQueriesTests(CassandraServer server) : CommentQueriesSpec
+{
+    private protected override async Task<StoreUnderTest> CreateAsync(FakeTime time)
+    {
+        var store = new CassandraStore(server.Stores, time);
+        await store.ForgetAsync(Ann.Id, Bob.Id);
+        return store;
+    }
+}

@@ -1,0 +1,9 @@
+using LiveComments.Tests.Conformance;
+
+namespace LiveComments.Tests.Cassandra;
+
+[Collection(CassandraCollection.Name), RequiresCassandra]
+public sealed class CassandraReactionStoreTests(CassandraServer server) : ReactionStoreSpec
+{
+    private protected override Task<StoreUnderTest> CreateAsync(FakeTime time) => Task.FromResult<StoreUnderTest>(new CassandraStore(server.Stores, time));
+}
