@@ -76,7 +76,8 @@ internal sealed class CassandraRetention(CassandraDatabase database) : IRetentio
                 break;
         }
         foreach (var log in due.GroupBy(removal => (removal.Event, removal.Epoch)))
-            await EraseAsync(store, new EventId(log.Key.Event), log.Key.Epoch, log.GroupBy(removal => removal.Comment).ToDictionary(comment => comment.Key, comment => comment.Max(removal => removal.Seq)), ct);
+            await TextErasure.EraseAsync(store, new EventId(log.Key.Event), log.Key.Epoch,
+                log.GroupBy(removal => removal.Comment).ToDictionary(comment => comment.Key, comment => comment.Max(removal => removal.Seq)), wholly: false, ct);
         if (due.Count == Texts)
         {
             _hand = (period, due[^1].Event, due[^1].Epoch, due[^1].Seq);
@@ -86,40 +87,6 @@ internal sealed class CassandraRetention(CassandraDatabase database) : IRetentio
         await store.ExecuteAsync(store.Tables.ForgetPeriod, ct, period);
         _hand = null;
         return false;
-    }
-
-    /// <summary>
-    /// Erases the texts of comments whose removals are still the last word on them. They are marked before, and then the head of the log is moved on without an entry, unless somebody else moves it: a
-    /// restoration that has not seen the marks finds another head and writes nothing. One that came before is seen then, and its comment keeps its text.
-    /// </summary>
-    /// <param name="removals">By the place of the comment, the seq of the removal.</param>
-    private static async Task EraseAsync(LogStore store, EventId id, long epoch, Dictionary<long, long> removals, CancellationToken ct)
-    {
-        if (await LoadAsync() is null || await DueAsync() is not { Count: > 0 } marked)
-            return;
-        await LogStore.EachAsync(marked, seq => store.ExecuteAsync(store.Tables.PutErased, ct, removals[seq], id.Value, epoch, store.BucketOf(seq), seq), ct);
-        if (await LoadAsync() is not { } head)
-            return;
-        if (!await store.AppendAsync(head, head with { Erasures = head.Erasures + 1 }, [], Guid.NewGuid(), ct) && await LoadAsync() is null)
-            return;
-        await LogStore.EachAsync(await DueAsync(), async seq =>
-        {
-            if (await store.ReadRowsAsync(store.Tables.ReadEntries, head, seq, seq, ct) is not [var row])
-                return;
-            var entry = EntryRow.ReadFacts(row);
-            foreach (var mention in entry.Mentions)
-                await store.ExecuteAsync(store.Tables.ForgetMention, ct, mention.UserId.Value, entry.Comment!.Value.Value);
-            await store.EraseTextAsync(head, seq, ct);
-        }, ct);
-
-        // Null when it was deleted: then its rows are deleted too.
-        async Task<LogHeadRow?> LoadAsync() => await store.LoadSettledAsync(id, null, creates: false, ct) is { } log && log.Epoch == epoch ? log : null;
-
-        async Task<List<long>> DueAsync()
-        {
-            var states = await store.ReadStatesAsync(id, epoch, removals.Keys, ct);
-            return [.. removals.Where(removal => states.GetValueOrDefault(removal.Key).Removal?.Position.Seq == removal.Value).Select(removal => removal.Key)];
-        }
     }
 
     private static long NextOf(EventId id, long epoch)

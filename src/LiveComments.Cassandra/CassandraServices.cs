@@ -26,6 +26,7 @@ public static class CassandraServices
         services.AddSingleton<ICommentQueries, CassandraCommentQueries>();
         services.AddSingleton<IReplayQueries, CassandraReplayQueries>();
         services.AddSingleton<IRetention, CassandraRetention>();
+        services.AddSingleton<IPersonalLogData, CassandraPersonalLogData>();
         return services;
     }
 }

@@ -50,7 +50,8 @@ internal static class EntryRow
     /// <summary>The comment in a row that is one.</summary>
     public static Comment ReadComment(Row row, long epoch, StateRow state) => new(
         new CommentId(row.GetGuid(3)),
-        new Author(new UserId(row.GetGuid(4)), row.GetString(6), row.GetString(7), row.GetStringOrNull(8), (Role)row.GetByte(5)),
+        // Names of people who were erased are gone too.
+        new Author(new UserId(row.GetGuid(4)), row.GetStringOrNull(6) ?? "", row.GetStringOrNull(7) ?? "", row.GetStringOrNull(8), (Role)row.GetByte(5)),
         row.GetStringOrNull(9) ?? "",
         row.GetTime(2),
         new Position(epoch, SeqOf(row)),
@@ -72,6 +73,9 @@ internal static class EntryRow
     /// <summary>As <c>id name</c>, separated by spaces: names have none.</summary>
     public static string? WriteMentions(IReadOnlyList<Mention> mentions) => mentions.Count == 0 ? null : string.Join(' ', mentions.Select(mention => $"{mention.UserId} {mention.Username}"));
 
+    /// <summary>Whom a comment mentions, as it is stored; null when it mentions nobody.</summary>
+    public static string? MentionsOf(Row row) => row.GetStringOrNull(10);
+
     public static byte[] WriteFingerprint(UInt128 fingerprint)
     {
         var bytes = new byte[16];
@@ -83,7 +87,7 @@ internal static class EntryRow
 
     private static CommentId? CommentOf(Row row) => row.GetGuidOrNull(3) is { } id ? new CommentId(id) : null;
 
-    private static IReadOnlyList<Mention> ReadMentions(string? text) =>
+    public static IReadOnlyList<Mention> ReadMentions(string? text) =>
         text is null ? [] : [.. text.Split(' ').Chunk(2).Select(mention => new Mention(new UserId(Guid.Parse(mention[0])), mention[1]))];
 
     private static ClientProgram? ReadClient(Row row) => row.IsNull(11) && row.IsNull(12) ? null : new ClientProgram(row.GetStringOrNull(11), row.GetStringOrNull(12));

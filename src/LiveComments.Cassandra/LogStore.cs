@@ -126,7 +126,11 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
                 writes.Add(new Bound(tables.PutMention, mention.UserId.Value, entry.Comment.Value.Value, log, epoch, entry.Seq));
         }
         foreach (var entry in entries.Where(entry => entry.Kind != EntryKind.Comment))
+        {
             writes.Add(new Bound(tables.PutOther, log, epoch, BucketOf(entry.Seq), entry.Seq, entry.Seq));
+            if (entry.Comment is { } comment)
+                writes.Add(new Bound(tables.PutAbout, log, epoch, comment.Value, entry.Seq));
+        }
         foreach (var removal in entries.Where(entry => entry is { Kind: EntryKind.Removal, CommentSeq: not null }))
             writes.Add(new Bound(tables.PutRemovalDue, PeriodOf(removal.Time), log, epoch, removal.Seq, removal.CommentSeq!.Value));
         writes.AddRange(entries.Where(entry => entry.Kind == EntryKind.Removal).Select(entry => PeriodOf(entry.Time)).Distinct().Select(period => new Bound(tables.PutPeriod, period)));
@@ -213,12 +217,14 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
     public async Task<(Comment Comment, Removal? Removal)?> ReadCommentAsync(LogHeadRow head, long seq, CancellationToken ct) =>
         (await ReadCommentsAsync(head.Event, head.Epoch, [seq], ct)).TryGetValue(seq, out var found) ? found : null;
 
-    /// <summary>Erases the text of the comment at a place, and whom it mentions.</summary>
-    public async Task EraseTextAsync(LogHeadRow head, long seq, CancellationToken ct)
+    /// <summary>The entry at a place, and in which bucket it is; null when there is none.</summary>
+    public async Task<(int Bucket, Row Row)?> FindEntryAsync(EventId id, long epoch, long seq, CancellationToken ct)
     {
-        // It may have been written together with the last of the bucket before. Where no entry is, nothing is erased.
+        // It may have been written together with the last of the bucket before.
         for (var (bucket, tries) = (BucketOf(seq), 2); bucket >= 0 && tries > 0; bucket--, tries--)
-            await ExecuteAsync(tables.EraseText, ct, head.Event.Value, head.Epoch, bucket, seq);
+            if (await ExecuteAsync(tables.ReadEntries, ct, id.Value, epoch, bucket, seq, seq) is { Count: > 0 } found)
+                return (bucket, found[0]);
+        return null;
     }
 
     /// <summary>Closes a log; false when something was placed in it meanwhile.</summary>

@@ -72,7 +72,9 @@ internal static class LogSweep
         var comments = entries.Where(entry => entry.Kind == EntryKind.Comment).ToList();
         await LogStore.EachAsync(comments.Select(entry => entry.By).OfType<UserId>().Distinct(), author => store.ExecuteAsync(store.Tables.ForgetFirst, ct, id.Value, epoch, author.Value), ct);
         var states = await store.ReadStatesAsync(id, epoch, comments.Select(entry => entry.Seq), ct);
-        await rows.ForgetGivenAsync(id, epoch, states.Values.Where(state => state.Tally.Version > 0).Select(state => state.Seq), ct);
+        foreach (var comment in comments)
+            if (states.GetValueOrDefault(comment.Seq).Tally.Version > 0)
+                await rows.ForgetGivenAsync(id, epoch, comment.Seq, comment.Comment!.Value, ct);
     }
 
     private static async Task ForgetAsync(LogStore store, EventId id, long epoch, LogEntry entry, CancellationToken ct)
@@ -84,6 +86,8 @@ internal static class LogSweep
             foreach (var mention in entry.Mentions)
                 await store.ExecuteAsync(store.Tables.ForgetMention, ct, mention.UserId.Value, comment.Value);
         }
+        else if (entry.Comment is { } about)
+            await store.ExecuteAsync(store.Tables.ForgetAbout, ct, id.Value, epoch, about.Value);
         if (entry.Key is not null)
             await store.ExecuteAsync(store.Tables.ForgetKey, ct, entry.Key, epoch);
     }

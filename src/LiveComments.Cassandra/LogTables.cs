@@ -41,6 +41,7 @@ internal sealed class LogTables(string keyspace)
         ("comments_by_mention", Found),
         ("first_comments", "(event_id uuid, epoch bigint, user_id uuid, seq bigint, PRIMARY KEY ((event_id, epoch, user_id)))"),
         ("others", "(event_id uuid, epoch bigint, bucket int, seq bigint, PRIMARY KEY ((event_id, epoch, bucket), seq))"),
+        ("entries_about", "(event_id uuid, epoch bigint, comment_id uuid, seq bigint, PRIMARY KEY ((event_id, epoch, comment_id), seq))"),
         ("ended_logs", "(id tinyint, event_id uuid, epoch bigint, ended_at timestamp, PRIMARY KEY (id, event_id, epoch))"),
         ("removals", "(period bigint, event_id uuid, epoch bigint, seq bigint, comment_seq bigint, PRIMARY KEY (period, event_id, epoch, seq))"),
         ("removal_periods", "(id tinyint, period bigint, PRIMARY KEY (id, period))"),
@@ -148,6 +149,14 @@ internal sealed class LogTables(string keyspace)
 
     public Statement ForgetMention { get; } = new($"DELETE FROM {keyspace}.comments_by_mention WHERE user_id = ? AND comment_id = ?", Quorum, isRepeatable: true);
 
+    /// <summary>By comment, ascending.</summary>
+    public Statement SearchByAuthor { get; } = new($"SELECT {CommentPlace.Columns} FROM {keyspace}.comments_by_author" + Ascending, Quorum, isRepeatable: true, pageSize: 200);
+
+    /// <inheritdoc cref="SearchByAuthor"/>
+    public Statement SearchMentions { get; } = new($"SELECT {CommentPlace.Columns} FROM {keyspace}.comments_by_mention" + Ascending, Quorum, isRepeatable: true, pageSize: 200);
+
+    private const string Ascending = " WHERE user_id = ? AND comment_id > ? ORDER BY comment_id ASC";
+
     /// <summary>The earlier an entry is, the later its timestamp: of all that are written, the first counts.</summary>
     public Statement PutFirst { get; } = new($"INSERT INTO {keyspace}.first_comments (event_id, epoch, user_id, seq) VALUES (?, ?, ?, ?) USING TIMESTAMP ?", Quorum, isRepeatable: true);
 
@@ -164,6 +173,13 @@ internal sealed class LogTables(string keyspace)
     public Statement ReadOthers { get; } = new($"SELECT seq FROM {keyspace}.others" + Bucket + " AND seq > ? AND seq <= ?", Quorum, isRepeatable: true, pageSize: 2_000);
 
     public Statement ForgetOthers { get; } = new($"DELETE FROM {keyspace}.others" + Bucket, Quorum, isRepeatable: true);
+
+    /// <summary>Entries that are about a comment: its removal, and whatever newer programs add.</summary>
+    public Statement PutAbout { get; } = new($"INSERT INTO {keyspace}.entries_about (event_id, epoch, comment_id, seq) VALUES (?, ?, ?, ?)", Quorum, isRepeatable: true);
+
+    public Statement ReadAbout { get; } = new($"SELECT seq FROM {keyspace}.entries_about WHERE event_id = ? AND epoch = ? AND comment_id = ?", Quorum, isRepeatable: true, pageSize: 500);
+
+    public Statement ForgetAbout { get; } = new($"DELETE FROM {keyspace}.entries_about WHERE event_id = ? AND epoch = ? AND comment_id = ?", Quorum, isRepeatable: true);
 
     /// <summary>Null when it goes on.</summary>
     /// <inheritdoc cref="PutRemoval"/>
@@ -191,7 +207,14 @@ internal sealed class LogTables(string keyspace)
     /// <summary>The removal after which nobody has the text any more.</summary>
     public Statement PutErased { get; } = new($"UPDATE {keyspace}.states SET erased = ?" + Bucket + " AND seq = ?", Quorum, isRepeatable: true);
 
-    public Statement EraseText { get; } = new($"UPDATE {keyspace}.log_entries SET text = null, mentions = null" + Bucket + " AND seq = ?", Quorum, isRepeatable: true);
+    public Statement EraseText { get; } = new($"UPDATE {keyspace}.log_entries SET text = null, mentions = null" + Bucket + " AND seq = ? IF comment_id = ?", Quorum, Serial);
+
+    public Statement EraseEntry { get; } = new($"""
+        UPDATE {keyspace}.log_entries SET text = null, mentions = null, username = null, display_name = null, avatar_url = null, client_platform = null, client_version = null, payload = null
+        """ + Bucket + " AND seq = ? IF comment_id = ?", Quorum, Serial);
+
+    /// <summary>Whom a comment mentions, unless somebody else has changed that.</summary>
+    public Statement PutMentions { get; } = new($"UPDATE {keyspace}.log_entries SET mentions = ?" + Bucket + " AND seq = ? IF mentions = ?", Quorum, Serial);
 
     public Statement PutDeleted { get; } = new($"INSERT INTO {keyspace}.deleted_logs (id, event_id, epoch) VALUES (0, ?, ?)", Quorum, isRepeatable: true);
 

@@ -8,7 +8,8 @@ namespace LiveComments.Cassandra;
 /// Applies reactions in one event by one conditional write: it replaces the last write, if that is still the one that was known when the facts were read. Whoever knows an older one writes nothing,
 /// reads again and tries again.
 /// </summary>
-internal sealed class ReactionApply(ReactionRows rows, EventId id, IReadOnlyList<ReactionDraft> drafts, DateTimeOffset now)
+/// <param name="alsoRemoved">Whether what was given to removed comments may change.</param>
+internal sealed class ReactionApply(ReactionRows rows, EventId id, IReadOnlyList<ReactionDraft> drafts, DateTimeOffset now, bool alsoRemoved = false)
 {
     /// <summary>Between tries whose outcome is unknown: a node that is asked again at once has the same trouble.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
@@ -48,14 +49,14 @@ internal sealed class ReactionApply(ReactionRows rows, EventId id, IReadOnlyList
     private async Task<ReactionHead?> LoadAsync(CancellationToken ct) =>
         await rows.Logs.FindEpochAsync(id, ct) is { } epoch && await rows.LoadAsync(id, epoch, ct) is { IsClosed: false } head ? head : null;
 
-    /// <summary>The comments of the drafts as they are, without removed ones.</summary>
+    /// <summary>The comments of the drafts as they are.</summary>
     private async Task<(IReadOnlyDictionary<CommentId, ReactionTarget> Targets, IReadOnlyDictionary<CommentId, KnownComment> Comments)> ReadAsync(ReactionHead head, CancellationToken ct)
     {
         var (targets, comments) = (new ConcurrentDictionary<CommentId, ReactionTarget>(), new ConcurrentDictionary<CommentId, KnownComment>());
         var log = LogHeadRow.New(id, head.Epoch);
         await LogStore.EachAsync(drafts.GroupBy(draft => draft.CommentId), async some =>
         {
-            if (await rows.Logs.FindCommentAsync(log, some.Key, ct) is not { Removal: null } comment)
+            if (await rows.Logs.FindCommentAsync(log, some.Key, ct) is not { } comment || comment.Removal is not null && !alsoRemoved)
                 return;
             comments[some.Key] = comment;
             targets[some.Key] = new ReactionTarget(comment.Position.Seq, comment.Tally, await rows.FindGivenAsync(id, head.Epoch, comment.Position.Seq, some.Select(draft => draft.UserId), ct));

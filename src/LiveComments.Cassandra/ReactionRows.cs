@@ -67,8 +67,13 @@ internal sealed class ReactionRows(LogStore logs, ReactionTables tables)
             id, epoch, bucket.Key, change.Version, change.Seq, change.Comment.Value, change.Second, change.Changes, change.Counts.Likes, change.Counts.Loves, change.Counts.Hahas,
             change.Counts.Wows, change.Counts.Sads, change.Counts.Angries, change.Version == head.Settled + 1 ? (Guid?)head.Writer : null))));
         foreach (var comment in head.Last)
+        {
             writes.AddRange(comment.People.GroupBy(person => PartOf(person.Key)).Select(part => part.Select(person =>
                 new Bound(tables.PutGiven, id, epoch, comment.Seq, part.Key, person.Key.Value, (byte)(person.Value ?? 0), comment.Tally.Version))));
+            writes.AddRange(comment.People.Select(IEnumerable<Bound> (person) => [person.Value is null
+                ? new Bound(tables.TakeGivenBy, comment.Tally.Version, person.Key.Value, comment.Comment.Value)
+                : new Bound(tables.PutGivenBy, person.Key.Value, comment.Comment.Value, id, epoch, comment.Seq, comment.Tally.Version)]));
+        }
         await LogStore.EachAsync(writes, partition => logs.WriteAsync(partition, ct), ct);
 
         Bound Put(int level, CountedComment comment) => new(tables.PutPopular, id, epoch, level, comment.Seq, comment.Tally.Version);
@@ -129,9 +134,15 @@ internal sealed class ReactionRows(LogStore logs, ReactionTables tables)
         }
     }
 
-    /// <summary>Deletes who reacted to comments.</summary>
-    public Task ForgetGivenAsync(EventId id, long epoch, IEnumerable<long> seqs, CancellationToken ct) => LogStore.EachAsync(
-        seqs.SelectMany(seq => Enumerable.Range(0, Parts).Select(part => (Seq: seq, Part: (byte)part))), one => logs.ExecuteAsync(tables.ForgetGiven, ct, id.Value, epoch, one.Seq, one.Part), ct);
+    /// <summary>Deletes who reacted to a comment of a log that was closed.</summary>
+    public Task ForgetGivenAsync(EventId id, long epoch, long seq, CommentId comment, CancellationToken ct) => LogStore.EachAsync(Enumerable.Range(0, Parts), async part =>
+    {
+        var people = new List<Guid>();
+        await foreach (var row in logs.RowsAsync(tables.ReadGivers, ct, id.Value, epoch, seq, (byte)part))
+            people.Add(row.GetGuid(0));
+        await LogStore.EachAsync(people, person => logs.ExecuteAsync(tables.ForgetGivenBy, ct, person, comment.Value), ct);
+        await logs.ExecuteAsync(tables.ForgetGiven, ct, id.Value, epoch, seq, (byte)part);
+    }, ct);
 
     /// <summary>Deletes what happened in a log that was closed.</summary>
     public async Task ForgetAsync(ReactionHead closed, CancellationToken ct)

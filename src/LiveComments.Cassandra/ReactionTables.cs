@@ -15,6 +15,7 @@ internal sealed class ReactionTables(string keyspace)
     [
         ("reaction_heads", "(event_id uuid, epoch bigint, version bigint, total bigint, changes bigint, second bigint, last blob, writer uuid, PRIMARY KEY ((event_id, epoch)))"),
         ("reactions", "(event_id uuid, epoch bigint, seq bigint, part tinyint, user_id uuid, type tinyint, PRIMARY KEY ((event_id, epoch, seq, part), user_id))"),
+        ("reactions_by_user", "(user_id uuid, comment_id uuid, event_id uuid, epoch bigint, seq bigint, PRIMARY KEY (user_id, comment_id))"),
         ("reaction_changes", """
             (
                 event_id uuid, epoch bigint, bucket int, version bigint, seq bigint, comment_id uuid, second bigint, changes bigint,
@@ -65,6 +66,22 @@ internal sealed class ReactionTables(string keyspace)
     public Statement TakePopular { get; } = new($"DELETE FROM {keyspace}.popular USING TIMESTAMP ?" + Log + " AND level = ? AND seq = ?", Quorum, isRepeatable: true);
 
     public Statement ReadPopular { get; } = new($"SELECT level, seq FROM {keyspace}.popular" + Log, Quorum, isRepeatable: true, pageSize: 100);
+
+    /// <inheritdoc cref="PutGiven"/>
+    public Statement PutGivenBy { get; } = new($"INSERT INTO {keyspace}.reactions_by_user (user_id, comment_id, event_id, epoch, seq) VALUES (?, ?, ?, ?, ?) USING TIMESTAMP ?", Quorum, isRepeatable: true);
+
+    /// <inheritdoc cref="PutGiven"/>
+    public Statement TakeGivenBy { get; } = new($"DELETE FROM {keyspace}.reactions_by_user USING TIMESTAMP ? WHERE user_id = ? AND comment_id = ?", Quorum, isRepeatable: true);
+
+    public Statement ReadGivenBy { get; } =
+        new($"SELECT {CommentPlace.Columns} FROM {keyspace}.reactions_by_user WHERE user_id = ? AND comment_id > ?", Quorum, isRepeatable: true, pageSize: 200);
+
+    public Statement FindGivenBy { get; } = new($"SELECT {CommentPlace.Columns} FROM {keyspace}.reactions_by_user WHERE user_id = ? AND comment_id IN ?", Quorum, isRepeatable: true, pageSize: 200);
+
+    public Statement ForgetGivenBy { get; } = new($"DELETE FROM {keyspace}.reactions_by_user WHERE user_id = ? AND comment_id = ?", Quorum, isRepeatable: true);
+
+    /// <summary>Everybody who has reacted to a comment or has taken it back.</summary>
+    public Statement ReadGivers { get; } = new($"SELECT user_id FROM {keyspace}.reactions" + Log + " AND seq = ? AND part = ?", Quorum, isRepeatable: true, pageSize: 1_000);
 
     public Statement ForgetGiven { get; } = new($"DELETE FROM {keyspace}.reactions" + Log + " AND seq = ? AND part = ?", Quorum, isRepeatable: true);
 

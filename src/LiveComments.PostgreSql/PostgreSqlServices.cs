@@ -39,6 +39,7 @@ public static class PostgreSqlServices
         services.AddSingleton<IAbuseStore, PostgreSqlAbuseStore>();
         services.AddSingleton<IRetention, PostgreSqlRetention>();
         services.AddSingleton<IPersonalData, PostgreSqlPersonalData>();
+        services.AddSingleton<IPersonalLogData, PostgreSqlPersonalLogData>();
         services.AddSingleton<INodeDirectory, PostgreSqlNodeDirectory>();
         services.AddSingleton<IStoreRenewal, PostgreSqlRenewal>();
         services.AddSingleton<IKeyStore>(provider => new SealedKeyStore(new PostgreSqlKeyStore(provider.GetRequiredService<PostgreSqlDatabase>()),

@@ -31,6 +31,7 @@ public static class SqliteServices
         services.AddSingleton<IModerationStore, SqliteModerationStore>();
         services.AddSingleton<IAbuseStore, SqliteAbuseStore>();
         services.AddSingleton<IPersonalData, SqlitePersonalData>();
+        services.AddSingleton<IPersonalLogData, SqlitePersonalLogData>();
         services.AddSingleton<IStoreBackup, SqliteBackup>();
         services.AddSingleton<IRetention, SqliteRetention>();
         return services;

@@ -4,8 +4,8 @@ using LiveComments.PersonalData;
 namespace LiveComments;
 
 /// <summary>
-/// What the store has about one person: to be handed out to them, and to be erased. Every change is flushed before it is answered. Every method may throw <see cref="StoreUnavailableException"/>;
-/// calling again is safe.
+/// What the store has about one person beside the logs (<see cref="IPersonalLogData"/>): to be handed out to them, and to be erased. Every change is flushed before it is answered. Every method may
+/// throw <see cref="StoreUnavailableException"/>; calling again is safe.
 /// </summary>
 public interface IPersonalData
 {
@@ -16,14 +16,6 @@ public interface IPersonalData
     /// <param name="after">Those after this one; null: from the first.</param>
     /// <param name="limit">At most so many.</param>
     ValueTask<IReadOnlyList<Participation>> ParticipationsAsync(UserId user, EventId? after, int limit, CancellationToken ct);
-
-    /// <summary>One step of a search for their removed comments whose texts are still there. Those that stand are found by <see cref="ICommentQueries.ByAuthorAsync"/>.</summary>
-    /// <param name="after">Where the step before ended; the default: at the beginning.</param>
-    ValueTask<LogSearch<KeptComment>> RemovedCommentsAsync(UserId user, LogPlace after, CancellationToken ct);
-
-    /// <summary>One step of a search for the reactions that they have given, also to comments that were removed since.</summary>
-    /// <inheritdoc cref="RemovedCommentsAsync"/>
-    ValueTask<LogSearch<GivenReaction>> ReactionsAsync(UserId user, LogPlace after, CancellationToken ct);
 
     /// <summary>Their comments that were held, whatever has become of them, in the order of their ids.</summary>
     /// <inheritdoc cref="ParticipationsAsync"/>
@@ -50,20 +42,12 @@ public interface IPersonalData
 
     /// <summary>
     /// One step of erasing what a person left beside the logs: held comments in whatever state, the reasons of their reports and of reports about what was held, reasons and salts of audit lines about or by them,
-    /// restrictions, participations, and the links of mentions to them, whose texts stay. True when nothing is left.
+    /// restrictions and participations. True when nothing is left.
     /// </summary>
     ValueTask<bool> EraseAsync(UserId user, CancellationToken ct);
 
-    /// <summary>
-    /// One step through all logs that erases what entries still hold of a person's removed comments: texts, names, pictures, mentions and clients, with the reasons of reports about them. Comments that stand
-    /// are left alone: remove them first. Rows of deleted logs are deleted with the last step.
-    /// </summary>
-    /// <param name="after">Where the step before ended; the default: at the beginning.</param>
-    /// <returns>Where this step ended; null at the end.</returns>
-    ValueTask<LogPlace?> SweepAsync(UserId user, LogPlace after, CancellationToken ct);
-
-    /// <summary>Deletes reactions that cannot be taken back, because their comments were removed, and puts the counts right.</summary>
-    ValueTask DropReactionsAsync(UserId user, IReadOnlyCollection<CommentId> comments, CancellationToken ct);
+    /// <summary>Settles the reports about comments that <see cref="IPersonalLogData.SweepAsync"/> has erased, and erases their reasons, which are about the comments' author.</summary>
+    ValueTask EraseReportsAsync(IReadOnlyCollection<CommentId> comments, CancellationToken ct);
 
     /// <summary>An erasure is done as far as possible now, and is due once more.</summary>
     ValueTask RepeatAsync(UserId user, DateTimeOffset due, CancellationToken ct);

@@ -12,7 +12,7 @@ using LiveComments.Wire;
 namespace LiveComments.Server.PersonalData;
 
 /// <summary>Writes everything that the store has about one person as one JSON object, page by page, so that a long history needs no more memory than a short one.</summary>
-internal sealed class PersonExport(IPersonalData data, IAccountStore accounts, ICommentQueries comments, EventDirectory events, TimeProvider time)
+internal sealed class PersonExport(IPersonalData data, IPersonalLogData logs, IAccountStore accounts, ICommentQueries comments, EventDirectory events, TimeProvider time)
 {
     /// <summary>Rows of one read: a few milliseconds of the store's time.</summary>
     private const int Page = 200;
@@ -52,7 +52,7 @@ internal sealed class PersonExport(IPersonalData data, IAccountStore accounts, I
         json.WriteStartArray("removedComments"u8);
         for (LogPlace? after = default(LogPlace); after is { } place;)
         {
-            var search = await data.RemovedCommentsAsync(user, place, ct);
+            var search = await logs.RemovedCommentsAsync(user, place, ct);
             await WritePageAsync(search.Found, one => one.Event, one => Write(json, one.Comment));
             after = search.Next;
         }
@@ -70,7 +70,7 @@ internal sealed class PersonExport(IPersonalData data, IAccountStore accounts, I
         json.WriteStartArray("reactions"u8);
         for (LogPlace? after = default(LogPlace); after is { } place;)
         {
-            var search = await data.ReactionsAsync(user, place, ct);
+            var search = await logs.ReactionsAsync(user, place, ct);
             await WritePageAsync(search.Found, one => one.Event, one =>
             {
                 json.WriteString("commentID"u8, one.Comment.Value);

@@ -10,7 +10,7 @@ namespace LiveComments.PersonalData;
 /// the engine as their author would, so that every viewer sees it, and what the tables still hold of them is erased then. All of it is done once more a little later, for what was under way meanwhile.
 /// </summary>
 public sealed partial class Erasures(
-    IPersonalData data, IAccountStore accounts, ICommentQueries comments, IEngine engine, SessionChecks checks, Profiles profiles, TimeProvider time, ILogger<Erasures> logger, IHotEntries? hot = null, INoticeStreams? streams = null)
+    IPersonalData data, IPersonalLogData logs, IAccountStore accounts, ICommentQueries comments, IEngine engine, SessionChecks checks, Profiles profiles, TimeProvider time, ILogger<Erasures> logger, IHotEntries? hot = null, INoticeStreams? streams = null)
 {
     /// <summary>By then every node knows that the account has ended, and what it had taken from it is placed or refused: a request is answered within two seconds.</summary>
     internal static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
@@ -60,7 +60,10 @@ public sealed partial class Erasures(
         await TakeReactionsBackAsync(user, ct);
         for (LogPlace? after = default(LogPlace); after is { } place;)
         {
-            after = await data.SweepAsync(user, place, ct);
+            var sweep = await logs.SweepAsync(user, place, ct);
+            if (sweep.Found.Count > 0)
+                await data.EraseReportsAsync(sweep.Found, ct);
+            after = sweep.Next;
             await Task.Delay(Pause, time, ct);
         }
         // Nobody knows in which of them the person is named.
@@ -83,13 +86,13 @@ public sealed partial class Erasures(
     {
         for (LogPlace? after = default(LogPlace); after is { } place;)
         {
-            var search = await data.ReactionsAsync(user, place, ct);
+            var search = await logs.ReactionsAsync(user, place, ct);
             foreach (var given in search.Found.Chunk(Batch))
             {
                 var taken = await Task.WhenAll(given.Select(one => TakeBackAsync(user, one, ct)));
                 CommentId[] gone = [.. given.Where((_, i) => !taken[i]).Select(one => one.Comment)];
                 if (gone.Length > 0)
-                    await data.DropReactionsAsync(user, gone, ct);
+                    await logs.DropReactionsAsync(user, gone, ct);
             }
             after = search.Next;
             await Task.Delay(Pause, time, ct);

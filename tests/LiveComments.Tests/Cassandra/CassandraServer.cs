@@ -10,7 +10,7 @@ namespace LiveComments.Tests.Cassandra;
 
 /// <summary>
 /// A real Cassandra node of the tests' own, on free ports of 127.0.0.1, with its data in a temporary folder. <c>CASSANDRA_HOME</c> is a folder with a program
-/// <c>start DATA PORT [HOST] [SEED] ["setting: value" ...]</c> that runs one in the foreground. It ends with the process of the tests, however that ends.
+/// <c>start DATA PORT [HOST] [SEED] ["setting: value" ...]</c> that runs one in the foreground, and Cassandra's <c>nodetool PORT COMMAND ...</c>. It ends with the process of the tests, however that ends.
 /// </summary>
 public sealed class CassandraServer : IAsyncLifetime
 {
@@ -78,6 +78,43 @@ public sealed class CassandraServer : IAsyncLifetime
                 (field = NewKeyspace()).BucketSize = field.AppendTogether = 100;
             return field;
         }
+    }
+
+    /// <summary>A keyspace for what is stored about people.</summary>
+    internal CassandraOptions People
+    {
+        get
+        {
+            if (field is null)
+                (field = NewKeyspace()).BucketSize = field.AppendTogether = 400;
+            return field;
+        }
+    }
+
+    /// <summary>Everything that its files hold, also what no query finds any more.</summary>
+    internal bool HasOnDisk(ReadOnlySpan<byte> text)
+    {
+        foreach (var file in Directory.EnumerateFiles(Path.Combine(_folder, "data"), "*", SearchOption.AllDirectories))
+            try
+            {
+                if (File.ReadAllBytes(file).AsSpan().IndexOf(text) >= 0)
+                    return true;
+            }
+            catch (IOException)
+            {
+                // It was deleted meanwhile.
+            }
+        return false;
+    }
+
+    /// <summary>Runs <c>nodetool</c>, as operators do.</summary>
+    internal async Task OperateAsync(params string[] command)
+    {
+        var start = new ProcessStartInfo(Path.Combine(Home!, "nodetool"), [_port.ToString(CultureInfo.InvariantCulture), .. command]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using var process = Process.Start(start)!;
+        var (output, error) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync().WaitAsync(Patience);
+        Assert.True(process.ExitCode == 0, $"nodetool {string.Join(' ', command)}: {await output} {await error}");
     }
 
     internal Task<Session> OpenAsync() => Session.OpenAsync(ContactPoints.ToSettings(NewKeyspace(), TimeProvider.System), NullLogger.Instance, default);

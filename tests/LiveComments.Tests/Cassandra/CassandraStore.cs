@@ -30,7 +30,9 @@ internal sealed class CassandraStore(CassandraOptions options, TimeProvider time
 
     public override IModerationStore Moderation => Other.Moderation;
 
-    public override IPersonalData PersonalData => throw new NotSupportedException("Cassandra does not serve this seam.");
+    public override IPersonalData PersonalData => Other.PersonalData;
+
+    public override IPersonalLogData PersonalLogData => new CassandraPersonalLogData(_database, time);
 
     public override IAccountStore Accounts => Other.Accounts;
 
@@ -44,31 +46,45 @@ internal sealed class CassandraStore(CassandraOptions options, TimeProvider time
 
     public override IAnalyticsStore Analytics => Other.Analytics;
 
-    private SqliteStore Other => _other ??= new SqliteStore(time);
+    /// <summary>Where people, events and moderation are.</summary>
+    public SqliteStore Other => _other ??= new SqliteStore(time);
+
+    /// <summary>Of which events <see cref="DumpAsync"/> tells; null for all.</summary>
+    public Func<Task<IReadOnlyList<EventId>>>? Dumped { get; init; }
 
     /// <summary>What queries find. A node's files keep former values until they are compacted.</summary>
     public override async Task<byte[]> DumpAsync()
     {
         using var dump = new MemoryStream();
-        await _database.AskAsync(async session =>
+        var events = Dumped is null ? null : (await Dumped()).Select(id => id.ToString()).ToList();
+        await AskAsync(async session =>
         {
             foreach (var (table, _) in LogTables.Schema.Concat(ReactionTables.Schema))
-                foreach (var row in (await session.RunAsync($"SELECT JSON * FROM {options.Keyspace}.{table}", Consistency.One, options.Timeout, default)).Rows)
-                    dump.Write(Encoding.UTF8.GetBytes(row.GetString(0)));
+                foreach (var row in (await session.RunAsync($"SELECT JSON * FROM {options.Keyspace}.{table}", Consistency.One, options.Timeout, default)).Rows.Select(row => row.GetString(0)))
+                    if (events is null || events.Exists(id => row.Contains(id, StringComparison.Ordinal)))
+                        dump.Write(Encoding.UTF8.GetBytes(row));
             return true;
-        }, writes: false, default);
+        });
         dump.Write(await Other.DumpAsync());
         return dump.ToArray();
     }
 
     /// <summary>Earlier tests have written as the same people.</summary>
-    public Task ForgetAsync(params UserId[] people) => _database.AskAsync(async session =>
+    public Task ForgetAsync(params UserId[] people) => AskAsync(async session =>
     {
-        foreach (var table in (string[])["comments_by_author", "comments_by_mention"])
-            foreach (var person in people)
+        foreach (var person in people)
+        {
+            foreach (var table in (string[])["comments_by_author", "comments_by_mention"])
                 await session.RunAsync($"DELETE FROM {options.Keyspace}.{table} WHERE user_id = {person}", Consistency.One, options.Timeout, default);
+            // Row by row: what is written later has older timestamps.
+            foreach (var row in (await session.RunAsync($"SELECT comment_id FROM {options.Keyspace}.reactions_by_user WHERE user_id = {person}", Consistency.One, options.Timeout, default)).Rows)
+                await session.RunAsync($"DELETE FROM {options.Keyspace}.reactions_by_user WHERE user_id = {person} AND comment_id = {row.GetGuid(0)}", Consistency.One, options.Timeout, default);
+        }
         return true;
-    }, writes: true, default);
+    });
+
+    /// <summary>For what the seams cannot do.</summary>
+    public Task<T> AskAsync<T>(Func<Session, Task<T>> ask) => _database.AskAsync(ask, writes: true, default);
 
     public override async Task ReopenAsync()
     {

@@ -45,8 +45,12 @@ public sealed class BrokenPersonalDataTests
     // Private, so that the runner does not take its failures for its own.
     private sealed class Run(string broken) : SqlitePersonalDataTests
     {
-        private protected override IPersonalData Data =>
-            (IPersonalData)Activator.CreateInstance(typeof(BrokenPersonalDataTests).GetNestedType(broken, BindingFlags.NonPublic)!, (Func<IPersonalData>)(() => Store.PersonalData))!;
+        private protected override IPersonalData Data => Double<IPersonalData>(() => Store.PersonalData);
+
+        private protected override IPersonalLogData Logs => Double<IPersonalLogData>(() => Store.PersonalLogData);
+
+        private T Double<T>(Func<T> sound) =>
+            typeof(BrokenPersonalDataTests).GetNestedType(broken, BindingFlags.NonPublic)! is var type && type.IsAssignableTo(typeof(T)) ? (T)Activator.CreateInstance(type, sound)! : sound();
     }
 
     private abstract class Double(Func<IPersonalData> sound) : IPersonalData
@@ -56,10 +60,6 @@ public sealed class BrokenPersonalDataTests
         public ValueTask<IReadOnlyList<LogIn>> LogInsAsync(UserId user, CancellationToken ct) => Sound.LogInsAsync(user, ct);
 
         public ValueTask<IReadOnlyList<Participation>> ParticipationsAsync(UserId user, EventId? after, int limit, CancellationToken ct) => Sound.ParticipationsAsync(user, after, limit, ct);
-
-        public ValueTask<LogSearch<KeptComment>> RemovedCommentsAsync(UserId user, LogPlace after, CancellationToken ct) => Sound.RemovedCommentsAsync(user, after, ct);
-
-        public virtual ValueTask<LogSearch<GivenReaction>> ReactionsAsync(UserId user, LogPlace after, CancellationToken ct) => Sound.ReactionsAsync(user, after, ct);
 
         public virtual ValueTask<IReadOnlyList<HeldComment>> HeldAsync(UserId author, CommentId? after, int limit, CancellationToken ct) => Sound.HeldAsync(author, after, limit, ct);
 
@@ -73,13 +73,24 @@ public sealed class BrokenPersonalDataTests
 
         public virtual ValueTask<bool> EraseAsync(UserId user, CancellationToken ct) => Sound.EraseAsync(user, ct);
 
-        public virtual ValueTask<LogPlace?> SweepAsync(UserId user, LogPlace after, CancellationToken ct) => Sound.SweepAsync(user, after, ct);
-
-        public virtual ValueTask DropReactionsAsync(UserId user, IReadOnlyCollection<CommentId> comments, CancellationToken ct) => Sound.DropReactionsAsync(user, comments, ct);
+        public ValueTask EraseReportsAsync(IReadOnlyCollection<CommentId> comments, CancellationToken ct) => Sound.EraseReportsAsync(comments, ct);
 
         public virtual ValueTask RepeatAsync(UserId user, DateTimeOffset due, CancellationToken ct) => Sound.RepeatAsync(user, due, ct);
 
         public virtual ValueTask FinishAsync(UserId user, CancellationToken ct) => Sound.FinishAsync(user, ct);
+    }
+
+    private abstract class LogDouble(Func<IPersonalLogData> sound) : IPersonalLogData
+    {
+        protected IPersonalLogData Sound => sound();
+
+        public ValueTask<LogSearch<KeptComment>> RemovedCommentsAsync(UserId user, LogPlace after, CancellationToken ct) => Sound.RemovedCommentsAsync(user, after, ct);
+
+        public virtual ValueTask<LogSearch<GivenReaction>> ReactionsAsync(UserId user, LogPlace after, CancellationToken ct) => Sound.ReactionsAsync(user, after, ct);
+
+        public virtual ValueTask<LogSearch<CommentId>> SweepAsync(UserId user, LogPlace after, CancellationToken ct) => Sound.SweepAsync(user, after, ct);
+
+        public virtual ValueTask DropReactionsAsync(UserId user, IReadOnlyCollection<CommentId> comments, CancellationToken ct) => Sound.DropReactionsAsync(user, comments, ct);
     }
 
     private sealed class FindsHalf(Func<IPersonalData> sound) : Double(sound)
@@ -128,27 +139,27 @@ public sealed class BrokenPersonalDataTests
         public override ValueTask<bool> EraseAsync(UserId user, CancellationToken ct) => new(true);
     }
 
-    private sealed class SweepsNothing(Func<IPersonalData> sound) : Double(sound)
+    private sealed class SweepsNothing(Func<IPersonalLogData> sound) : LogDouble(sound)
     {
-        public override ValueTask<LogPlace?> SweepAsync(UserId user, LogPlace after, CancellationToken ct) => default;
+        public override ValueTask<LogSearch<CommentId>> SweepAsync(UserId user, LogPlace after, CancellationToken ct) => new(new LogSearch<CommentId>([], null));
     }
 
-    private sealed class KeepsReactions(Func<IPersonalData> sound) : Double(sound)
+    private sealed class KeepsReactions(Func<IPersonalLogData> sound) : LogDouble(sound)
     {
         public override ValueTask DropReactionsAsync(UserId user, IReadOnlyCollection<CommentId> comments, CancellationToken ct) => default;
     }
 
-    private sealed class StopsEarly(Func<IPersonalData> sound) : Double(sound)
+    private sealed class StopsEarly(Func<IPersonalLogData> sound) : LogDouble(sound)
     {
         public override async ValueTask<LogSearch<GivenReaction>> ReactionsAsync(UserId user, LogPlace after, CancellationToken ct) => (await Sound.ReactionsAsync(user, after, ct)) with { Next = null };
     }
 
-    private sealed class LeavesDeletedEvents(Func<IPersonalData> sound) : Double(sound)
+    private sealed class LeavesDeletedEvents(Func<IPersonalLogData> sound) : LogDouble(sound)
     {
-        public override async ValueTask<LogPlace?> SweepAsync(UserId user, LogPlace after, CancellationToken ct)
+        public override async ValueTask<LogSearch<CommentId>> SweepAsync(UserId user, LogPlace after, CancellationToken ct)
         {
-            var next = await Sound.SweepAsync(user, after, ct);
-            return next == after ? null : next;
+            var step = await Sound.SweepAsync(user, after, ct);
+            return step.Next == after ? step with { Next = null } : step;
         }
     }
 }

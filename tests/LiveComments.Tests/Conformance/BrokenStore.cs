@@ -23,6 +23,8 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public override IPersonalData PersonalData => store.PersonalData;
 
+    public override IPersonalLogData PersonalLogData => store.PersonalLogData;
+
     public override IAccountStore Accounts => store.Accounts;
 
     public override IEventCatalog Catalog => store.Catalog;

@@ -9,10 +9,12 @@ using LiveComments.Reactions;
 
 namespace LiveComments.Tests.Conformance;
 
-/// <summary>What every <see cref="IPersonalData"/> promises.</summary>
+/// <summary>What every <see cref="IPersonalData"/> promises, together with an <see cref="IPersonalLogData"/>, which may be of another store.</summary>
 public abstract class PersonalDataSpec : StoreSpec
 {
     private protected virtual IPersonalData Data => Store.PersonalData;
+
+    private protected virtual IPersonalLogData Logs => Store.PersonalLogData;
 
     [Fact]
     public async Task What_somebody_left_is_found_in_pages_and_nothing_of_others()
@@ -46,8 +48,8 @@ public abstract class PersonalDataSpec : StoreSpec
         Assert.Equal(events.OrderBy(one => one.Value.ToString(), StringComparer.Ordinal), participations.Select(one => one.Event));
         Assert.Equal(new Participation(events[4], Role.Moderator, null), participations.Single(one => one.Event == events[4]));
         Assert.All(participations.Where(one => one.Event != events[4]), one => Assert.Equal((null, Now), (one.Role, one.JoinedAt)));
-        Assert.Equal([(id, "was removed")], (await SearchAsync(Data.RemovedCommentsAsync)).Select(found => (found.Event!.Value, found.Comment.Text)));
-        Assert.Equal(new[] { stands.Id, removed.Id, bobs.Id }.Select(comment => new GivenReaction(id, comment, ReactionType.Love)), await SearchAsync(Data.ReactionsAsync));
+        Assert.Equal([(id, "was removed")], (await SearchAsync(Logs.RemovedCommentsAsync)).Select(found => (found.Event!.Value, found.Comment.Text)));
+        Assert.Equal(new HashSet<GivenReaction>(new[] { stands.Id, removed.Id, bobs.Id }.Select(comment => new GivenReaction(id, comment, ReactionType.Love))), (await SearchAsync(Logs.ReactionsAsync)).ToHashSet());
         var found = await AllAsync<HeldComment, CommentId>(Data.HeldAsync, one => one.Draft.Id);
         Assert.Equal(held.Select((draft, i) => (draft.Id, draft.Text, i == 1 ? HeldState.Rejected : HeldState.Held)), found.Select(one => (one.Draft.Id, one.Draft.Text, one.State)));
         Assert.Equal(new Report(id, bobs.Id, Ann.Id, "spam", Now), Assert.Single(await Data.ReportsAsync(Ann.Id, null, 10, default)));
@@ -146,17 +148,16 @@ public abstract class PersonalDataSpec : StoreSpec
         // What the engine does for it.
         await PlaceAsync(id, new RemovalDraft(doomed[0].Id, Ann.Id, false));
         await PlaceAsync(other, new RemovalDraft(doomed[1].Id, Ann.Id, false));
-        Assert.Equal(new[] { linked.Id, gone.Id }, (await SearchAsync(Data.ReactionsAsync)).Select(one => one.Comment));
+        Assert.Equal(new HashSet<CommentId> { linked.Id, gone.Id }, (await SearchAsync(Logs.ReactionsAsync)).Select(one => one.Comment).ToHashSet());
         await ReactAsync(id, linked.Id, Ann.Id, null);
-        await Data.DropReactionsAsync(Ann.Id, [gone.Id], default);
-        for (LogPlace? after = default(LogPlace); after is { } place;)
-            after = await Data.SweepAsync(Ann.Id, place, default);
+        await Logs.DropReactionsAsync(Ann.Id, [gone.Id], default);
+        await SweepAsync();
         await Data.FinishAsync(Ann.Id, default);
 
         var dump = await Store.DumpAsync();
         foreach (var text in (string[])["hidden-text", "The ann", "ann.png", "ann@example.org", "ann-hash", "ann-authenticator", "192.0.2.77", "Browser/1.0", "ann-preference"])
             Assert.True(dump.AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) == -1, $"'{text}' is still stored.");
-        Assert.Empty(await SearchAsync(Data.ReactionsAsync));
+        Assert.Empty(await SearchAsync(Logs.ReactionsAsync));
         Assert.Empty(await Data.ParticipationsAsync(Ann.Id, null, 10, default));
         Assert.Empty(await Data.HeldAsync(Ann.Id, null, 10, default));
         Assert.Empty(await Data.ReportsAsync(Ann.Id, null, 10, default));
@@ -194,12 +195,12 @@ public abstract class PersonalDataSpec : StoreSpec
     [Fact]
     public async Task A_search_goes_through_all_logs_however_long_they_are()
     {
-        var mine = new List<CommentId>();
+        var mine = new HashSet<CommentId>();
         for (var i = 0; i < 3; i++)
         {
             var id = await EventAsync();
             var theirs = new List<CommentDraft>();
-            for (var n = 0; n < 1_100; n++)
+            for (var n = 0; n < Others; n++)
                 theirs.Add(Draft("x", Bob));
             var own = Draft("of Ann");
             mine.Add(own.Id);
@@ -207,13 +208,10 @@ public abstract class PersonalDataSpec : StoreSpec
             await Store.Reactions.ApplyAsync(id, [.. theirs.Append(own).Select(draft => new ReactionDraft(draft.Id, draft == own ? Ann.Id : Bob.Id, ReactionType.Like))], default);
             await Store.Log.AppendAsync(id, [.. theirs.Append(own).Select(draft => new RemovalDraft(draft.Id, draft.Author.Id, false))], default);
         }
-        Assert.Equal(mine, (await SearchAsync(Data.RemovedCommentsAsync)).Select(one => one.Comment.Id));
-        Assert.Equal(mine, (await SearchAsync(Data.ReactionsAsync)).Select(one => one.Comment));
-        var steps = 0;
-        for (LogPlace? after = default(LogPlace); after is { } place; steps++)
-            after = await Data.SweepAsync(Ann.Id, place, default);
-        Assert.True(steps > 2, "It was one step.");
-        Assert.Empty(await SearchAsync(Data.RemovedCommentsAsync));
+        Assert.Equal(mine, (await SearchAsync(Logs.RemovedCommentsAsync)).Select(one => one.Comment.Id).ToHashSet());
+        Assert.Equal(mine, (await SearchAsync(Logs.ReactionsAsync)).Select(one => one.Comment).ToHashSet());
+        Assert.True(await SweepAsync() > 2, "It was one step.");
+        Assert.Empty(await SearchAsync(Logs.RemovedCommentsAsync));
         Assert.Equal(-1, (await Store.DumpAsync()).AsSpan().IndexOf("of Ann"u8));
     }
 
@@ -221,10 +219,9 @@ public abstract class PersonalDataSpec : StoreSpec
     public async Task What_a_deleted_event_still_has_of_somebody_goes_with_the_last_step()
     {
         var id = await EventAsync();
-        await Store.Log.AppendAsync(id, [.. Enumerable.Range(0, 1_200).Select(i => Draft($"hidden-text {i}"))], default);
+        await Store.Log.AppendAsync(id, [.. Enumerable.Range(0, Others).Select(i => Draft($"hidden-text {i}"))], default);
         await Store.Log.DeleteAsync(id, default);
-        for (LogPlace? after = default(LogPlace); after is { } place;)
-            after = await Data.SweepAsync(Ann.Id, place, default);
+        await SweepAsync();
         Assert.Equal(-1, (await Store.DumpAsync()).AsSpan().IndexOf("hidden-text"u8));
     }
 
@@ -236,23 +233,25 @@ public abstract class PersonalDataSpec : StoreSpec
         await RemoveAsync(id, comment.Id);
         await Store.Moderation.HoldAsync(id, [Held("hidden-text")], default);
         // An entry of an unknown kind that carries the comment, and a held comment in an unknown state.
-        await RunAsync(CopyEntry);
+        await CopyEntriesAsync();
         await RunAsync("UPDATE held_comments SET state = 99");
         Assert.NotEqual(-1, (await Store.DumpAsync()).AsSpan().IndexOf("hidden-text"u8));
         while (!await Data.EraseAsync(Ann.Id, default))
         {
         }
-        for (LogPlace? after = default(LogPlace); after is { } place;)
-            after = await Data.SweepAsync(Ann.Id, place, default);
+        await SweepAsync();
         var dump = await Store.DumpAsync();
         Assert.Equal(-1, dump.AsSpan().IndexOf("hidden-text"u8));
         Assert.Equal(-1, dump.AsSpan().IndexOf("The ann"u8));
     }
 
-    /// <summary>A statement that adds a copy of each comment as an entry of the kind 99, behind all others.</summary>
-    private protected abstract string CopyEntry { get; }
+    /// <summary>Comments that others write, so that a store which looks at all of them needs several steps.</summary>
+    private protected virtual int Others => 1_200;
 
-    /// <summary>Runs a statement, for what the seams cannot do.</summary>
+    /// <summary>Adds a copy of each comment as an entry of the kind 99, behind all others.</summary>
+    private protected abstract Task CopyEntriesAsync();
+
+    /// <summary>Runs a statement in the database of people, for what the seams cannot do.</summary>
     private protected abstract Task RunAsync(string sql);
 
     private static CommentDraft Held(string text, Author? author = null) => Draft(text, author) with { Hold = new Hold(0.5, [new HoldReason("text", "doubtful")]) };
@@ -292,6 +291,20 @@ public abstract class PersonalDataSpec : StoreSpec
             all.AddRange(page);
         }
         return all;
+    }
+
+    /// <summary>What is done to erase somebody's removed comments. How many steps it took.</summary>
+    private async Task<int> SweepAsync()
+    {
+        var steps = 0;
+        for (LogPlace? after = default(LogPlace); after is { } place; steps++)
+        {
+            var sweep = await Logs.SweepAsync(Ann.Id, place, default);
+            if (sweep.Found.Count > 0)
+                await Data.EraseReportsAsync(sweep.Found, default);
+            after = sweep.Next;
+        }
+        return steps;
     }
 
     private static async Task<List<T>> SearchAsync<T>(Func<UserId, LogPlace, CancellationToken, ValueTask<LogSearch<T>>> step)

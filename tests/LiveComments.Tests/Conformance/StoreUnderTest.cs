@@ -15,6 +15,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IPersonalData PersonalData { get; }
 
+    public abstract IPersonalLogData PersonalLogData { get; }
+
     public abstract IAccountStore Accounts { get; }
 
     public abstract IEventCatalog Catalog { get; }

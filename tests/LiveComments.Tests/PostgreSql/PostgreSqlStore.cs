@@ -43,6 +43,8 @@ internal sealed class PostgreSqlStore : StoreUnderTest
 
     public override IPersonalData PersonalData => new PostgreSqlPersonalData(Database);
 
+    public override IPersonalLogData PersonalLogData => new PostgreSqlPersonalLogData(Database);
+
     public override IAccountStore Accounts => new PostgreSqlAccountStore(Database);
 
     public override IEventCatalog Catalog => new PostgreSqlEventCatalog(Database);

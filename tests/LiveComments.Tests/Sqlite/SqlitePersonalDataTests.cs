@@ -9,12 +9,12 @@ public class SqlitePersonalDataTests : PersonalDataSpec
 {
     private protected override Task<StoreUnderTest> CreateAsync(FakeTime time) => Task.FromResult<StoreUnderTest>(new SqliteStore(time));
 
-    private protected override string CopyEntry => """
+    private protected override Task CopyEntriesAsync() => RunAsync("""
         INSERT INTO entries (entry, kind, time, comment_id, user_id, text, username, display_name, payload)
         SELECT entry + 1000, 99, time, comment_id, user_id, text, username, display_name, text FROM entries WHERE kind = 1
-        """;
+        """);
 
-    private protected override Task RunAsync(string sql) => ((SqliteStore)Store).Database.WriteAsync(connection => connection.Execute(sql), default);
+    private protected override Task RunAsync(string sql) => ((SqliteStore)Store).RunAsync(sql);
 
     [Fact]
     public async Task Nothing_of_what_was_erased_is_left_in_the_write_ahead_log()
@@ -26,7 +26,7 @@ public class SqlitePersonalDataTests : PersonalDataSpec
         await PlaceAsync(id, new RemovalDraft(comment.Id, Ann.Id, AsModerator: false));
         await Data.BeginAsync(Ann.Id, Now, default);
         for (LogPlace? after = default(LogPlace); after is { } place;)
-            after = await Data.SweepAsync(Ann.Id, place, default);
+            after = (await Logs.SweepAsync(Ann.Id, place, default)).Next;
         Assert.Contains(files, HasText);
         await Data.FinishAsync(Ann.Id, default);
         // Emptied behind the commit.

@@ -35,6 +35,8 @@ internal class SqliteStore : StoreUnderTest
 
     public override IPersonalData PersonalData => new SqlitePersonalData(Database);
 
+    public override IPersonalLogData PersonalLogData => new SqlitePersonalLogData(Database);
+
     public override IAccountStore Accounts => new SqliteAccountStore(Database);
 
     public override IEventCatalog Catalog => new SqliteEventCatalog(Database);
@@ -72,6 +74,9 @@ internal class SqliteStore : StoreUnderTest
         }
         return await File.ReadAllBytesAsync(folder.At("dump"));
     }
+
+    /// <summary>Runs a statement, for what the seams cannot do.</summary>
+    public Task RunAsync(string sql) => Database.WriteAsync(connection => connection.Execute(sql), default);
 
     public override async Task ReopenAsync()
     {
