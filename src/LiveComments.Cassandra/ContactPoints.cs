@@ -36,8 +36,8 @@ internal static class ContactPoints
 
     /// <exception cref="CryptographicException">The authority's file is no certificate.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static SessionSettings ToSettings(CassandraOptions options, TimeProvider time) =>
-        new(Parse(options.ContactPoints)!, options.DataCenter, options.Connections, new ConnectionSettings(options.Username, options.Password, options.Tls ? ToTls(options) : null, options.Timeout, time));
+    public static SessionSettings ToSettings(CassandraOptions options, TimeProvider time, CqlMetrics? metrics = null) =>
+        new(Parse(options.ContactPoints)!, options.DataCenter, options.Connections, new ConnectionSettings(options.Username, options.Password, options.Tls ? ToTls(options) : null, options.Timeout, time), metrics);
 
     private static SslClientAuthenticationOptions ToTls(CassandraOptions options)
     {

@@ -20,11 +20,14 @@ internal sealed partial class Host : IAsyncDisposable
     public Host(EndPoint endPoint, int connections, ConnectionSettings settings, ILogger log)
     {
         (EndPoint, _settings, _log) = (endPoint, settings, log);
+        Window = new Window(connections * settings.Streams, settings.Time);
         _connections = new Connection?[connections];
         _keeping = [.. Enumerable.Range(0, connections).Select(KeepAsync)];
     }
 
     public EndPoint EndPoint { get; }
+
+    public Window Window { get; }
 
     /// <summary>The connection with the fewest requests under way; null when none is open.</summary>
     public Connection? Pick()

@@ -58,6 +58,9 @@ internal sealed partial class Session : IAsyncDisposable
     /// <summary>Whether every node that is known can be asked.</summary>
     public bool IsComplete => _ring.For(null).All(host => host.Pick() is not null);
 
+    /// <summary>Requests that may be under way to the node that takes the fewest; 0 without nodes.</summary>
+    public int Window => _ring.For(null).Select(host => host.Window.Size).DefaultIfEmpty().Min();
+
     /// <summary>The time that a request has, with all its tries.</summary>
     private TimeSpan Timeout => _settings.Connection.Timeout;
 
@@ -89,18 +92,18 @@ internal sealed partial class Session : IAsyncDisposable
         foreach (var part in parts)
             values.Add((await PrepareAsync(part.Statement, ct)).Bind(part.Values));
         var first = parts[0].Statement;
-        return await AskAsync(first.Prepared!.TokenOf(values[0]), first.IsRepeatable,
+        return await AskAsync(first, first.Prepared!.TokenOf(values[0]), first.IsRepeatable,
             (connection, timeout) => RunAsync(connection, () => Requests.Batch([.. parts.Select((part, i) => (part.Statement, part.Statement.Prepared!, values[i]))]), [.. parts.Select(part => part.Statement).Distinct()], timeout, ct), ct);
     }
 
     /// <summary>A statement that is used once, without values: of schemas. Any node does it, and only one is asked.</summary>
     /// <exception cref="CqlException"/>
     public Task<RowSet> RunAsync(string cql, Consistency consistency, TimeSpan timeout, CancellationToken ct) =>
-        AskAsync(null, false, async (connection, _) => Responses.Rows(await connection.SendAsync(Requests.Query(cql, consistency), timeout, ct)), ct);
+        AskAsync(null, null, false, async (connection, _) => Responses.Rows(await connection.SendAsync(Requests.Query(cql, consistency), timeout, ct)), ct);
 
     /// <summary>Whether all nodes have the same schema, as far as the asked one knows: of a node that is down it knows what was so before.</summary>
     /// <exception cref="CqlException"/>
-    public Task<bool> AgreesAsync(CancellationToken ct) => AskAsync(null, true, async (connection, timeout) =>
+    public Task<bool> AgreesAsync(CancellationToken ct) => AskAsync(null, null, true, async (connection, timeout) =>
     {
         const string local = "SELECT schema_version FROM system.local", peers = "SELECT schema_version FROM system.peers";
         var mine = Responses.Rows(await connection.SendAsync(Requests.Query(local, Consistency.One), timeout, ct))[0].GetGuid(0);
@@ -122,20 +125,23 @@ internal sealed partial class Session : IAsyncDisposable
         var statement = bound.Statement;
         var prepared = await PrepareAsync(statement, ct);
         var values = prepared.Bind(bound.Values);
-        return await AskAsync(prepared.TokenOf(values), statement.IsRepeatable,
+        return await AskAsync(statement, prepared.TokenOf(values), statement.IsRepeatable,
             (connection, timeout) => RunAsync(connection, () => Requests.Execute(statement, statement.Prepared!, values, page), [statement], timeout, ct), ct);
     }
 
     private async Task<Prepared> PrepareAsync(Statement statement, CancellationToken ct) =>
-        statement.Prepared ??= await AskAsync(null, true, (connection, timeout) => PrepareAsync(connection, statement, timeout, ct), ct);
+        statement.Prepared ??= await AskAsync(null, null, true, (connection, timeout) => PrepareAsync(connection, statement, timeout, ct), ct);
 
     private static async Task<Prepared> PrepareAsync(Connection connection, Statement statement, TimeSpan timeout, CancellationToken ct) =>
         Responses.Prepared(await connection.SendAsync(Requests.Prepare(statement.Cql), timeout, ct));
 
-    /// <summary>Runs prepared statements on one node, which may have to be told of them first: it was started again, or never saw them. It then has done nothing of them.</summary>
+    /// <summary>
+    /// Runs prepared statements on one node, which may have to be told of them first: it was started again, or never saw them. It then has done nothing of them. A node that is told by several at the same moment may
+    /// forget it once more.
+    /// </summary>
     private static async Task<RowSet> RunAsync(Connection connection, Func<ReadOnlyMemory<byte>> request, IReadOnlyList<Statement> statements, TimeSpan timeout, CancellationToken ct)
     {
-        for (var left = statements.Count; ; left--)
+        for (var left = statements.Count * 4; ; left--)
             try
             {
                 return Responses.Rows(await connection.SendAsync(request(), timeout, ct));
@@ -155,9 +161,10 @@ internal sealed partial class Session : IAsyncDisposable
     }
 
     /// <summary>Asks nodes one after the other while that is exact: as long as nothing was sent, and of what may be repeated after any failure that passes. What may be repeated has half of its time for the first try.</summary>
-    private async Task<T> AskAsync<T>(long? token, bool isRepeatable, Func<Connection, TimeSpan, Task<T>> ask, CancellationToken ct)
+    /// <param name="statement">For metrics; null of what is not counted.</param>
+    private async Task<T> AskAsync<T>(Statement? statement, long? token, bool isRepeatable, Func<Connection, TimeSpan, Task<T>> ask, CancellationToken ct)
     {
-        var (started, ring) = (Time.GetTimestamp(), _ring);
+        var (started, ring, metrics) = (Time.GetTimestamp(), _ring, statement is null ? null : _settings.Metrics);
         CqlException? last = null;
         foreach (var host in ring.For(token))
         {
@@ -166,16 +173,53 @@ internal sealed partial class Session : IAsyncDisposable
             var left = Timeout - Time.GetElapsedTime(started);
             if (left <= TimeSpan.Zero)
                 break;
+            if (last is not null)
+                metrics?.Repeated(statement!.Name);
             try
             {
-                return await ask(connection, isRepeatable && last is null && ring.Count > 1 ? left / 2 : left);
+                var answer = await AskAsync(host, connection, isRepeatable && last is null && ring.Count > 1 ? left / 2 : left, ask, ct);
+                metrics?.Answered(statement!.Name, statement.Serial is not null, Time.GetElapsedTime(started));
+                return answer;
             }
             catch (CqlException e) when (isRepeatable ? e.IsPassing : e.Failure == CqlFailure.NotSent)
             {
                 last = e;
             }
+            catch (CqlException e)
+            {
+                metrics?.Failed(statement!.Name, statement.Serial is not null, e);
+                throw;
+            }
         }
-        throw last ?? new CqlException(CqlFailure.NotSent, "No node of Cassandra is connected.");
+        last ??= new CqlException(CqlFailure.NotSent, "No node of Cassandra is connected.");
+        metrics?.Failed(statement!.Name, statement.Serial is not null, last);
+        throw last;
+    }
+
+    /// <summary>Asks one node, when it takes another request.</summary>
+    private async Task<T> AskAsync<T>(Host host, Connection connection, TimeSpan timeout, Func<Connection, TimeSpan, Task<T>> ask, CancellationToken ct)
+    {
+        var entered = Time.GetTimestamp();
+        await host.Window.EnterAsync(timeout, ct);
+        bool? isTooMuch = null;
+        try
+        {
+            var left = timeout - Time.GetElapsedTime(entered);
+            if (left <= TimeSpan.Zero)
+                throw new CqlException(CqlFailure.NotSent, "It was too late to ask.");
+            var answer = await ask(connection, left);
+            isTooMuch = false;
+            return answer;
+        }
+        catch (CqlException e)
+        {
+            isTooMuch = e.IsTooMuch ? true : null;
+            throw;
+        }
+        finally
+        {
+            host.Window.Leave(isTooMuch);
+        }
     }
 
     /// <summary>Returns when a node can be asked.</summary>

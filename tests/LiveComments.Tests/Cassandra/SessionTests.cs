@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using LiveComments.Cassandra.Cql;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -111,6 +112,34 @@ public sealed class SessionTests
         await using var session = await OpenAsync(ring);
         await ring.Nodes[0].DisposeAsync();
         await Http.EventuallyAsync(async () => (await Assert.ThrowsAsync<CqlException>(() => session.ExecuteAsync(new Bound(Fresh(Condition), 1L), default))).Failure == CqlFailure.NotSent, "nothing is sent");
+    }
+
+    [Theory]
+    [InlineData((int)CqlFailure.Overloaded)]
+    [InlineData((int)CqlFailure.WriteTimeout)]
+    public async Task A_node_that_has_too_much_gets_half_as_many_requests_at_once(int failure)
+    {
+        await using var ring = new FakeRing([0]);
+        await using var session = await OpenAsync(ring);
+        var statement = Fresh(Read);
+        ring.Execute = (_, request) => request.Reply(FakeRequest.Failure((CqlFailure)failure, "I have too much to do"));
+        var refused = await Assert.ThrowsAsync<CqlException>(() => session.ExecuteAsync(new Bound(statement, 1L), default));
+        Assert.Equal(((CqlFailure)failure, 512), (refused.Failure, session.Window));
+        var held = new ConcurrentQueue<FakeRequest>();
+        ring.Execute = (_, request) =>
+        {
+            held.Enqueue(request);
+            return true;
+        };
+        var asked = Enumerable.Range(0, 600).Select(id => session.ExecuteAsync(new Bound(statement, (long)id), default)).ToList();
+        await Http.EventuallyAsync(() => Task.FromResult(held.Count >= 512), "the node has what it takes");
+        Assert.Equal(512, held.Count);
+        while (!asked.TrueForAll(task => task.IsCompleted))
+            if (held.TryDequeue(out var request))
+                request.Reply(FakeRequest.Rows("c", "done"));
+            else
+                await Task.Yield();
+        Assert.All(await Task.WhenAll(asked), rows => Assert.Equal("done", rows[0].GetString(0)));
     }
 
     [Fact]
