@@ -42,11 +42,14 @@ internal sealed partial class RetentionSchedule(
         while (await retention.EndedAsync(endedBefore, last, Page, ct) is { Count: > 0 } ended)
         {
             foreach (var id in ended)
-                if (await catalog.FindAsync(id, ct) is not { Settings.Keep: true } && await retention.ExpireAsync(id, endedBefore, ct))
+                if (await catalog.FindAsync(id, ct) is not { Settings.Keep: true })
                 {
-                    LogExpired(logger, id);
+                    // First, because an event whose log has expired is not found again when this stops in between.
                     while (!await moderation.DeleteAsync(id, ct))
                         await Task.Delay(options.Value.Pause, time, ct);
+                    if (!await retention.ExpireAsync(id, endedBefore, ct))
+                        continue;
+                    LogExpired(logger, id);
                     onExpired(id);
                 }
             last = ended[^1];

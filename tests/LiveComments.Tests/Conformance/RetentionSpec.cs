@@ -116,6 +116,19 @@ public abstract class RetentionSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_server_that_dies_when_a_log_has_expired_leaves_nothing_that_was_held_in_its_event()
+    {
+        var id = await EventAsync();
+        await Store.Moderation.HoldAsync(id, [Draft("a-text-that-waits") with { Hold = new Hold(0.5, []) }], default);
+        await PlaceAsync(id, new StatusDraft(EventStatus.Ended));
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => RunAsync(TimeSpan.FromDays(30.1), new DiesAfterExpiry(Store.Retention)));
+        await RunAsync(TimeSpan.FromDays(1));
+        Assert.Empty(await WholeAsync(id));
+        Assert.Empty(await Store.Moderation.WaitingAsync(id, false, null, 10, default));
+        Assert.Equal(-1, (await DumpAsync()).AsSpan().IndexOf("a-text-that-waits"u8));
+    }
+
+    [Fact]
     public async Task A_restored_text_is_kept_and_erased_a_week_after_it_is_removed_again()
     {
         var id = await EventAsync();
@@ -142,10 +155,24 @@ public abstract class RetentionSpec : StoreSpec
     }
 
     /// <summary>One round of the schedule, some time later.</summary>
-    private async Task RunAsync(TimeSpan after)
+    private async Task RunAsync(TimeSpan after, IRetention? retention = null)
     {
         Time.Advance(after);
-        using var schedule = new RetentionSchedule(Store.Retention, Store.Moderation, Store.Analytics, Catalog, new LiveComments.Akka.Alone(), _ => { }, Options.Create(_options), Time, NullLogger<RetentionSchedule>.Instance);
+        using var schedule = new RetentionSchedule(retention ?? Store.Retention, Store.Moderation, Store.Analytics, Catalog, new LiveComments.Akka.Alone(), _ => { }, Options.Create(_options), Time, NullLogger<RetentionSchedule>.Instance);
         await schedule.RoundAsync(default).WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    private sealed class DiesAfterExpiry(IRetention sound) : IRetention
+    {
+        public ValueTask<IReadOnlyList<EventId>> EndedAsync(DateTimeOffset before, EventId? after, int limit, CancellationToken ct) => sound.EndedAsync(before, after, limit, ct);
+
+        public async ValueTask<bool> ExpireAsync(EventId id, DateTimeOffset endedBefore, CancellationToken ct)
+        {
+            if (await sound.ExpireAsync(id, endedBefore, ct))
+                throw new StoreUnavailableException("The server dies here.");
+            return false;
+        }
+
+        public ValueTask<bool> ForgetAsync(DateTimeOffset keysBefore, DateTimeOffset textsBefore, CancellationToken ct) => sound.ForgetAsync(keysBefore, textsBefore, ct);
     }
 }
