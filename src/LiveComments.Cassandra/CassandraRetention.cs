@@ -46,6 +46,7 @@ internal sealed class CassandraRetention(CassandraDatabase database) : IRetentio
         var ended = rowsOfEnd[0].GetTime(0);
         if (!head.IsClosed && !await store.TryCloseAsync(head, ct))
             return false;
+        await store.NoteAsync(id, ct);
         await rows.CloseAsync(id, epoch, ct);
         await store.ExecuteAsync(tables.PutDeleted, ct, id.Value, epoch);
         // The empty log that follows has a number that follows from the old one, so that it is the same whenever this is finished.

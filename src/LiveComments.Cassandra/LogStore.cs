@@ -10,7 +10,8 @@ namespace LiveComments.Cassandra;
 /// <summary>Finds and writes the rows of logs.</summary>
 /// <param name="bucketSize">Entries of a partition, so that it stays below 100 MB; the last write that begins in one may pass its end.</param>
 /// <param name="keysFor">How long idempotency keys are good.</param>
-internal sealed class LogStore(Session session, LogTables tables, int bucketSize, TimeSpan keysFor)
+/// <param name="notes">Where changes are noted.</param>
+internal sealed class LogStore(Session session, LogTables tables, int bucketSize, TimeSpan keysFor, ChangeNotes notes)
 {
     /// <summary>Requests of one call that are under way at once.</summary>
     private const int Together = 128;
@@ -95,6 +96,8 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
     /// <exception cref="CqlException">With <see cref="CqlException.MayHaveHappened"/> nobody knows whether it wrote: ask again with the same values.</exception>
     public async Task<bool> AppendAsync(LogHeadRow before, LogHeadRow after, IReadOnlyList<LogEntry> entries, Guid writer, CancellationToken ct)
     {
+        if (entries.Count > 0)
+            await NoteAsync(before.Event, ct);
         var bucket = NextBucket(before);
         object?[] head = [after.Seq, after.Time, (byte)after.Status, after.Pinned?.Value, before.Seq, after.Erasures, before.Event.Value, before.Epoch, bucket];
         var begins = bucket != before.Bucket || !before.IsBegun;
@@ -106,6 +109,9 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
         var found = await ExecuteAsync(tables.FindWriter, ct, before.Event.Value, before.Epoch, bucket, before.Seq + 1);
         return found.Count > 0 && found[0].GetGuidOrNull(0) == writer;
     }
+
+    /// <summary>Notes that an event changes, before it does.</summary>
+    public ValueTask NoteAsync(EventId id, CancellationToken ct) => notes.NoteAsync(this, id, ct);
 
     /// <summary>Writes what follows from entries into the other tables. It may be done again at any time.</summary>
     public async Task SettleAsync(LogHeadRow head, IReadOnlyList<LogEntry> entries, CancellationToken ct)

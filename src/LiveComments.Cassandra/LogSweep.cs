@@ -15,6 +15,7 @@ internal static class LogSweep
         while (await store.ExecuteAsync(store.Tables.FindLogSerially, ct, id.Value) is { Count: > 0 } found)
         {
             var epoch = found[0].GetLong(0);
+            await store.NoteAsync(id, ct);
             await store.ExecuteAsync(store.Tables.PutDeleted, ct, id.Value, epoch);
             await CloseAsync(rows, id, epoch, ct);
             await store.ExecuteAsync(store.Tables.RemoveLog, ct, id.Value, epoch);

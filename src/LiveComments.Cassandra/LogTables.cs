@@ -45,6 +45,7 @@ internal sealed class LogTables(string keyspace)
         ("ended_logs", "(id tinyint, event_id uuid, epoch bigint, ended_at timestamp, PRIMARY KEY (id, event_id, epoch))"),
         ("removals", "(period bigint, event_id uuid, epoch bigint, seq bigint, comment_seq bigint, PRIMARY KEY (period, event_id, epoch, seq))"),
         ("removal_periods", "(id tinyint, period bigint, PRIMARY KEY (id, period))"),
+        ("changed_logs", "(minute bigint, event_id uuid, PRIMARY KEY (minute, event_id))" + Expiring),
         ("deleted_logs", "(id tinyint, event_id uuid, epoch bigint, PRIMARY KEY (id, event_id, epoch))"),
     ];
 
@@ -63,6 +64,12 @@ internal sealed class LogTables(string keyspace)
     public Statement FindLogSerially { get; } = new($"SELECT epoch FROM {keyspace}.logs WHERE event_id = ?", Serial, isRepeatable: true);
 
     public Statement FindLog { get; } = new($"SELECT epoch FROM {keyspace}.logs WHERE event_id = ?", Quorum, isRepeatable: true);
+
+    public Statement ReadLogs { get; } = new($"SELECT event_id FROM {keyspace}.logs", Quorum, isRepeatable: true, pageSize: 5_000);
+
+    public Statement PutChanged { get; } = new($"INSERT INTO {keyspace}.changed_logs (minute, event_id) VALUES (?, ?) USING TTL ?", Quorum, isRepeatable: true);
+
+    public Statement ReadChanged { get; } = new($"SELECT event_id FROM {keyspace}.changed_logs WHERE minute = ?", Quorum, isRepeatable: true, pageSize: 5_000);
 
     public Statement CreateLog { get; } = new($"INSERT INTO {keyspace}.logs (event_id, epoch) VALUES (?, ?) IF NOT EXISTS", Quorum, Serial);
 

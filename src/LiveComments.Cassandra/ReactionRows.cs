@@ -32,6 +32,7 @@ internal sealed class ReactionRows(LogStore logs, ReactionTables tables)
     /// <exception cref="CqlException">With <see cref="CqlException.MayHaveHappened"/> nobody knows whether it wrote: ask again with the same values.</exception>
     public async Task<bool> MoveAsync(ReactionHead before, ReactionHead after, CancellationToken ct)
     {
+        await logs.NoteAsync(after.Event, ct);
         object?[] values = [after.Version, after.Total, after.Changes, after.Second, after.WriteLast(), after.Writer, after.Event.Value, after.Epoch];
         var moving = before.Version == 0 ? await logs.ExecuteAsync(tables.BeginHead, ct, values) : await logs.ExecuteAsync(tables.MoveHead, ct, [.. values, before.Version]);
         if (moving.WasApplied)

@@ -47,6 +47,15 @@ internal sealed class PostgreSqlFollowerStore(PostgreSqlDatabase database) : IFo
                 row.IsDBNull(1) ? null : new Position(row.GetInt64(1), row.GetInt64(2))));
         }, ct);
 
+    public async ValueTask<IReadOnlyList<KeyValuePair<EventId, FollowerPosition>>> PositionsAsync(string follower, EventId? after, int limit, CancellationToken ct) =>
+        await database.ReadAsync(async call =>
+        {
+            await using var batch = call.Batch();
+            batch.Add("SELECT event_id, epoch, seq, reaction_version FROM follower_positions WHERE follower = $1 AND event_id > $2 ORDER BY event_id LIMIT $3")
+                .With(follower).With(after?.Value ?? Guid.Empty).With(limit);
+            return await call.QueryAsync(batch, row => KeyValuePair.Create(new EventId(row.GetId(0)), new FollowerPosition(new Position(row.GetInt64(1), row.GetInt64(2)), row.GetInt64(3))));
+        }, ct);
+
     public async ValueTask<FollowerPosition?> FindAsync(string follower, EventId id, CancellationToken ct) =>
         await database.ReadAsync(async call =>
         {

@@ -1,4 +1,5 @@
 using LiveComments.Akka;
+using LiveComments.Cassandra;
 using LiveComments.ClickHouse;
 using LiveComments.Configuration;
 using LiveComments.Kafka;
@@ -14,7 +15,10 @@ namespace LiveComments.Server;
 /// <summary>Chooses the adapter behind each seam of the core. Nothing else in this program names one.</summary>
 internal static class Adapters
 {
-    private const string Sqlite = "LiveComments:Sqlite", PostgreSql = "LiveComments:PostgreSql";
+    private const string Sqlite = "LiveComments:Sqlite", PostgreSql = "LiveComments:PostgreSql", Cassandra = "LiveComments:Cassandra";
+
+    /// <summary>Whether comments and reactions are in Cassandra.</summary>
+    public static bool LogIsInCassandra(IConfiguration configuration) => configuration[$"{StoreOptions.Section}:{nameof(StoreOptions.Log)}"] == StoreOptions.Cassandra;
 
     /// <summary>Whether the store is a file of the data folder.</summary>
     public static bool StoreIsInDataFolder(IConfiguration configuration) => configuration[$"{StoreOptions.Section}:{nameof(StoreOptions.Store)}"] != StoreOptions.PostgreSql;
@@ -36,6 +40,10 @@ internal static class Adapters
             // Settings of the other store are not used, and are no slip: both may stand in one file.
             builder.Services.AddSingleton(new OptionsSection(Sqlite, typeof(SqliteOptions)));
         }
+        if (LogIsInCassandra(builder.Configuration))
+            builder.Services.AddCassandra();
+        else
+            builder.Services.AddSingleton(new OptionsSection(Cassandra, typeof(CassandraOptions)));
     }
 
     /// <summary>The engine: of a server that is one of many where the settings say so.</summary>
@@ -68,14 +76,19 @@ internal static class Adapters
     /// <summary>Gives a command's calls to the store more time than a request's: nobody waits for them as a viewer does.</summary>
     public static void LetStoreTake(this WebApplicationBuilder builder, TimeSpan time)
     {
-        foreach (var section in (string[])[Sqlite, PostgreSql])
+        foreach (var section in (string[])[Sqlite, PostgreSql, Cassandra])
             builder.Configuration[$"{section}:Timeout"] = time.ToString("c");
     }
 
     /// <summary>How long a call to the store may take.</summary>
-    public static TimeSpan StoreTimeout(IServiceProvider services) => services.GetRequiredService<DataFolder>().HoldsStore
-        ? services.GetRequiredService<IOptions<SqliteOptions>>().Value.Timeout
-        : services.GetRequiredService<IOptions<PostgreSqlOptions>>().Value.Timeout;
+    public static TimeSpan StoreTimeout(IServiceProvider services)
+    {
+        var store = services.GetRequiredService<DataFolder>().HoldsStore
+            ? services.GetRequiredService<IOptions<SqliteOptions>>().Value.Timeout
+            : services.GetRequiredService<IOptions<PostgreSqlOptions>>().Value.Timeout;
+        var log = LogIsInCassandra(services.GetRequiredService<IConfiguration>()) ? services.GetRequiredService<IOptions<CassandraOptions>>().Value.Timeout : TimeSpan.Zero;
+        return log > store ? log : store;
+    }
 
     /// <summary>Says whether opening a store in the data folder may change its schema. By default it may. A store of many nodes has an option for it.</summary>
     public static void MigrateStore(this WebApplicationBuilder builder, bool migrate) => builder.Configuration[$"{Sqlite}:Migrate"] = migrate ? "true" : "false";

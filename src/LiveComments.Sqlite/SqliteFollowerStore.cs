@@ -44,6 +44,17 @@ internal sealed class SqliteFollowerStore(SqliteDatabase database) : IFollowerSt
             return behind;
         }, ct);
 
+    public async ValueTask<IReadOnlyList<KeyValuePair<EventId, FollowerPosition>>> PositionsAsync(string follower, EventId? after, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            using var rows = connection.Statement("SELECT event_id, epoch, seq, reaction_version FROM follower_positions WHERE follower = ?1 AND event_id > ?2 ORDER BY event_id LIMIT ?3")
+                .Bind(1, follower).Bind(2, after?.Value ?? Guid.Empty).Bind(3, (long)limit);
+            var positions = new List<KeyValuePair<EventId, FollowerPosition>>();
+            while (rows.Step())
+                positions.Add(KeyValuePair.Create(new EventId(rows.Id(0)), new FollowerPosition(new Position(rows.Int64(1), rows.Int64(2)), rows.Int64(3))));
+            return positions;
+        }, ct);
+
     public async ValueTask<FollowerPosition?> FindAsync(string follower, EventId id, CancellationToken ct) =>
         await database.ReadAsync(connection => Find(connection, follower, id), ct);
 

@@ -13,6 +13,10 @@ public interface IFollowerStore
     /// <param name="after">Begins after (not with) this event; null begins with the first.</param>
     ValueTask<IReadOnlyList<FollowedEvent>> BehindAsync(string follower, EventId? after, int limit, CancellationToken ct);
 
+    /// <summary>Events that a follower has read something of, by id, and how far it has come in each.</summary>
+    /// <inheritdoc cref="BehindAsync"/>
+    ValueTask<IReadOnlyList<KeyValuePair<EventId, FollowerPosition>>> PositionsAsync(string follower, EventId? after, int limit, CancellationToken ct);
+
     /// <summary>How far a follower has come in an event; null when it has read nothing. The empty id may be used for what belongs to no event, and is never behind.</summary>
     ValueTask<FollowerPosition?> FindAsync(string follower, EventId id, CancellationToken ct);
 

@@ -23,7 +23,7 @@ internal static class CassandraAppends
             return 2;
         }
         var options = new CassandraOptions { ContactPoints = contactPoint, Keyspace = $"benchmark_{Guid.NewGuid():N}"[..40], Replication = "dc1:1", Timeout = TimeSpan.FromSeconds(60) };
-        await using var database = new CassandraDatabase(options, NullLogger.Instance);
+        await using var database = new CassandraDatabase(options, NullLogger.Instance, TimeProvider.System);
         var log = new CassandraEventLog(database, TimeProvider.System);
         await log.HeadsAsync([], default);
         var time = TimeSpan.FromSeconds(seconds);

@@ -119,7 +119,7 @@ public sealed class CassandraEventLogTests(CassandraServer server) : IAsyncLifet
     public async Task A_write_whose_answer_was_lost_is_known_again_by_its_writer_and_by_no_other()
     {
         await using var session = await server.OpenAsync();
-        var store = new LogStore(session, new LogTables(_options.Keyspace), _options.BucketSize, _options.KeysFor);
+        var store = new LogStore(session, new LogTables(_options.Keyspace), _options.BucketSize, _options.KeysFor, new ChangeNotes(TimeProvider.System));
         var head = (await store.LoadAsync(_id, null, creates: false, default))!;
         var (mine, yours) = (Place(head, Draft("mine")), Place(head, Draft("yours")));
         var writer = Guid.NewGuid();
@@ -193,7 +193,7 @@ public sealed class CassandraEventLogTests(CassandraServer server) : IAsyncLifet
     private CassandraEventLog NewServer(string? contactPoints = null)
     {
         var options = contactPoints is null ? _options : new CassandraOptions { ContactPoints = contactPoints, Keyspace = _options.Keyspace };
-        var database = new CassandraDatabase(options, NullLogger.Instance);
+        var database = new CassandraDatabase(options, NullLogger.Instance, TimeProvider.System);
         _databases.Add(database);
         return new CassandraEventLog(database, TimeProvider.System);
     }
@@ -202,7 +202,7 @@ public sealed class CassandraEventLogTests(CassandraServer server) : IAsyncLifet
     private async Task StopAfterWritingAsync(params EntryDraft[] drafts)
     {
         await using var session = await server.OpenAsync();
-        var store = new LogStore(session, new LogTables(_options.Keyspace), _options.BucketSize, _options.KeysFor);
+        var store = new LogStore(session, new LogTables(_options.Keyspace), _options.BucketSize, _options.KeysFor, new ChangeNotes(TimeProvider.System));
         var head = (await store.LoadAsync(_id, null, creates: false, default))!;
         var keys = drafts.Select(draft => draft is CommentDraft { Key: { } key } comment ? key.ToStored(_id, comment.Author.Id) : null).ToArray();
         var placement = new LogPlacement(head, await LogFacts.ReadAsync(store, head, drafts, keys, head.Time, default), drafts, keys, head.Time);

@@ -39,12 +39,12 @@ public sealed class CassandraFaultTests(CassandraServer server)
             AppendTogether = options.AppendTogether,
             Timeout = TimeSpan.FromSeconds(2),
         };
-        await using (var patient = new CassandraDatabase(options, NullLogger.Instance))
+        await using (var patient = new CassandraDatabase(options, NullLogger.Instance, TimeProvider.System))
         {
             _first = CommentId.New(TimeProvider.System);
             await new CassandraEventLog(patient, TimeProvider.System).AppendAsync(_id, [new StatusDraft(EventStatus.Live), new CommentDraft(_first, Ann, "first", null, [], null, null)], default);
         }
-        await using CassandraDatabase first = new(impatient, NullLogger.Instance), second = new(impatient, NullLogger.Instance);
+        await using CassandraDatabase first = new(impatient, NullLogger.Instance, TimeProvider.System), second = new(impatient, NullLogger.Instance, TimeProvider.System);
         CassandraEventLog[] servers = [new(first, TimeProvider.System), new(second, TimeProvider.System)];
         CassandraReactionStore[] stores = [new(first, TimeProvider.System), new(second, TimeProvider.System)];
         var posting = Task.WhenAll(Enumerable.Range(0, Posters).Select(poster => PostAsync(servers[poster % servers.Length], poster))
@@ -62,7 +62,7 @@ public sealed class CassandraFaultTests(CassandraServer server)
         _isOver = true;
         await posting;
 
-        await using var database = new CassandraDatabase(options, NullLogger.Instance);
+        await using var database = new CassandraDatabase(options, NullLogger.Instance, TimeProvider.System);
         var entries = (await new CassandraEventLog(database, TimeProvider.System).ReadAsync(_id, 0, 1_000_000, default))!.Entries;
         Assert.Equal(Enumerable.Range(1, entries.Count).Select(seq => (long)seq), entries.Select(entry => entry.Seq));
         var stored = entries.OfType<CommentEntry>().Where(entry => entry.Comment.Id != _first).ToDictionary(entry => entry.Comment.Text, entry => entry.Seq);

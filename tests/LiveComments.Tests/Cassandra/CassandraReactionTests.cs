@@ -170,7 +170,7 @@ public sealed class CassandraReactionTests(CassandraServer server) : IAsyncLifet
 
     private CassandraDatabase NewDatabase()
     {
-        _databases.Add(new CassandraDatabase(_options, NullLogger.Instance));
+        _databases.Add(new CassandraDatabase(_options, NullLogger.Instance, TimeProvider.System));
         return _databases[^1];
     }
 }

@@ -15,7 +15,7 @@ public sealed class CassandraRetentionTests(CassandraServer server) : RetentionS
         var id = await LiveAsync();
         var comment = await PostAsync(id, "a-text-that-somebody-restores-too-late");
         await RemoveAsync(id, comment.Id);
-        await using var database = new CassandraDatabase(server.Retention, NullLogger.Instance);
+        await using var database = new CassandraDatabase(server.Retention, NullLogger.Instance, TimeProvider.System);
         var (head, placement) = await database.AskLogsAsync(async store =>
         {
             EntryDraft[] drafts = [new RestoreDraft(comment.Id, Bob.Id)];
@@ -35,7 +35,7 @@ public sealed class CassandraRetentionTests(CassandraServer server) : RetentionS
         var id = await LiveAsync();
         await PostAsync(id, "x");
         await PlaceAsync(id, new StatusDraft(EventStatus.Ended));
-        await using var database = new CassandraDatabase(server.Retention, NullLogger.Instance);
+        await using var database = new CassandraDatabase(server.Retention, NullLogger.Instance, TimeProvider.System);
         Assert.True(await database.AskLogsAsync(async store => await store.TryCloseAsync((await store.LoadAsync(id, null, creates: false, default))!, default), writes: true, default));
         Assert.Null(await Store.Log.ReadAsync(id, 0, 10, default));
         // Other steps come in between.

@@ -52,7 +52,7 @@ public sealed class CassandraSchemaTests(CassandraServer server) : IAsyncLifetim
 
     private async Task OpenAsync()
     {
-        await using var database = new CassandraDatabase(_options, NullLogger.Instance);
+        await using var database = new CassandraDatabase(_options, NullLogger.Instance, TimeProvider.System);
         Assert.True(await database.AskAsync(session => session.AgreesAsync(default), writes: false, default));
     }
 }

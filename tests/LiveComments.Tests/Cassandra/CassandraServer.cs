@@ -80,6 +80,9 @@ public sealed class CassandraServer : IAsyncLifetime
         }
     }
 
+    /// <summary>A keyspace for those who follow all logs in it, which each test empties.</summary>
+    internal CassandraOptions Followed => field ??= NewKeyspace();
+
     /// <summary>A keyspace for what is stored about people.</summary>
     internal CassandraOptions People
     {
@@ -89,6 +92,13 @@ public sealed class CassandraServer : IAsyncLifetime
                 (field = NewKeyspace()).BucketSize = field.AppendTogether = 400;
             return field;
         }
+    }
+
+    /// <summary>Settings of a server with its log in a keyspace of its own here.</summary>
+    internal string[] Settings()
+    {
+        var options = NewKeyspace();
+        return ["--LiveComments:Log=cassandra", $"--LiveComments:Cassandra:ContactPoints={options.ContactPoints}", $"--LiveComments:Cassandra:Keyspace={options.Keyspace}", $"--LiveComments:Cassandra:Replication={options.Replication}"];
     }
 
     /// <summary>Everything that its files hold, also what no query finds any more.</summary>

@@ -10,11 +10,12 @@ namespace LiveComments.Tests.Cassandra;
 /// <summary>Cassandra, with the seams that it serves. Each test has events of its own in the one keyspace. People, events and moderation are in another store, as they are where servers run.</summary>
 internal sealed class CassandraStore(CassandraOptions options, TimeProvider time) : StoreUnderTest
 {
-    private CassandraDatabase _database = new(options, NullLogger.Instance);
+    private CassandraDatabase _database = new(options, NullLogger.Instance, time);
     private SqliteStore? _other;
     private IEventLog? _log;
     private IReactionStore? _reactions;
     private IRetention? _retention;
+    private IFollowerStore? _followers;
 
     public override IEventLog Log => _log ??= new CassandraEventLog(_database, time);
 
@@ -40,7 +41,7 @@ internal sealed class CassandraStore(CassandraOptions options, TimeProvider time
 
     public override IParticipants Participants => Other.Participants;
 
-    public override IFollowerStore Followers => Other.Followers;
+    public override IFollowerStore Followers => _followers ??= new CassandraFollowerStore(Other.Followers, _database, time);
 
     public override IAbuseStore Abuse => Other.Abuse;
 
@@ -89,7 +90,7 @@ internal sealed class CassandraStore(CassandraOptions options, TimeProvider time
     public override async Task ReopenAsync()
     {
         await _database.DisposeAsync();
-        (_database, _log, _reactions, _retention) = (new CassandraDatabase(options, NullLogger.Instance), null, null, null);
+        (_database, _log, _reactions, _retention, _followers) = (new CassandraDatabase(options, NullLogger.Instance, time), null, null, null, null);
     }
 
     public override async ValueTask DisposeAsync()

@@ -88,6 +88,9 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public virtual ValueTask<IReadOnlyList<FollowedEvent>> BehindAsync(string follower, EventId? after, int limit, CancellationToken ct) => store.Followers.BehindAsync(follower, after, limit, ct);
 
+    public ValueTask<IReadOnlyList<KeyValuePair<EventId, FollowerPosition>>> PositionsAsync(string follower, EventId? after, int limit, CancellationToken ct) =>
+        store.Followers.PositionsAsync(follower, after, limit, ct);
+
     public virtual ValueTask<FollowerPosition?> FindAsync(string follower, EventId id, CancellationToken ct) => store.Followers.FindAsync(follower, id, ct);
 
     public virtual ValueTask KeepAsync(string follower, EventId id, FollowerPosition position, CancellationToken ct) => store.Followers.KeepAsync(follower, id, position, ct);

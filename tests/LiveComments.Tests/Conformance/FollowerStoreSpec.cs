@@ -99,6 +99,11 @@ public abstract class FollowerStoreSpec : StoreSpec
         while (await Store.Followers.BehindAsync(Me, paged.Count == 0 ? null : paged[^1], 2, default) is { Count: > 0 } page)
             paged.AddRange(page.Select(one => one.Id));
         Assert.Equal(ids.Where(id => id != ids[1]).OrderBy(id => id.ToString(), StringComparer.Ordinal), paged);
+        var first = Assert.Single(await Store.Followers.PositionsAsync(Me, null, 1, default));
+        var second = Assert.Single(await Store.Followers.PositionsAsync(Me, first.Key, 2, default));
+        Assert.Equal(new[] { ids[1], ids[4] }.OrderBy(id => id.ToString(), StringComparer.Ordinal), [first.Key, second.Key]);
+        Assert.Equal(first.Value, await Store.Followers.FindAsync(Me, first.Key, default));
+        Assert.Empty(await Store.Followers.PositionsAsync(Somebody, null, 10, default));
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using System.Text.RegularExpressions;
+using LiveComments.Cassandra.Cql;
 using LiveComments.Configuration;
 using LiveComments.PostgreSql;
 using LiveComments.Server.Auth;
@@ -109,7 +110,8 @@ public sealed partial class DocumentTests
         // Made with the first comment, and with the first sign-in.
         _ = server.Services.GetRequiredService<LiveComments.Ingest.IngestMetrics>();
         _ = server.Services.GetRequiredService<SignInMetrics>();
-        // Of the other store.
+        // Of other stores.
+        _ = new CqlMetrics(server.Services.GetRequiredService<IMeterFactory>());
         using var postgreSql = new PostgreSqlMetrics(null, new PostgreSqlOptions(), () => 0, _ => false);
         string[] watched = [Path.Combine(Repository.Root, "deploy", "prometheus", "alerts.yml"), Path.Combine(Repository.Root, "deploy", "grafana", "livecomments.json")];
         var text = string.Concat(Documents.Concat(watched).Select(File.ReadAllText));

@@ -214,6 +214,13 @@ public abstract class ErasureSpec : IAsyncLifetime
         await Http.EventuallyAsync(async () => (await data.DueAsync(DateTimeOffset.MaxValue, 10, default)).All(erasure => erasure.IsRepeat), "the first round is done");
         await Http.EventuallyAsync(async () => (await data.DueAsync(DateTimeOffset.MaxValue, 10, default)).Count == 0, "the erasure is finished");
         Assert.Empty(await Server.Services.GetRequiredService<IAbuseStore>().TracesAsync(DateTimeOffset.UnixEpoch, default));
+        if (UserId.TryParse(_user, out var user))
+        {
+            var logs = Server.Services.GetRequiredService<IPersonalLogData>();
+            Assert.Empty((await logs.RemovedCommentsAsync(user, default, default)).Found);
+            Assert.Empty((await logs.ReactionsAsync(user, default, default)).Found);
+            Assert.Empty(await data.ReportsAsync(user, null, 10, default));
+        }
         var dump = await DumpAsync();
         // Somebody else may have name and address by now, and the friend's text keeps the name.
         var account = (await Server.Services.GetRequiredService<IAccountStore>().FindByUsernamesAsync([Username], default)).SingleOrDefault();

@@ -26,7 +26,7 @@ internal sealed class TestServer : IAsyncDisposable
     {
         _configure = configure;
         // Patience: a test of behaviour must not fail because the machine is busy.
-        _configuration = ["--LiveComments:Limits:Enabled=false", "--LiveComments:Sqlite:Timeout=00:00:30", "--LiveComments:PostgreSql:Timeout=00:00:30", "--LiveComments:Engine:MaxWait=00:00:30", "--LiveComments:Requests:Timeout=00:01:00", .. configuration];
+        _configuration = ["--LiveComments:Limits:Enabled=false", "--LiveComments:Sqlite:Timeout=00:00:30", "--LiveComments:PostgreSql:Timeout=00:00:30", "--LiveComments:Cassandra:Timeout=00:00:30", "--LiveComments:Engine:MaxWait=00:00:30", "--LiveComments:Requests:Timeout=00:01:00", .. configuration];
     }
 
     /// <param name="configure">Changes services last, for example the <see cref="TimeProvider"/>.</param>
