@@ -1,6 +1,5 @@
 using LiveComments.Log;
 using LiveComments.PersonalData;
-using LiveComments.Sqlite;
 using LiveComments.Tests.Conformance;
 
 namespace LiveComments.Tests.Sqlite;
