@@ -53,8 +53,8 @@ public sealed class CassandraEndToEndTests(CassandraServer cassandra) : IAsyncLi
         Assert.Equal(texts, pages);
         Assert.Equal([reply], (await _server.Anonymous.CommentsAsync(live, $"?parent={first}")).Select(comment => comment.Text("commentID")));
         Assert.Equal(first, (await _server.Anonymous.CommentsAsync(live, "?sort=popular"))[0].Text("commentID"));
-        Assert.Equal([reply], (await zoe.CallAsync("GET", "/me/comments")).EnumerateArray().Select(comment => comment.Text("commentID")));
-        Assert.Equal([first], (await zoe.CallAsync("GET", "/me/mentions")).EnumerateArray().Select(comment => comment.Text("commentID")));
+        Assert.Equal([reply], (await zoe.CallAsync("GET", "/me/comments")).EnumerateArray().Select(found => found.GetProperty("comment").Text("commentID")));
+        Assert.Equal([first], (await zoe.CallAsync("GET", "/me/mentions")).EnumerateArray().Select(found => found.GetProperty("comment").Text("commentID")));
 
         // Who resumes is told of the rest, once and in order.
         await using var resumed = await StreamClient.WebSocketAsync(_server, live, $"?after={hello.Text("position")}&sample=off");
