@@ -16,8 +16,7 @@ public sealed class CassandraCrashTests(CassandraServer server, ITestOutputHelpe
         // dotnet cake --target=Faults asks for more.
         var kills = int.TryParse(Environment.GetEnvironmentVariable("LIVECOMMENTS_KILLS"), CultureInfo.InvariantCulture, out var asked) ? Math.Min(asked, 50) : Kills;
         await using var node = ChildServer.On(server.Settings());
-        // Settings are in the other store: a change that the log does not take in time is announced later, together with those that followed it.
-        var (ledger, audit) = await CrashRun.RunAsync(node, kills, node.RestartAsync, TimeSpan.FromSeconds(60), output, settings: false);
+        var (ledger, audit) = await CrashRun.RunAsync(node, kills, node.RestartAsync, TimeSpan.FromSeconds(60), output);
         Assert.Empty(ledger.Surprises);
         Assert.True(audit.IsClean, $"{audit}\n{audit.Findings}");
     }

@@ -72,15 +72,19 @@ internal sealed class HttpClients(CrashLedger ledger, ICrashTarget server, strin
     public async Task ChangeSettingsAsync(string token)
     {
         using var client = server.Client(token);
-        for (var value = 1; !stop.IsCancellationRequested && value < 1_440; value++)
+        var value = 1;
+        for (; !stop.IsCancellationRequested && value < 1_440; value++)
         {
-            var minutes = value;
-            var answer = await UntilAnsweredAsync(client,
-                () => new HttpRequestMessage(HttpMethod.Patch, $"/events/{eventId}") { Content = JsonContent.Create(new { settings = new { openBeforeStartMinutes = minutes } }) }, HttpStatusCode.OK);
-            if (answer is not null)
+            if (await ChangeAsync())
                 ledger.AckedSetting(value);
             await Task.Delay(50, CancellationToken.None);
         }
+        // What the log could not take is told with the next change, or when the same is asked for again.
+        value--;
+        await ChangeAsync();
+
+        async Task<bool> ChangeAsync() => await UntilAnsweredAsync(client,
+            () => new HttpRequestMessage(HttpMethod.Patch, $"/events/{eventId}") { Content = JsonContent.Create(new { settings = new { openBeforeStartMinutes = value } }) }, HttpStatusCode.OK) is not null;
     }
 
     /// <summary>Everything REST shows, page by page.</summary>
