@@ -12,8 +12,8 @@ if (args is ["kafka", .. var kafka])
     return await KafkaRecords.RunAsync(kafka);
 if (args is ["analytics", .. var analytics])
     return await AnalyticsRows.RunAsync(analytics);
-if (args is ["cassandra", .. var cassandra])
-    return await CassandraAppends.RunAsync(cassandra);
+if (args is ["log", .. var log])
+    return await LogFigures.RunAsync(log);
 if (args is ["redis", .. var redis])
     return await RedisFigures.RunAsync(redis);
 // In process: the generated projects of the default toolchain would need packages and settings of their own.

@@ -6,7 +6,7 @@ namespace LiveComments.Cassandra.Cql;
 /// <summary>Metrics of what Cassandra is asked.</summary>
 internal sealed class CqlMetrics
 {
-    private readonly Counter<long> _requests, _failures, _repeats;
+    private readonly Counter<long> _requests, _failures, _repeats, _beside;
     private readonly Histogram<double> _duration;
 
     public CqlMetrics(IMeterFactory meters)
@@ -16,6 +16,7 @@ internal sealed class CqlMetrics
         _failures = meter.CreateCounter<long>("livecomments.cassandra.failures", "{request}",
             "Requests to Cassandra that were not answered, by outcome: failed, timed-out, unsent, or unknown when a conditional write may have happened.");
         _repeats = meter.CreateCounter<long>("livecomments.cassandra.repeats", "{request}", "Requests that were sent to another node after one did not do them, by statement.");
+        _beside = meter.CreateCounter<long>("livecomments.cassandra.speculations", "{request}", "Requests that were sent to a second node because the first was slow, by statement.");
         _duration = meter.CreateHistogram("livecomments.cassandra.request.duration", "s", "Time that requests to Cassandra took that were answered, by kind: conditional or plain.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5] });
         meter.CreateObservableGauge("livecomments.cassandra.window", () => Window(), "{request}",
@@ -47,6 +48,8 @@ internal sealed class CqlMetrics
     }
 
     public void Repeated(string statement) => _repeats.Add(1, new KeyValuePair<string, object?>("statement", statement));
+
+    public void AskedBeside(string statement) => _beside.Add(1, new KeyValuePair<string, object?>("statement", statement));
 
     private void Count(string statement, string outcome) =>
         _requests.Add(1, new KeyValuePair<string, object?>("statement", statement), new KeyValuePair<string, object?>("outcome", outcome));

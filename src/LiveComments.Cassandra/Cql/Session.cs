@@ -13,6 +13,12 @@ internal sealed partial class Session : IAsyncDisposable
     /// <summary>A node that is told of as up takes connections a moment later (native protocol v4, 4.2.6).</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromSeconds(1);
 
+    /// <summary>A node is slow that has not answered after this part of the time that a request has.</summary>
+    private const int SlowShare = 10;
+
+    /// <summary>Requests that a second node may do beside a slow one.</summary>
+    private const int MostBeside = 64;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<EndPoint, Host> _hosts = [];
     private readonly SessionSettings _settings;
@@ -20,6 +26,7 @@ internal sealed partial class Session : IAsyncDisposable
     private volatile Ring _ring;
     private string _dataCenter;
     private Task _watching = Task.CompletedTask;
+    private int _beside;
 
     private Session(SessionSettings settings, ILogger log)
     {
@@ -160,41 +167,83 @@ internal sealed partial class Session : IAsyncDisposable
             }
     }
 
-    /// <summary>Asks nodes one after the other while that is exact: as long as nothing was sent, and of what may be repeated after any failure that passes. What may be repeated has half of its time for the first try.</summary>
+    /// <summary>
+    /// Asks nodes one after the other while that is exact: as long as nothing was sent, and of what may be repeated after any failure that passes. What may be repeated has half of its time for the first try, and another node
+    /// is asked beside the first when that is slow.
+    /// </summary>
     /// <param name="statement">For metrics; null of what is not counted.</param>
     private async Task<T> AskAsync<T>(Statement? statement, long? token, bool isRepeatable, Func<Connection, TimeSpan, Task<T>> ask, CancellationToken ct)
     {
         var (started, ring, metrics) = (Time.GetTimestamp(), _ring, statement is null ? null : _settings.Metrics);
+        using var hosts = ring.For(token).GetEnumerator();
         CqlException? last = null;
-        foreach (var host in ring.For(token))
-        {
-            if (host.Pick() is not { } connection)
-                continue;
-            var left = Timeout - Time.GetElapsedTime(started);
-            if (left <= TimeSpan.Zero)
-                break;
-            if (last is not null)
-                metrics?.Repeated(statement!.Name);
+        var (current, beside) = (Next(isRepeatable && ring.Count > 1), (Task<T>?)null);
+        while (current is not null)
             try
             {
-                var answer = await AskAsync(host, connection, isRepeatable && last is null && ring.Count > 1 ? left / 2 : left, ask, ct);
+                if (beside is null && isRepeatable && ring.Count > 1 && await IsSlowAsync(current))
+                    beside = Beside();
+                if (beside is not null)
+                    await Task.WhenAny(current, beside);
+                if (beside is { IsCompletedSuccessfully: true } && !current.IsCompletedSuccessfully)
+                    (current, beside) = (beside, current);
+                var answer = await current;
+                if (beside is not null)
+                    Forget(beside);
                 metrics?.Answered(statement!.Name, statement.Serial is not null, Time.GetElapsedTime(started));
                 return answer;
             }
             catch (CqlException e) when (isRepeatable ? e.IsPassing : e.Failure == CqlFailure.NotSent)
             {
                 last = e;
+                if (beside is null && (current = Next(false)) is not null)
+                    metrics?.Repeated(statement!.Name);
+                else if (beside is not null)
+                    (current, beside) = (beside, null);
             }
             catch (CqlException e)
             {
+                if (beside is not null)
+                    Forget(beside);
                 metrics?.Failed(statement!.Name, statement.Serial is not null, e);
                 throw;
             }
-        }
         last ??= new CqlException(CqlFailure.NotSent, "No node of Cassandra is connected.");
         metrics?.Failed(statement!.Name, statement.Serial is not null, last);
         throw last;
+
+        // Null when no node is left, or no time.
+        Task<T>? Next(bool hasHalf)
+        {
+            var left = Timeout - Time.GetElapsedTime(started);
+            while (left > TimeSpan.Zero && hosts.MoveNext())
+                if (hosts.Current.Pick() is { } connection)
+                    return AskAsync(hosts.Current, connection, hasHalf ? left / 2 : left, ask, ct);
+            return null;
+        }
+
+        // Null when many wait so already: where all nodes are slow, asking twice makes them slower.
+        Task<T>? Beside()
+        {
+            if (Interlocked.Increment(ref _beside) <= MostBeside && Next(false) is { } other)
+            {
+                metrics?.AskedBeside(statement!.Name);
+                _ = other.ContinueWith(static (_, session) => Interlocked.Decrement(ref ((Session)session!)._beside), this, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+                return other;
+            }
+            Interlocked.Decrement(ref _beside);
+            return null;
+        }
+
+        async Task<bool> IsSlowAsync(Task asked)
+        {
+            await asked.WaitAsync(Timeout / SlowShare, Time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return !asked.IsCompleted;
+        }
     }
+
+    /// <summary>Nobody wants to know how it ends.</summary>
+    private static void Forget(Task asked) => _ = asked.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Asks one node, when it takes another request.</summary>
     private async Task<T> AskAsync<T>(Host host, Connection connection, TimeSpan timeout, Func<Connection, TimeSpan, Task<T>> ask, CancellationToken ct)

@@ -8,7 +8,7 @@ namespace LiveComments.Tests.Cassandra;
 [Collection(CassandraCollection.Name), RequiresCassandra]
 public sealed class CassandraCrashTests(CassandraServer server, ITestOutputHelper output)
 {
-    private const int Kills = 5;
+    private const int Kills = 2;
 
     [Fact]
     public async Task Whatever_is_acknowledged_survives_kills_of_the_node()

@@ -22,11 +22,24 @@ public sealed class CassandraServer : IAsyncLifetime
 
     private static readonly string? Home = Environment.GetEnvironmentVariable("CASSANDRA_HOME");
 
-    private readonly int _port = FreePorts();
+    private readonly int _port;
+    private readonly string _host;
+    private readonly string? _seed;
+    private readonly string _dataCenter;
     private string _folder = "";
     private Process? _process;
     private int _id;
     private int _keyspaces;
+
+    public CassandraServer()
+        : this(FreePorts(), "127.0.0.1", null)
+    {
+    }
+
+    /// <param name="port">See <see cref="FreePorts"/>; all nodes of a cluster have the same.</param>
+    /// <param name="host">Its own address.</param>
+    /// <param name="seed">The address of a node that it joins; null for the first.</param>
+    internal CassandraServer(int port, string host, string? seed, string dataCenter = "dc1") => (_port, _host, _seed, _dataCenter) = (port, host, seed, dataCenter);
 
     /// <summary>Why there can be no node on this machine; null when there can.</summary>
     public static string? Obstacle { get; } =
@@ -35,12 +48,12 @@ public sealed class CassandraServer : IAsyncLifetime
         : !(Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, "java"))) ? "needs java (Debian: apt-get install openjdk-17-jre-headless)"
         : null;
 
-    internal EndPoint EndPoint => new IPEndPoint(IPAddress.Loopback, _port);
+    internal EndPoint EndPoint => new IPEndPoint(IPAddress.Parse(_host), _port);
 
     /// <summary>A keyspace that no other test has. Requests may take their time, whatever the machine's load: the first also waits until all tables are created.</summary>
     internal CassandraOptions NewKeyspace() => new()
     {
-        ContactPoints = $"127.0.0.1:{_port}",
+        ContactPoints = $"{_host}:{_port}",
         Keyspace = $"test_{Interlocked.Increment(ref _keyspaces)}",
         Replication = "dc1:1",
         Timeout = Patience,
@@ -148,12 +161,13 @@ public sealed class CassandraServer : IAsyncLifetime
     /// <summary>Starts it on the data and the ports that it had before; returns when it answers.</summary>
     public async Task StartAsync()
     {
-        var start = new ProcessStartInfo("sh", ["-c", UntilInputEnds, "sh", Path.Combine(Home!, "start"), Path.Combine(_folder, "data"), _port.ToString(CultureInfo.InvariantCulture)])
+        var start = new ProcessStartInfo("sh", ["-c", UntilInputEnds, "sh", Path.Combine(Home!, "start"), Path.Combine(_folder, "data"), _port.ToString(CultureInfo.InvariantCulture), _host, _seed ?? _host])
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
         };
         start.Environment["HEAP"] = "512m";
+        start.Environment["DC"] = _dataCenter;
         start.Environment["LOG"] = Path.Combine(_folder, "start.log");
         _process = Process.Start(start)!;
         _id = int.Parse((await _process.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
@@ -189,8 +203,10 @@ public sealed class CassandraServer : IAsyncLifetime
         await kill.WaitForExitAsync();
     }
 
-    /// <summary>The first of three that follow each other: nodes talk to each other and to their operators on the next two.</summary>
-    private static int FreePorts()
+    /// <summary>
+    /// A port for clients of up to three nodes on 127.0.0.1, 127.0.0.2 and 127.0.0.3. The nodes talk to each other on the next one of their addresses, and to their operators on those after it on 127.0.0.1.
+    /// </summary>
+    internal static int FreePorts()
     {
         while (true)
         {
@@ -199,10 +215,10 @@ public sealed class CassandraServer : IAsyncLifetime
             {
                 listeners[0].Start();
                 var port = ((IPEndPoint)listeners[0].LocalEndpoint).Port;
-                for (var next = 1; next < 3; next++)
+                foreach (var (host, next) in new[] { (1, 1), (1, 2), (1, 3), (1, 4), (2, 0), (2, 1), (3, 0), (3, 1) })
                 {
-                    listeners.Add(new TcpListener(IPAddress.Loopback, port + next));
-                    listeners[next].Start();
+                    listeners.Add(new TcpListener(new IPAddress([127, 0, 0, (byte)host]), port + next));
+                    listeners[^1].Start();
                 }
                 return port;
             }

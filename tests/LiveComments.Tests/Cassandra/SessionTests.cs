@@ -68,6 +68,37 @@ public sealed class SessionTests
         Assert.Equal([1, 1], ring.Executed);
     }
 
+    [Fact]
+    public async Task What_may_be_repeated_is_asked_of_the_next_node_beside_a_slow_one_which_may_still_answer_first()
+    {
+        await using var ring = new FakeRing([0], [long.MaxValue]);
+        FakeRequest? first = null;
+        ring.Execute = (_, request) => first is null ? (first = request) is not null : first.Reply(FakeRequest.Rows("c", "slow"));
+        await using var session = await OpenAsync(ring, timeout: TimeSpan.FromSeconds(10));
+        Assert.Equal("slow", (await session.ExecuteAsync(new Bound(Fresh(Read), 1L), default))[0].GetString(0));
+    }
+
+    [Fact]
+    public async Task The_node_that_was_asked_beside_a_slow_one_is_waited_for_when_the_slow_one_fails()
+    {
+        await using var ring = new FakeRing([0], [long.MaxValue]);
+        FakeRequest? first = null;
+        ring.Execute = (_, request) => first is null ? (first = request) is not null : first.Reply(FakeRequest.Failure(CqlFailure.ReadTimeout, "too late")) && request.Reply(FakeRequest.Rows("c", "done"));
+        await using var session = await OpenAsync(ring, timeout: TimeSpan.FromSeconds(10));
+        Assert.Equal("done", (await session.ExecuteAsync(new Bound(Fresh(Read), 1L), default))[0].GetString(0));
+    }
+
+    [Fact]
+    public async Task A_conditional_write_is_asked_of_one_node_however_slow_it_is()
+    {
+        await using var ring = new FakeRing([0], [long.MaxValue]);
+        ring.Execute = (_, _) => true;
+        await using var session = await OpenAsync(ring, timeout: TimeSpan.FromSeconds(2));
+        var failed = await Assert.ThrowsAsync<CqlException>(() => session.ExecuteAsync(new Bound(Fresh(Condition), 1L), default));
+        Assert.True(failed.MayHaveHappened);
+        Assert.Equal(1, ring.Executed.Sum());
+    }
+
     [Theory]
     [InlineData((int)CqlFailure.WriteTimeout)]
     [InlineData((int)CqlFailure.Unavailable)]
@@ -153,9 +184,9 @@ public sealed class SessionTests
     /// <summary>As it is before its first use.</summary>
     private static Statement Fresh(Statement statement) => new(statement.Cql, statement.Consistency, statement.Serial, statement.IsRepeatable);
 
-    private static async Task<Session> OpenAsync(FakeRing ring, string dataCenter = "")
+    private static async Task<Session> OpenAsync(FakeRing ring, string dataCenter = "", TimeSpan? timeout = null)
     {
-        var session = await Session.OpenAsync(new SessionSettings([ring.Nodes[0].EndPoint], dataCenter, 1, new ConnectionSettings("", "", null, TimeSpan.FromSeconds(30), TimeProvider.System)), NullLogger.Instance, default);
+        var session = await Session.OpenAsync(new SessionSettings([ring.Nodes[0].EndPoint], dataCenter, 1, new ConnectionSettings("", "", null, timeout ?? TimeSpan.FromSeconds(30), TimeProvider.System)), NullLogger.Instance, default);
         await Http.EventuallyAsync(() => Task.FromResult(session.IsComplete), "all nodes are connected");
         return session;
     }

@@ -6,25 +6,46 @@ using LiveComments.Cassandra;
 using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Log;
+using LiveComments.PostgreSql;
+using LiveComments.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace LiveComments.Benchmarks;
 
-/// <summary>What the log on Cassandra takes and gives: calls of the seam, without the rest of the program. Every comment has a key.</summary>
-internal static class CassandraAppends
+/// <summary>What a log takes and gives in one of the stores: calls of the seam, without the rest of the program. Every comment has a key.</summary>
+internal static class LogFigures
 {
     private static readonly Author Ann = new(new UserId(Guid.NewGuid()), "ann", "Ann", null, Role.Viewer);
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (arguments is not [var contactPoint, .. var rest] || !int.TryParse(rest is [var given] ? given : "5", CultureInfo.InvariantCulture, out var seconds))
+        if (arguments is not ["sqlite" or "postgresql" or "cassandra", var place, .. var rest] || !int.TryParse(rest is [var given] ? given : "5", CultureInfo.InvariantCulture, out var seconds))
         {
-            Console.Error.WriteLine("cassandra HOST:PORT [SECONDS]");
+            Console.Error.WriteLine("log sqlite FILE [SECONDS]\nlog postgresql CONNECTION_STRING [SECONDS]   an empty database\nlog cassandra HOST:PORT [SECONDS]");
             return 2;
         }
-        var options = new CassandraOptions { ContactPoints = contactPoint, Keyspace = $"benchmark_{Guid.NewGuid():N}"[..40], Replication = "dc1:1", Timeout = TimeSpan.FromSeconds(60) };
-        await using var database = new CassandraDatabase(options, NullLogger.Instance, TimeProvider.System);
-        var log = new CassandraEventLog(database, TimeProvider.System);
+        switch (arguments[0])
+        {
+            case "sqlite":
+                await using (var database = SqliteDatabase.Open(new SqliteOptions { Path = place, Timeout = TimeSpan.FromMinutes(1) }, NullLogger.Instance))
+                    await RunAsync(new SqliteEventLog(database, TimeProvider.System), seconds);
+                break;
+            case "postgresql":
+                await using (var database = PostgreSqlDatabase.Open(new PostgreSqlOptions { ConnectionString = place, Timeout = TimeSpan.FromMinutes(1) }, NullLogger.Instance))
+                    await RunAsync(new PostgreSqlEventLog(database, TimeProvider.System), seconds);
+                break;
+            default:
+                var options = new CassandraOptions { ContactPoints = place, Keyspace = $"benchmark_{Guid.NewGuid():N}"[..40], Replication = "dc1:1", Timeout = TimeSpan.FromSeconds(60) };
+                await using (var database = new CassandraDatabase(options, NullLogger.Instance, TimeProvider.System))
+                    await RunAsync(new CassandraEventLog(database, TimeProvider.System), seconds);
+                Console.WriteLine($"\nBytes of a comment: nodetool flush {options.Keyspace}; nodetool tablestats {options.Keyspace}");
+                break;
+        }
+        return 0;
+    }
+
+    private static async Task RunAsync(IEventLog log, int seconds)
+    {
         await log.HeadsAsync([], default);
         var time = TimeSpan.FromSeconds(seconds);
         Console.WriteLine("| | comments/s | p50 | p99 |\n|---|---|---|---|");
@@ -43,8 +64,6 @@ internal static class CassandraAppends
             if (together == 512)
                 await ReadAsync(log, ids[0], time);
         }
-        Console.WriteLine($"\nBytes of a comment: nodetool flush {options.Keyspace}; nodetool tablestats {options.Keyspace}");
-        return 0;
     }
 
     private static async Task<EventId> GoLiveAsync(IEventLog log)
