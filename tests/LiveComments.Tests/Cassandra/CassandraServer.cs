@@ -177,8 +177,10 @@ public sealed class CassandraServer : IAsyncLifetime
                 await using var connection = await Connection.OpenAsync(EndPoint, new ConnectionSettings("", "", null, TimeSpan.FromSeconds(10), TimeProvider.System), null, default);
                 return;
             }
-            catch (CqlException) when (clock.Elapsed < Patience && !_process.HasExited)
+            catch (CqlException) when (clock.Elapsed < Patience)
             {
+                if (_process.HasExited)
+                    throw new InvalidOperationException($"Cassandra ended: {await File.ReadAllTextAsync(start.Environment["LOG"]!)}");
                 await Task.Delay(200);
             }
     }
@@ -210,12 +212,11 @@ public sealed class CassandraServer : IAsyncLifetime
     {
         while (true)
         {
-            var listeners = new List<TcpListener> { new(IPAddress.Loopback, 0) };
+            // Below those that the system gives to whoever connects: one that is free now is free when the second and third node begin.
+            var (port, listeners) = (Random.Shared.Next(20_000, 32_000), new List<TcpListener>());
             try
             {
-                listeners[0].Start();
-                var port = ((IPEndPoint)listeners[0].LocalEndpoint).Port;
-                foreach (var (host, next) in new[] { (1, 1), (1, 2), (1, 3), (1, 4), (2, 0), (2, 1), (3, 0), (3, 1) })
+                foreach (var (host, next) in new[] { (1, 0), (1, 1), (1, 2), (1, 3), (1, 4), (2, 0), (2, 1), (3, 0), (3, 1) })
                 {
                     listeners.Add(new TcpListener(new IPAddress([127, 0, 0, (byte)host]), port + next));
                     listeners[^1].Start();

@@ -43,7 +43,7 @@ public sealed class EveryPartCrashTests(ITestOutputHelper output) : IAsyncLifeti
         var (topic, dead, published) = (await _kafka.CreateTopicAsync(2), await _kafka.CreateTopicAsync(), await _kafka.CreateTopicAsync(2));
         await using var cluster = new ChildCluster(3,
         [
-            .. await _postgreSql.StoreSettingsAsync(), .. _cassandra.Settings(), .. _redis.Settings(_redis.NewPrefix()), $"--LiveComments:Kafka:Servers={_kafka.Servers}", $"--LiveComments:Kafka:Group={_kafka.NewName()}",
+            .. await _postgreSql.StoreSettingsAsync(), .. _cassandra.Settings(), "--LiveComments:Cassandra:Timeout=00:00:05", .. _redis.Settings(_redis.NewPrefix()), $"--LiveComments:Kafka:Servers={_kafka.Servers}", $"--LiveComments:Kafka:Group={_kafka.NewName()}",
             $"--LiveComments:Kafka:DeadLetters={dead}", $"--LiveComments:Kafka:Out={published}", $"--LiveComments:Kafka:In:0:Topic={topic}", "--LiveComments:Kafka:In:0:Issuer=chat",
         ]);
         var (fed, records, enough) = ("", 0, false);
