@@ -4,7 +4,7 @@ namespace LiveComments.Client;
 public sealed record EventSettings
 {
     /// <summary><c>public</c>, or <c>private</c> for those who were admitted.</summary>
-    public string Visibility { get; init; } = "public";
+    public string Visibility { get => field ?? "public"; init; }
 
     /// <summary>The reactions that people may give, such as <c>like</c>; null for all.</summary>
     public IReadOnlyList<string>? ReactionTypes { get; init; }

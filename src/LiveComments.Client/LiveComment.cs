@@ -43,10 +43,10 @@ public sealed record LiveComment
     public int ReplyCount { get; init; }
 
     /// <summary>Whom it names.</summary>
-    public IReadOnlyList<Mention> Mentions { get; init; } = [];
+    public IReadOnlyList<Mention> Mentions { get => field ?? []; init; }
 
     /// <summary>Reactions by the plural of their name, such as <c>likes</c>, when this was read; those that nobody gave are left out.</summary>
-    public IReadOnlyDictionary<string, int> Reactions { get; init; } = EmptyCounts.Instance;
+    public IReadOnlyDictionary<string, int> Reactions { get => field ?? EmptyCounts.Instance; init; }
 
     /// <summary>What the caller gave to it, such as <c>like</c>; null for nothing, and always in a stream.</summary>
     public string? MyReaction { get; init; }

@@ -23,5 +23,5 @@ public sealed record PostedComment
     public DateTimeOffset? ReleaseAt { get; init; }
 
     /// <summary>Whom it names.</summary>
-    public IReadOnlyList<Mention> Mentions { get; init; } = [];
+    public IReadOnlyList<Mention> Mentions { get => field ?? []; init; }
 }

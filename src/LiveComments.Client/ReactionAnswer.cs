@@ -2,5 +2,5 @@ namespace LiveComments.Client;
 
 internal sealed record ReactionAnswer
 {
-    public IReadOnlyDictionary<string, int> ReactionCount { get; init; } = EmptyCounts.Instance;
+    public IReadOnlyDictionary<string, int> ReactionCount { get => field ?? EmptyCounts.Instance; init; }
 }

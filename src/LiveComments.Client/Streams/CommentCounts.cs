@@ -13,5 +13,5 @@ public sealed record CommentCounts
     public required long Version { get; init; }
 
     /// <summary>Counts by the plural of the reaction's name, such as <c>likes</c>; those that nobody gives are left out.</summary>
-    public IReadOnlyDictionary<string, int> Reactions { get; init; } = EmptyCounts.Instance;
+    public IReadOnlyDictionary<string, int> Reactions { get => field ?? EmptyCounts.Instance; init; }
 }

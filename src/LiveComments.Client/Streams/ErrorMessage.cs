@@ -10,5 +10,5 @@ public sealed record ErrorMessage : StreamMessage
 
     /// <summary>The same for people.</summary>
     [JsonPropertyName("message")]
-    public string Text { get; init; } = "";
+    public string Text { get => field ?? ""; init; }
 }
