@@ -11,7 +11,7 @@ namespace LiveComments.Akka;
 /// <param name="hot">Null where nodes share no memory.</param>
 /// <param name="streams">Null where no other program is told.</param>
 internal sealed class EngineParts(
-    IEventLog log, IReactionStore reactions, IModerationStore moderation, IOptions<EngineOptions> options, EngineMetrics metrics, ProcessFault fault, TimeProvider time, Standstill? standstill = null, IHotEntries? hot = null, INoticeStreams? streams = null)
+    IEventLog log, IReactionStore reactions, IPollStore polls, IModerationStore moderation, IOptions<EngineOptions> options, EngineMetrics metrics, ProcessFault fault, TimeProvider time, Standstill? standstill = null, IHotEntries? hot = null, INoticeStreams? streams = null)
 {
     /// <summary>Restarts of events' actors within a minute that are borne.</summary>
     private const int Restarts = 10;
@@ -21,6 +21,8 @@ internal sealed class EngineParts(
     public IEventLog Log => log;
 
     public IReactionStore Reactions => reactions;
+
+    public IPollStore Polls => polls;
 
     public IModerationStore Moderation => moderation;
 

@@ -7,6 +7,7 @@ using LiveComments.Ingest;
 using LiveComments.Log;
 using LiveComments.Moderation;
 using LiveComments.Nodes;
+using LiveComments.Polls;
 using LiveComments.Reactions;
 using LiveComments.Telemetry;
 
@@ -38,6 +39,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
     private readonly HeldKeys _held = new();
     private readonly HashSet<IActorRef> _watchers = [];
     private readonly Dictionary<CommentId, CommentTally> _tallies = [];
+    private readonly Dictionary<PollId, PollTally> _polls = [];
     private readonly DateTimeOffset _since;
     private Recollection _recollection;
     private bool _isLeaving;
@@ -342,7 +344,19 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
         return whole;
     }
 
-    private async Task<IReadOnlyList<ReactionResult>> ReactAsync(IReadOnlyList<ReactionDraft> drafts) => await _parts.Reactions.ApplyAsync(_id, drafts, CancellationToken.None);
+    private async Task<IReadOnlyList<ReactionResult>> ReactAsync(IReadOnlyList<ReactionDraft> drafts)
+    {
+        if (!drafts.Any(static draft => draft.Vote is not null))
+            return await _parts.Reactions.ApplyAsync(_id, drafts, CancellationToken.None);
+        VoteDraft[] votes = [.. drafts.Where(static draft => draft.Vote is not null).Select(static draft => new VoteDraft(draft.UserId, draft.Vote!.Value))];
+        ReactionDraft[] reactions = [.. drafts.Where(static draft => draft.Vote is null)];
+        var voted = new Queue<VoteResult>(await _parts.Polls.VoteAsync(_id, votes, _parts.Time.GetUtcNow(), CancellationToken.None));
+        // When this fails, all are answered so. Whoever votes again changes nothing.
+        var reacted = new Queue<ReactionResult>(reactions.Length == 0 ? [] : await _parts.Reactions.ApplyAsync(_id, reactions, CancellationToken.None));
+        return [.. drafts.Select(draft => draft.Vote is null ? reacted.Dequeue() : ResultOf(voted.Dequeue()))];
+    }
+
+    private static ReactionResult ResultOf(VoteResult voted) => new(default, voted.Error, voted.Error is null ? voted.Poll!.ForViewers().Tally : null);
 
     private void Show(StoreCall<EntryDraft, AppendResult> append)
     {
@@ -401,7 +415,9 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
             return;
         var changed = new HashSet<CommentId>();
         for (var i = 0; i < results.Count; i++)
-            if (results[i].Error is null)
+            if (results[i].Votes is { } votes)
+                _polls[votes.Poll] = votes;
+            else if (results[i].Error is null)
             {
                 var id = applied.Drafts[i].CommentId;
                 changed.Add(id);
@@ -410,7 +426,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
         _parts.Metrics.Applied(changed.Count);
         if (changed.Count > 0)
             _parts.Hot?.Counted(_id, [.. changed.Select(id => _tallies[id])]);
-        if (_tallies.Count == 0 || Timers.IsTimerActive(nameof(ShowTallies)))
+        if (_tallies.Count + _polls.Count == 0 || Timers.IsTimerActive(nameof(ShowTallies)))
             return;
         if (_watchers.Any(watcher => watcher.Path.Address.HasGlobalScope))
             Timers.StartSingleTimer(nameof(ShowTallies), ShowTallies.Instance, KeepTallies);
@@ -423,7 +439,10 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
     {
         foreach (var tallies in _tallies.Values.Chunk(MaxTold))
             Tell(new Announcement(default, [], tallies));
+        if (_polls.Count > 0)
+            Tell(new Announcement(default, [], [], Polls: [.. _polls.Values]));
         _tallies.Clear();
+        _polls.Clear();
     }
 
     private void Watched(Watch watch)

@@ -33,6 +33,7 @@ internal static class EntryRow
             EntryKind.Restoration => (new RestoredEntry(seq, time, null!), CommentOf(row)),
             EntryKind.Settings => (new SettingsEntry(seq, time, EventSettingsJson.Read(row.GetString(14))), null),
             EntryKind.Status => (new StatusEntry(seq, time, (EventStatus)byte.Parse(row.GetString(14), CultureInfo.InvariantCulture)), null),
+            EntryKind.Card => (new CardEntry(seq, time, CardJson.Read(row.GetString(14))), null),
             _ => (new UnknownEntry(seq, time), null),
         };
     }

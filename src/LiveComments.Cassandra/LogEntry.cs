@@ -15,7 +15,7 @@ internal sealed record LogEntry(long Seq, EntryKind Kind, DateTimeOffset Time, C
     /// <summary>What is written of a comment; null of others.</summary>
     public CommentDraft? Draft { get; init; }
 
-    /// <summary>What settings and statuses say.</summary>
+    /// <summary>What settings, statuses and cards say.</summary>
     public string? Payload { get; init; }
 
     /// <summary>Whom a comment mentions.</summary>

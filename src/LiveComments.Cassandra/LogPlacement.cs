@@ -40,6 +40,7 @@ internal sealed class LogPlacement
         RestoreDraft restore => PlaceRestoration(restore),
         PinDraft pin => PlacePin(pin),
         SettingsDraft settings => PlaceSettings(settings),
+        CardDraft card => PlaceCard(card),
         _ => throw new ArgumentException($"A log takes no {draft.GetType().Name}.", nameof(draft)),
     };
 
@@ -102,6 +103,13 @@ internal sealed class LogPlacement
         var position = Next();
         _entries.Add(new LogEntry(position.Seq, EntryKind.Settings, _time, null, null) { Payload = EventSettingsJson.Write(draft.Settings) });
         return new AppendResult.Appended(new SettingsEntry(position.Seq, _time, draft.Settings), Head.Epoch);
+    }
+
+    private AppendResult PlaceCard(CardDraft draft)
+    {
+        var position = Next();
+        _entries.Add(new LogEntry(position.Seq, EntryKind.Card, _time, null, null) { Payload = CardJson.Write(draft.Card) });
+        return new AppendResult.Appended(new CardEntry(position.Seq, _time, draft.Card), Head.Epoch);
     }
 
     private AppendResult PlaceStatus(StatusDraft draft)

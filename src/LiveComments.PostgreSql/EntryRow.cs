@@ -50,6 +50,7 @@ internal static class EntryRow
             EntryKind.Restoration => (new RestoredEntry(seq, time, null!), new CommentId(row.GetId(at + 4))),
             EntryKind.Settings => (new SettingsEntry(seq, time, EventSettingsJson.Read(row.GetString(at + 14))), null),
             EntryKind.Status => (new StatusEntry(seq, time, (EventStatus)byte.Parse(row.GetString(at + 14), CultureInfo.InvariantCulture)), null),
+            EntryKind.Card => (new CardEntry(seq, time, CardJson.Read(row.GetString(at + 14))), null),
             _ => (new UnknownEntry(seq, time), null),
         };
     }

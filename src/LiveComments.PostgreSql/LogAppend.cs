@@ -62,6 +62,7 @@ internal sealed class LogAppend
             RestoreDraft restore => PlaceRestoration(log, restore),
             PinDraft pin => PlacePin(log, pin),
             SettingsDraft settings => PlaceSettings(log, settings),
+            CardDraft card => PlaceCard(log, card),
             _ => throw new ArgumentException($"A log takes no {draft.GetType().Name}.", nameof(draft)),
         };
     }
@@ -135,6 +136,13 @@ internal sealed class LogAppend
         var position = Next(log);
         _writes.Add(position.Seq, EntryKind.Settings, null, null, EventSettingsJson.Write(draft.Settings));
         return new AppendResult.Appended(new SettingsEntry(position.Seq, _time, draft.Settings), log.Epoch);
+    }
+
+    private AppendResult PlaceCard(LogHeadRow log, CardDraft draft)
+    {
+        var position = Next(log);
+        _writes.Add(position.Seq, EntryKind.Card, null, null, CardJson.Write(draft.Card));
+        return new AppendResult.Appended(new CardEntry(position.Seq, _time, draft.Card), log.Epoch);
     }
 
     private AppendResult PlaceStatus(StatusDraft draft)

@@ -1,6 +1,7 @@
 using LiveComments.Accounts;
 using LiveComments.Moderation;
 using LiveComments.PersonalData;
+using LiveComments.Polls;
 using Npgsql;
 
 namespace LiveComments.PostgreSql;
@@ -26,6 +27,10 @@ internal sealed class PostgreSqlPersonalData(PostgreSqlDatabase database) : IPer
         """;
 
     private const string Reports = "SELECT event_id, comment_id, reason, at FROM reports WHERE user_id = $1 AND comment_id > $2 AND reason <> '' ORDER BY comment_id LIMIT $3";
+
+    private const string Votes = """
+        SELECT p.event_id, v.poll_id, v.option FROM poll_votes v JOIN polls p ON p.poll_id = v.poll_id WHERE v.user_id = $1 AND v.poll_id > $2 ORDER BY v.poll_id LIMIT $3
+        """;
 
     private const string Tombstone = """
         INSERT INTO users (user_id, username, display_name, account_status, created_at, updated_at, version, change)
@@ -58,6 +63,10 @@ internal sealed class PostgreSqlPersonalData(PostgreSqlDatabase database) : IPer
     public async ValueTask<IReadOnlyList<Report>> ReportsAsync(UserId by, CommentId? after, int limit, CancellationToken ct) =>
         await QueryAsync(Reports, statement => statement.With(by.Value).With(after?.Value ?? default).With(limit),
             row => new Report(new EventId(row.GetId(0)), new CommentId(row.GetId(1)), by, row.GetString(2), row.GetTime(3)), ct);
+
+    public async ValueTask<IReadOnlyList<GivenVote>> VotesAsync(UserId by, PollId? after, int limit, CancellationToken ct) =>
+        await QueryAsync(Votes, statement => statement.With(by.Value).With(after?.Value ?? default).With(limit),
+            row => new GivenVote(new EventId(row.GetId(0)), new Vote(new PollId(row.GetId(1)), row.GetInt16(2))), ct);
 
     public async ValueTask<IReadOnlyList<AuditEntry>> DecisionsAsync(UserId about, long after, int limit, CancellationToken ct) =>
         await QueryAsync(PostgreSqlModerationStore.Audit + "WHERE a.user_id = $1 AND a.seq > $2 ORDER BY a.seq LIMIT $3",
@@ -104,6 +113,8 @@ internal sealed class PostgreSqlPersonalData(PostgreSqlDatabase database) : IPer
         return mentioning.Count + held
             + await ExecuteAsync(EraseReports, statement => statement.With(user.Value).With(Changed), ct)
             + await ExecuteAsync(EraseReasons, statement => statement.With(user.Value).With(Changed), ct)
+            // The counts stay: they name nobody.
+            + await ExecuteAsync("DELETE FROM poll_votes WHERE (poll_id, user_id) IN (SELECT poll_id, user_id FROM poll_votes WHERE user_id = $1 LIMIT $2)", statement => statement.With(user.Value).With(Changed), ct)
             + await ExecuteAsync("DELETE FROM restrictions WHERE user_id = $1", statement => statement.With(user.Value), ct)
             + await ExecuteAsync("DELETE FROM ban_traces WHERE user_id = $1 OR trace = $1", statement => statement.With(user.Value), ct)
             + (await database.WriteAsync(call => PostgreSqlEventCatalog.ChangeAsync(call, Leave, statement => statement.With(user.Value)), ct) ? 1 : 0) == 0;

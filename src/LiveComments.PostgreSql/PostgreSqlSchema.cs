@@ -22,6 +22,7 @@ internal static class PostgreSqlSchema
         PostgreSqlCommentQueries.RemovedByAuthor,
         PostgreSqlAbuseStore.Schema,
         PostgreSqlAnalyticsStore.Schema,
+        PostgreSqlPollStore.Schema,
     ];
 
     /// <summary>The class of this program's advisory locks: other programs of the same database do not meet them by chance.</summary>

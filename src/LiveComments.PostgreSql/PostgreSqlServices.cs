@@ -32,6 +32,7 @@ public static class PostgreSqlServices
         services.AddSingleton<IReplayQueries, PostgreSqlReplayQueries>();
         services.AddSingleton<IAccountStore, PostgreSqlAccountStore>();
         services.AddSingleton<IReactionStore, PostgreSqlReactionStore>();
+        services.AddSingleton<IPollStore, PostgreSqlPollStore>();
         services.AddSingleton<IFollowerStore, PostgreSqlFollowerStore>();
         services.AddSingleton<IAnalyticsStore, PostgreSqlAnalyticsStore>();
         services.AddSingleton<IEntryOutlines, PostgreSqlEntryOutlines>();

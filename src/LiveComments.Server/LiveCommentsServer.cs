@@ -19,6 +19,7 @@ using LiveComments.Server.Moderation;
 using LiveComments.Server.OpenApi;
 using LiveComments.Server.Pages;
 using LiveComments.Server.PersonalData;
+using LiveComments.Server.Polls;
 using LiveComments.Server.Presence;
 using LiveComments.Server.Replay;
 using LiveComments.Server.Startup;
@@ -85,6 +86,7 @@ public static class LiveCommentsServer
         app.MapHealth();
         app.MapCommentWriting();
         app.MapPinned();
+        app.MapPolls();
         app.MapModes();
         app.MapRules();
         app.MapModeration();

@@ -37,6 +37,7 @@ internal static class EntryRow
             EntryKind.Restoration => FindNamed(connection, row.Int64(0), epoch) is { } restored ? new RestoredEntry(seq, Time(row), restored) : new RemovedEntry(seq, Time(row), new CommentId(row.Id(4))),
             EntryKind.Settings => new SettingsEntry(seq, Time(row), EventSettingsJson.Read(row.Text(14))),
             EntryKind.Status => new StatusEntry(seq, Time(row), (EventStatus)row.Int32(14)),
+            EntryKind.Card => new CardEntry(seq, Time(row), CardJson.Read(row.Text(14))),
             _ => new UnknownEntry(seq, Time(row)),
         };
     }

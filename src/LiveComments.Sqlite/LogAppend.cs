@@ -50,6 +50,7 @@ internal sealed class LogAppend
             RestoreDraft restore => PlaceRestoration(log, restore),
             PinDraft pin => PlacePin(log, pin),
             SettingsDraft settings => PlaceSettings(log, settings),
+            CardDraft card => PlaceCard(log, card),
             _ => throw new ArgumentException($"A log takes no {draft.GetType().Name}.", nameof(draft)),
         };
     }
@@ -219,6 +220,14 @@ internal sealed class LogAppend
             .Bind(1, EntryKey.Of(log.Log, ++_lastSeq).Value).Bind(2, _time).Bind(3, EventSettingsJson.Write(draft.Settings));
         insert.Run();
         return new AppendResult.Appended(new SettingsEntry(_lastSeq, Time(_time), draft.Settings), log.Epoch);
+    }
+
+    private AppendResult PlaceCard(LogRow log, CardDraft draft)
+    {
+        using var insert = _connection.Statement("INSERT INTO entries(entry, kind, time, payload) VALUES(?1, 7, ?2, ?3)")
+            .Bind(1, EntryKey.Of(log.Log, ++_lastSeq).Value).Bind(2, _time).Bind(3, CardJson.Write(draft.Card));
+        insert.Run();
+        return new AppendResult.Appended(new CardEntry(_lastSeq, Time(_time), draft.Card), log.Epoch);
     }
 
     private AppendResult PlaceStatus(StatusDraft draft)

@@ -1,6 +1,7 @@
 using LiveComments.Accounts;
 using LiveComments.Moderation;
 using LiveComments.PersonalData;
+using LiveComments.Polls;
 using Microsoft.Data.Sqlite;
 
 namespace LiveComments.Sqlite;
@@ -42,6 +43,11 @@ internal sealed class SqlitePersonalData(SqliteDatabase database) : IPersonalDat
             "SELECT event_id, comment_id, reason, at FROM reports WHERE user_id = $1 AND comment_id > $2 AND reason <> '' ORDER BY comment_id LIMIT $3",
             row => new Report(new EventId(row.GetId(0)), new CommentId(row.GetId(1)), by, row.GetString(2), row.GetTime(3)), by.Value.Blob(), (after?.Value ?? default).Blob(), limit), ct);
 
+    public async ValueTask<IReadOnlyList<GivenVote>> VotesAsync(UserId by, PollId? after, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.Query(
+            "SELECT p.event_id, v.poll_id, v.option FROM poll_votes v JOIN polls p ON p.poll_id = v.poll_id WHERE v.user_id = $1 AND v.poll_id > $2 ORDER BY v.poll_id LIMIT $3",
+            row => new GivenVote(new EventId(row.GetId(0)), new Vote(new PollId(row.GetId(1)), row.GetInt32(2))), by.Value.Blob(), (after?.Value ?? default).Blob(), limit), ct);
+
     public async ValueTask<IReadOnlyList<AuditEntry>> DecisionsAsync(UserId about, long after, int limit, CancellationToken ct) =>
         await database.ReadAsync(connection => connection.Query(
             SqliteModerationStore.Audit + "WHERE a.user_id = $1 AND a.seq > $2 ORDER BY a.seq LIMIT $3", SqliteModerationStore.AuditRow, about.Value.Blob(), after, limit), ct);
@@ -80,6 +86,8 @@ internal sealed class SqlitePersonalData(SqliteDatabase database) : IPersonalDat
                     DELETE FROM moderation_reasons WHERE seq IN (
                         SELECT a.seq FROM moderation_audit a JOIN moderation_reasons r ON r.seq = a.seq WHERE a.user_id = $1 OR a.by_user = $1 LIMIT $2)
                     """, id, Changed)
+                // The counts stay: they name nobody.
+                + connection.Execute("DELETE FROM poll_votes WHERE (poll_id, user_id) IN (SELECT poll_id, user_id FROM poll_votes WHERE user_id = $1 LIMIT $2)", id, Changed)
                 + connection.Execute("DELETE FROM restrictions WHERE user_id = $1", id)
                 + connection.Execute("DELETE FROM ban_traces WHERE user_id = $1 OR trace = $1", id)
                 + (SqliteEventCatalog.Change(connection, """

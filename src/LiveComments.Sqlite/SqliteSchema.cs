@@ -23,6 +23,7 @@ internal static class SqliteSchema
         SqliteCommentQueries.RemovedByAuthor,
         SqliteAbuseStore.Schema,
         SqliteAnalyticsStore.Schema,
+        SqlitePollStore.Schema,
     ];
 
     /// <summary>

@@ -25,6 +25,7 @@ public static class SqliteServices
         services.AddSingleton<IReplayQueries, SqliteReplayQueries>();
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<IReactionStore, SqliteReactionStore>();
+        services.AddSingleton<IPollStore, SqlitePollStore>();
         services.AddSingleton<IFollowerStore, SqliteFollowerStore>();
         services.AddSingleton<IAnalyticsStore, SqliteAnalyticsStore>();
         services.AddSingleton<IEntryOutlines, SqliteEntryOutlines>();

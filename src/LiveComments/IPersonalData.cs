@@ -1,5 +1,6 @@
 using LiveComments.Moderation;
 using LiveComments.PersonalData;
+using LiveComments.Polls;
 
 namespace LiveComments;
 
@@ -25,6 +26,10 @@ public interface IPersonalData
     /// <inheritdoc cref="ParticipationsAsync"/>
     ValueTask<IReadOnlyList<Report>> ReportsAsync(UserId by, CommentId? after, int limit, CancellationToken ct);
 
+    /// <summary>Their votes in polls, in the order of the polls' ids.</summary>
+    /// <inheritdoc cref="ParticipationsAsync"/>
+    ValueTask<IReadOnlyList<GivenVote>> VotesAsync(UserId by, PollId? after, int limit, CancellationToken ct);
+
     /// <summary>Lines of the audit log about them or their comments, ascending.</summary>
     /// <param name="after">Those after this seq.</param>
     /// <param name="limit">At most so many.</param>
@@ -42,7 +47,7 @@ public interface IPersonalData
 
     /// <summary>
     /// One step of erasing what a person left beside the logs: held comments in whatever state, the reasons of their reports and of reports about what was held, reasons and salts of audit lines about or by them,
-    /// restrictions and participations. True when nothing is left.
+    /// restrictions, participations and votes in polls, whose counts stay. True when nothing is left.
     /// </summary>
     ValueTask<bool> EraseAsync(UserId user, CancellationToken ct);
 

@@ -1,6 +1,7 @@
 using System.Runtime.Serialization;
 using LiveComments.Events;
 using LiveComments.Log;
+using LiveComments.Polls;
 using LiveComments.Reactions;
 using LiveComments.Serialization;
 
@@ -10,7 +11,7 @@ namespace LiveComments.Akka.Serialization;
 internal static class DraftFormat
 {
     // Numbers are on the wire: never change them.
-    private const int Comment = 1, Removal = 2, Pin = 3, Status = 4, Settings = 5, Restoration = 6;
+    private const int Comment = 1, Removal = 2, Pin = 3, Status = 4, Settings = 5, Restoration = 6, Card = 7;
 
     public static void Write(MessageWriter to, EntryDraft draft)
     {
@@ -44,6 +45,10 @@ internal static class DraftFormat
                 to.Number(Settings);
                 to.Text(EventSettingsJson.Write(settings.Settings));
                 break;
+            case CardDraft card:
+                to.Number(Card);
+                CommentFormat.Write(to, card.Card);
+                break;
             default:
                 throw new SerializationException($"{draft.GetType().Name} has no form in messages.");
         }
@@ -57,17 +62,25 @@ internal static class DraftFormat
         Restoration => new RestoreDraft(new CommentId(from.Id()), new UserId(from.Id())),
         Status => new StatusDraft((EventStatus)from.Int()),
         Settings => new SettingsDraft(EventSettingsJson.Read(from.Text())),
+        Card => new CardDraft(CommentFormat.ReadCard(ref from)),
         var kind => throw new SerializationException($"A newer node asks for a draft of the kind {kind}, which this program does not know."),
     };
 
+    /// <summary>A vote has the poll's id in the place of a comment's. An older node takes it for a reaction that is taken back from a comment that does not exist, and refuses it.</summary>
     public static void Write(MessageWriter to, ReactionDraft draft)
     {
-        to.Id(draft.CommentId.Value);
+        to.Id(draft.Vote is { } given ? given.Poll.Value : draft.CommentId.Value);
         to.Id(draft.UserId.Value);
         to.Number((byte)(draft.Type ?? 0));
+        if (draft.Vote is { } vote)
+            to.Number(vote.Option);
     }
 
-    public static ReactionDraft ReadReaction(ref MessageReader from) => new(new CommentId(from.Id()), new UserId(from.Id()), from.Int() is > 0 and var type ? (ReactionType)type : null);
+    public static ReactionDraft ReadReaction(ref MessageReader from)
+    {
+        var (target, user, type) = (from.Id(), new UserId(from.Id()), from.Int());
+        return from.HasMore ? ReactionDraft.Of(user, new Vote(new PollId(target), from.Int())) : new ReactionDraft(new CommentId(target), user, type > 0 ? (ReactionType)type : null);
+    }
 
     private static void Write(MessageWriter to, CommentDraft comment)
     {

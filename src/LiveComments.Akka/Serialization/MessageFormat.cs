@@ -134,6 +134,8 @@ internal sealed record MessageFormat(string Manifest, Type Type, Action<MessageW
             to.Text(trace.Trace);
             to.Time(trace.Committed);
         });
+        if (news.Polls is { Count: > 0 } polls)
+            to.List(polls, PollFormat.Write);
     });
 
     private static Announcement ReadNews(ref MessageReader from) => from.Block(static (ref MessageReader from) => new Announcement(
@@ -141,5 +143,6 @@ internal sealed record MessageFormat(string Manifest, Type Type, Action<MessageW
         from.List(EntryFormat.ReadEntry),
         from.List(static (ref MessageReader tally) => new CommentTally(new CommentId(tally.Id()), CommentFormat.ReadTally(ref tally))),
         from.Flag(),
-        from.List(static (ref MessageReader trace) => new EntryTrace(trace.Number(), trace.Text(), trace.Time())) is { Length: > 0 } traces ? traces : null));
+        from.List(static (ref MessageReader trace) => new EntryTrace(trace.Number(), trace.Text(), trace.Time())) is { Length: > 0 } traces ? traces : null,
+        from.HasMore ? from.List(PollFormat.ReadTally) : null));
 }

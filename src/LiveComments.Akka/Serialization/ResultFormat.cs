@@ -70,7 +70,10 @@ internal static class ResultFormat
     {
         CommentFormat.Write(to, result.Tally);
         ErrorFormat.WriteOrNull(to, result.Error);
+        if (result.Votes is { } votes)
+            PollFormat.Write(to, votes);
     }
 
-    public static ReactionResult ReadReactionResult(ref MessageReader from) => new(CommentFormat.ReadTally(ref from), ErrorFormat.ReadErrorOrNull(ref from));
+    public static ReactionResult ReadReactionResult(ref MessageReader from) =>
+        new(CommentFormat.ReadTally(ref from), ErrorFormat.ReadErrorOrNull(ref from), from.HasMore ? PollFormat.ReadTally(ref from) : null);
 }

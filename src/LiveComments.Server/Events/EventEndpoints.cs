@@ -36,7 +36,8 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
         if (liveEvent is null)
             return error!;
         var pinned = await feeds.PinnedAsync(liveEvent.Id, context.RequestAborted);
-        return new JsonAnswer(json => EventJson.Write(json, liveEvent, feeds.Viewers(liveEvent.Id), pinned, context.Caller() is { IsAdministrator: true }));
+        var poll = await feeds.PollAsync(liveEvent.Id, context.RequestAborted);
+        return new JsonAnswer(json => EventJson.Write(json, liveEvent, feeds.Viewers(liveEvent.Id), pinned, context.Caller() is { IsAdministrator: true }, poll));
     }
 
     public async Task<IResult> ListAsync(HttpContext context)

@@ -90,6 +90,15 @@ internal sealed class PersonExport(IPersonalData data, IPersonalLogData logs, IA
             });
         json.WriteEndArray();
 
+        json.WriteStartArray("votes"u8);
+        for (PollId? after = null; await data.VotesAsync(user, after, Page, ct) is { Count: > 0 } page; after = page[^1].Vote.Poll)
+            await WritePageAsync(page, one => one.Event, one =>
+            {
+                json.WriteString("pollID"u8, one.Vote.Poll.Value);
+                json.WriteNumber("option"u8, one.Vote.Option);
+            });
+        json.WriteEndArray();
+
         json.WriteStartArray("notices"u8);
         for (var after = 0L; await data.DecisionsAsync(user, after, Page, ct) is { Count: > 0 } page; after = page[^1].Seq)
             // Who decided is not told here either.

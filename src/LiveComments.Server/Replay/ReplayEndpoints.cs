@@ -9,7 +9,7 @@ using LiveComments.Wire;
 namespace LiveComments.Server.Replay;
 
 /// <summary>An event by media time: milliseconds since it went live, which is where its recording begins.</summary>
-internal sealed class ReplayEndpoints(IReplayQueries replay, ShadowedComments shadowed, EventDirectory directory, TimeProvider time)
+internal sealed class ReplayEndpoints(IReplayQueries replay, IPollStore polls, ShadowedComments shadowed, EventDirectory directory, TimeProvider time)
 {
     /// <summary>How much of the event a segment holds: about what a player loads ahead.</summary>
     private static readonly TimeSpan SegmentLength = TimeSpan.FromSeconds(30);
@@ -29,6 +29,7 @@ internal sealed class ReplayEndpoints(IReplayQueries replay, ShadowedComments sh
         var interval = TimeSpan.FromSeconds(Math.Max(1, Math.Ceiling(duration.TotalSeconds / Intervals)));
         var count = (int)Math.Ceiling(duration / interval);
         var activity = count == 0 ? [] : await replay.ActivityAsync(liveEvent.Id, start, interval, count, context.RequestAborted);
+        var closed = segments == 0 ? [] : (await polls.ListAsync(liveEvent.Id, context.RequestAborted)).Where(poll => poll.ClosedAt is not null).ToList();
         return new RevalidatedAnswer(liveEvent.Settings.Visibility, json =>
         {
             if (segments > 0)
@@ -47,6 +48,17 @@ internal sealed class ReplayEndpoints(IReplayQueries replay, ShadowedComments sh
                 json.WriteNumberValue(one.Reactions);
             json.WriteEndArray();
             json.WriteEndObject();
+            json.WriteStartArray("polls"u8);
+            foreach (var poll in closed)
+            {
+                json.WriteStartObject();
+                json.WriteNumber("fromMs"u8, (long)(poll.OpenedAt - start).TotalMilliseconds);
+                json.WriteNumber("toMs"u8, (long)(poll.ClosedAt!.Value - start).TotalMilliseconds);
+                json.WritePropertyName("poll"u8);
+                PollJson.Write(json, poll);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
         });
     }
 

@@ -16,6 +16,8 @@ internal ref struct ClientMessage
     public bool HasReactionType;
     public string? State;
     public string? ChallengeAnswer;
+    public string? PollId;
+    public int? Option;
 
     /// <summary>False when the text is no JSON object, or a member that is read has another type than text or null.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, out ClientMessage message)
@@ -38,6 +40,7 @@ internal ref struct ClientMessage
                         : reader.ValueTextEquals("ping"u8) ? ClientMessageType.Ping
                         : reader.ValueTextEquals("auth"u8) ? ClientMessageType.Auth
                         : reader.ValueTextEquals("presence"u8) ? ClientMessageType.Presence
+                        : reader.ValueTextEquals("vote"u8) ? ClientMessageType.Vote
                         : ClientMessageType.Unknown;
                 }
                 else if (reader.ValueTextEquals("id"u8))
@@ -61,6 +64,15 @@ internal ref struct ClientMessage
                 }
                 else if (reader.ValueTextEquals("challengeAnswer"u8))
                     message.ChallengeAnswer = Text(ref reader);
+                else if (reader.ValueTextEquals("pollID"u8))
+                    message.PollId = Text(ref reader);
+                else if (reader.ValueTextEquals("option"u8))
+                {
+                    reader.Read();
+                    // What is no small whole number is no option, and the vote is refused.
+                    message.Option = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var option) ? option : null;
+                    reader.Skip();
+                }
                 else
                     reader.Skip();
             }

@@ -9,4 +9,5 @@ internal enum ClientMessageType
     Reaction,
     Ping,
     Presence,
+    Vote,
 }

@@ -1,5 +1,6 @@
 using LiveComments.Challenges;
 using LiveComments.Ingest;
+using LiveComments.Polls;
 using LiveComments.Server.Sockets;
 using LiveComments.Wire;
 
@@ -86,12 +87,16 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
                 // A missing id is passed as an invalid one: a comment on a socket must have an id.
                 await AddAsync(new CommentRequest(connection.Caller, message.UserId, message.CommentText, message.ReplyToCommentId, message.Id ?? "", null, sessions.Time.GetTimestamp(), place.Address, message.ChallengeAnswer, sessions.Localities.Of(place.Said, place.Address)));
                 break;
-            case ClientMessageType.Reaction when message.Id is { } id && !Validation.IsKey(id):
+            case ClientMessageType.Reaction or ClientMessageType.Vote when message.Id is { } id && !Validation.IsKey(id):
                 Refuse(null, Error.InvalidIdempotencyKey);
                 break;
             case ClientMessageType.Reaction:
                 await AddAsync(new ReactionRequest(connection.Caller, message.UserId, CommentId.TryParse(message.CommentId, out var comment) ? comment : null, message.ReactionType,
                     TakesBack: message.HasReactionType && message.ReactionType is null, message.Id, place.Address));
+                break;
+            case ClientMessageType.Vote:
+                await AddAsync(new ReactionRequest(connection.Caller, message.UserId, null, null, TakesBack: false, message.Id, place.Address,
+                    new Vote(PollId.TryParse(message.PollId, out var poll) ? poll : default, message.Option ?? -1)));
                 break;
             case ClientMessageType.Presence when message.State is "online" or "away":
                 connection.IsAway = message.State == "away";
@@ -100,7 +105,7 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
                 Refuse(message.Id, Error.InvalidRequest, "state is online or away.");
                 break;
             default:
-                Refuse(message.Id, Error.InvalidRequest, "type is auth, comment, reaction, presence or ping.");
+                Refuse(message.Id, Error.InvalidRequest, "type is auth, comment, reaction, vote, presence or ping.");
                 break;
         }
     }

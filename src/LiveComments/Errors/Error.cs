@@ -11,6 +11,8 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error InvalidParameter = new("invalid-parameter", 400, "A query parameter is not valid.");
     public static readonly Error InvalidEvent = new("invalid-event", 400, "A member of the event is not valid.");
     public static readonly Error InvalidRules = new("invalid-rules", 400, "A moderation rule is not valid.");
+    public static readonly Error InvalidPoll = new("invalid-poll", 400, "A member of the poll is not valid.");
+    public static readonly Error UnknownOption = new("unknown-option", 400, "The poll has no such option.");
     public static readonly Error InvalidPosition = new("invalid-position", 400, "A position is epoch:seq, as given by this server.");
     public static readonly Error InvalidIdempotencyKey = new("invalid-idempotency-key", 400, "An idempotency key is 1-64 of A-Z a-z 0-9 _ -.");
     public static readonly Error TextEmpty = new("text-empty", 400, "A comment needs text.");
@@ -42,6 +44,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error EventNotFound = new("event-not-found", 404, "There is no such event.");
     public static readonly Error CommentNotFound = new("comment-not-found", 404, "There is no such comment, or it was removed.");
     public static readonly Error ParentNotFound = new("parent-not-found", 404, "The comment to reply to does not exist in this event.");
+    public static readonly Error PollNotFound = new("poll-not-found", 404, "There is no such poll, or it was taken away.");
     public static readonly Error UserNotFound = new("user-not-found", 404, "There is no such user.");
     public static readonly Error NodeNotFound = new("node-not-found", 404, "The cluster has no such node.");
     public static readonly Error MethodNotAllowed = new("method-not-allowed", 405, "This path does not support this method.");
@@ -52,6 +55,8 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error EventNotLive = new("event-not-live", 409, "The event does not accept comments now.");
     public static readonly Error ParentRemoved = new("parent-removed", 409, "The comment to reply to was removed.");
     public static readonly Error CommentRemoved = new("comment-removed", 409, "The comment was removed.");
+    public static readonly Error PollClosed = new("poll-closed", 409, "The poll takes no votes any more.");
+    public static readonly Error PollOpen = new("poll-open", 409, "Another poll is open in this event; close it first.");
     public static readonly Error VideoIdTaken = new("videoid-taken", 409, "Another event has this videoID.");
     public static readonly Error UsernameTaken = new("username-taken", 409, "Another account has this username.");
     public static readonly Error NameReserved = new("name-reserved", 409, "This name is reserved for staff; choose another.");

@@ -1,4 +1,5 @@
 using LiveComments.Log;
+using LiveComments.Polls;
 using LiveComments.Reactions;
 
 namespace LiveComments.Feeds;
@@ -11,4 +12,6 @@ namespace LiveComments.Feeds;
 /// <param name="Tallies">Changed counts, absolute.</param>
 /// <param name="IsUnsure">An append may have been stored although nobody can say so: feeds look for it for a while.</param>
 /// <param name="Traces">The traces of some of the entries; null when none is traced.</param>
-public sealed record Announcement(Position Reaches, IReadOnlyList<Entry> Entries, IReadOnlyList<CommentTally> Tallies, bool IsUnsure = false, IReadOnlyList<EntryTrace>? Traces = null);
+/// <param name="Polls">Changed counts of polls, absolute; null when none has changed.</param>
+public sealed record Announcement(
+    Position Reaches, IReadOnlyList<Entry> Entries, IReadOnlyList<CommentTally> Tallies, bool IsUnsure = false, IReadOnlyList<EntryTrace>? Traces = null, IReadOnlyList<PollTally>? Polls = null);

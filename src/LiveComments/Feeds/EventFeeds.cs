@@ -3,6 +3,7 @@ using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Log;
 using LiveComments.Moderation;
+using LiveComments.Polls;
 using LiveComments.Wire;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,14 +22,16 @@ public sealed class EventFeeds : IAsyncDisposable
     private readonly ConcurrentDictionary<EventId, OpenFeed> _feeds = new();
     private readonly ConcurrentDictionary<EventId, int> _elsewhere = new();
     private readonly IEventLog _log;
+    private readonly IPollStore? _polls;
     private readonly EventDirectory _events;
     private readonly FeedOptions _options;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _closing;
 
-    internal EventFeeds(IEventLog log, EventDirectory events, IOptions<FeedOptions> options, FeedMetrics metrics, Telemetry.ProcessFault fault, TimeProvider time, ILoggerFactory logs, HotReads? hot = null)
+    internal EventFeeds(IEventLog log, EventDirectory events, IOptions<FeedOptions> options, FeedMetrics metrics, Telemetry.ProcessFault fault, TimeProvider time, ILoggerFactory logs, HotReads? hot = null, IPollStore? polls = null)
     {
+        _polls = polls;
         (_log, _events, _options, _time) = (log, events, options.Value, time);
         FanOut = new FanOut(log, options, metrics, time, logs.CreateLogger<FanOut>(), fault.Raise) { Hot = hot };
         metrics.Observe(this);
@@ -90,6 +93,10 @@ public sealed class EventFeeds : IAsyncDisposable
     /// <exception cref="StoreUnavailableException">The event is not watched here and the store does not answer.</exception>
     public async ValueTask<Comment?> PinnedAsync(EventId id, CancellationToken ct) =>
         Find(id) is { } feed ? feed.Pinned : (await _log.HeadsAsync([id], ct)).GetValueOrDefault(id)?.Pinned;
+
+    /// <summary>The event's last poll as its viewers may see it; null when it has none, or that one was taken away.</summary>
+    /// <inheritdoc cref="PinnedAsync"/>
+    public async ValueTask<Poll?> PollAsync(EventId id, CancellationToken ct) => Find(id) is { } feed ? feed.Poll : await ReadPollAsync(id, ct);
 
     /// <summary>The feed of an event if it is open.</summary>
     internal RoomFeed? Find(EventId id) => _feeds.TryGetValue(id, out var open) ? open.Feed : null;
@@ -208,7 +215,7 @@ public sealed class EventFeeds : IAsyncDisposable
                 return null;
             if (await hot.TailAsync(id, head.Position, Tail, _stopping.Token) is { } newest)
             {
-                var opened = new RoomFeed(FanOut, id, new LogPage(newest.Entries, head.Position), head.Pinned, () => ElsewhereIn(id));
+                var opened = new RoomFeed(FanOut, id, new LogPage(newest.Entries, head.Position), head.Pinned, () => ElsewhereIn(id), await OpenPollAsync(id));
                 opened.Announce(newest.Changed);
                 return opened;
             }
@@ -219,8 +226,17 @@ public sealed class EventFeeds : IAsyncDisposable
         FanOut.Metrics.Read(FeedMetrics.Open);
         // After the tail: what was pinned in between is told once more by its entry, an older pin would never be corrected.
         var heads = await _log.HeadsAsync([id], _stopping.Token);
-        return new RoomFeed(FanOut, id, tail, heads.GetValueOrDefault(id)?.Pinned, () => ElsewhereIn(id));
+        return new RoomFeed(FanOut, id, tail, heads.GetValueOrDefault(id)?.Pinned, () => ElsewhereIn(id), await OpenPollAsync(id));
     }
+
+    /// <summary>After the tail, as with the pin.</summary>
+    private ValueTask<Poll?> OpenPollAsync(EventId id)
+    {
+        FanOut.Metrics.Read(FeedMetrics.Open);
+        return ReadPollAsync(id, _stopping.Token);
+    }
+
+    private async ValueTask<Poll?> ReadPollAsync(EventId id, CancellationToken ct) => _polls is null ? null : (await _polls.LastAsync(id, ct))?.ForViewers();
 
     private void Forget(EventId id, OpenFeed open)
     {
@@ -350,6 +366,8 @@ public sealed class EventFeeds : IAsyncDisposable
                 feed.Reach(announcement.Reaches.Seq);
             if (announcement.Tallies.Count > 0)
                 feed.Announce(announcement.Tallies);
+            if (announcement.Polls is { } polls)
+                feed.Announce(polls);
         }
     }
 }

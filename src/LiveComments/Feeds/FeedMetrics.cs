@@ -27,7 +27,7 @@ internal sealed class FeedMetrics
         PagesRead.Add(0);
         foreach (var source in (string[])["ring", "store", "reset"])
             Resumes.Add(0, new KeyValuePair<string, object?>("source", source));
-        _reads = _meter.CreateCounter<long>("livecomments.feed.reads", "{read}", "Questions that feeds ask the store, by reason: open (a feed is made, two questions, and up to four where Redis was asked in vain), repair (it may have missed something), look (how far all watched events reach). Those for viewers who come back are livecomments.resume.pages.");
+        _reads = _meter.CreateCounter<long>("livecomments.feed.reads", "{read}", "Questions that feeds ask the store, by reason: open (a feed is made, three questions, and up to four where Redis was asked in vain), repair (it may have missed something), look (how far all watched events reach). Those for viewers who come back are livecomments.resume.pages.");
         foreach (var reason in (string[])[Open, Repair, Look])
             _reads.Add(0, new KeyValuePair<string, object?>("reason", reason));
         DeliveryDelay = _meter.CreateHistogram("livecomments.delivery.duration", "s", "From the commit of a batch to its hand-over to the sockets of one sender.", advice: Metering.Seconds);

@@ -20,7 +20,8 @@ public static class FeedServices
         services.AddSingleton(provider => new EventFeeds(
             provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<EventDirectory>(), provider.GetRequiredService<IOptions<FeedOptions>>(), provider.GetRequiredService<FeedMetrics>(),
             provider.GetRequiredService<ProcessFault>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(),
-            provider.GetService<IHotEntries>() is { } hot ? new HotReads(hot, provider.GetRequiredService<IReactionStore>(), provider.GetRequiredService<FeedMetrics>()) : null));
+            provider.GetService<IHotEntries>() is { } hot ? new HotReads(hot, provider.GetRequiredService<IReactionStore>(), provider.GetRequiredService<FeedMetrics>()) : null,
+            provider.GetRequiredService<IPollStore>()));
         return services;
     }
 }

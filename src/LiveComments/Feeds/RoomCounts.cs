@@ -1,4 +1,5 @@
 using LiveComments.Clocks;
+using LiveComments.Polls;
 using LiveComments.Reactions;
 using LiveComments.Wire;
 
@@ -22,6 +23,9 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
     private readonly byte[]?[][] _frames = new byte[128][][];
     private readonly Dictionary<CommentId, ReactionTally> _waiting = [];
     private readonly Queue<CommentId> _waitingInOrder = new();
+
+    // Few: an event has one open poll at a time.
+    private readonly Dictionary<PollId, PollTally> _polls = [];
     private readonly OrderedDictionary<CommentId, ReactionTally> _recent = [];
     private readonly byte[]?[] _recentEncoded = new byte[]?[WireFormat.Framings];
     private long _next;
@@ -47,6 +51,15 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
             }
     }
 
+    /// <inheritdoc cref="Announce(IReadOnlyList{CommentTally})"/>
+    public void Announce(IReadOnlyList<PollTally> polls)
+    {
+        lock (_lock)
+            foreach (var tally in polls)
+                if (!_polls.TryGetValue(tally.Poll, out var known) || known.Version < tally.Version)
+                    _polls[tally.Poll] = tally;
+    }
+
     /// <summary>Makes the frames that are due.</summary>
     /// <param name="viewers">Null when the number does not matter any more.</param>
     /// <returns>Whether there are new frames, and whether something still waits.</returns>
@@ -55,10 +68,14 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
         lock (_lock)
         {
             var before = _next;
-            if (_waitingInOrder.Count > 0 && now >= _talliesDue)
+            if ((_waitingInOrder.Count > 0 || _polls.Count > 0) && now >= _talliesDue)
             {
                 _talliesDue = now + time.Ticks(options.ReactionTick);
-                Add(StreamJson.Object(TakeTallies(), StreamJson.Tallies, static (json, _) => json.ToArray()));
+                if (_waitingInOrder.Count > 0)
+                    Add(StreamJson.Object(TakeTallies(), StreamJson.Tallies, static (json, _) => json.ToArray()));
+                if (_polls.Count > 0)
+                    Add(StreamJson.Object(_polls.Values.ToArray(), StreamJson.Votes, static (json, _) => json.ToArray()));
+                _polls.Clear();
             }
             var shown = viewers ?? _viewersShown;
             if (shown != _viewersShown && now >= _viewersDue)
@@ -69,7 +86,7 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
                     static (json, count) => { json.WriteString("type"u8, "viewers"u8); json.WriteNumber("count"u8, count); },
                     static (json, _) => json.ToArray()));
             }
-            return (_next > before, _waitingInOrder.Count > 0 || shown != _viewersShown);
+            return (_next > before, _waitingInOrder.Count > 0 || _polls.Count > 0 || shown != _viewersShown);
         }
     }
 

@@ -1,6 +1,7 @@
 using LiveComments.Clocks;
 using LiveComments.Comments;
 using LiveComments.Log;
+using LiveComments.Polls;
 using LiveComments.Reactions;
 using LiveComments.Telemetry;
 using LiveComments.Viewers;
@@ -39,6 +40,7 @@ internal sealed class RoomFeed
     private readonly Queue<Entry> _notices = new();
     private List<EntryTrace>? _traces;
     private Comment? _pinned;
+    private Poll? _poll;
     private DisplayBudget _budget;
     private long _shownTo;
     private long _announcedTo;
@@ -52,7 +54,8 @@ internal sealed class RoomFeed
     /// <param name="tail">The newest entries.</param>
     /// <param name="pinned">The pinned comment, read after the tail.</param>
     /// <param name="elsewhere">How many watch on other nodes; null for none.</param>
-    public RoomFeed(FanOut fanOut, EventId id, LogPage tail, Comment? pinned = null, Func<int>? elsewhere = null)
+    /// <param name="poll">The event's last poll as its viewers may see it, read after the tail.</param>
+    public RoomFeed(FanOut fanOut, EventId id, LogPage tail, Comment? pinned = null, Func<int>? elsewhere = null, Poll? poll = null)
     {
         _fanOut = fanOut;
         _elsewhere = elsewhere ?? (static () => 0);
@@ -72,6 +75,7 @@ internal sealed class RoomFeed
         foreach (var entry in tail.Entries)
             Admit(entry);
         _pinned = pinned;
+        _poll = poll;
         if (_waiting.Count > 0)
             SealBatch(_time.GetTimestamp());
         _sealDue = 0;
@@ -108,6 +112,9 @@ internal sealed class RoomFeed
 
     /// <summary>The comment that is pinned at <see cref="Head"/>, with its reactions of now; null when none is.</summary>
     public Comment? Pinned => Volatile.Read(ref _pinned);
+
+    /// <summary>The event's last poll at <see cref="Head"/>, with the counts of now, as its viewers may see it; null when it has none, or that one was taken away.</summary>
+    public Poll? Poll => Volatile.Read(ref _poll) is { Status: not PollStatus.Removed } poll ? poll : null;
 
     /// <summary>The first seq whose entries are in memory.</summary>
     public long FirstInMemory => Ring.FirstFull?.From ?? ShownTo + 1;
@@ -155,6 +162,17 @@ internal sealed class RoomFeed
                 if (_pinned is { } pinned && pinned.Id == comment && tally.Version > pinned.Reactions.Version)
                     _pinned = pinned with { Reactions = tally };
         Counts.Announce(tallies);
+        _fanOut.CountsChanged(this);
+    }
+
+    /// <inheritdoc cref="Announce(IReadOnlyList{CommentTally})"/>
+    public void Announce(IReadOnlyList<PollTally> polls)
+    {
+        lock (_lock)
+            foreach (var tally in polls)
+                if (_poll is { Status: PollStatus.Open } poll && poll.Id == tally.Poll && tally.Version > poll.Tally.Version)
+                    _poll = poll with { Tally = tally };
+        Counts.Announce(polls);
         _fanOut.CountsChanged(this);
     }
 
@@ -258,6 +276,8 @@ internal sealed class RoomFeed
             Pages.Invalidate();
         if (entry is PinnedEntry pin)
             _pinned = pin.Comment;
+        if (entry is CardEntry { Card: var card } && PollJson.Read(Id, card) is { } poll && (_poll is null || poll.IsNewerThan(_poll)))
+            _poll = poll;
         _waiting.Add(entry);
         if (entry is not CommentEntry)
         {

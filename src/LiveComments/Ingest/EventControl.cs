@@ -9,7 +9,7 @@ namespace LiveComments.Ingest;
 /// Creates, changes and deletes events. A change goes into the catalogue first and then into the event's log, which every viewer's page follows. After a crash between the two, <see
 /// cref="RepairAsync"/> completes the change. All of it is safe beside other processes and nodes that do the same.
 /// </summary>
-public sealed partial class EventControl(IEventCatalog catalog, IParticipants participants, IEventLog log, IModerationStore moderation, Ingest ingest, EventDirectory directory, TimeProvider time, ILogger<EventControl> logger, IHotEntries? hot = null)
+public sealed partial class EventControl(IEventCatalog catalog, IParticipants participants, IEventLog log, IModerationStore moderation, IPollStore polls, Ingest ingest, EventDirectory directory, TimeProvider time, ILogger<EventControl> logger, IHotEntries? hot = null)
 {
     /// <summary>A change that is not in the log is left this long to the call that makes it: its two steps may take the store's time-out each.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
@@ -108,7 +108,7 @@ public sealed partial class EventControl(IEventCatalog catalog, IParticipants pa
         try
         {
             await DeleteLogAsync(liveEvent.Id, patience.Token);
-            await DeleteHeldAsync(liveEvent.Id, patience.Token);
+            await DeleteRestAsync(liveEvent.Id, patience.Token);
             await catalog.PurgeAsync(liveEvent.Id, patience.Token);
         }
         catch (Exception e) when (e is OperationCanceledException or StoreUnavailableException)
@@ -160,7 +160,7 @@ public sealed partial class EventControl(IEventCatalog catalog, IParticipants pa
                 if (--steps == 0)
                     return;
             hot?.Forget(id);
-            await DeleteHeldAsync(id, ct);
+            await DeleteRestAsync(id, ct);
             await catalog.PurgeAsync(id, ct);
         }
     }
@@ -209,9 +209,12 @@ public sealed partial class EventControl(IEventCatalog catalog, IParticipants pa
         hot?.Forget(id);
     }
 
-    private async ValueTask DeleteHeldAsync(EventId id, CancellationToken ct)
+    private async ValueTask DeleteRestAsync(EventId id, CancellationToken ct)
     {
         while (!await moderation.DeleteAsync(id, ct))
+        {
+        }
+        while (!await polls.DeleteAsync(id, ct))
         {
         }
     }

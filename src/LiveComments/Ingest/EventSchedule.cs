@@ -4,9 +4,9 @@ using Microsoft.Extensions.Logging;
 namespace LiveComments.Ingest;
 
 /// <summary>
-/// Once a second, starts events that are due, shows comments whose delay is over and completes what a crash interrupted. It waits for a store that does not answer; any other failure stops the host.
+/// Once a second, starts events and closes polls that are due, shows comments whose delay is over and completes what a crash interrupted. It waits for a store that does not answer; any other failure stops the host.
 /// </summary>
-internal sealed partial class EventSchedule(EventControl control, ModerationControl moderation, IDuty duty, TimeProvider time, ILogger<EventSchedule> logger) : BackgroundService
+internal sealed partial class EventSchedule(EventControl control, ModerationControl moderation, PollControl polls, IDuty duty, TimeProvider time, ILogger<EventSchedule> logger) : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(1);
 
@@ -24,6 +24,8 @@ internal sealed partial class EventSchedule(EventControl control, ModerationCont
                 await control.RepairAsync(stoppingToken);
                 await moderation.FinishAsync(stoppingToken);
                 await moderation.ReleaseAsync(stoppingToken);
+                await polls.CloseDueAsync(stoppingToken);
+                await polls.RepairAsync(stoppingToken);
                 if (waiting)
                     LogWorksAgain(logger);
                 waiting = false;

@@ -2,6 +2,7 @@ using LiveComments.Accounts;
 using LiveComments.Events;
 using LiveComments.Log;
 using LiveComments.Moderation;
+using LiveComments.Polls;
 using LiveComments.Reactions;
 using Microsoft.Extensions.Logging;
 
@@ -12,7 +13,7 @@ namespace LiveComments.Ingest;
 /// same request has the same outcome, cost and metrics at every door.
 /// </summary>
 public sealed class Ingest(
-    EventDirectory events, UserLimits limits, Restrictions restrictions, IEngine engine, ICommentQueries comments, IModerationStore moderation, ShadowedComments shadowed, ModerationControl control, Escalation escalation, BanEvasion evasion, IngestMetrics metrics, SessionChecks sessions, TimeProvider time, ILogger<Ingest> logger)
+    EventDirectory events, UserLimits limits, Restrictions restrictions, IEngine engine, ICommentQueries comments, IModerationStore moderation, IPollStore polls, ShadowedComments shadowed, ModerationControl control, Escalation escalation, BanEvasion evasion, IngestMetrics metrics, SessionChecks sessions, TimeProvider time, ILogger<Ingest> logger)
 {
     /// <summary>An empty offer. What is added to it and then taken is answered to the asker, now or when it is committed and flushed.</summary>
     public Offer Offer(Asker asker) => new(asker, metrics, time, logger);
@@ -140,15 +141,22 @@ public sealed class Ingest(
         }
     }
 
-    /// <summary>Answers the reactions that nobody is to see: of people who are shadow-banned, and to what only its author sees.</summary>
+    /// <summary>Answers the reactions and votes that nobody is to see: of people who are shadow-banned, and to what only its author sees.</summary>
     private async ValueTask AnswerShadowedAsync(Offer offer)
     {
         foreach (var reaction in offer.Reactions.Where(reaction => restrictions.MayHaveShadowed(reaction.Caller.UserId)).ToArray())
         {
-            if (Validation.Check(reaction.Request, reaction.Event, out var type) is not null || reaction.Request.Comment is not { } id)
+            if (Validation.Check(reaction.Request, reaction.Event, out var type) is not null)
                 continue;
             try
             {
+                if (reaction.Request.Vote is { } vote)
+                {
+                    if (restrictions.IsShadowed(reaction.Event.Id, reaction.Caller.UserId))
+                        await AnswerShadowedAsync(offer, reaction, vote);
+                    continue;
+                }
+                var id = reaction.Request.Comment!.Value;
                 var own = await shadowed.FindAsync(reaction.Event.Id, id, reaction.Caller, offer.Cancelled);
                 var comment = own ?? (restrictions.IsShadowed(reaction.Event.Id, reaction.Caller.UserId) ? await comments.FindAsync(reaction.Event.Id, id, offer.Cancelled) : null);
                 if (comment is null)
@@ -165,6 +173,22 @@ public sealed class Ingest(
                 reaction.Refuse(new Refusal(Error.StoreUnavailable));
             }
         }
+    }
+
+    /// <summary>Answers a vote that does not count, with counts that have it.</summary>
+    private async ValueTask AnswerShadowedAsync(Offer offer, PendingReaction voter, Vote vote)
+    {
+        var poll = await polls.FindAsync(voter.Event.Id, vote.Poll, offer.Cancelled);
+        offer.Reactions.Remove(voter);
+        if (limits.TakeReaction(voter.Caller.UserId, out _) is { } limited)
+        {
+            voter.Refuse(limited);
+            return;
+        }
+        var box = new VoteBox(poll, [], time.GetUtcNow());
+        var error = box.Take(voter.Caller.UserId, vote.Option);
+        box.Count();
+        voter.Complete(new ReactionResult(default, error, error is null ? box.Poll!.ForViewers().Tally : null));
     }
 
     private async ValueTask<Refusal?> ReportAsync(string videoId, Caller? caller, CommentId? comment, string reason, CancellationToken ct)

@@ -16,6 +16,7 @@ public sealed class IngestMetrics
     private readonly Meter _meter;
     private readonly Counter<long> _comments;
     private readonly Counter<long> _reactions;
+    private readonly Counter<long> _votes;
     private readonly Counter<long> _removals;
     private readonly Counter<long> _pins;
     private readonly Counter<long> _announcements;
@@ -32,11 +33,12 @@ public sealed class IngestMetrics
         _meter = meters.LiveComments();
         _comments = _meter.CreateCounter<long>("livecomments.comments", "{comment}", "Comments asked to be placed, by door and outcome (placed, held, repeated or an error code).");
         _reactions = _meter.CreateCounter<long>("livecomments.reactions", "{reaction}", "Reactions asked to be stored, by door and outcome (stored or an error code).");
+        _votes = _meter.CreateCounter<long>("livecomments.votes", "{vote}", "Votes in polls asked to be stored, by door and outcome (stored or an error code).");
         _removals = _meter.CreateCounter<long>("livecomments.removals", "{removal}", "Comments asked to be removed, by door and outcome (placed, repeated or an error code).");
         _pins = _meter.CreateCounter<long>("livecomments.pins", "{pin}", "Pins asked to be set or taken off, by door and outcome (placed, repeated or an error code).");
         _reports = _meter.CreateCounter<long>("livecomments.reports", "{report}", "Comments reported to moderators, by door and outcome (taken or an error code).");
         _decisions = _meter.CreateCounter<long>("livecomments.decisions", "{decision}", "Decisions of moderators, by action and status (done, already, not-found or not-allowed).");
-        _announcements = _meter.CreateCounter<long>("livecomments.announcements", "{entry}", "Changes of an event's status or settings asked to be placed in its log, by outcome (placed or an error code).");
+        _announcements = _meter.CreateCounter<long>("livecomments.announcements", "{entry}", "Changes of an event's status, settings or polls asked to be placed in its log, by outcome (placed or an error code).");
         _duration = _meter.CreateHistogram("livecomments.comment.duration", "s", "From the arrival of a comment to its answer.", advice: Metering.Seconds);
         _unscored = _meter.CreateCounter<long>("livecomments.scorer.failures", "{comment}", "Comments that a scorer did not judge, by scorer and reason (timeout or error).");
         Begin(Doors.Http);
@@ -60,6 +62,7 @@ public sealed class IngestMetrics
             Error.UserMismatch, Error.InvalidRequest, Error.InvalidIdempotencyKey, Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.ParentNotFound, Error.ParentRemoved,
             Error.IdempotencyKeyReused, Error.EventNotLive, Error.SlowMode, Error.RepeatedText, Error.TextRefused, Error.Banned, Error.TimedOut, Error.Throttled, Error.ChallengeRequired, Error.TemporarilyBlocked, Error.NetworkBlocked, Error.Draining);
         Begin(_reactions, door, ["stored"], Error.UserMismatch, Error.UnknownReaction, Error.CommentNotFound, Error.EventNotLive, Error.Banned, Error.TimedOut, Error.TemporarilyBlocked, Error.Draining);
+        Begin(_votes, door, ["stored"], Error.UserMismatch, Error.UnknownOption, Error.PollNotFound, Error.PollClosed, Error.Banned, Error.TimedOut, Error.TemporarilyBlocked, Error.Draining);
     }
 
     /// <param name="id">The event; null when it is not known, because the comment was refused before.</param>
@@ -93,6 +96,8 @@ public sealed class IngestMetrics
     public void Announcement(string outcome) => _announcements.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
 
     public void Reaction(string door, string outcome) => _reactions.Add(1, new("door", door), new("outcome", outcome));
+
+    public void Vote(string door, string outcome) => _votes.Add(1, new("door", door), new("outcome", outcome));
 
     /// <summary>Starts a counter at 0 for every outcome, so that the first of each has a rate.</summary>
     private static void Begin(Counter<long> counter, string door, string[] successes, params Error[] refusals)

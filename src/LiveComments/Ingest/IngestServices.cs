@@ -36,6 +36,7 @@ public static class IngestServices
         services.AddSingleton<NetworkWatch>();
         services.AddHostedService(provider => provider.GetRequiredService<NetworkWatch>());
         services.AddSingleton<ModerationControl>();
+        services.AddSingleton<PollControl>();
         services.AddHostedService<EventSchedule>();
         return services;
     }

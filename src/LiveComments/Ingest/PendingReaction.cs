@@ -4,7 +4,7 @@ using LiveComments.Reactions;
 
 namespace LiveComments.Ingest;
 
-/// <summary>A reaction on its way through the stages of ingest.</summary>
+/// <summary>A reaction, or a vote, on its way through the stages of ingest.</summary>
 public sealed class PendingReaction(Asker asker, ReactionRequest request, IngestMetrics metrics) : Placement<ReactionDraft, ReactionResult>, IPending
 {
     public ReactionRequest Request => request;
@@ -22,14 +22,14 @@ public sealed class PendingReaction(Asker asker, ReactionRequest request, Ingest
     /// <summary>What it took from its author's rate limit.</summary>
     public Permit Permit { get; set; }
 
-    public override ReactionDraft Draft => new(request.Comment!.Value, Caller.UserId, Type);
+    public override ReactionDraft Draft => request.Vote is { } vote ? ReactionDraft.Of(Caller.UserId, vote) : new(request.Comment!.Value, Caller.UserId, Type);
 
     public void GivenBy(LiveEvent liveEvent, Caller caller) => (Event, Caller) = (liveEvent, caller);
 
     public void Refuse(Refusal refusal)
     {
         Permit.Refused(refusal.Error);
-        metrics.Reaction(asker.Door, refusal.Error.Code);
+        Count(refusal.Error.Code);
         asker.Answer(request, new ReactionOutcome(refusal));
     }
 
@@ -40,7 +40,15 @@ public sealed class PendingReaction(Asker asker, ReactionRequest request, Ingest
             Refuse(new Refusal(error));
             return;
         }
-        metrics.Reaction(asker.Door, "stored");
-        asker.Answer(request, new ReactionOutcome(null, result.Tally));
+        Count("stored");
+        asker.Answer(request, new ReactionOutcome(null, result.Tally, result.Votes));
+    }
+
+    private void Count(string outcome)
+    {
+        if (request.Vote is null)
+            metrics.Reaction(asker.Door, outcome);
+        else
+            metrics.Vote(asker.Door, outcome);
     }
 }

@@ -1,6 +1,7 @@
 using System.Buffers;
 using LiveComments.Comments;
 using LiveComments.Events;
+using LiveComments.Polls;
 using LiveComments.Reactions;
 
 namespace LiveComments.Ingest;
@@ -37,10 +38,14 @@ public static class Validation
         return liveEvent.Status != EventStatus.Live && !early && request.Key is null ? Error.EventNotLive : null;
     }
 
-    /// <summary>What is wrong with a reaction; null with its type, which is null when it is taken back.</summary>
+    /// <summary>What is wrong with a reaction or a vote; null with its type, which is null when it is taken back.</summary>
     public static Error? Check(in ReactionRequest request, LiveEvent liveEvent, out ReactionType? type)
     {
         type = null;
+        if (request.Vote is { } vote)
+            return vote.Poll == default ? Error.PollNotFound
+                : vote.Option is < 0 or >= Poll.MostOptions ? Error.UnknownOption
+                : liveEvent.Status == EventStatus.Ended ? Error.PollClosed : null;
         if (request.Comment is null)
             return Error.CommentNotFound;
         if (!request.TakesBack)

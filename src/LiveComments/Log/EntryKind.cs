@@ -9,4 +9,5 @@ public enum EntryKind : byte
     Status = 4,
     Pin = 5,
     Restoration = 6,
+    Card = 7,
 }

@@ -71,4 +71,7 @@ public enum DecisionAction : byte
 
     /// <summary>A network is served again.</summary>
     UnblockNetwork = 23,
+
+    /// <summary>A poll was opened, closed or taken away.</summary>
+    ChangePoll = 24,
 }

@@ -29,6 +29,7 @@ public static class DecisionActions
         DecisionAction.Undo or DecisionAction.Unpurge or DecisionAction.Unnote => "undo",
         DecisionAction.ChangeRules => "change-rules",
         DecisionAction.ChangeModes => "change-modes",
+        DecisionAction.ChangePoll => "change-poll",
         DecisionAction.BlockNetwork => "block-network",
         DecisionAction.UnblockNetwork => "unblock-network",
         // A newer program has written it.

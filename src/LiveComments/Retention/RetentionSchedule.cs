@@ -7,7 +7,7 @@ namespace LiveComments.Retention;
 /// <summary>Deletes what has been kept long enough, in rounds of small steps beside live traffic.</summary>
 /// <param name="onExpired">Called when the comments of an event are gone and its log has a new epoch.</param>
 internal sealed partial class RetentionSchedule(
-    IRetention retention, IModerationStore moderation, IAnalyticsStore analytics, IEventCatalog catalog, IDuty duty, Action<EventId> onExpired, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
+    IRetention retention, IModerationStore moderation, IPollStore polls, IAnalyticsStore analytics, IEventCatalog catalog, IDuty duty, Action<EventId> onExpired, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
 {
     private const int Page = 100;
 
@@ -46,6 +46,8 @@ internal sealed partial class RetentionSchedule(
                 {
                     // First, because an event whose log has expired is not found again when this stops in between.
                     while (!await moderation.DeleteAsync(id, ct))
+                        await Task.Delay(options.Value.Pause, time, ct);
+                    while (!await polls.DeleteAsync(id, ct))
                         await Task.Delay(options.Value.Pause, time, ct);
                     if (!await retention.ExpireAsync(id, endedBefore, ct))
                         continue;

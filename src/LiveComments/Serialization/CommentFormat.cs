@@ -1,10 +1,11 @@
 using LiveComments.Accounts;
 using LiveComments.Comments;
+using LiveComments.Log;
 using LiveComments.Reactions;
 
 namespace LiveComments.Serialization;
 
-/// <summary>Comments, and what they are made of, in messages.</summary>
+/// <summary>Comments, what they are made of, and cards, in messages.</summary>
 internal static class CommentFormat
 {
     public static void Write(MessageWriter to, Comment comment) => to.Block(comment, static (to, comment) =>
@@ -67,6 +68,15 @@ internal static class CommentFormat
 
     public static ReactionTally ReadTally(ref MessageReader from) =>
         from.Block(static (ref MessageReader from) => new ReactionTally(from.Number(), new ReactionCounts(from.Int(), from.Int(), from.Int(), from.Int(), from.Int(), from.Int())));
+
+    public static void Write(MessageWriter to, Card card)
+    {
+        to.Id(card.Id);
+        to.Text(card.Type);
+        to.Text(card.State);
+    }
+
+    public static Card ReadCard(ref MessageReader from) => new(from.Id(), from.Text(), from.Text());
 
     public static CommentId? ReadIdOrNull(ref MessageReader from) => from.IdOrNull() is { } id ? new CommentId(id) : null;
 }

@@ -8,7 +8,7 @@ namespace LiveComments.Serialization;
 internal static class EntryFormat
 {
     // Numbers are on the wire: never change them.
-    private const int Comment = 1, Removed = 2, Pinned = 3, Status = 4, Settings = 5, Restored = 6, Unknown = 0;
+    private const int Comment = 1, Removed = 2, Pinned = 3, Status = 4, Settings = 5, Restored = 6, Card = 7, Unknown = 0;
 
     public static void Write(MessageWriter to, Entry entry) => to.Block(entry, static (to, entry) =>
     {
@@ -43,6 +43,10 @@ internal static class EntryFormat
                 to.Number(Settings);
                 to.Text(EventSettingsJson.Write(settings.Settings));
                 break;
+            case CardEntry card:
+                to.Number(Card);
+                CommentFormat.Write(to, card.Card);
+                break;
             case UnknownEntry:
                 to.Number(Unknown);
                 break;
@@ -62,6 +66,7 @@ internal static class EntryFormat
             Restored => new RestoredEntry(seq, time, CommentFormat.ReadComment(ref from)),
             Status => new StatusEntry(seq, time, (EventStatus)from.Int()),
             Settings => new SettingsEntry(seq, time, EventSettingsJson.Read(from.Text())),
+            Card => new CardEntry(seq, time, CommentFormat.ReadCard(ref from)),
             _ => (Entry)new UnknownEntry(seq, time),
         };
     });

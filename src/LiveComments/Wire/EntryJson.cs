@@ -43,6 +43,11 @@ public static class EntryJson
                 json.WriteString("status"u8, status.Name());
                 CommentJson.WriteTime(json, "timestamp"u8, entry.Time);
                 break;
+            case CardEntry { Card: var card }:
+                json.WriteString("type"u8, "card"u8);
+                json.WritePropertyName("card"u8);
+                CardJson.Write(json, card);
+                break;
             case UnknownEntry:
                 json.WriteString("type"u8, "unknown"u8);
                 break;

@@ -1,7 +1,7 @@
 using System.Text.Json;
 using LiveComments.Comments;
 using LiveComments.Events;
-using LiveComments.Reactions;
+using LiveComments.Polls;
 
 namespace LiveComments.Wire;
 
@@ -10,8 +10,9 @@ public static class EventJson
 {
     /// <param name="viewers">Viewers watching now.</param>
     /// <param name="pinned">The comment that is pinned, where it is told.</param>
+    /// <param name="poll">The event's last poll as its viewers may see it, where it is told.</param>
     /// <param name="configuration">True for administrators only: the analytics configuration may name systems that are nobody else's business.</param>
-    public static void Write(Utf8JsonWriter json, LiveEvent liveEvent, int viewers, Comment? pinned = null, bool configuration = false)
+    public static void Write(Utf8JsonWriter json, LiveEvent liveEvent, int viewers, Comment? pinned = null, bool configuration = false, Poll? poll = null)
     {
         json.WriteStartObject();
         json.WriteString("eventID"u8, liveEvent.Id.Value);
@@ -43,6 +44,11 @@ public static class EventJson
         {
             json.WritePropertyName("pinned"u8);
             CommentJson.Write(json, pinned);
+        }
+        if (poll is not null)
+        {
+            json.WritePropertyName("poll"u8);
+            PollJson.Write(json, poll);
         }
         json.WriteNumber("viewers"u8, viewers);
         json.WriteString("createdBy"u8, liveEvent.CreatedBy.Value);

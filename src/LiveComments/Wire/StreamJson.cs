@@ -1,5 +1,6 @@
 using System.Text.Json;
 using LiveComments.Log;
+using LiveComments.Polls;
 using LiveComments.Reactions;
 
 namespace LiveComments.Wire;
@@ -39,6 +40,20 @@ internal static class StreamJson
         json.WriteStartArray("counts"u8);
         foreach (var tally in tallies)
             CommentJson.WriteTally(json, tally);
+        json.WriteEndArray();
+    }
+
+    public static void Votes(Utf8JsonWriter json, IReadOnlyList<PollTally> tallies)
+    {
+        json.WriteString("type"u8, "votes"u8);
+        json.WriteStartArray("polls"u8);
+        foreach (var tally in tallies)
+        {
+            json.WriteStartObject();
+            json.WriteString("pollID"u8, tally.Poll.Value);
+            PollJson.WriteTally(json, tally);
+            json.WriteEndObject();
+        }
         json.WriteEndArray();
     }
 }

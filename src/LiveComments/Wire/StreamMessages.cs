@@ -4,6 +4,7 @@ using LiveComments.Challenges;
 using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Moderation;
+using LiveComments.Polls;
 
 namespace LiveComments.Wire;
 
@@ -13,13 +14,14 @@ internal static class StreamMessages
     /// <param name="position">Where this stream starts.</param>
     /// <param name="head">Where the log ends now.</param>
     /// <param name="pinned">As it is at <paramref name="position"/> or later: the entries that follow lead to the same.</param>
-    public static byte[] Hello(Position position, Position head, LiveEvent liveEvent, int viewers, Comment? pinned) => Write((position, head, liveEvent, viewers, pinned), static (json, m) =>
+    /// <param name="poll">The event's last poll, as its viewers may see it; likewise.</param>
+    public static byte[] Hello(Position position, Position head, LiveEvent liveEvent, int viewers, Comment? pinned, Poll? poll = null) => Write((position, head, liveEvent, viewers, pinned, poll), static (json, m) =>
     {
         json.WriteString("type"u8, "hello"u8);
         CommentJson.WritePosition(json, "position"u8, m.position);
         CommentJson.WritePosition(json, "head"u8, m.head);
         json.WritePropertyName("event"u8);
-        EventJson.Write(json, m.liveEvent, m.viewers, m.pinned);
+        EventJson.Write(json, m.liveEvent, m.viewers, m.pinned, poll: m.poll);
         json.WriteNumber("viewers"u8, m.viewers);
     });
 

@@ -31,6 +31,8 @@ internal sealed class CassandraStore(CassandraOptions options, TimeProvider time
 
     public override IModerationStore Moderation => Other.Moderation;
 
+    public override IPollStore Polls => Other.Polls;
+
     public override IPersonalData PersonalData => Other.PersonalData;
 
     public override IPersonalLogData PersonalLogData => new CassandraPersonalLogData(_database, time);

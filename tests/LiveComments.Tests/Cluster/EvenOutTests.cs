@@ -37,7 +37,7 @@ public sealed class EvenOutTests(PostgreSqlServer postgreSql)
         // What the nodes said to each other is counted, and what the second one read to open the feed.
         Assert.True(one["""livecomments_nodes_messages_total{kind="announce"}"""] + other["""livecomments_nodes_messages_total{kind="announce"}"""] > 0);
         Assert.True(other["""livecomments_nodes_sent_bytes_total{kind="viewers"}"""] > 0);
-        Assert.Equal(2, other["""livecomments_feed_reads_total{reason="open"}"""]);
+        Assert.Equal(3, other["""livecomments_feed_reads_total{reason="open"}"""]);
 
         // Goes where a balancer sends it: to the only node, and later to the one with fewer viewers. Returns how often it was asked to.
         async Task<int> WatchAsync()

@@ -1,6 +1,7 @@
 using System.Reflection;
 using LiveComments.Moderation;
 using LiveComments.PersonalData;
+using LiveComments.Polls;
 using LiveComments.Tests.Sqlite;
 using Xunit.Sdk;
 
@@ -64,6 +65,8 @@ public sealed class BrokenPersonalDataTests
         public virtual ValueTask<IReadOnlyList<HeldComment>> HeldAsync(UserId author, CommentId? after, int limit, CancellationToken ct) => Sound.HeldAsync(author, after, limit, ct);
 
         public virtual ValueTask<IReadOnlyList<Report>> ReportsAsync(UserId by, CommentId? after, int limit, CancellationToken ct) => Sound.ReportsAsync(by, after, limit, ct);
+
+        public ValueTask<IReadOnlyList<GivenVote>> VotesAsync(UserId by, PollId? after, int limit, CancellationToken ct) => Sound.VotesAsync(by, after, limit, ct);
 
         public ValueTask<IReadOnlyList<AuditEntry>> DecisionsAsync(UserId about, long after, int limit, CancellationToken ct) => Sound.DecisionsAsync(about, after, limit, ct);
 

@@ -17,6 +17,8 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public override IReactionStore Reactions => this;
 
+    public override IPollStore Polls => store.Polls;
+
     public override IReplayQueries Replay => this;
 
     public override IModerationStore Moderation => store.Moderation;

@@ -447,6 +447,23 @@ public abstract class EventLogSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_card_keeps_its_whole_state_and_is_placed_whatever_the_event_is()
+    {
+        var id = await LiveAsync(EventStatus.Scheduled);
+        var card = new Card(Guid.NewGuid(), "of-a-newer-kind", """{"text":"Grün \u2764 'quoted'","list":[1,{"x":null}]}""");
+        Assert.Equal(card, Assert.IsType<CardEntry>(Assert.IsType<AppendResult.Appended>(await PlaceAsync(id, new CardDraft(card))).Entry).Card);
+        await PlaceAsync(id, new StatusDraft(EventStatus.Ended));
+        // The same again is another entry: the last one holds.
+        var last = card with { State = "{}" };
+        var results = await Store.Log.AppendAsync(id, [new CardDraft(last), new CardDraft(last)], default);
+        Assert.Equal([4, 5], results.OfType<AppendResult.Appended>().Select(result => result.Entry.Seq));
+        await Store.ReopenAsync();
+        Assert.Equal([card, last, last], (await WholeAsync(id)).OfType<CardEntry>().Select(entry => entry.Card));
+        Assert.Equal(last, Assert.IsType<CardEntry>(Assert.Single((await Store.Log.ReadLatestAsync(id, long.MaxValue, 1, default))!.Entries)).Card);
+        Assert.Equal(Error.EventNotFound, Refusal(await PlaceAsync(EventId.New(TimeProvider.System), new CardDraft(card))));
+    }
+
+    [Fact]
     public async Task A_restored_comment_is_back_in_its_place_on_every_path()
     {
         var id = await LiveAsync();

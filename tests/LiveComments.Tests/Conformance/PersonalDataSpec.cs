@@ -5,6 +5,7 @@ using LiveComments.Events;
 using LiveComments.Log;
 using LiveComments.Moderation;
 using LiveComments.PersonalData;
+using LiveComments.Polls;
 using LiveComments.Reactions;
 
 namespace LiveComments.Tests.Conformance;
@@ -135,6 +136,11 @@ public abstract class PersonalDataSpec : StoreSpec
         await Store.Moderation.DecideAsync([new ModeratorDecision(Guid.NewGuid(), id, Person("mod").Id, Now, DecisionAction.Warn, null, Bob.Id, Reason: "a reason that stays")], default);
         await Store.Moderation.ReportAsync(new Report(id, linked.Id, Ann.Id, "hidden-text eight", Now), default);
         await Store.Moderation.ReportAsync(new Report(id, linked.Id, Person("cy").Id, "a report that stays", Now), default);
+        var poll = new Poll(PollId.New(Time), id, 1, "A question that stays?", ["Yes", "No"], PollResults.Live, null, Now, null, PollStatus.Open, 1, PollTally.Empty(default, 2));
+        await Store.Polls.OpenAsync(poll, default);
+        await Store.Polls.VoteAsync(id, [new VoteDraft(Ann.Id, new Vote(poll.Id, 1)), new VoteDraft(Bob.Id, new Vote(poll.Id, 1))], Now, default);
+        Assert.Equal([new GivenVote(id, new Vote(poll.Id, 1))], await Data.VotesAsync(Ann.Id, null, 10, default));
+        Assert.Empty(await Data.VotesAsync(Ann.Id, poll.Id, 10, default));
         await Store.Moderation.ReportAsync(new Report(id, doomed[0].Id, Bob.Id, "hidden-text nine", Now), default);
 
         var others = new BanTrace(Guid.NewGuid(), Bob.Id, BanTraceKind.Network, Now, Now.AddDays(7));
@@ -161,6 +167,9 @@ public abstract class PersonalDataSpec : StoreSpec
         Assert.Empty(await Data.ParticipationsAsync(Ann.Id, null, 10, default));
         Assert.Empty(await Data.HeldAsync(Ann.Id, null, 10, default));
         Assert.Empty(await Data.ReportsAsync(Ann.Id, null, 10, default));
+        Assert.Empty(await Data.VotesAsync(Ann.Id, null, 10, default));
+        Assert.Single(await Data.VotesAsync(Bob.Id, null, 10, default));
+        Assert.Equal([0, 2], (await Store.Polls.FindAsync(id, poll.Id, default))!.Tally.Counts!);
         Assert.Empty(await Store.Comments.MentioningAsync(Ann.Id, null, 10, default));
         Assert.DoesNotContain((await Store.Moderation.RestrictionsAsync(0, default)).Restrictions, one => one.User == Ann.Id);
 

@@ -2,6 +2,7 @@ using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Log;
 using LiveComments.Moderation;
+using LiveComments.Polls;
 using LiveComments.Reactions;
 using LiveComments.Retention;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -30,12 +31,18 @@ public abstract class RetentionSpec : StoreSpec
         var stays = await PostAsync(live, Draft("of today", mentions: [new Mention(Bob.Id, "bob")]));
         for (var i = 0; i < 15; i++)
             await Store.Log.AppendAsync(old, [.. Enumerable.Range(0, 100).Select(n => Draft($"{n} of the past"))], default);
+        var poll = PollId.New(Time);
+        await Store.Polls.OpenAsync(new Poll(poll, old, 0, "Who won of the past?", ["Red", "Blue"], PollResults.Live, null, Now, null, PollStatus.Open, 1, PollTally.Empty(poll, 2)), default);
+        await Store.Polls.VoteAsync(old, [new VoteDraft(Bob.Id, new Vote(poll, 1))], Now, default);
         await PlaceAsync(old, new StatusDraft(EventStatus.Ended));
 
         await RunAsync(TimeSpan.FromDays(29.9));
+        Assert.Single(await Store.PersonalData.VotesAsync(Bob.Id, null, 10, default));
         Assert.NotNull(await Store.Comments.FindAsync(old, comment.Id, default));
         await RunAsync(TimeSpan.FromDays(0.2));
         Assert.Null(await Store.Comments.FindAsync(old, comment.Id, default));
+        Assert.Null(await Store.Polls.FindAsync(old, poll, default));
+        Assert.Empty(await Store.PersonalData.VotesAsync(Bob.Id, null, 10, default));
         var page = (await Store.Log.ReadAsync(old, 0, 10, default))!;
         Assert.Empty(page.Entries);
         Assert.Equal(0, page.Head.Seq);
@@ -158,7 +165,7 @@ public abstract class RetentionSpec : StoreSpec
     private async Task RunAsync(TimeSpan after, IRetention? retention = null)
     {
         Time.Advance(after);
-        using var schedule = new RetentionSchedule(retention ?? Store.Retention, Store.Moderation, Store.Analytics, Catalog, new LiveComments.Akka.Alone(), _ => { }, Options.Create(_options), Time, NullLogger<RetentionSchedule>.Instance);
+        using var schedule = new RetentionSchedule(retention ?? Store.Retention, Store.Moderation, Store.Polls, Store.Analytics, Catalog, new LiveComments.Akka.Alone(), _ => { }, Options.Create(_options), Time, NullLogger<RetentionSchedule>.Instance);
         await schedule.RoundAsync(default).WaitAsync(TimeSpan.FromSeconds(60));
     }
 

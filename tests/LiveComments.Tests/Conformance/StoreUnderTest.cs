@@ -9,6 +9,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IReactionStore Reactions { get; }
 
+    public abstract IPollStore Polls { get; }
+
     public abstract IReplayQueries Replay { get; }
 
     public abstract IModerationStore Moderation { get; }

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using LiveComments.Accounts;
 using LiveComments.Moderation;
+using LiveComments.Polls;
 using LiveComments.Server.Auth.Tokens;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,6 +62,7 @@ public abstract class ErasureSpec : IAsyncLifetime
         Assert.Equal(["zoesecret hold"], TextsOf("heldComments"));
         Assert.Equal("held", Assert.Single(export.GetProperty("heldComments").EnumerateArray()).Text("status"));
         Assert.Equal((_friends, "love"), (Assert.Single(export.GetProperty("reactions").EnumerateArray()).Text("commentID"), Assert.Single(export.GetProperty("reactions").EnumerateArray()).Text("reactionType")));
+        Assert.Equal(1, Assert.Single(export.GetProperty("votes").EnumerateArray()).GetProperty("option").GetInt32());
         Assert.Equal("zoesecret report", Assert.Single(export.GetProperty("reports").EnumerateArray()).Text("reason"));
         var notice = Assert.Single(export.GetProperty("notices").EnumerateArray());
         Assert.Equal(("warned", "zoesecret warning"), (notice.Text("notice"), notice.Text("reason")));
@@ -196,6 +198,11 @@ public abstract class ErasureSpec : IAsyncLifetime
         await friend.CallAsync("POST", $"/live/{_live}/comments/{one}/reports", """{"reason":"zoesecret says Zoe"}""");
         await moderator.CallAsync("POST", $"/live/{_live}/moderation/decisions", JsonSerializer.Serialize(new { action = "warn", userIDs = (string[])[_user], reason = "zoesecret warning" }));
         await moderator.CallAsync("POST", $"/live/{_live}/moderation/decisions", JsonSerializer.Serialize(new { action = "note", userIDs = (string[])[_user], reason = "zoesecret note" }));
+        Assert.True(EventId.TryParse(_live, out var live));
+        var poll = PollId.New(TimeProvider.System);
+        await Server.Services.GetRequiredService<IPollStore>().OpenAsync(
+            new Poll(poll, live, 0, "Who wins?", ["Red", "Blue"], PollResults.Live, null, DateTimeOffset.UtcNow, null, PollStatus.Open, 1, PollTally.Empty(poll, 2)), default);
+        await zoe.CallAsync("PUT", $"/live/{_live}/polls/{poll}/vote", """{"option":1}""");
         // Joins are written a moment later.
         Assert.True(UserId.TryParse(_user, out var id));
         // Where somebody who is banned wrote from, and who is suspected to be them.
@@ -220,6 +227,7 @@ public abstract class ErasureSpec : IAsyncLifetime
             Assert.Empty((await logs.RemovedCommentsAsync(user, default, default)).Found);
             Assert.Empty((await logs.ReactionsAsync(user, default, default)).Found);
             Assert.Empty(await data.ReportsAsync(user, null, 10, default));
+            Assert.Empty(await data.VotesAsync(user, null, 10, default));
         }
         var dump = await DumpAsync();
         // Somebody else may have name and address by now, and the friend's text keeps the name.

@@ -13,6 +13,9 @@ public sealed class UnreadableEventTests : IAsyncLifetime
     private static readonly Dictionary<string, string> Bodies = new()
     {
         ["PostComment"] = """{"commentText":"Hello"}""",
+        ["OpenPoll"] = """{"question":"Who wins?","options":["Red","Blue"]}""",
+        ["ClosePoll"] = """{"status":"closed"}""",
+        ["PutVote"] = """{"option":0}""",
         ["PostReaction"] = """{"reactionType":"like"}""",
         ["PinComment"] = """{"commentID":"COMMENT"}""",
         ["ParticipantBody"] = """{"role":"viewer"}""",

@@ -40,7 +40,7 @@ public sealed class EventActorTests : IAsyncLifetime
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Services.AddMetrics().AddSingleton<EngineMetrics>().AddSingleton<ProcessFault>();
         _host = builder.Build();
-        var parts = new EngineParts(_log, new NoReactions(), _store.Moderation, Options.Create(_options), _host.Services.GetRequiredService<EngineMetrics>(), _host.Services.GetRequiredService<ProcessFault>(), _time, _standstill);
+        var parts = new EngineParts(_log, new NoReactions(), _store.Polls, _store.Moderation, Options.Create(_options), _host.Services.GetRequiredService<EngineMetrics>(), _host.Services.GetRequiredService<ProcessFault>(), _time, _standstill);
         _system = ActorSystem.Create("test");
         _events = _system.ActorOf(Props.Create(() => new LocalEvents(parts)));
         return Task.CompletedTask;

@@ -107,7 +107,7 @@ public sealed class HeldCommentActorTests : IAsyncLifetime
     private IActorRef NewNode()
     {
         var parts = new EngineParts(
-            _store.Log, _store.Reactions, _store.Moderation, Options.Create(_options), _host.Services.GetRequiredService<EngineMetrics>(), _host.Services.GetRequiredService<ProcessFault>(), _time);
+            _store.Log, _store.Reactions, _store.Polls, _store.Moderation, Options.Create(_options), _host.Services.GetRequiredService<EngineMetrics>(), _host.Services.GetRequiredService<ProcessFault>(), _time);
         return _system.ActorOf(Props.Create(() => new LocalEvents(parts)));
     }
 

@@ -48,7 +48,7 @@ public sealed class IngestGraphTests : TestKit, IAsyncLifetime
         var services = _server.Services;
         (_event, _other) = (await LiveAsync(), await LiveAsync());
         _parts = new EngineParts(
-            services.GetRequiredService<IEventLog>(), services.GetRequiredService<IReactionStore>(), services.GetRequiredService<IModerationStore>(), Options.Create(_options), services.GetRequiredService<EngineMetrics>(), services.GetRequiredService<ProcessFault>(), _time);
+            services.GetRequiredService<IEventLog>(), services.GetRequiredService<IReactionStore>(), services.GetRequiredService<IPollStore>(), services.GetRequiredService<IModerationStore>(), Options.Create(_options), services.GetRequiredService<EngineMetrics>(), services.GetRequiredService<ProcessFault>(), _time);
         var materializer = Sys.Materializer();
         _gates = new EventGates(_parts, () => _events, () => materializer);
         _graph = new IngestGraph(services.GetRequiredService<Stages>(), new IngestOptions { Queue = 16 }, _gates, _parts, materializer);

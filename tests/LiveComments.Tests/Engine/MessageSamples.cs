@@ -6,6 +6,7 @@ using LiveComments.Feeds;
 using LiveComments.Log;
 using LiveComments.Moderation;
 using LiveComments.Nodes;
+using LiveComments.Polls;
 using LiveComments.Reactions;
 
 namespace LiveComments.Tests.Engine;
@@ -22,6 +23,9 @@ internal static class MessageSamples
     private static readonly ReactionTally Tally = new(7, new ReactionCounts(1, 2, 3, 4, 5, 600_000));
     private static readonly EventSettings Settings = new() { SlowModeSeconds = 5, ReactionTypes = [ReactionType.Like, ReactionType.Wow], MaxParticipants = 100 };
     private static readonly Comment Comment = new(First, Author, "Grüße, @bob \ud83d\ude00", Noon, new Position(long.MaxValue, 42), Second, 3, [new Mention(Bob, "bob")], Tally);
+    private static readonly PollId Poll = new(Guid.Parse("0198c0de-0000-7000-8000-0000000000d1"));
+    private static readonly PollTally Votes = new(Poll, 12, 600_001, [1, 0, 600_000]), Secret = new(Poll, 13, 2, null);
+    private static readonly Card Card = new(Poll.Value, "poll", """{"question":"Grün ❤?"}""");
     private static readonly AskNumber At = new(-5, 12, 10, true);
 
     /// <summary>Made anew each time, because an announcement keeps its bytes.</summary>
@@ -86,5 +90,11 @@ internal static class MessageSamples
         new LookedAt(new Look(Event, Bob, First)),
         new LookedAt(new Look(Event, Bob, null)),
         TakesNoViewers.Instance,
+        // What the fourth version added.
+        new Place(Event, [new CardDraft(Card)], At, TimeSpan.FromMilliseconds(500)),
+        new Stored<AppendResult>([new AppendResult.Appended(new CardEntry(50, Noon, Card), 9)]),
+        new React(Event, [ReactionDraft.Of(Ann, new Vote(Poll, 9)), new ReactionDraft(Second, Bob, ReactionType.Like)], At, TimeSpan.Zero),
+        new Stored<ReactionResult>([new ReactionResult(default, null, Votes), new ReactionResult(default, Error.PollClosed), new ReactionResult(default, null, Secret)]),
+        new Announce(Event, new Announcement(new Position(9, 50), [new CardEntry(50, Noon, Card)], [], Polls: [Votes, Secret])),
     ];
 }

@@ -104,6 +104,7 @@ public sealed class MessageTests : IDisposable
             to.List(Array.Empty<int>(), static (_, _) => { });
             to.Flag(false);
             to.List(Array.Empty<int>(), static (_, _) => { });
+            to.List(Array.Empty<int>(), static (_, _) => { });
             to.Text("newer");
         });
         var announce = Assert.IsType<Announce>(_serializer.FromBinary(writer.ToArray(), "announce"));

@@ -58,6 +58,8 @@ internal sealed class PostgreSqlStore : StoreUnderTest
 
     public override IFollowerStore Followers => new PostgreSqlFollowerStore(Database);
 
+    public override IPollStore Polls => new PostgreSqlPollStore(Database);
+
     public override IAbuseStore Abuse => new PostgreSqlAbuseStore(Database);
 
     public override IEntryOutlines Outlines => new PostgreSqlEntryOutlines(Database);

@@ -69,6 +69,18 @@ public sealed class OpenApiAnswersTests
         await walk.CallAsync(admin, "PUT /live/{videoID}/moderation/pinned", 200, $$"""{"commentID":"{{reply["commentID"]}}"}""", "final");
         await walk.CallAsync(reader, "DELETE /live/{videoID}/comments/{commentID}", 200, null, "final", commentId);
         await walk.CallAsync(admin, "PUT /live/{videoID}/moderation/pinned", 409, $$"""{"commentID":"{{commentId}}"}""", "final");
+        var poll = await walk.CallAsync(admin, "POST /live/{videoID}/polls", 201, """{"question":"Who wins?","options":["Red","Blue"],"results":"live","seconds":600}""", "final");
+        var pollId = poll["pollID"]!.GetValue<string>();
+        await walk.CallAsync(admin, "POST /live/{videoID}/polls", 400, """{"question":"Who wins?","options":["Red"]}""", "final");
+        await walk.CallAsync(admin, "POST /live/{videoID}/polls", 409, """{"question":"Who loses?","options":["Red","Blue"]}""", "final");
+        await walk.CallAsync(reader, "PUT /live/{videoID}/polls/{pollID}/vote", 200, """{"option":1}""", "final", pollId);
+        await walk.CallAsync(reader, "PUT /live/{videoID}/polls/{pollID}/vote", 400, """{"option":2}""", "final", pollId);
+        await walk.CallAsync(reader, "GET /live/{videoID}/polls", 200, null, "final");
+        await walk.CallAsync(anonymous, "GET /events/{videoID}", 200, null, "final");
+        await walk.CallAsync(admin, "PATCH /live/{videoID}/polls/{pollID}", 200, """{"status":"closed"}""", "final", pollId);
+        await walk.CallAsync(reader, "PUT /live/{videoID}/polls/{pollID}/vote", 409, """{"option":0}""", "final", pollId);
+        await walk.CallAsync(admin, "DELETE /live/{videoID}/polls/{pollID}", 204, null, "final", pollId);
+        await walk.CallAsync(reader, "PUT /live/{videoID}/polls/{pollID}/vote", 404, """{"option":0}""", "final", pollId);
         await walk.CallAsync(admin, "PATCH /live/{videoID}/moderation/modes", 200, """{"emojiOnly":true,"slowModeSeconds":5}""", "final");
         await walk.CallAsync(admin, "PATCH /live/{videoID}/moderation/modes", 400, """{"emojiOnly":"yes"}""", "final");
         const string rules = """{"links":{"action":"hold","allow":["example.org"]},"words":[{"text":"hello","action":"hold"}],"patterns":[{"pattern":"^x","action":"refuse"}],"capitals":"hold"}""";

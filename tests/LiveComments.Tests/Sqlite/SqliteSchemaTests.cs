@@ -141,7 +141,7 @@ public sealed class SqliteSchemaTests
         connection.Execute("DROP TABLE moderation_rules");
         connection.Execute("DROP TABLE follower_positions");
         connection.Execute("DROP INDEX reaction_changes");
-        foreach (var table in (string[])["held_comments", "reported_comments", "reports", "moderation_audit", "moderation_reasons", "unfinished_decisions", "restrictions", "unfinished_erasures", "spent_challenges", "network_blocks", "ban_traces", "analytics_rollups", "analytics_authors", "analytics_batches"])
+        foreach (var table in (string[])["held_comments", "reported_comments", "reports", "moderation_audit", "moderation_reasons", "unfinished_decisions", "restrictions", "unfinished_erasures", "spent_challenges", "network_blocks", "ban_traces", "polls", "poll_votes", "analytics_rollups", "analytics_authors", "analytics_batches"])
             connection.Execute($"DROP TABLE {table}");
         connection.Execute("DROP INDEX entries_others");
         connection.Execute("DROP INDEX removed_comments_by_author");

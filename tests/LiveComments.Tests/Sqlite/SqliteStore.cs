@@ -33,6 +33,8 @@ internal class SqliteStore : StoreUnderTest
 
     public override IModerationStore Moderation => new SqliteModerationStore(Database, _time);
 
+    public override IPollStore Polls => new SqlitePollStore(Database);
+
     public override IPersonalData PersonalData => new SqlitePersonalData(Database);
 
     public override IPersonalLogData PersonalLogData => new SqlitePersonalLogData(Database);
