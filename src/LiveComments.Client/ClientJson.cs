@@ -3,7 +3,9 @@ using LiveComments.Client.Streams;
 
 namespace LiveComments.Client;
 
-/// <summary>The JSON of the protocol. Members that this client does not know are ignored: newer servers add some.</summary>
+/// <summary>
+/// The JSON of the protocol. Members that this client does not know are ignored: newer servers add some. What is left out is set to null all the same, so a default stands in the property's getter.
+/// </summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(SignedIn))]
 [JsonSerializable(typeof(ProblemBody))]
@@ -14,7 +16,11 @@ namespace LiveComments.Client;
 [JsonSerializable(typeof(LiveEvent))]
 [JsonSerializable(typeof(HelloMessage))]
 [JsonSerializable(typeof(BatchMessage))]
+[JsonSerializable(typeof(LivePoll))]
+[JsonSerializable(typeof(LivePoll[]))]
+[JsonSerializable(typeof(PollCounts))]
 [JsonSerializable(typeof(ReactionsMessage))]
+[JsonSerializable(typeof(VotesMessage))]
 [JsonSerializable(typeof(ViewersMessage))]
 [JsonSerializable(typeof(OwnMessage))]
 [JsonSerializable(typeof(MentionMessage))]
@@ -29,4 +35,5 @@ namespace LiveComments.Client;
 [JsonSerializable(typeof(PinnedEntry))]
 [JsonSerializable(typeof(SettingsEntry))]
 [JsonSerializable(typeof(StatusEntry))]
+[JsonSerializable(typeof(CardEntry))]
 internal sealed partial class ClientJson : JsonSerializerContext;

@@ -148,6 +148,58 @@ public sealed class LiveCommentsClient : IDisposable
             ct);
     }
 
+    /// <summary>Reads the polls of an event, in the order in which they were opened.</summary>
+    /// <param name="videoId">The event.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <exception cref="LiveCommentsException">Such as <c>event-not-found</c>.</exception>
+    public Task<IReadOnlyList<LivePoll>> ReadPollsAsync(string videoId, CancellationToken ct = default) =>
+        _calls.SendAsync<IReadOnlyList<LivePoll>>(HttpMethod.Get, Polls(videoId), null, (_, json) => JsonSerializer.Deserialize(json, ClientJson.Default.LivePollArray)!, ct);
+
+    /// <summary>Opens a poll, as a moderator. One that is open with the same question and options is answered.</summary>
+    /// <param name="videoId">The event.</param>
+    /// <param name="question">At most 200 characters.</param>
+    /// <param name="options">2 to 10 texts of at most 80 characters.</param>
+    /// <param name="how">How it is run; null for a poll that a moderator closes and that shows its counts.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <exception cref="LiveCommentsException">Such as <c>forbidden</c>, or <c>poll-open</c> while another one is.</exception>
+    public Task<LivePoll> OpenPollAsync(string videoId, string question, IEnumerable<string> options, PollOptions? how = null, CancellationToken ct = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var body = new JsonObject { ["question"] = question, ["options"] = new JsonArray([.. options.Select(option => JsonValue.Create(option))]) };
+        if (how is { IsSecret: true })
+            body["results"] = "closed";
+        if (how?.ClosesAfter is { } time)
+            body["seconds"] = (long)time.TotalSeconds;
+        return _calls.SendAsync(HttpMethod.Post, Polls(videoId), body, ReadPoll, ct);
+    }
+
+    /// <summary>Closes a poll, as a moderator. No vote is taken any more.</summary>
+    /// <param name="videoId">The event.</param>
+    /// <param name="pollId">The poll. One that is closed already is no error.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>The poll with its final counts.</returns>
+    /// <exception cref="LiveCommentsException">Such as <c>forbidden</c>.</exception>
+    public Task<LivePoll> ClosePollAsync(string videoId, Guid pollId, CancellationToken ct = default) =>
+        _calls.SendAsync(HttpMethod.Patch, $"{Polls(videoId)}/{pollId}", new JsonObject { ["status"] = "closed" }, ReadPoll, ct);
+
+    /// <summary>Takes a poll away, as a moderator. It is shown nowhere any more.</summary>
+    /// <param name="videoId">The event.</param>
+    /// <param name="pollId">The poll. One that was taken away already is no error.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <exception cref="LiveCommentsException">Such as <c>forbidden</c>.</exception>
+    public Task DeletePollAsync(string videoId, Guid pollId, CancellationToken ct = default) =>
+        _calls.SendAsync(HttpMethod.Delete, $"{Polls(videoId)}/{pollId}", null, (_, _) => true, ct);
+
+    /// <summary>Votes in a poll, in place of what one chose before.</summary>
+    /// <param name="videoId">The event.</param>
+    /// <param name="pollId">The poll.</param>
+    /// <param name="option">Counted from 0.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <returns>What was voted, with this vote.</returns>
+    /// <exception cref="LiveCommentsException">Such as <c>poll-closed</c>.</exception>
+    public Task<PollCounts> VoteAsync(string videoId, Guid pollId, int option, CancellationToken ct = default) =>
+        _calls.SendAsync(HttpMethod.Put, $"{Polls(videoId)}/{pollId}/vote", new JsonObject { ["option"] = option }, (_, json) => JsonSerializer.Deserialize(json, ClientJson.Default.PollCounts)!, ct);
+
     /// <summary>Reads a page of comments: the newest, unless something else is asked for.</summary>
     /// <param name="videoId">The event.</param>
     /// <param name="query">Which ones; null for the newest.</param>
@@ -194,6 +246,10 @@ public sealed class LiveCommentsClient : IDisposable
     public void Dispose() => _calls.Dispose();
 
     private static string Comments(string videoId) => $"live/{Uri.EscapeDataString(videoId)}/comments";
+
+    private static string Polls(string videoId) => $"live/{Uri.EscapeDataString(videoId)}/polls";
+
+    private static LivePoll ReadPoll(HttpResponseMessage answer, byte[] json) => JsonSerializer.Deserialize(json, ClientJson.Default.LivePoll)!;
 
     private Task<CommentPage> PageAsync(string path, CancellationToken ct) => _calls.SendAsync(HttpMethod.Get, path, null, (answer, json) => new CommentPage
     {

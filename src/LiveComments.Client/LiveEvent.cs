@@ -20,7 +20,7 @@ public sealed record LiveEvent
     public string? Description { get; init; }
 
     /// <summary>What kind of event it is, in the words of who made it.</summary>
-    public string EventType { get; init; } = "";
+    public string EventType { get => field ?? ""; init; }
 
     /// <summary><c>scheduled</c>, <c>live</c> or <c>ended</c>.</summary>
     public required string Status { get; init; }
@@ -38,10 +38,13 @@ public sealed record LiveEvent
     public DateTimeOffset? EndedAt { get; init; }
 
     /// <summary>How it is run.</summary>
-    public EventSettings Settings { get; init; } = new();
+    public EventSettings Settings { get => field ?? new(); init; }
 
     /// <summary>The comment that is pinned; null for none.</summary>
     public LiveComment? Pinned { get; init; }
+
+    /// <summary>The last poll, open or closed; null for none.</summary>
+    public LivePoll? Poll { get; init; }
 
     /// <summary>People watching when this was read.</summary>
     public int Viewers { get; init; }

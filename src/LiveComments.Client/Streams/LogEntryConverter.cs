@@ -23,6 +23,8 @@ internal sealed class LogEntryConverter : JsonConverter<LogEntry>
                 return JsonSerializer.Deserialize(ref reader, json.SettingsEntry);
             case "status":
                 return JsonSerializer.Deserialize(ref reader, json.StatusEntry);
+            case "card":
+                return JsonSerializer.Deserialize(ref reader, json.CardEntry);
             case var other:
                 using (var document = JsonDocument.ParseValue(ref reader))
                     return new UnknownEntry { Seq = document.RootElement.GetProperty("seq").GetInt64(), Type = other ?? "" };

@@ -17,6 +17,7 @@ internal static class StreamMessageReader
                 "hello" => JsonSerializer.Deserialize(json, shapes.HelloMessage),
                 "batch" => JsonSerializer.Deserialize(json, shapes.BatchMessage),
                 "reactions" => JsonSerializer.Deserialize(json, shapes.ReactionsMessage),
+                "votes" => JsonSerializer.Deserialize(json, shapes.VotesMessage),
                 "viewers" => JsonSerializer.Deserialize(json, shapes.ViewersMessage),
                 "own" => JsonSerializer.Deserialize(json, shapes.OwnMessage),
                 "mention" => JsonSerializer.Deserialize(json, shapes.MentionMessage),

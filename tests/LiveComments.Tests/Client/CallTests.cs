@@ -1,5 +1,7 @@
 using System.Net;
+using LiveComments.Accounts;
 using LiveComments.Client;
+using LiveComments.Client.Streams;
 using LiveComments.Tests.EndToEnd;
 
 namespace LiveComments.Tests.Client;
@@ -46,6 +48,33 @@ public sealed class CallTests(SharedServer shared) : IClassFixture<SharedServer>
         Assert.Null(client.SignedIn);
         var refused = await RefusedAsync(client.PostAsync(live, "Nobody writes"));
         Assert.Equal(("unauthenticated", 401), (refused.Code, refused.Status));
+    }
+
+    [Fact]
+    public async Task A_moderator_asks_somebody_votes_and_the_stream_tells_of_it()
+    {
+        var live = await _server.GoLiveAsync();
+        using var moderator = Client(_server.Token(Role.Administrator));
+        using var viewer = Client(_server.Token());
+        var poll = await moderator.OpenPollAsync(live, "Who wins?", ["Red", "Blue"], new PollOptions { ClosesAfter = TimeSpan.FromMinutes(5) });
+        Assert.Equal((TimeSpan.FromMinutes(5), "open"), (poll.EndsAt - poll.OpenedAt, poll.Status));
+        Assert.Equal("poll-open", (await RefusedAsync(moderator.OpenPollAsync(live, "Who loses?", ["Red", "Blue"]))).Code);
+        Assert.Equal([0, 1], (await viewer.VoteAsync(live, poll.Id, 1)).Counts!);
+        Assert.Equal((1, 1), (Assert.Single(await viewer.ReadPollsAsync(live)).MyOption, (await viewer.GetEventAsync(live)).Poll!.Votes));
+        var closed = await moderator.ClosePollAsync(live, poll.Id);
+        Assert.Equal(("closed", 2), (closed.Status, closed.Revision));
+        Assert.Equal("poll-closed", (await RefusedAsync(viewer.VoteAsync(live, poll.Id, 0))).Code);
+        await moderator.DeletePollAsync(live, poll.Id);
+        Assert.Empty(await viewer.ReadPollsAsync(live));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        var states = new List<string>();
+        await foreach (var message in viewer.WatchAsync(live, new WatchOptions { FromStart = true }, patience.Token))
+        {
+            states.AddRange((message as BatchMessage)?.Entries.OfType<CardEntry>().Select(entry => entry.Card.Poll!.Status) ?? []);
+            if (states.Count == 3)
+                break;
+        }
+        Assert.Equal(["open", "closed", "removed"], states);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Log;
 using LiveComments.Moderation;
+using LiveComments.Polls;
 using LiveComments.Reactions;
 using LiveComments.Wire;
 
@@ -28,6 +29,12 @@ internal static class WireSamples
     private static readonly LiveEvent LiveEvent =
         new(Event, "cup-final", "Cup final", "The last one", "sports", EventStatus.Live, Noon, false, Noon.AddHours(2), "UTC", Settings, Bob, Noon, Noon) { StartedAt = Noon.AddMinutes(1), EndedAt = Noon.AddHours(3) };
 
+    private static readonly PollId PollId = new(Guid.Parse("0198c0de-0000-7000-8000-0000000000d1"));
+    private static readonly Poll Poll = new(
+        PollId, Event, 3, "Grün, \"Rot\" ❤?", ["Grün", "Rot"], PollResults.Live, Noon.AddMinutes(5), Noon, null, PollStatus.Open, 1, new PollTally(PollId, 12, 600_001, [600_000, 1]));
+
+    private static readonly Card Closed = PollJson.ToCard(Poll with { Status = PollStatus.Closed, ClosedAt = Noon.AddMinutes(2), Revision = 2 }), Removed = PollJson.ToCard(Poll with { Status = PollStatus.Removed, Revision = 3 });
+
     public static IReadOnlyList<string> All =>
     [
         Text(StreamMessages.Hello(new Position(9, 41), new Position(9, 48), LiveEvent, 12, Comment)),
@@ -46,6 +53,12 @@ internal static class WireSamples
         Text(StreamMessages.Reset("too-far-behind", new Position(9, 48), Event)),
         Text(StreamMessages.Bye(TimeSpan.FromMilliseconds(1500))),
         Text(StreamMessages.Pong),
+        Text(StreamMessages.Hello(new Position(9, 50), new Position(9, 50), LiveEvent, 12, null, Poll)),
+        StreamJson.Object(0, static (json, _) => StreamJson.Batch(json, 51, 53,
+        [
+            new CardEntry(51, Noon, Closed), new CardEntry(52, Noon, Removed), new CardEntry(53, Noon, new Card(Event.Value, "hologram", """{"depth":3}""")),
+        ], 0), static (json, _) => Encoding.UTF8.GetString(json)),
+        StreamJson.Object(0, static (json, _) => StreamJson.Votes(json, [Poll.Tally, Poll.Tally with { Version = 13, Counts = null }]), static (json, _) => Encoding.UTF8.GetString(json)),
     ];
 
     private static string Text(byte[] json) => Encoding.UTF8.GetString(json);

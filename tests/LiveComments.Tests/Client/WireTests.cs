@@ -10,7 +10,7 @@ public sealed class WireTests
     /// <summary>What released servers wrote. A released line is never changed; a new form is added behind.</summary>
     private static readonly string[] Written = File.ReadAllLines(Path.Combine(Repository.Root, "tests/LiveComments.Tests/Client/wire-1.txt"));
 
-    private static readonly Guid Ann = Guid.Parse("0198c0de-0000-7000-8000-0000000000a1"), First = Guid.Parse("0198c0de-0000-7000-8000-0000000000c1");
+    private static readonly Guid Ann = Guid.Parse("0198c0de-0000-7000-8000-0000000000a1"), First = Guid.Parse("0198c0de-0000-7000-8000-0000000000c1"), PollOf = Guid.Parse("0198c0de-0000-7000-8000-0000000000d1");
     private static readonly DateTimeOffset Noon = new(2030, 6, 1, 12, 0, 0, 123, TimeSpan.Zero);
 
     [Fact]
@@ -19,7 +19,7 @@ public sealed class WireTests
     [Fact]
     public void A_greeting_has_the_event_with_its_settings_and_its_pinned_comment()
     {
-        var hello = Read<HelloMessage>("hello");
+        var hello = ReadFirst<HelloMessage>("hello");
         Assert.Equal((new LogPosition(9, 41), new LogPosition(9, 48), 12), (hello.Position, hello.Head, hello.Viewers));
         var live = hello.Event;
         Assert.Equal(("cup-final", "Cup final", "The last one", "sports", "live"), (live.VideoId, live.Title, live.Description, live.EventType, live.Status));
@@ -32,7 +32,7 @@ public sealed class WireTests
     [Fact]
     public void A_batch_has_every_kind_of_entry_and_says_how_many_were_left_out()
     {
-        var batch = Read<BatchMessage>("batch");
+        var batch = ReadFirst<BatchMessage>("batch");
         Assert.Equal((42, 50, 1), (batch.From, batch.To, batch.Skipped));
         Assert.Equal(Enumerable.Range(42, 8).Select(seq => (long)seq), batch.Entries.Select(entry => entry.Seq));
         AssertComment(Assert.IsType<CommentEntry>(batch.Entries[0]).Comment);
@@ -62,6 +62,34 @@ public sealed class WireTests
     }
 
     [Fact]
+    public void Polls_and_what_is_voted_in_them_are_read_whole_and_other_cards_keep_their_state()
+    {
+        AssertPoll(Assert.IsType<HelloMessage>(Read(Lines("hello").Last())).Event.Poll, "open", 1);
+        var cards = Assert.IsType<BatchMessage>(Read(Lines("batch").Last())).Entries.Select(entry => Assert.IsType<CardEntry>(entry).Card).ToList();
+        AssertPoll(cards[0].Poll, "closed", 2);
+        Assert.Equal(Noon.AddMinutes(2), cards[0].Poll!.ClosedAt);
+        Assert.Equal(("removed", 3, ""), (cards[1].Poll!.Status, cards[1].Poll!.Revision, cards[1].Poll!.Question));
+        Assert.Equal(("hologram", 3, null), (cards[2].Type, cards[2].State.GetProperty("depth").GetInt32(), cards[2].Poll));
+        var polls = Read<VotesMessage>("votes").Polls;
+        Assert.Equal((PollOf, 12, 600_001), (polls[0].PollId, polls[0].Version, polls[0].Votes));
+        Assert.Equal([600_000, 1], polls[0].Counts!);
+        Assert.Null(polls[1].Counts);
+    }
+
+    [Fact]
+    public void What_the_server_leaves_out_has_its_default()
+    {
+        var batch = Assert.IsType<BatchMessage>(Read("""
+            {"type":"batch","from":1,"to":2,"entries":[{"seq":1,"type":"settings","settings":{}},{"seq":2,"type":"comment","comment":{"commentID":"0198c0de-0000-7000-8000-0000000000c1",
+             "userID":"0198c0de-0000-7000-8000-0000000000a1","username":"ann","displayName":"Ann","commentText":"Hello","timestamp":"2030-06-01T12:00:00.123Z","position":"9:2"}}]}
+            """));
+        Assert.Equal("public", Assert.IsType<SettingsEntry>(batch.Entries[0]).Settings.Visibility);
+        var comment = Assert.IsType<CommentEntry>(batch.Entries[1]).Comment;
+        Assert.Empty(comment.Mentions);
+        Assert.Empty(comment.Reactions);
+    }
+
+    [Fact]
     public void What_the_server_says_about_the_connection_is_read_whole()
     {
         var known = Read<AuthenticatedMessage>("authenticated");
@@ -79,8 +107,8 @@ public sealed class WireTests
         Assert.Null(Read("""{"type":"hologram","of":{"type":"batch"}}"""));
         Assert.Null(Read("""{"type":"pong"}"""));
         Assert.Equal(3, Assert.IsType<ViewersMessage>(Read("""{"count":3,"more":[{"type":"x"}],"type":"viewers"}""")).Count);
-        var entry = Assert.IsType<UnknownEntry>(Assert.IsType<BatchMessage>(Read("""{"type":"batch","from":1,"to":1,"entries":[{"seq":1,"type":"card","card":{"type":"poll"}}]}""")).Entries[0]);
-        Assert.Equal((1, "card"), (entry.Seq, entry.Type));
+        var entry = Assert.IsType<UnknownEntry>(Assert.IsType<BatchMessage>(Read("""{"type":"batch","from":1,"to":1,"entries":[{"seq":1,"type":"flag","flag":{"type":"card"}}]}""")).Entries[0]);
+        Assert.Equal((1, "flag"), (entry.Seq, entry.Type));
         foreach (var wrong in (string[])["", "[]", "<html>", """{"type":"batch"}""", """{"type":"reset","reason":"epoch","position":"nowhere"}"""])
             Assert.Equal(ClientCodes.UnexpectedAnswer, Assert.Throws<LiveCommentsException>(() => Read(wrong)).Code);
     }
@@ -103,7 +131,18 @@ public sealed class WireTests
 
     private static T Read<T>(string type) => Assert.IsType<T>(Read(Assert.Single(Lines(type))));
 
+    private static T ReadFirst<T>(string type) => Assert.IsType<T>(Read(Lines(type).First()));
+
     private static StreamMessage? Read(string line) => StreamMessageReader.Read(Encoding.UTF8.GetBytes(line));
+
+    private static void AssertPoll(LivePoll? poll, string status, int revision)
+    {
+        Assert.NotNull(poll);
+        Assert.Equal((PollOf, 3, status, revision, "Grün, \"Rot\" ❤?", "live"), (poll.Id, poll.Number, poll.Status, poll.Revision, poll.Question, poll.Results));
+        Assert.Equal((Noon, Noon.AddMinutes(5), 12, 600_001), (poll.OpenedAt, poll.EndsAt, poll.Version, poll.Votes));
+        Assert.Equal(["Grün", "Rot"], poll.Options);
+        Assert.Equal([600_000, 1], poll.Counts!);
+    }
 
     private static void AssertComment(LiveComment? comment)
     {
