@@ -48,7 +48,11 @@ public sealed class AccessibilityTests(Chromium chromium)
             var first = (await server.EntriesAsync(eventId)).OfType<CommentEntry>().First().Comment.Id;
             using (var administrator = server.As(Role.Administrator))
                 await administrator.CallAsync("PUT", "/live/show/moderation/pinned", $$"""{"commentID":"{{first}}"}""");
+            using (var administrator = server.As(Role.Administrator))
+                await administrator.CallAsync("POST", "/live/show/polls", """{"question":"Who wins?","options":["Red","Blue"]}""", System.Net.HttpStatusCode.Created);
             await ada.Pinned.Locator(".comment").WaitForAsync();
+            await ada.Page.Locator(".poll-option").First.ClickAsync();
+            await ada.Page.Locator(".poll-option").First.GetByText("%").WaitForAsync();
             await CheckAsync("room");
             await ada.Pinned.GetByRole(AriaRole.Button, new() { Name = "Pinned" }).ClickAsync();
             await CheckAsync("pinned comment folded");
@@ -95,6 +99,10 @@ public sealed class AccessibilityTests(Chromium chromium)
             await server.AppointAsync(eventId, nadia.UserId!.Value);
             using (var administrator = server.As(Role.Administrator))
                 await administrator.CallAsync("PUT", $"/events/{eventId}/participants/{Guid.NewGuid()}", """{"role":"viewer"}""");
+            await page.GotoAsync($"/live/show-{scheme}");
+            await page.Locator("#ask-poll").ClickAsync();
+            await page.GetByRole(AriaRole.Button, new() { Name = "Add a choice" }).ClickAsync();
+            await CheckAsync("new poll");
             await page.GotoAsync($"/admin?again#/show-{scheme}");
             await page.Locator(".person").Nth(1).WaitForAsync();
             await page.GetByLabel("Description").FillAsync("Changed");

@@ -67,6 +67,37 @@ export type Comment = {
     reason?: string;
 };
 
+export type Poll = {
+    pollID: string;
+    /**
+     * Counts the event's polls in the order in which they were opened.
+     */
+    number: number;
+    revision: number;
+    status: 'open' | 'closed';
+    question: string;
+    options: string[];
+    /**
+     * When viewers are told the counts: while it is open, or once it is closed.
+     */
+    results: 'live' | 'closed';
+    openedAt: string;
+    /**
+     * When it closes by itself; absent when a moderator closes it.
+     */
+    endsAt?: string;
+    closedAt?: string;
+    version: number;
+    /**
+     * How many people have voted.
+     */
+    votes: number;
+    /**
+     * How often each option was chosen; absent while that is secret.
+     */
+    counts?: number[];
+};
+
 export type LiveEvent = {
     eventID: string;
     videoID?: string;
@@ -337,6 +368,10 @@ export type Events = {
      * Its status, settings, or anything else of it changed.
      */
     event: LiveEvent;
+    /**
+     * The last poll became something else, its counts did, or the person's vote; null when it is gone.
+     */
+    poll: Poll | null;
     viewers: number;
     /**
      * What the person may do here; null for somebody who is not logged in.
@@ -436,6 +471,10 @@ export declare class LiveComments {
     get waiting(): Comment[];
     /** The comment that a moderator pinned; null when none is. It may be older than {@link comments}. */
     get pinned(): Comment | null;
+    /** The event's last poll, open or closed; null when there is none, or it was taken away. @type {Poll | null} */
+    get poll(): Poll | null;
+    /** What the person has chosen in {@link poll}, counted from 0; null for nothing. */
+    get ownVote(): number | null;
     get connection(): Connection;
     /** True when everything up to the moment of connecting has been shown. */
     get isCaughtUp(): boolean;
@@ -474,6 +513,22 @@ export declare class LiveComments {
     remove(commentID: string): Promise<void>;
     /** Pins a comment for everybody, replacing any other, or unpins (null); by a moderator. @param {string | null} commentID @throws {Problem} */
     pin(commentID: string | null): Promise<void>;
+    /** Votes in {@link poll}, in place of what the person chose before. @param {number} option Counted from 0. */
+    vote(option: number): void;
+    /**
+     * Opens a poll, by a moderator. @param {{question: string, options: string[], results?: 'live'|'closed', seconds?: number}} poll `seconds` closes it by itself. @returns {Promise<Poll>}
+     * @throws {Problem}
+     */
+    openPoll(poll: {
+        question: string;
+        options: string[];
+        results?: 'live' | 'closed';
+        seconds?: number;
+    }): Promise<Poll>;
+    /** Closes a poll, by a moderator: its counts are final. @param {string} pollID @returns {Promise<Poll>} @throws {Problem} */
+    closePoll(pollID: string): Promise<Poll>;
+    /** Takes a poll away, by a moderator. @param {string} pollID @throws {Problem} */
+    removePoll(pollID: string): Promise<void>;
     /** Comments before a position, newest last. @param {string} position @param {number} [limit] */
     before(position: string, limit?: number): Promise<Page>;
     /** Comments after a position. @param {string} position @param {number} [limit] */

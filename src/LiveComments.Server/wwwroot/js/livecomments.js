@@ -4,6 +4,7 @@ import { solve } from './challenge.js';
 import { perFrame } from './frames.js';
 import { History } from './history.js';
 import { Outbox } from './outbox.js';
+import { PollState } from './poll.js';
 import { printPosition } from './position.js';
 import { Problem } from './problem.js';
 import { Rate } from './rate.js';
@@ -21,6 +22,7 @@ const NOTICEABLE = 1_000;
 /** @typedef {import('./types.js').Comment} Comment */
 /** @typedef {import('./types.js').Changes} Changes */
 /** @typedef {import('./types.js').LiveEvent} LiveEvent */
+/** @typedef {import('./types.js').Poll} Poll */
 /** @typedef {import('./types.js').ReactionType} ReactionType */
 /** @typedef {import('./stream.js').Connection} Connection */
 
@@ -33,6 +35,7 @@ export const COUNT_NAMES = { like: 'likes', love: 'loves', haha: 'hahas', wow: '
  * @property {Changes} change Comments; in an animation frame, at most twelve times a second.
  * @property {Connection} connection
  * @property {LiveEvent} event Its status, settings, or anything else of it changed.
+ * @property {Poll | null} poll The last poll became something else, its counts did, or the person's vote; null when it is gone.
  * @property {number} viewers
  * @property {{role: string} | null} role What the person may do here; null for somebody who is not logged in.
  * @property {{videoID: string, comment: any}} mention Somebody mentioned the person, here or in another event.
@@ -73,6 +76,9 @@ export class LiveComments {
   #stream;
   #outbox;
   #history;
+  #poll = new PollState();
+  /** The vote that waits for its answer, and what it takes the place of. @type {{id: string, previous: number | null} | null} */
+  #vote = null;
   #frame = perFrame(() => this.#emit('change', this.#store.take()));
   /** @type {Map<string, Set<(value: any) => void>>} */
   #listeners = new Map();
@@ -156,6 +162,16 @@ export class LiveComments {
     return this.#store.pinned;
   }
 
+  /** The event's last poll, open or closed; null when there is none, or it was taken away. @type {Poll | null} */
+  get poll() {
+    return this.#poll.shown;
+  }
+
+  /** What the person has chosen in {@link poll}, counted from 0; null for nothing. */
+  get ownVote() {
+    return this.#poll.own;
+  }
+
   get connection() {
     return this.#stream.connection;
   }
@@ -187,6 +203,7 @@ export class LiveComments {
     await this.#loadEvent();
     await this.#load();
     this.#readPinned();
+    this.#readVote();
     this.#opened = true;
     this.#unsubscribe();
     this.#unsubscribe = this.session.onChange(chosen => void this.#personChanged(chosen));
@@ -295,6 +312,42 @@ export class LiveComments {
     else await this.session.call('DELETE', path);
   }
 
+  /** Votes in {@link poll}, in place of what the person chose before. @param {number} option Counted from 0. */
+  vote(option) {
+    const poll = this.poll;
+    if (!poll || poll.status !== 'open') return;
+    const previous = this.#vote ? this.#vote.previous : this.ownVote;
+    // Only the last choice counts; an earlier one that is repeated must not overtake it.
+    if (this.#vote) this.#outbox.forget(this.#vote.id);
+    this.#vote = { id: newKey(), previous };
+    this.#poll.choose(option);
+    this.#emit('poll', this.poll);
+    this.#outbox.add({ type: 'vote', id: this.#vote.id, pollID: poll.pollID, option });
+  }
+
+  /**
+   * Opens a poll, by a moderator. @param {{question: string, options: string[], results?: 'live'|'closed', seconds?: number}} poll `seconds` closes it by itself. @returns {Promise<Poll>}
+   * @throws {Problem}
+   */
+  async openPoll(poll) {
+    const opened = await this.session.call('POST', this.#polls, poll);
+    this.#takePoll(opened);
+    return opened;
+  }
+
+  /** Closes a poll, by a moderator: its counts are final. @param {string} pollID @returns {Promise<Poll>} @throws {Problem} */
+  async closePoll(pollID) {
+    const closed = await this.session.call('PATCH', `${this.#polls}/${pollID}`, { status: 'closed' });
+    this.#takePoll(closed);
+    return closed;
+  }
+
+  /** Takes a poll away, by a moderator. @param {string} pollID @throws {Problem} */
+  async removePoll(pollID) {
+    await this.session.call('DELETE', `${this.#polls}/${pollID}`);
+    if (this.poll?.pollID === pollID && this.#poll.clear()) this.#emit('poll', null);
+  }
+
   /** Comments before a position, newest last. @param {string} position @param {number} [limit] */
   async before(position, limit = 50) {
     return this.#filtered(await this.#history.newest({ before: position, limit }));
@@ -354,10 +407,11 @@ export class LiveComments {
       changes = this.#eventChanges;
       answer = await this.session.call('GET', `events/${encodeURIComponent(this.videoID)}`);
     } while (changes !== this.#eventChanges);
-    const { pinned, ...event } = answer;
+    const { pinned, poll, ...event } = answer;
     this.viewers = event.viewers;
     this.#setEvent(event);
     this.#store.pin(pinned);
+    this.#takePoll(poll);
     this.#emit('viewers', this.viewers);
   }
 
@@ -365,6 +419,37 @@ export class LiveComments {
   #readPinned() {
     const pinned = this.pinned?.commentID;
     if (pinned && this.session.user && !this.#store.find(pinned)) this.#recount(pinned);
+  }
+
+  get #polls() {
+    return `live/${encodeURIComponent(this.videoID)}/polls`;
+  }
+
+  /** @param {any} state Without one, no poll is shown. */
+  #takePoll(state) {
+    const before = this.poll?.pollID;
+    if (state ? !this.#poll.take(state) : !this.#poll.clear()) return;
+    if (this.poll?.pollID !== before) {
+      this.#vote = null;
+      if (this.#opened) this.#readVote();
+    }
+    this.#emit('poll', this.poll);
+  }
+
+  /** What the person has chosen is told to that person alone. */
+  #readVote() {
+    const poll = this.poll;
+    const user = this.session.user?.userID;
+    if (!poll || !user) return;
+    this.session.call('GET', this.#polls).then(
+      polls => {
+        const own = polls.find((/** @type {any} */ one) => one.pollID === this.poll?.pollID)?.myOption;
+        if (own === undefined || this.#vote || this.ownVote !== null || user !== this.session.user?.userID) return;
+        this.#poll.own = own;
+        this.#emit('poll', this.poll);
+      },
+      () => undefined,
+    );
   }
 
   async #load() {
@@ -415,6 +500,9 @@ export class LiveComments {
       case 'reactions':
         this.#store.count(message.counts);
         return this.#frame();
+      case 'votes':
+        if (this.#poll.count(message.polls)) this.#emit('poll', this.poll);
+        return;
       case 'viewers':
         this.viewers = message.count;
         return this.#emit('viewers', this.viewers);
@@ -457,9 +545,10 @@ export class LiveComments {
     this.#head = this.#store.head = Number(hello.head.slice(hello.head.indexOf(':') + 1));
     this.viewers = hello.viewers;
     this.#eventChanges++;
-    const { pinned, ...event } = hello.event;
+    const { pinned, poll, ...event } = hello.event;
     this.#setEvent({ ...this.event, ...event });
     this.#store.pin(pinned);
+    this.#takePoll(poll);
     this.#frame();
     this.#emit('viewers', this.viewers);
     if (this.#owed) void this.#reload();
@@ -479,6 +568,7 @@ export class LiveComments {
     const event = this.event;
     for (const entry of others) {
       if (entry.type === 'status') this.#setEvent(/** @type {LiveEvent} */ ({ ...event, ...this.event, status: entry.status, ...sinceWhen(entry) }));
+      else if (entry.type === 'card' && entry.card.type === 'poll') this.#takePoll(entry.card.state);
       else if (entry.type === 'settings') this.#setEvent(/** @type {LiveEvent} */ ({ ...this.event, settings: entry.settings }));
     }
     this.#frame();
@@ -537,6 +627,8 @@ export class LiveComments {
       else this.#outbox.fail(nobody());
       this.#reactions.clear();
       this.ownReactions.clear();
+      this.#vote = this.#poll.own = null;
+      this.#emit('poll', this.poll);
       this.role = null;
       this.#emit('role', null);
     }
@@ -544,6 +636,7 @@ export class LiveComments {
     this.#stream.authenticate(token);
     if (token) this.#readOwn();
     this.#readPinned();
+    this.#readVote();
   }
 
   /** @param {any} message */
@@ -553,6 +646,7 @@ export class LiveComments {
       const { commentText, replyToCommentID, challengeAnswer } = message;
       return this.session.call('POST', comments, { commentText, replyToCommentID }, { 'Idempotency-Key': message.id, ...(challengeAnswer && { 'X-Challenge-Answer': challengeAnswer }) });
     }
+    if (message.type === 'vote') return this.session.call('PUT', `${this.#polls}/${message.pollID}/vote`, { option: message.option });
     const path = `${comments}/${message.commentID}/reactions`;
     return message.reactionType === null ? this.session.call('DELETE', path) : this.session.call('POST', path, { reactionType: message.reactionType });
   }
@@ -569,6 +663,10 @@ export class LiveComments {
       const comment = this.#store.find(answer.commentID);
       if (comment) this.#emit('sent', comment);
       return this.#frame();
+    }
+    if (message.type === 'vote') {
+      if (this.#vote?.id === message.id) this.#vote = null;
+      return;
     }
     this.#reactions.delete(message.commentID);
     if (answer?.reactionCount) {
@@ -589,6 +687,14 @@ export class LiveComments {
       const comment = this.waiting.find(one => one.key === message.id);
       if (comment) this.#emit('refused', { comment, problem });
       return this.#frame();
+    }
+    if (message.type === 'vote') {
+      const vote = this.#vote;
+      if (!vote || vote.id !== message.id) return;
+      this.#poll.revert(vote.previous);
+      this.#vote = null;
+      this.#emit('poll', this.poll);
+      return this.#emit('problem', problem);
     }
     const pending = this.#reactions.get(message.commentID);
     this.#reactions.delete(message.commentID);

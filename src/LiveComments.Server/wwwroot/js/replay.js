@@ -10,6 +10,8 @@ const CAPACITY = 2000;
 /** Comments to show at once after a jump, and how many segments with something in them to look for them in. */
 const ENOUGH = 40;
 const BACK = 8;
+/** In milliseconds: so long the result of a poll is shown after its close. */
+const RESULT = 15_000;
 /** How long before the end of what is loaded the next segment is asked for, in milliseconds of media time. */
 const AHEAD = 15_000;
 
@@ -29,6 +31,9 @@ export class Replay {
 
   /** Comments (`entries`) and reactions of each interval of `intervalMs`. @type {{intervalMs: number, entries: number[], reactions: number[]}} */
   activity = { intervalMs: 1000, entries: [], reactions: [] };
+
+  /** The polls of the event, and when they were open. @type {{fromMs: number, toMs: number, poll: import('./types.js').Poll}[]} */
+  polls = [];
 
   /** What has been said up to now, in order. @type {Comment[]} */
   comments = [];
@@ -68,6 +73,14 @@ export class Replay {
     this.activity = index.activity;
     this.#segmentMs = index.segmentMs;
     this.#segments = index.segments;
+    this.polls = index.polls ?? [];
+  }
+
+  /** The poll that stood beside the comments at a time: open as it was, then with its result for a while. @param {number} time @returns {import('./types.js').Poll | null} */
+  pollAt(time) {
+    const past = this.polls.findLast(({ fromMs }) => fromMs <= time);
+    if (!past || time >= past.toMs + RESULT) return null;
+    return time < past.toMs ? { ...past.poll, status: 'open', counts: undefined } : past.poll;
   }
 
   /** Up to which media time it can be advanced now. */

@@ -28,6 +28,21 @@
  * @property {string} [releaseAt] When it is shown to everybody if no moderator decides otherwise; absent when it waits for one.
  * @property {string} [reason] What a moderator wrote who rejected it.
  *
+ * @typedef {Object} Poll A question to the viewers. The client keeps the newest state of it.
+ * @property {string} pollID
+ * @property {number} number Counts the event's polls in the order in which they were opened.
+ * @property {number} revision
+ * @property {'open'|'closed'} status
+ * @property {string} question
+ * @property {string[]} options
+ * @property {'live'|'closed'} results When viewers are told the counts: while it is open, or once it is closed.
+ * @property {string} openedAt
+ * @property {string} [endsAt] When it closes by itself; absent when a moderator closes it.
+ * @property {string} [closedAt]
+ * @property {number} version
+ * @property {number} votes How many people have voted.
+ * @property {number[]} [counts] How often each option was chosen; absent while that is secret.
+ *
  * @typedef {Object} LiveEvent
  * @property {string} eventID
  * @property {string} [videoID]

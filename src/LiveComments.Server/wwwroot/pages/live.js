@@ -13,6 +13,8 @@ import { Names } from './names.js';
 import { dress, fadeComments, lookOf } from './overlay.js';
 import { showMuted, showPerson } from './person.js';
 import { Pinned } from './pinned.js';
+import { PollPanel } from './poll.js';
+import { askPoll } from './poll-form.js';
 import { Pulse } from './pulse.js';
 import { puzzle } from './puzzle.js';
 import { ReplayView } from './replay.js';
@@ -54,8 +56,8 @@ const people = new BoundedMap(500);
 let refusal = null;
 let wantsAll = false;
 
+const look = lookOf(location.search);
 if (embed === 'overlay') {
-  const look = lookOf(location.search);
   dress(document.documentElement, look);
   if (look.fade) fadeComments(byId('list'), look.fade, row => Date.parse(rowOf(row).comment.timestamp));
 }
@@ -104,7 +106,20 @@ const tools = new Tools({
 const list = new CommentList({ scroller: byId('log'), list: byId('list'), pill: byId('pill'), empty, live, context, tools });
 const thread = new Thread(byId('thread'), live, context, tools, root => composer.replyTo(root));
 const pinned = new Pinned(byId('pinned'), live, context, tools, comment => greeted && announcer.now(`Pinned: ${names.of(comment)}: ${comment.commentText}`, comment.commentID));
-new ReplayView({ live, stage, log: byId('log'), pill: byId('pill'), empty, context, tools });
+new ReplayView({ live, stage, log: byId('log'), pill: byId('pill'), empty, context, tools, showPoll: past => poll.showPast(past) });
+const poll = new PollPanel(byId('poll'), live, {
+  vote: option => {
+    if (live.poll?.status !== 'open' || embed === 'overlay') return;
+    const { pollID } = live.poll;
+    if (session.user) live.vote(option);
+    else account.joinTo('to vote', () => live.poll?.pollID === pollID && live.vote(option));
+  },
+  mayModerate: () => mayModerate(),
+  isPicture: embed === 'overlay',
+  isWanted: embed !== 'overlay' || look.polls,
+  say: sentence => greeted && announcer.now(sentence),
+  failed: problem => say(problem.message),
+});
 const account = new Account(session);
 const composer = new Composer(byId('composer'), `livecomments.draft.${videoID}`, {
   send,
@@ -254,6 +269,7 @@ live.on('connection', connection => {
   showComposer();
 });
 live.on('event', showEvent);
+live.on('poll', showPoll);
 live.on('viewers', count => {
   viewers.hidden = false;
   viewers.title = `${shortCount(count)} watching`;
@@ -262,6 +278,7 @@ live.on('viewers', count => {
 live.on('role', () => {
   refreshRows();
   showWayToConsole();
+  showPoll();
   showComposer();
 });
 live.on('refused', ({ comment, problem }) => {
@@ -306,9 +323,15 @@ function showEvent(event) {
   empty.textContent = { live: 'It is quiet here. Say hello.', scheduled: 'Nobody has said anything yet.', ended: 'Nobody said anything.' }[event.status];
   stage.show(event);
   showWayToConsole();
+  showPoll();
   tick();
   refreshRows();
   showComposer();
+}
+
+function showPoll() {
+  poll.show();
+  byId('ask-poll').hidden = !mayModerate() || live.event?.status === 'ended' || live.poll?.status === 'open' || Boolean(embed);
 }
 
 /** For those who moderate; in a frame there is no room for it. */
@@ -407,6 +430,7 @@ function showRate() {
 
 function tick() {
   stage.tick();
+  poll.tick();
   const { event } = live;
   elapsed.hidden = event?.status !== 'live' || stage.hasClock;
   if (event?.status === 'live') elapsed.textContent = duration(Date.now() - Date.parse(beginning(event)));
@@ -425,6 +449,7 @@ byId('more').addEventListener('click', () => {
   byId('more').setAttribute('aria-expanded', String(open));
   byId('more').textContent = open ? 'Less' : 'More';
 });
+byId('ask-poll').addEventListener('click', () => askPoll(live));
 byId('share').addEventListener('click', () => live.event && share({ event: live.event, server }));
 
 setInterval(() => {

@@ -3,7 +3,7 @@ export const SIZE = { least: 12, most: 72, usual: 20 };
 export const FADE = { least: 1, most: 600 };
 export const COLOUR = 'ffffff';
 
-/** @typedef {{size: number, colour: string, fade: number}} Look `colour` has six hexadecimal digits; `fade` is 0 for never. */
+/** @typedef {{size: number, colour: string, fade: number, polls: boolean}} Look `colour` has six hexadecimal digits; `fade` is 0 for never; `polls` shows an open poll. */
 
 /** Reads an address's query. What is not of its form, or beyond its bounds, counts as not given. @param {string} search @returns {Look} */
 export function lookOf(search) {
@@ -13,6 +13,7 @@ export function lookOf(search) {
     size: numberOf(query.get('size'), SIZE) ?? SIZE.usual,
     colour: /^[0-9a-f]{6}$/.test(colour) ? colour : COLOUR,
     fade: numberOf(query.get('fade'), FADE) ?? 0,
+    polls: query.get('polls') !== 'off',
   };
 }
 
@@ -23,11 +24,12 @@ function numberOf(text, { least, most }) {
 }
 
 /** The query of an overlay's address; what is usual is left out. @param {Look} look */
-export function queryOf({ size, colour, fade }) {
+export function queryOf({ size, colour, fade, polls }) {
   const query = new URLSearchParams({ embed: 'overlay' });
   if (size !== SIZE.usual) query.set('size', String(size));
   if (colour !== COLOUR) query.set('colour', colour);
   if (fade) query.set('fade', String(fade));
+  if (!polls) query.set('polls', 'off');
   return `?${query}`;
 }
 

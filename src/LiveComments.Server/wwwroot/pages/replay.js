@@ -36,6 +36,7 @@ export class ReplayView {
    * @param {HTMLElement} parts.pill @param {HTMLElement} parts.empty
    * @param {import('./row.js').RowContext} parts.context
    * @param {import('./tools.js').Tools} parts.tools
+   * @param {(poll: import('../js/types.js').Poll | null) => void} parts.showPoll Shows a poll of the recording.
    */
   constructor(parts) {
     this.parts = parts;
@@ -222,6 +223,7 @@ export class ReplayView {
 
   #show() {
     const { duration: length } = /** @type {Replay} */ (this.#replay);
+    if (this.#list) this.parts.showPoll(/** @type {Replay} */ (this.#replay).pollAt(this.#time));
     const place = `${duration(this.#time)} of ${duration(length)}`;
     if (this.slider.getAttribute('aria-valuetext') !== place) {
       this.slider.setAttribute('aria-valuetext', place);

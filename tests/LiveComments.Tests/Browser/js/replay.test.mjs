@@ -34,6 +34,19 @@ async function answered(asked, wanted) {
   return wanted;
 }
 
+test('A poll is shown open while it was, then with its result for a while', async () => {
+  const poll = (pollID, counts) => ({ pollID, status: 'closed', counts });
+  const replay = new Replay({ call: async () => ({ durationMs: 90_000, segmentMs: SEGMENT, segments: 3, activity: { intervalMs: SEGMENT, entries: [], reactions: [] }, polls: [{ fromMs: 1_000, toMs: 20_000, poll: poll('p1', [1, 2]) }, { fromMs: 30_000, toMs: 40_000, poll: poll('p2', [0, 0]) }] }) }, 'show');
+  await replay.open();
+  const at = time => {
+    const shown = replay.pollAt(time);
+    return shown && [shown.pollID, shown.status, shown.counts];
+  };
+  assert.deepEqual([at(0), at(1_000), at(19_999)], [null, ['p1', 'open', undefined], ['p1', 'open', undefined]]);
+  assert.deepEqual([at(20_000), at(29_999), at(30_000)], [['p1', 'closed', [1, 2]], ['p1', 'closed', [1, 2]], ['p2', 'open', undefined]]);
+  assert.deepEqual([at(54_999), at(55_000)], [['p2', 'closed', [0, 0]], null]);
+});
+
 const ids = comments => comments.map(comment => comment.commentID);
 
 test('A jump that fails leaves the replay at its old place, where it goes on', async () => {

@@ -19,6 +19,7 @@ const WORDS = /** @type {Record<string, [string, string, string?]>} */ ({
   undo: ['Undo', 'Took back a decision', 'about'],
   'change-rules': ['Change the rules', 'Changed the rules'],
   'change-modes': ['Change the modes', 'Changed the modes'],
+  'change-poll': ['Change a poll', 'Changed a poll'],
 });
 
 /** @param {string} action */
