@@ -43,8 +43,11 @@ internal static class DemoCommand
                 return exitCode;
             keep = named is not null;
             return await ServeCommand.ServeAsync(line, folder, urls, app => Print(app, folder, events, keep), builder =>
+            {
                 builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<CrowdLoop>(
-                    services, ActivatorUtilities.CreateInstance<Crowd>(services, people, Random.Shared), events.Live)));
+                    services, ActivatorUtilities.CreateInstance<Crowd>(services, people, Random.Shared), events.Live));
+                builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<CrowdPolls>(services, people, Random.Shared, events.Live));
+            });
         }
         finally
         {
