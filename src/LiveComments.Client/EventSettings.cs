@@ -20,4 +20,7 @@ public sealed record EventSettings
 
     /// <summary>Where the video is; null for none.</summary>
     public string? VideoUrl { get; init; }
+
+    /// <summary>Whether people may write under a nickname, without an account: <see cref="LiveCommentsClient.ComeAsGuestAsync"/>.</summary>
+    public bool Guests { get; init; }
 }

@@ -22,6 +22,10 @@ public sealed record LiveComment
     /// <summary>The author's picture, wherever they put it; null for none.</summary>
     public string? AvatarUrl { get; init; }
 
+    /// <summary>Whether the author wrote under a nickname, without an account.</summary>
+    [JsonPropertyName("guest")]
+    public bool IsGuest { get; init; }
+
     /// <summary><c>moderator</c> or <c>administrator</c>; null for everybody else.</summary>
     public string? Role { get; init; }
 

@@ -52,6 +52,19 @@ public sealed class LiveCommentsClient : IDisposable
         return signedIn;
     }
 
+    /// <summary>Becomes a guest of an event that has them: calls and streams are this guest's from then on, as after a log-in. Nobody can be the same guest again once that is over.</summary>
+    /// <param name="videoId">The event, by its alias or its id.</param>
+    /// <param name="nickname">What the guest is shown by.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <exception cref="LiveCommentsException">Such as <c>account-required</c> where an event takes no guests, or <c>username-taken</c>.</exception>
+    public async Task<SignedIn> ComeAsGuestAsync(string videoId, string nickname, CancellationToken ct = default)
+    {
+        var body = new JsonObject { ["videoID"] = videoId, ["displayName"] = nickname };
+        var signedIn = await _calls.SendAsync(HttpMethod.Post, "auth/guest", body, (_, json) => JsonSerializer.Deserialize(json, ClientJson.Default.SignedIn)!, ct, signs: false);
+        _calls.Credentials.Set(signedIn);
+        return signedIn;
+    }
+
     /// <summary>Exchanges the log-in for the next one now. Calls and streams do this by themselves in time.</summary>
     /// <param name="ct">Cancels the call.</param>
     /// <returns>The log-in from now on.</returns>

@@ -72,12 +72,31 @@ internal sealed class PostgreSqlAccountStore(PostgreSqlDatabase database) : IAcc
 
         """;
 
+    /// <summary>Guests are found by themselves, to erase those who do not come back.</summary>
+    public const string Guests = """
+        ALTER TABLE users ADD COLUMN is_guest boolean NOT NULL DEFAULT false;
+        CREATE INDEX users_guests ON users (user_id) WHERE is_guest;
+
+        """;
+
+    /// <summary>The newest link to choose another password.</summary>
+    public const string PasswordLinks = """
+        ALTER TABLE user_auth ADD COLUMN reset_hash text, ADD COLUMN reset_until timestamptz;
+
+        """;
+
+    /// <summary>Codes for whoever has lost the authenticator.</summary>
+    public const string RecoveryCodes = """
+        ALTER TABLE user_auth ADD COLUMN recovery_codes text;
+
+        """;
+
     private const string Select =
         "SELECT user_id, username, email, display_name, avatar_url, role, account_status, preferences, created_at, updated_at, version, suspension_reason FROM users ";
 
     private const string Insert = """
-        INSERT INTO users (user_id, username, email, display_name, avatar_url, role, account_status, preferences, created_at, updated_at, suspension_reason)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8::json, $9, $10, $11) ON CONFLICT DO NOTHING RETURNING 1
+        INSERT INTO users (user_id, username, email, display_name, avatar_url, role, account_status, preferences, created_at, updated_at, suspension_reason, is_guest)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8::json, $9, $10, $11, $12) ON CONFLICT DO NOTHING RETURNING 1
         """;
 
     /// <summary>Whether the id and the username are there, after an insert that met one of them or the e-mail address.</summary>
@@ -98,9 +117,18 @@ internal sealed class PostgreSqlAccountStore(PostgreSqlDatabase database) : IAcc
         WHERE u.user_id = was.user_id RETURNING was.role <> $5 OR was.account_status <> $6
         """;
 
+    private const string KeepGuest = """
+        UPDATE users SET username = $2, email = $3, display_name = $4, is_guest = $5, updated_at = $6, version = version + 1
+        WHERE user_id = $1 AND is_guest AND account_status = 0 RETURNING 1
+        """;
+
+    private const string AbsentGuests = "SELECT user_id FROM users WHERE is_guest AND user_id > $1 AND coalesce(last_active_at, created_at) < $2 ORDER BY user_id LIMIT $3";
+
+    private const string DeleteGuest = "DELETE FROM users WHERE user_id = $1 AND is_guest AND coalesce(last_active_at, created_at) < $2";
+
     private const string ReplaceCredentials = """
         UPDATE user_auth SET password_hash = $3, password_changed_at = $4, two_factor_secret = $5, two_factor_enabled = $6,
-            two_factor_last_step = $7, locked_until = $8, version = version + 1
+            two_factor_last_step = $7, locked_until = $8, reset_hash = $9, reset_until = $10, recovery_codes = $11, version = version + 1
         WHERE user_id = $1 AND version = $2
         """;
 
@@ -152,7 +180,7 @@ internal sealed class PostgreSqlAccountStore(PostgreSqlDatabase database) : IAcc
             await using (var batch = call.BeginBatch())
             {
                 batch.Add(Insert).With(account.Id.Value).With(account.Username).With(account.Email).With(account.DisplayName).With(account.AvatarUrl).With((short)account.Role)
-                    .With((short)account.Status).With(account.Preferences).With(account.CreatedAt).With(account.UpdatedAt).With(account.SuspensionReason);
+                    .With((short)account.Status).With(account.Preferences).With(account.CreatedAt).With(account.UpdatedAt).With(account.SuspensionReason).With(account.IsGuest);
                 batch.Add(Taken).With(account.Id.Value).With(account.Username);
                 await using var rows = await call.ReadAsync(batch);
                 if (!await rows.ReadAsync(call.Token))
@@ -202,18 +230,50 @@ internal sealed class PostgreSqlAccountStore(PostgreSqlDatabase database) : IAcc
             return true;
         }, ct);
 
+    public async ValueTask<Error?> KeepGuestAsync(Account account, Credentials credentials, CancellationToken ct) =>
+        await database.WriteAsync(async call =>
+        {
+            try
+            {
+                await using var batch = call.BeginBatch();
+                batch.Add(KeepGuest).With(account.Id.Value).With(account.Username).With(account.Email).With(account.DisplayName).With(account.IsGuest).With(account.UpdatedAt);
+                if ((await call.QueryAsync(batch, row => row.GetInt32(0))).Count == 0)
+                    return Error.StateConflict;
+            }
+            catch (PostgresException e) when (e.SqlState == PostgresErrorCodes.UniqueViolation)
+            {
+                return e.ConstraintName == "users_by_username" ? Error.UsernameTaken : Error.EmailTaken;
+            }
+            await using var rest = call.Batch();
+            rest.Add(InsertCredentials).With(credentials.UserId.Value).With(credentials.PasswordHash).With(credentials.PasswordChangedAt);
+            await call.CommitAsync(rest);
+            return null;
+        }, ct);
+
+    public async ValueTask<IReadOnlyList<UserId>> AbsentGuestsAsync(DateTimeOffset since, UserId? after, int limit, CancellationToken ct) =>
+        await QueryAsync(AbsentGuests, statement => statement.With(after?.Value ?? Guid.Empty).With(since).With((long)limit), row => new UserId(row.GetId(0)), ct);
+
+    public async ValueTask<bool> DeleteGuestAsync(UserId id, DateTimeOffset since, CancellationToken ct) =>
+        await database.WriteAsync(async call =>
+        {
+            await using var batch = call.Batch();
+            batch.Add(DeleteGuest).With(id.Value).With(since);
+            return await call.ExecuteAsync(batch) > 0;
+        }, ct);
+
     public async ValueTask<Credentials?> FindCredentialsAsync(UserId id, CancellationToken ct) =>
         (await QueryAsync(
-            "SELECT password_hash, password_changed_at, two_factor_secret, two_factor_enabled, two_factor_last_step, locked_until, version FROM user_auth WHERE user_id = $1",
+            "SELECT password_hash, password_changed_at, two_factor_secret, two_factor_enabled, two_factor_last_step, locked_until, version, reset_hash, reset_until, recovery_codes FROM user_auth WHERE user_id = $1",
             statement => statement.With(id.Value),
-            row => new Credentials(id, row.GetString(0), row.GetTime(1), row.GetStringOrNull(2), row.GetBoolean(3), row.GetInt64(4), row.GetTimeOrNull(5), row.GetInt64(6)), ct)).FirstOrDefault();
+            row => new Credentials(id, row.GetString(0), row.GetTime(1), row.GetStringOrNull(2), row.GetBoolean(3), row.GetInt64(4), row.GetTimeOrNull(5), row.GetInt64(6), row.GetStringOrNull(7), row.GetTimeOrNull(8), row.GetStringOrNull(9)), ct)).FirstOrDefault();
 
     public async ValueTask<bool> ReplaceCredentialsAsync(Credentials credentials, CancellationToken ct) =>
         await database.WriteAsync(async call =>
         {
             await using var batch = call.Batch();
             batch.Add(ReplaceCredentials).With(credentials.UserId.Value).With(credentials.Version).With(credentials.PasswordHash).With(credentials.PasswordChangedAt)
-                .With(credentials.TotpSecret).With(credentials.TotpConfirmed).With(credentials.TotpLastStep).With(credentials.LockedUntil);
+                .With(credentials.TotpSecret).With(credentials.TotpConfirmed).With(credentials.TotpLastStep).With(credentials.LockedUntil)
+                .With(credentials.ResetHash).With(credentials.ResetUntil).With(credentials.RecoveryCodes);
             return await call.ExecuteAsync(batch) > 0;
         }, ct);
 

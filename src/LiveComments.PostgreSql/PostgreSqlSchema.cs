@@ -23,6 +23,9 @@ internal static class PostgreSqlSchema
         PostgreSqlAbuseStore.Schema,
         PostgreSqlAnalyticsStore.Schema,
         PostgreSqlPollStore.Schema,
+        PostgreSqlAccountStore.Guests,
+        PostgreSqlAccountStore.PasswordLinks,
+        PostgreSqlAccountStore.RecoveryCodes,
     ];
 
     /// <summary>The class of this program's advisory locks: other programs of the same database do not meet them by chance.</summary>

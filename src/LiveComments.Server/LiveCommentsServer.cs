@@ -15,6 +15,7 @@ using LiveComments.Server.Connections;
 using LiveComments.Server.Events;
 using LiveComments.Server.Files;
 using LiveComments.Server.Health;
+using LiveComments.Server.Mail;
 using LiveComments.Server.Moderation;
 using LiveComments.Server.OpenApi;
 using LiveComments.Server.Pages;
@@ -53,6 +54,7 @@ public static class LiveCommentsServer
         builder.AddConsoleLog();
         builder.AddStore(folder);
         builder.Services.AddEvents();
+        builder.Services.AddMail();
         builder.Services.AddAccounts();
         builder.Services.AddFeeds();
         // Before the engine, so that it stops after it and writes what the last answers left.

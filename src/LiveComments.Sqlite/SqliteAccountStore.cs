@@ -85,6 +85,26 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
 
         """;
 
+    /// <summary>Guests are found by themselves, to erase those who do not come back.</summary>
+    public const string Guests = """
+        ALTER TABLE users ADD COLUMN is_guest INTEGER NOT NULL DEFAULT 0;
+        CREATE INDEX users_guests ON users (user_id) WHERE is_guest = 1;
+
+        """;
+
+    /// <summary>The newest link to choose another password.</summary>
+    public const string PasswordLinks = """
+        ALTER TABLE user_auth ADD COLUMN reset_hash TEXT;
+        ALTER TABLE user_auth ADD COLUMN reset_until INTEGER;
+
+        """;
+
+    /// <summary>Codes for whoever has lost the authenticator.</summary>
+    public const string RecoveryCodes = """
+        ALTER TABLE user_auth ADD COLUMN recovery_codes TEXT;
+
+        """;
+
     private const string Columns =
         "SELECT user_id, username, email, display_name, avatar_url, role, account_status, preferences, created_at, updated_at, version, suspension_reason FROM users ";
 
@@ -93,24 +113,21 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
         {
             var added = connection.Execute(
                 """
-                INSERT INTO users (user_id, username, email, display_name, avatar_url, role, account_status, preferences, created_at, updated_at, suspension_reason)
-                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING
+                INSERT INTO users (user_id, username, email, display_name, avatar_url, role, account_status, preferences, created_at, updated_at, suspension_reason, is_guest)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT DO NOTHING
                 """,
                 account.Id.Value.Blob(), account.Username, account.Email, account.DisplayName, account.AvatarUrl, (int)account.Role,
-                (int)account.Status, account.Preferences, account.CreatedAt.ToUnixTimeMilliseconds(), account.UpdatedAt.ToUnixTimeMilliseconds(), account.SuspensionReason);
+                (int)account.Status, account.Preferences, account.CreatedAt.ToUnixTimeMilliseconds(), account.UpdatedAt.ToUnixTimeMilliseconds(), account.SuspensionReason, account.IsGuest ? 1 : 0);
             if (added == 0)
             {
                 if (connection.Scalar<long>("SELECT COUNT(*) FROM users WHERE user_id = $1", account.Id.Value.Blob()) > 0)
                     return Error.StateConflict;
-                return connection.Scalar<long>("SELECT COUNT(*) FROM users WHERE username = $1", account.Username) > 0
-                    ? Error.UsernameTaken
-                    : Error.EmailTaken;
+                return Taken(connection, account);
             }
             if (account is not { Role: Role.Viewer, Status: AccountStatus.Active })
                 connection.Execute("UPDATE users SET change = $1 WHERE user_id = $2", NextChange(connection), account.Id.Value.Blob());
             if (credentials is not null)
-                connection.Execute("INSERT INTO user_auth (user_id, password_hash, password_changed_at) VALUES ($1, $2, $3)",
-                    account.Id.Value.Blob(), credentials.PasswordHash, credentials.PasswordChangedAt.ToUnixTimeMilliseconds());
+                Insert(connection, credentials);
             return null;
         }, ct);
 
@@ -158,26 +175,50 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
             return true;
         }, ct);
 
+    public async ValueTask<Error?> KeepGuestAsync(Account account, Credentials credentials, CancellationToken ct) =>
+        await database.WriteAsync(connection =>
+        {
+            var isGuest = connection.Scalar<long>("SELECT COUNT(*) FROM users WHERE user_id = $1 AND is_guest = 1 AND account_status = 0", account.Id.Value.Blob()) > 0;
+            if (!isGuest)
+                return Error.StateConflict;
+            // One whose new name or address somebody has is left as it is.
+            if (connection.Execute(
+                "UPDATE OR IGNORE users SET username = $1, email = $2, display_name = $3, is_guest = $4, updated_at = $5, version = version + 1 WHERE user_id = $6",
+                account.Username, account.Email, account.DisplayName, account.IsGuest ? 1 : 0, account.UpdatedAt.ToUnixTimeMilliseconds(), account.Id.Value.Blob()) == 0)
+                return Taken(connection, account);
+            Insert(connection, credentials);
+            return null;
+        }, ct);
+
+    public async ValueTask<IReadOnlyList<UserId>> AbsentGuestsAsync(DateTimeOffset since, UserId? after, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection => connection.Query(
+            "SELECT user_id FROM users WHERE is_guest = 1 AND user_id > $1 AND coalesce(last_active_at, created_at) < $2 ORDER BY user_id LIMIT $3",
+            row => new UserId(row.GetId(0)), (after?.Value ?? default).Blob(), since.ToUnixTimeMilliseconds(), limit), ct);
+
+    public async ValueTask<bool> DeleteGuestAsync(UserId id, DateTimeOffset since, CancellationToken ct) =>
+        await database.WriteAsync(connection => connection.Execute(
+            "DELETE FROM users WHERE user_id = $1 AND is_guest = 1 AND coalesce(last_active_at, created_at) < $2", id.Value.Blob(), since.ToUnixTimeMilliseconds()) > 0, ct);
+
     public async ValueTask<Credentials?> FindCredentialsAsync(UserId id, CancellationToken ct) =>
         await database.ReadAsync(connection => connection.QueryFirst(
             """
             SELECT password_hash, password_changed_at, two_factor_secret, two_factor_enabled, two_factor_last_step,
-                   locked_until, version
+                   locked_until, version, reset_hash, reset_until, recovery_codes
             FROM user_auth WHERE user_id = $1
             """,
             row => new Credentials(id, row.GetString(0), row.GetTime(1), row.GetStringOrNull(2), row.GetBoolean(3), row.GetInt64(4),
-                row.GetTimeOrNull(5), row.GetInt64(6)),
+                row.GetTimeOrNull(5), row.GetInt64(6), row.GetStringOrNull(7), row.GetTimeOrNull(8), row.GetStringOrNull(9)),
             id.Value.Blob()), ct);
 
     public async ValueTask<bool> ReplaceCredentialsAsync(Credentials credentials, CancellationToken ct) =>
         await database.WriteAsync(connection => connection.Execute(
             """
             UPDATE user_auth SET password_hash = $1, password_changed_at = $2, two_factor_secret = $3, two_factor_enabled = $4,
-                two_factor_last_step = $5, locked_until = $6, version = version + 1
-            WHERE user_id = $7 AND version = $8
+                two_factor_last_step = $5, locked_until = $6, reset_hash = $7, reset_until = $8, recovery_codes = $9, version = version + 1
+            WHERE user_id = $10 AND version = $11
             """,
             credentials.PasswordHash, credentials.PasswordChangedAt.ToUnixTimeMilliseconds(), credentials.TotpSecret, credentials.TotpConfirmed,
-            credentials.TotpLastStep, credentials.LockedUntil?.ToUnixTimeMilliseconds(),
+            credentials.TotpLastStep, credentials.LockedUntil?.ToUnixTimeMilliseconds(), credentials.ResetHash, credentials.ResetUntil?.ToUnixTimeMilliseconds(), credentials.RecoveryCodes,
             credentials.UserId.Value.Blob(), credentials.Version) > 0, ct);
 
     public async ValueTask<bool> AddSessionAsync(LoginSession session, DateTimeOffset? passwordChangedAt, CancellationToken ct) =>
@@ -286,6 +327,13 @@ internal sealed class SqliteAccountStore(SqliteDatabase database) : IAccountStor
                     suspended.Add(user);
             return new Standing(roles, suspended);
         }, ct);
+
+    /// <summary>Which of an account's names somebody else has.</summary>
+    private static Error Taken(SqliteConnection connection, Account account) =>
+        connection.Scalar<long>("SELECT COUNT(*) FROM users WHERE username = $1", account.Username) > 0 ? Error.UsernameTaken : Error.EmailTaken;
+
+    private static void Insert(SqliteConnection connection, Credentials credentials) => connection.Execute("INSERT INTO user_auth (user_id, password_hash, password_changed_at) VALUES ($1, $2, $3)",
+        credentials.UserId.Value.Blob(), credentials.PasswordHash, credentials.PasswordChangedAt.ToUnixTimeMilliseconds());
 
     private static Account ReadAccount(SqliteDataReader row) => new(
         new UserId(row.GetId(0)), row.GetString(1), row.GetStringOrNull(2), row.GetString(3), row.GetStringOrNull(4), (Role)row.GetByte(5),

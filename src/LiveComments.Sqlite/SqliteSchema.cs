@@ -24,6 +24,9 @@ internal static class SqliteSchema
         SqliteAbuseStore.Schema,
         SqliteAnalyticsStore.Schema,
         SqlitePollStore.Schema,
+        SqliteAccountStore.Guests,
+        SqliteAccountStore.PasswordLinks,
+        SqliteAccountStore.RecoveryCodes,
     ];
 
     /// <summary>

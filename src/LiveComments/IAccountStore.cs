@@ -32,7 +32,21 @@ public interface IAccountStore
     /// </summary>
     ValueTask<bool> ReplaceAsync(Account account, CancellationToken ct);
 
-    /// <summary>Null for accounts of external issuers.</summary>
+    /// <summary>
+    /// Makes an account of a guest: stores its username, e-mail address and display name, and the credentials; null when they are stored. Everything else, also its log-ins, stays what it is.
+    /// <see cref="Error.UsernameTaken"/> and <see cref="Error.EmailTaken"/> as of <see cref="AddAsync"/>; <see cref="Error.StateConflict"/> when the id is no active guest's. A refusal stores nothing.
+    /// </summary>
+    ValueTask<Error?> KeepGuestAsync(Account account, Credentials credentials, CancellationToken ct);
+
+    /// <summary>Guests who have not come since a time, neither new nor with a refresh token, in the order of their ids.</summary>
+    /// <param name="after">Those after this one; null: from the first.</param>
+    /// <param name="limit">At most so many.</param>
+    ValueTask<IReadOnlyList<UserId>> AbsentGuestsAsync(DateTimeOffset since, UserId? after, int limit, CancellationToken ct);
+
+    /// <summary>Deletes a guest and their log-ins; false when they have come since, or are no guest any more.</summary>
+    ValueTask<bool> DeleteGuestAsync(UserId id, DateTimeOffset since, CancellationToken ct);
+
+    /// <summary>Null for guests and for accounts of external issuers.</summary>
     ValueTask<Credentials?> FindCredentialsAsync(UserId id, CancellationToken ct);
 
     /// <summary>

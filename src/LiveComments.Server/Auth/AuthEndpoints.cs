@@ -1,6 +1,7 @@
 using LiveComments.Accounts;
 using LiveComments.Moderation;
 using LiveComments.Server.Auth.Bodies;
+using LiveComments.Server.Auth.Forgotten;
 using LiveComments.Server.Auth.LogIns;
 using LiveComments.Server.Auth.Passwords;
 using LiveComments.Server.Auth.Tokens;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Auth;
 
 /// <summary><c>/auth</c>: from nobody to a token, and back.</summary>
-internal sealed class AuthEndpoints(SignInLimits limits, PasswordHashing hashing, IAccountStore accounts, ReservedNames reserved, Sessions sessions, DeviceCookie devices, IOptions<AuthOptions> options, TimeProvider time, PasswordCheck check, StreamTickets tickets, BanEvasion evasion)
+internal sealed class AuthEndpoints(SignInLimits limits, PasswordHashing hashing, IAccountStore accounts, ReservedNames reserved, Sessions sessions, SignedInAnswers answers, DeviceCookie devices, IOptions<AuthOptions> options, TimeProvider time, PasswordCheck check, StreamTickets tickets, BanEvasion evasion, PasswordMail mail)
 {
     public const string DisplayNameRule = "displayName has 1-100 characters with something to see, no control characters and none that reorder text.";
 
@@ -21,16 +22,9 @@ internal sealed class AuthEndpoints(SignInLimits limits, PasswordHashing hashing
         var (body, error) = await JsonBody.ReadAsync(context.Request, AuthJson.Default.RegisterBody, ct);
         if (body is null)
             return error!;
-        if (body.Username is not { } username || !Username.IsValid(username))
-            return Problem.Of(Error.InvalidRequest, "username is 3-30 of A-Z a-z 0-9 _ . -, not ending with . or -.");
-        if (body.Email is not { } email || !EmailAddress.IsValid(email))
-            return Problem.Of(Error.InvalidRequest, "email is an e-mail address.");
-        if (!DisplayName.TryNormalize(body.DisplayName ?? username, out var displayName))
-            return Problem.Of(Error.InvalidRequest, DisplayNameRule);
-        if (reserved.Contains(username) || reserved.Contains(displayName))
-            return Problem.Of(Error.NameReserved);
-        if (body.Password is not { } password || !PasswordRules.Allow(password, username, email))
-            return Problem.Of(Error.WeakPassword);
+        var (asked, refused) = Registration.Check(body, reserved);
+        if (asked is null)
+            return refused!;
         // After the cheap checks, so that a mistake in the form uses up no permit.
         if (limits.Register(context) is { } limited)
             return limited.ToResult();
@@ -39,13 +33,13 @@ internal sealed class AuthEndpoints(SignInLimits limits, PasswordHashing hashing
         {
             if (place is null)
                 return Problem.Of(Error.Busy);
-            hash = await place.HashAsync(password);
+            hash = await place.HashAsync(asked.Password);
         }
         var now = time.GetUtcNow();
-        var account = new Account(UserId.New(time), username, email, displayName, null, Role.Viewer, AccountStatus.Active, "{}", now, now);
+        var account = new Account(UserId.New(time), asked.Username, asked.Email, asked.DisplayName, null, Role.Viewer, AccountStatus.Active, "{}", now, now);
         if (await accounts.AddAsync(account, new Credentials(account.Id, hash, now), ct) is { } taken)
             return Problem.Of(taken);
-        return await SignInAsync(context, account, now, StatusCodes.Status201Created, ct);
+        return await answers.BeginAsync(context, account, now, StatusCodes.Status201Created, ct);
     }
 
     public async Task<IResult> LogInAsync(HttpContext context, CancellationToken ct)
@@ -66,7 +60,7 @@ internal sealed class AuthEndpoints(SignInLimits limits, PasswordHashing hashing
         if (right is null)
             return refusal.ToResult();
         return account!.Status == AccountStatus.Active
-            ? await SignInAsync(context, account, right.PasswordChangedAt, StatusCodes.Status200OK, ct)
+            ? await answers.BeginAsync(context, account, right.PasswordChangedAt, StatusCodes.Status200OK, ct)
             : Problem.Of(Error.AccountSuspended, account.SuspensionReason is { } reason ? $"This account is suspended: {reason}" : null);
     }
 
@@ -96,7 +90,7 @@ internal sealed class AuthEndpoints(SignInLimits limits, PasswordHashing hashing
             // Who comes back from a provider of log-ins has no cookies that are strict; the page's first refresh has.
             if (RefreshCookie.IsAskedFor(context.Request) && !known.Contains(signedIn.UserId))
                 devices.Write(context, signedIn.UserId);
-            return Answer(context, signedIn, StatusCodes.Status200OK);
+            return SignedInAnswers.Of(context, signedIn, StatusCodes.Status200OK);
         }
         if (RefreshCookie.IsAskedFor(context.Request))
             RefreshCookie.Clear(context);
@@ -133,6 +127,7 @@ internal sealed class AuthEndpoints(SignInLimits limits, PasswordHashing hashing
         if (right is null)
             return refusal.ToResult();
         await sessions.EndOthersAsync(caller.UserId, caller.SessionId, ct);
+        mail.TellChanged(account);
         return Results.NoContent();
     }
 
@@ -142,25 +137,5 @@ internal sealed class AuthEndpoints(SignInLimits limits, PasswordHashing hashing
         return refusal is null
             ? Results.Json(new TicketAnswer(ticket, expiresAt), AuthJson.Default.TicketAnswer)
             : Problem.Of(refusal, retryAfter: refusal == Error.RateLimited ? TimeSpan.FromSeconds(10) : null);
-    }
-
-    private async Task<IResult> SignInAsync(HttpContext context, Account account, DateTimeOffset passwordChangedAt, int status, CancellationToken ct)
-    {
-        var signedIn = await sessions.StartAsync(account, passwordChangedAt, context.Connection.RemoteIpAddress?.ToString(), context.Request.Headers.UserAgent.ToString(), ct);
-        if (signedIn is null)
-            return Problem.Of(Error.InvalidCredentials);
-        evasion.SignedIn(account.Id, devices.Accounts(context));
-        devices.Write(context, account.Id);
-        return Answer(context, signedIn, status);
-    }
-
-    private static IResult Answer(HttpContext context, SignedIn signedIn, int status)
-    {
-        var inCookie = RefreshCookie.IsAskedFor(context.Request);
-        if (inCookie)
-            RefreshCookie.Write(context, signedIn);
-        return Results.Json(
-            new SignedInAnswer(signedIn.UserId.ToString(), signedIn.Token, inCookie ? null : signedIn.RefreshToken, signedIn.ExpiresAt),
-            AuthJson.Default.SignedInAnswer, statusCode: status);
     }
 }

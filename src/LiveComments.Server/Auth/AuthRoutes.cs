@@ -1,3 +1,5 @@
+using LiveComments.Server.Auth.Forgotten;
+using LiveComments.Server.Auth.Guests;
 using LiveComments.Server.Auth.SignIn;
 using LiveComments.Server.Auth.TwoFactor;
 using LiveComments.Server.Http;
@@ -45,7 +47,7 @@ internal static class AuthRoutes
         });
         auth.MapPost("/password", calls.ChangePasswordAsync).RequireCaller().Documented(new("changePassword", "Change one's password")
         {
-            Description = "Needs the code too where the account has an authenticator. Ends every other log-in of the account.",
+            Description = "Needs the code too where the account has an authenticator. Ends every other log-in of the account, and tells its owner by e-mail where the server sends it.",
             Body = "ChangePassword",
             Answers = [new(204)],
             Errors = [Error.WeakPassword, Error.Unauthenticated, Error.InvalidCredentials, Error.TotpRequired, Error.TotpInvalid, Error.StateConflict, Error.RateLimited, Error.LockedOut],
@@ -56,6 +58,8 @@ internal static class AuthRoutes
             Answers = [new(200, "StreamTicket")],
             Errors = [Error.Unauthenticated, Error.RateLimited],
         });
+        auth.MapForgottenPasswords();
+        auth.MapGuests();
         auth.MapTotp();
         auth.MapExternalSignIn();
     }

@@ -1,5 +1,6 @@
 using LiveComments.Accounts;
 using LiveComments.Configuration;
+using LiveComments.Server.Auth.Forgotten;
 using LiveComments.Server.Auth.Issuers;
 using LiveComments.Server.Auth.LogIns;
 using LiveComments.Server.Auth.Passwords;
@@ -35,13 +36,16 @@ internal static class AuthServices
             provider.GetRequiredService<IOptions<AuthOptions>>().Value.AccessTokenLifetime, provider.GetRequiredService<TimeProvider>()));
         services.AddHostedService(provider => provider.GetRequiredService<AccountWatch>());
         services.AddSingleton<Sessions>();
+        services.AddSingleton<SignedInAnswers>();
         services.AddSingleton<StreamTickets>();
         services.AddSingleton<SignInLimits>();
         services.AddSingleton<PasswordHashing>();
         services.AddSingleton<DeviceCookie>();
         services.AddSingleton<LogInThrottle>();
         services.AddSingleton<PasswordCheck>();
+        services.AddSingleton<PasswordMail>();
         services.AddSingleton<TotpSecrets>();
+        services.AddSingleton<RecoveryAudit>();
         services.AddSingleton<TokenIssuer>();
         services.AddSingleton<SigningKeys>();
         services.AddSingleton<ProtectionKeys>();

@@ -3,6 +3,7 @@ using System.Text.Json;
 using LiveComments.Accounts;
 using LiveComments.Ingest;
 using LiveComments.Server.Auth.Bodies;
+using LiveComments.Server.Auth.TwoFactor;
 using LiveComments.Server.Http;
 
 namespace LiveComments.Server.Auth;
@@ -40,6 +41,8 @@ internal sealed class MeEndpoints(Profiles profiles, IAccountStore accounts, Use
                     return Problem.Of(Error.UserNotFound);
                 if (account.Status == AccountStatus.Erased)
                     return Problem.Of(Error.AccountErased);
+                if (account.IsGuest && (displayName is not null || body.AvatarUrl.ValueKind != JsonValueKind.Undefined))
+                    return Problem.Of(Error.AccountRequired, "A guest's nickname stays as it is, and has no picture.");
                 // Somebody who already has a reserved name may send it again with the rest of the profile.
                 if (displayName is not null && displayName != account.DisplayName && caller.Role == Role.Viewer && reserved.Contains(displayName))
                     return Problem.Of(Error.NameReserved);
@@ -97,7 +100,7 @@ internal sealed class MeEndpoints(Profiles profiles, IAccountStore accounts, Use
         using var preferences = JsonDocument.Parse(account.Preferences);
         return Results.Json(
             new ProfileAnswer(account.Id.ToString(), account.Username, account.DisplayName, account.AvatarUrl, account.Email,
-                Roles.Name(caller.Role), credentials is not null, credentials is { TotpConfirmed: true }, preferences.RootElement.Clone(), account.CreatedAt),
+                Roles.Name(caller.Role), credentials is not null, credentials is { TotpConfirmed: true }, preferences.RootElement.Clone(), account.CreatedAt, account.IsGuest ? true : null, credentials is { TotpConfirmed: true } ? RecoveryCodes.Left(credentials.RecoveryCodes) : null),
             AuthJson.Default.ProfileAnswer);
     }
 }

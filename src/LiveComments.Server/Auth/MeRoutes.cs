@@ -12,10 +12,10 @@ internal static class MeRoutes
         app.MapGet("/me", me.ReadAsync).RequireCaller().Documented(new("getMe", "Get one's own profile") { Answers = [new(200, "Profile")], Errors = [Error.Unauthenticated] });
         app.MapPatch("/me", me.ChangeAsync).RequireCaller().Documented(new("updateMe", "Change one's own profile")
         {
-            Description = "What is left out stays as it is; `avatarUrl: null` takes the picture away. Comments keep the name they were written under.",
+            Description = "What is left out stays as it is; `avatarUrl: null` takes the picture away. Comments keep the name they were written under. Guests change their `preferences` only.",
             Body = "ChangeProfile",
             Answers = [new(200, "Profile")],
-            Errors = [Error.Unauthenticated, Error.NameReserved, Error.RateLimited],
+            Errors = [Error.Unauthenticated, Error.AccountRequired, Error.NameReserved, Error.RateLimited],
         });
     }
 }

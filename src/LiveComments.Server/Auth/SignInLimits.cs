@@ -9,11 +9,12 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Auth;
 
 /// <summary>
-/// Limits log-ins and registrations by address: an IPv4 address, or the /64 that one customer of an IPv6 provider gets. A request that did nothing gets back what it took.
+/// Limits log-ins, guests and registrations by address: an IPv4 address, or the /64 that one customer of an IPv6 provider gets. A request that did nothing gets back what it took.
 /// </summary>
 internal sealed class SignInLimits(IOptions<LimitsOptions> options, TimeProvider time, LimitSharing sharing)
 {
     private readonly Addresses _signIns = new(options.Value.SignInsPerMinute, TimeSpan.FromMinutes(1), 's', time, sharing);
+    private readonly Addresses _guests = new(options.Value.GuestsPerHour, TimeSpan.FromHours(1), 'g', time, sharing);
     private readonly Addresses _registrations = new(options.Value.RegistrationsPerHour, TimeSpan.FromHours(1), 'r', time, sharing);
 
     /// <summary>Null when it may.</summary>
@@ -21,6 +22,9 @@ internal sealed class SignInLimits(IOptions<LimitsOptions> options, TimeProvider
 
     /// <inheritdoc cref="SignIn"/>
     public Refusal? Register(HttpContext context) => Take(_registrations, context);
+
+    /// <inheritdoc cref="SignIn"/>
+    public Refusal? Guest(HttpContext context) => Take(_guests, context);
 
     /// <summary>For a successful answer although nothing was done.</summary>
     public void GiveBackSignIn(HttpContext context)

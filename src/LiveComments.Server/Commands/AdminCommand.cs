@@ -29,7 +29,7 @@ internal static class AdminCommand
         Command reset = new("reset-password", "Gives an account a new password, read from the standard input, and ends its log-ins.") { username, removeTotp };
         reset.SetAction((result, ct) => ChangeAsync(line, result, (services, cancel) => ResetAsync(services, result.GetValue(username)!, result.GetValue(removeTotp), cancel), ct));
         Command setRole = new("set-role", "Makes an account administrator, moderator or viewer. A running server follows within a second.") { username, role };
-        setRole.SetAction((result, ct) => ChangeAsync(line, result, (services, cancel) => ReplaceAsync(services, result.GetValue(username)!, account => account with { Role = Roles.Parse(result.GetValue(role))!.Value }, cancel), ct));
+        setRole.SetAction((result, ct) => ChangeAsync(line, result, (services, cancel) => ReplaceAsync(services, result.GetValue(username)!, account => account.IsGuest ? throw new CommandException("A guest has no role: ask them to sign up first.") : account with { Role = Roles.Parse(result.GetValue(role))!.Value }, cancel), ct));
         Option<string?> reason = new("--reason") { Description = "Told to the account's owner when they log in: 1-200 characters." };
         Command suspend = new("suspend", "Suspends an account: it neither logs in nor writes, its log-ins and open streams end within a second.") { username, reason };
         suspend.SetAction((result, ct) => ChangeAsync(line, result, (services, cancel) => SuspendAsync(services, result.GetValue(username)!, result.GetValue(reason), cancel), ct));
@@ -58,6 +58,8 @@ internal static class AdminCommand
     {
         if (!Username.IsValid(username))
             throw new CommandException("--username is 3-30 of A-Z a-z 0-9 _ . -, not ending with . or -.");
+        if (GuestName.IsOne(username))
+            throw new CommandException("--username: names of this form are guests'.");
         if (!EmailAddress.IsValid(email))
             throw new CommandException("--email is an e-mail address.");
         var (accounts, time) = (services.GetRequiredService<IAccountStore>(), services.GetRequiredService<TimeProvider>());
@@ -76,8 +78,8 @@ internal static class AdminCommand
         var hash = await HashAsync(services, ReadPassword(), username, account.Email, ct);
         var changed = await InsistAsync(() => services.GetRequiredService<PasswordCheck>().ChangeAsync(account.Id, read =>
         {
-            var reset = read with { PasswordHash = hash, PasswordChangedAt = time.GetUtcNow(), LockedUntil = null };
-            return removeTotp ? reset with { TotpSecret = null, TotpConfirmed = false, TotpLastStep = 0 } : reset;
+            var reset = read with { PasswordHash = hash, PasswordChangedAt = time.GetUtcNow(), LockedUntil = null, ResetHash = null, ResetUntil = null };
+            return removeTotp ? reset with { TotpSecret = null, TotpConfirmed = false, TotpLastStep = 0, RecoveryCodes = null } : reset;
         }, ct), time, ct);
         if (changed is null)
             throw new CommandException($"{account.Username} logs in with an external issuer and has no password here.");

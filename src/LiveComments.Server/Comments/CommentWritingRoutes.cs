@@ -19,7 +19,7 @@ internal static class CommentWritingRoutes
             Body = "PostComment",
             Parameters = ["Idempotency-Key", "X-Challenge-Answer"],
             Answers = [new(201, "CommentPosted"), new(202, "CommentHeld")],
-            Errors = [Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.InvalidIdempotencyKey, Error.Unauthenticated, Error.UserMismatch, Error.Banned, Error.TimedOut, Error.ChallengeRequired, Error.NetworkBlocked, Error.TemporarilyBlocked, Error.EventNotFound,
+            Errors = [Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.InvalidIdempotencyKey, Error.Unauthenticated, Error.UserMismatch, Error.AccountRequired, Error.Banned, Error.TimedOut, Error.ChallengeRequired, Error.NetworkBlocked, Error.TemporarilyBlocked, Error.EventNotFound,
                 Error.ParentNotFound, Error.EventNotLive, Error.ParentRemoved, Error.IdempotencyKeyReused, Error.TextRefused, Error.RateLimited, Error.RepeatedText, Error.SlowMode, Error.Throttled, Error.OutcomeUnknown],
         });
         comments.MapDelete("/{commentID}", writing.DeleteAsync).Documented(new Documentation("deleteComment", "Remove a comment")
@@ -33,12 +33,12 @@ internal static class CommentWritingRoutes
             Description = "One reaction per user and comment: another type replaces it.",
             Body = "PostReaction",
             Answers = [new(200, "ReactionStored")],
-            Errors = [Error.UnknownReaction, Error.Unauthenticated, Error.UserMismatch, Error.Banned, Error.TimedOut, Error.TemporarilyBlocked, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
+            Errors = [Error.UnknownReaction, Error.Unauthenticated, Error.UserMismatch, Error.AccountRequired, Error.Banned, Error.TimedOut, Error.TemporarilyBlocked, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
         });
         comments.MapDelete("/{commentID}/reactions", Brief(writing.UnreactAsync)).IsBrief().Documented(new Documentation("deleteReaction", "Take a reaction back")
         {
             Answers = [new(200, "ReactionStored")],
-            Errors = [Error.Unauthenticated, Error.Banned, Error.TimedOut, Error.TemporarilyBlocked, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
+            Errors = [Error.Unauthenticated, Error.AccountRequired, Error.Banned, Error.TimedOut, Error.TemporarilyBlocked, Error.EventNotFound, Error.CommentNotFound, Error.EventNotLive, Error.RateLimited],
         });
         // Every method: CONNECT is how HTTP/2 opens a WebSocket (RFC 8441), and DELETE would go to the comment with the id "stream".
         comments.Map("/stream", (string videoID, HttpContext context, StreamEndpoint stream) => stream.HandleAsync(videoID, context))

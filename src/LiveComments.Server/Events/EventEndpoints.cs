@@ -108,6 +108,8 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
                 return Problem.Of(Error.InvalidJson, "The body is {\"role\":\"viewer\"} or {\"role\":\"moderator\"}.");
             if (!UserId.TryParse(userID, out var user))
                 return Problem.Of(Error.UserNotFound);
+            if (await accounts.FindAsync(user, context.RequestAborted) is { IsGuest: true })
+                return Problem.Of(Error.AccountRequired, "A guest cannot be admitted or appointed: ask them to sign up first.");
             if (await directory.FindAsync(videoID, context.RequestAborted) is not { } liveEvent || !await control.AdmitAsync(liveEvent.Id, user, role, context.RequestAborted))
                 return Problem.Of(Error.EventNotFound);
             return new JsonAnswer(json =>

@@ -73,7 +73,7 @@ internal static class EventRoutes
                 Description = "For administrators.",
                 Body = "ParticipantBody",
                 Answers = [new(200, "Participant")],
-                Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.UserNotFound],
+                Errors = [Error.Unauthenticated, Error.Forbidden, Error.AccountRequired, Error.EventNotFound, Error.UserNotFound],
             });
         app.MapDelete("/events/{videoID}/participants/{userID}", events.DismissAsync)
             .Documented(new("deleteParticipant", "Take an appointment or admission back")

@@ -72,7 +72,7 @@ internal static class ModerationRoutes
             Description = "By anybody who is signed in and may read it. Each person counts once; repeated, it answers the same.",
             Body = "ReportComment",
             Answers = [new(200, "CommentReported")],
-            Errors = [Error.Unauthenticated, Error.InvalidRequest, Error.Banned, Error.TimedOut, Error.EventNotFound, Error.CommentNotFound, Error.RateLimited],
+            Errors = [Error.Unauthenticated, Error.InvalidRequest, Error.AccountRequired, Error.Banned, Error.TimedOut, Error.EventNotFound, Error.CommentNotFound, Error.RateLimited],
         });
         var notices = ActivatorUtilities.CreateInstance<NoticeEndpoints>(app.ServiceProvider);
         app.MapGet("/me/notices", (Delegate)notices.ListAsync).RequireCaller().Documented(new Documentation("getNotices", "List what moderators decided about oneself")

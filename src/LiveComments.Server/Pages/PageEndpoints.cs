@@ -10,6 +10,7 @@ using LiveComments.Server.Auth.SignIn;
 using LiveComments.Server.Challenges;
 using LiveComments.Server.Events;
 using LiveComments.Server.Http;
+using LiveComments.Server.Mail;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 
@@ -32,6 +33,10 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
     /// <summary>The same for everybody, as the administrators' page is: of one event, or of all.</summary>
     public IResult Statistics(HttpContext context) =>
         Page(context, "pages/statistics.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "Statistics"));
+
+    /// <summary>The same for everybody: what its link has after # never comes to the server.</summary>
+    public IResult Password(HttpContext context) =>
+        Page(context, "pages/password.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "Choose a new password"));
 
     /// <summary>The calls of this server, made of its OpenAPI document by Scalar, whose script the server carries.</summary>
     public IResult Reference(HttpContext context)
@@ -109,6 +114,7 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
             "picture" => Address(context, $"/assets/{files.Version}/pages/icons/card.png"),
             "pictures" => context.RequestServices.GetRequiredService<IOptions<PageOptions>>().Value.PictureSource,
             "providers" => context.RequestServices.GetRequiredService<SignInProviders>().Offered,
+            "mail" => context.RequestServices.GetRequiredService<IOptions<MailOptions>>().Value.IsOn ? "on" : "off",
             "registration" => context.RequestServices.GetRequiredService<IOptions<AuthOptions>>().Value.Registration ? "on" : "off",
             var mark => marks.First(one => one.Mark == mark).Value,
         }));

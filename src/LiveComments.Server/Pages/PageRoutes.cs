@@ -27,6 +27,11 @@ internal static class PageRoutes
             Description = "The page asks for a log-in and shows nothing of the event to anybody who neither moderates it nor made it. `GET /stats` gives browsers the page of all events. `videoID` may also be the event's UUID.",
             Answers = [new(200, null, "text/html")],
         });
+        app.MapGet("/password", pages.Password).Documented(new("getPasswordPage", "Let people who have forgotten their password choose another")
+        {
+            Description = "It asks for a link, and is what the link leads to: with `#token=` it asks for the new password.",
+            Answers = [new(200, null, "text/html")],
+        });
         app.MapGet("/live/{videoID}", pages.EventAsync).Documented(new("getEventPage", "Show an event to people")
         {
             Description = "`?embed=chat` is the chat alone on a transparent ground, for a frame of an origin in `LiveComments:Pages:EmbedOrigins` or in the event's setting `embedOrigins`; "

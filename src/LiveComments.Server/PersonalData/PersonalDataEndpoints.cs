@@ -48,7 +48,8 @@ internal sealed partial class PersonalDataEndpoints(
             if (right is null)
                 return refusal.ToResult();
         }
-        else if (!await IsFreshAsync(caller, ct))
+        // Guests cannot sign in again: their log-in is all they have.
+        else if (await accounts.FindAsync(caller.UserId, ct) is not { IsGuest: true } && !await IsFreshAsync(caller, ct))
             return Problem.Of(Error.Forbidden, $"This account has no password here: sign in again, and repeat this within {Fresh.TotalMinutes:0} minutes.");
         await erasures.BeginAsync(caller.UserId, CancellationToken.None);
         return Begun();

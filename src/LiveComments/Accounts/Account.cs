@@ -1,8 +1,8 @@
 namespace LiveComments.Accounts;
 
 /// <summary>A person: the documents' <c>users</c> row.</summary>
-/// <param name="Username">See <see cref="Accounts.Username"/>; never changes.</param>
-/// <param name="Email">Null for accounts of external issuers.</param>
+/// <param name="Username">See <see cref="Accounts.Username"/>; changes only when a guest becomes an account.</param>
+/// <param name="Email">Null for guests and for accounts of external issuers.</param>
 /// <param name="Role">Their role in every event. Appointments to single events are in <see cref="IParticipants"/>.</param>
 /// <param name="Preferences">A JSON object of their client's; the server only keeps it.</param>
 /// <param name="Version">Raised by every change.</param>
@@ -23,6 +23,9 @@ public sealed record Account(
 {
     /// <summary>What an erased account is shown by, wherever its id still stands.</summary>
     public const string ErasedName = "Deleted user";
+
+    /// <summary>Whether it is a guest's: somebody with a nickname, without a password, who may become an account.</summary>
+    public bool IsGuest => GuestName.IsOne(Username);
 
     public AccountStanding Standing => new(Id, Role, Status, Version);
 

@@ -15,9 +15,11 @@ public sealed class ReservedNames(IOptions<NamesOptions> options)
 
     private readonly FrozenSet<string> _keys = Always.Concat(options.Value.Reserved).SelectMany(Keys).ToFrozenSet(StringComparer.Ordinal);
 
-    /// <summary>True when somebody without a role may not have this username or display name.</summary>
+    /// <summary>True when somebody without a role may not have this username or display name. Names of the form of guests' are given, never chosen.</summary>
     public bool Contains(string name)
     {
+        if (GuestName.IsOne(name))
+            return true;
         // Digits at the ends may be decoration (admin1) or letters in disguise (0fficia1), at each end for itself.
         var (start, end) = (0, name.Length);
         while (start < end && !char.IsLetter(name[start]) && !char.IsSurrogate(name[start]))

@@ -20,6 +20,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error TextInvalid = new("text-invalid", 400, "A comment has no control characters, no half characters and no unbalanced direction controls.");
     public static readonly Error UnknownReaction = new("unknown-reaction", 400, "This event does not know this reaction type.");
     public static readonly Error WeakPassword = new("weak-password", 400, "A password has 10 to 128 characters and is not the name.");
+    public static readonly Error LinkExpired = new("link-expired", 400, "This link was used, has expired, or a newer one was sent; ask for another.");
     public static readonly Error TotpInvalid = new("totp-invalid", 400, "Wrong or expired code.");
 
     public static readonly Error Unauthenticated = new("unauthenticated", 401, "This call needs a token.");
@@ -31,6 +32,7 @@ public sealed record Error(string Code, int Status, string Title)
 
     public static readonly Error Forbidden = new("forbidden", 403, "The token does not allow this.");
     public static readonly Error AccountSuspended = new("account-suspended", 403, "This account is suspended.");
+    public static readonly Error AccountRequired = new("account-required", 403, "Guests may not do this; it needs an account.");
     public static readonly Error AccountErased = new("account-erased", 403, "This account was deleted.");
     public static readonly Error Banned = new("banned", 403, "You may not write here any more.");
     public static readonly Error TimedOut = new("timed-out", 403, "You may not write here for a while.");
@@ -59,7 +61,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error PollOpen = new("poll-open", 409, "Another poll is open in this event; close it first.");
     public static readonly Error VideoIdTaken = new("videoid-taken", 409, "Another event has this videoID.");
     public static readonly Error UsernameTaken = new("username-taken", 409, "Another account has this username.");
-    public static readonly Error NameReserved = new("name-reserved", 409, "This name is reserved for staff; choose another.");
+    public static readonly Error NameReserved = new("name-reserved", 409, "This name is reserved; choose another.");
     public static readonly Error EmailTaken = new("email-taken", 409, "Another account has this e-mail address.");
     public static readonly Error NodeReachable = new("node-reachable", 409, "The node is reachable; let it leave instead.");
     public static readonly Error StateConflict = new("state-conflict", 409, "The event's current state does not allow this.");

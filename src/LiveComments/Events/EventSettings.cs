@@ -32,6 +32,9 @@ public sealed record EventSettings
     /// <summary>Whose comments have links. Addresses in the event's description always are links.</summary>
     public CommentLinks Links { get; init; }
 
+    /// <summary>True lets people write under a nickname, without an account: as guests.</summary>
+    public bool Guests { get; init; }
+
     /// <summary>The most <see cref="EmbedOrigins"/>.</summary>
     public const int MaxEmbedOrigins = 20;
 
@@ -50,7 +53,7 @@ public sealed record EventSettings
 
     public bool Equals(EventSettings? other) => other is not null
         && Visibility == other.Visibility && SlowModeSeconds == other.SlowModeSeconds && MaxParticipants == other.MaxParticipants
-        && OpenBeforeStartMinutes == other.OpenBeforeStartMinutes && VideoUrl == other.VideoUrl && Keep == other.Keep && Links == other.Links && Modes == other.Modes
+        && OpenBeforeStartMinutes == other.OpenBeforeStartMinutes && VideoUrl == other.VideoUrl && Keep == other.Keep && Links == other.Links && Guests == other.Guests && Modes == other.Modes
         && (EmbedOrigins ?? []).SequenceEqual(other.EmbedOrigins ?? [])
         && (ReactionTypes ?? []).SequenceEqual(other.ReactionTypes ?? []) && ReactionTypes is null == other.ReactionTypes is null;
 

@@ -17,6 +17,7 @@ public sealed class Authorship(Profiles profiles, Joins joins, UserLimits limits
     public async ValueTask<CommentDraft> DraftAsync(PendingComment comment, CancellationToken ct)
     {
         var author = await profiles.EnsureAsync(comment.Caller, ct);
+        comment.Barred ??= RefusalOf(author, comment.Event);
         joins.Note(comment.Event.Id, author.UserId);
         comment.AuthorSince = author.Since;
         comment.IsShadowed = comment.Role == Role.Viewer && restrictions.IsShadowed(comment.Event.Id, author.UserId);
@@ -38,9 +39,15 @@ public sealed class Authorship(Profiles profiles, Joins joins, UserLimits limits
             IsOnce: comment is { Role: Role.Viewer, Event.Settings.Modes.UniqueMessages: true });
     }
 
-    /// <summary>Makes sure that whoever reacts has an account.</summary>
+    /// <summary>Makes sure that whoever reacts has an account, or is a guest where guests may react; null then.</summary>
     /// <exception cref="StoreUnavailableException">They are not in memory and the store does not answer.</exception>
-    public async ValueTask EnsureAsync(PendingReaction reaction, CancellationToken ct) => await profiles.EnsureAsync(reaction.Caller, ct);
+    public ValueTask<Refusal?> EnsureAsync(PendingReaction reaction, CancellationToken ct) => EnsureAsync(reaction.Caller, reaction.Event, ct);
+
+    /// <inheritdoc cref="EnsureAsync(PendingReaction, CancellationToken)"/>
+    public async ValueTask<Refusal?> EnsureAsync(Caller caller, LiveEvent liveEvent, CancellationToken ct) => RefusalOf(await profiles.EnsureAsync(caller, ct), liveEvent);
+
+    /// <summary>Guests take part where an event has them; null for everybody else.</summary>
+    private static Refusal? RefusalOf(Profile profile, LiveEvent liveEvent) => profile.IsGuest && !liveEvent.Settings.Guests ? new Refusal(Error.AccountRequired) : null;
 
     private async ValueTask<IReadOnlyList<Mention>> MentionsAsync(string text, CancellationToken ct)
     {

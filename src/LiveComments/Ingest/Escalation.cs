@@ -18,6 +18,9 @@ public sealed partial class Escalation
     /// <summary>An address is borne as much as so many people. One person alone, who is blocked again and again, never brings a challenge to all of their address.</summary>
     public const int PeopleOfAddress = 20;
 
+    /// <summary>For whom those solve challenges who are nobody yet. It is no account's id.</summary>
+    public static readonly UserId Newcomer = new(Guid.Empty);
+
     /// <summary>People, and addresses, whose strikes are remembered. At about 150 bytes each, 20 MB; one that is forgotten begins anew.</summary>
     private const int Remembered = 65_536;
 
@@ -66,6 +69,23 @@ public sealed partial class Escalation
             ConductStep.Free => default,
             ConductStep.Blocked => new(new Refusal(Error.TemporarilyBlocked, wait)),
             _ => AskAsync(user, id, address, answer, ct),
+        };
+    }
+
+    /// <summary>
+    /// Why nobody new may join in from an address now; null when they may. While people of the address must solve challenges, everybody who is new solves one too: for
+    /// <see cref="Newcomer"/>, because they have no id yet.
+    /// </summary>
+    /// <inheritdoc cref="CheckAsync"/>
+    public async ValueTask<Refusal?> CheckNewcomerAsync(EventId id, IPAddress? address, string? answer, CancellationToken ct)
+    {
+        if (!_anyStrike)
+            return null;
+        return StepOf(Newcomer, address, out var wait) switch
+        {
+            ConductStep.Free => null,
+            ConductStep.Blocked => new Refusal(Error.TemporarilyBlocked, wait),
+            _ => answer is not null && await IsRightAsync(Newcomer, id, address, answer, ct) ? null : new Refusal(Error.ChallengeRequired, Challenge: _challenge.Ask(Newcomer, id)),
         };
     }
 

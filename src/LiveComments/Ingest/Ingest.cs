@@ -13,7 +13,7 @@ namespace LiveComments.Ingest;
 /// same request has the same outcome, cost and metrics at every door.
 /// </summary>
 public sealed class Ingest(
-    EventDirectory events, UserLimits limits, Restrictions restrictions, IEngine engine, ICommentQueries comments, IModerationStore moderation, IPollStore polls, ShadowedComments shadowed, ModerationControl control, Escalation escalation, BanEvasion evasion, IngestMetrics metrics, SessionChecks sessions, TimeProvider time, ILogger<Ingest> logger)
+    EventDirectory events, UserLimits limits, Restrictions restrictions, IEngine engine, ICommentQueries comments, IModerationStore moderation, IPollStore polls, Authorship authorship, ShadowedComments shadowed, ModerationControl control, Escalation escalation, BanEvasion evasion, IngestMetrics metrics, SessionChecks sessions, TimeProvider time, ILogger<Ingest> logger)
 {
     /// <summary>An empty offer. What is added to it and then taken is answered to the asker, now or when it is committed and flushed.</summary>
     public Offer Offer(Asker asker) => new(asker, metrics, time, logger);
@@ -198,6 +198,8 @@ public sealed class Ingest(
             return new Refusal(fault);
         if (restrictions.RefusalOf(writer.Event.Id, writer.Caller) is { } barred)
             return barred;
+        if (await authorship.EnsureAsync(writer.Caller, writer.Event, ct) is { } needed)
+            return needed;
         // It costs as much as a comment.
         if (writer.Role < Role.Moderator && limits.TakeComment(writer.Caller.UserId, out _) is { } limited)
             return limited;

@@ -43,9 +43,13 @@ public sealed class LimitsOptions
     [Range(1, 1_000_000)]
     public int SignInsPerMinute { get; set; } = 60;
 
-    /// <summary>Registrations of one address in an hour, at once or spread.</summary>
+    /// <summary>Registrations, and forgotten passwords, of one address in an hour, at once or spread.</summary>
     [Range(1, 1_000_000)]
     public int RegistrationsPerHour { get; set; } = 20;
+
+    /// <summary>Guests that one address may make in an hour, at once or spread: a class or an office that comes at the same moment.</summary>
+    [Range(1, 1_000_000)]
+    public int GuestsPerHour { get; set; } = 100;
 
     /// <summary>
     /// Streams that one address may have open: an IPv4 address, or an IPv6 /64. A university or a mobile carrier has some hundred people behind one. It may open four times as many

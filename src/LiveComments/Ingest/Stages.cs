@@ -68,13 +68,9 @@ public sealed class Stages(UserLimits limits, Escalation escalation, BanEvasion 
         return null;
     }
 
-    /// <summary>Makes sure that whoever reacts has an account.</summary>
+    /// <summary>Makes sure that whoever reacts has an account, or is a guest where guests may react.</summary>
     /// <exception cref="StoreUnavailableException"/>
-    public async ValueTask<Refusal?> IdentifyAsync(PendingReaction reaction, CancellationToken ct)
-    {
-        await authorship.EnsureAsync(reaction, ct);
-        return null;
-    }
+    public ValueTask<Refusal?> IdentifyAsync(PendingReaction reaction, CancellationToken ct) => authorship.EnsureAsync(reaction, ct);
 
     /// <summary>How likely the comment is unwanted. Refuses nothing.</summary>
     public async ValueTask<Refusal?> ScoreAsync(PendingComment comment, CancellationToken ct)

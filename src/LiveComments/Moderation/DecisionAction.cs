@@ -74,4 +74,10 @@ public enum DecisionAction : byte
 
     /// <summary>A poll was opened, closed or taken away.</summary>
     ChangePoll = 24,
+
+    /// <summary>Somebody has logged in, or changed their account, with a code for whoever has lost the authenticator.</summary>
+    UseRecoveryCode = 25,
+
+    /// <summary>Somebody has made new codes of that kind.</summary>
+    NewRecoveryCodes = 26,
 }

@@ -32,6 +32,8 @@ public static class DecisionActions
         DecisionAction.ChangePoll => "change-poll",
         DecisionAction.BlockNetwork => "block-network",
         DecisionAction.UnblockNetwork => "unblock-network",
+        DecisionAction.UseRecoveryCode => "use-recovery-code",
+        DecisionAction.NewRecoveryCodes => "new-recovery-codes",
         // A newer program has written it.
         _ => "unknown",
     };

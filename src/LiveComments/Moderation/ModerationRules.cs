@@ -52,7 +52,8 @@ public static class ModerationRules
         DecisionAction.Delete or DecisionAction.Restore when decision.User is null => (new(DecisionStatus.NotFound), null),
         DecisionAction.Delete => Done(new() { SettlesReports = true, IsUnfinished = true }),
         DecisionAction.Restore => Done(new() { IsUnfinished = true }),
-        DecisionAction.Warn or DecisionAction.ChangeRules or DecisionAction.ChangeModes or DecisionAction.ChangePoll or DecisionAction.BlockNetwork or DecisionAction.UnblockNetwork => Done(new()),
+        DecisionAction.Warn or DecisionAction.ChangeRules or DecisionAction.ChangeModes or DecisionAction.ChangePoll or DecisionAction.BlockNetwork or DecisionAction.UnblockNetwork
+            or DecisionAction.UseRecoveryCode or DecisionAction.NewRecoveryCodes => Done(new()),
         DecisionAction.Throttle or DecisionAction.Timeout or DecisionAction.Ban or DecisionAction.BanNetwork or DecisionAction.ShadowBan or DecisionAction.Trust => Restrict(decision, facts),
         DecisionAction.Lift => End(decision, facts, static kind => kind != RestrictionKind.Trust),
         DecisionAction.LiftShadowBan => End(decision, facts, static kind => kind == RestrictionKind.Shadow),

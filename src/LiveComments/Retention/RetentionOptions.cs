@@ -15,6 +15,12 @@ public sealed class RetentionOptions
     /// <summary>What was counted of events, for their statistics: longer than the comments, because it names nobody. The documents ask for 90 days; 1 day to 100 years.</summary>
     public TimeSpan Analytics { get; set; } = TimeSpan.FromDays(90);
 
+    /// <summary>
+    /// Guests, counted from when they last came: as long as their log-in lasts (`Auth:SessionLifetime`), after which nobody can be them any more. A guest of whom a comment is left is kept, so that a replay keeps its
+    /// authors; 1 day, because an access token may last so long, to 100 years.
+    /// </summary>
+    public TimeSpan Guests { get; set; } = TimeSpan.FromDays(30);
+
     /// <summary>From the start of one round to the next; 1 minute to 1 day.</summary>
     public TimeSpan Interval { get; set; } = TimeSpan.FromHours(1);
 

@@ -1,3 +1,4 @@
+using LiveComments.PersonalData;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -7,7 +8,7 @@ namespace LiveComments.Retention;
 /// <summary>Deletes what has been kept long enough, in rounds of small steps beside live traffic.</summary>
 /// <param name="onExpired">Called when the comments of an event are gone and its log has a new epoch.</param>
 internal sealed partial class RetentionSchedule(
-    IRetention retention, IModerationStore moderation, IPollStore polls, IAnalyticsStore analytics, IEventCatalog catalog, IDuty duty, Action<EventId> onExpired, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
+    IRetention retention, IModerationStore moderation, IPollStore polls, IAnalyticsStore analytics, AbsentGuests guests, IEventCatalog catalog, IDuty duty, Action<EventId> onExpired, IOptions<RetentionOptions> options, TimeProvider time, ILogger<RetentionSchedule> logger) : BackgroundService
 {
     private const int Page = 100;
 
@@ -60,6 +61,8 @@ internal sealed partial class RetentionSchedule(
             await Task.Delay(options.Value.Pause, time, ct);
         while (!await moderation.ForgetAsync(now - options.Value.RemovedTexts, ct))
             await Task.Delay(options.Value.Pause, time, ct);
+        if (await guests.EraseAsync(now - options.Value.Guests, options.Value.Pause, ct) is > 0 and var erased)
+            LogGuests(logger, erased);
         // At the end: this may be another store, which may be away alone.
         while (!await analytics.ForgetAsync(now - options.Value.Analytics, now - (options.Value.Analytics < Seconds ? options.Value.Analytics : Seconds), ct))
             await Task.Delay(options.Value.Pause, time, ct);
@@ -67,6 +70,9 @@ internal sealed partial class RetentionSchedule(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The comments of event {Id} are past their retention time and are deleted")]
     private static partial void LogExpired(ILogger logger, EventId id);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Count} guests who did not come back are erased")]
+    private static partial void LogGuests(ILogger logger, int count);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Expired data is deleted later, because the store does not answer")]
     private static partial void LogPostponed(ILogger logger, Exception exception);

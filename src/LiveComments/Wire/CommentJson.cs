@@ -93,6 +93,8 @@ public static class CommentJson
         json.WriteString("displayName"u8, author.DisplayName);
         if (author.AvatarUrl is { } avatar)
             json.WriteString("avatarUrl"u8, avatar);
+        if (GuestName.IsOne(author.Username))
+            json.WriteBoolean("guest"u8, true);
         if (author.Role != Role.Viewer)
             json.WriteString("role"u8, author.Role == Role.Moderator ? "moderator"u8 : "administrator"u8);
     }

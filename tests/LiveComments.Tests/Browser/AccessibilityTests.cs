@@ -2,6 +2,7 @@ using System.Text.Json;
 using LiveComments.Accounts;
 using LiveComments.Log;
 using LiveComments.Server.Auth.Tokens;
+using LiveComments.Server.Auth.TwoFactor;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -17,6 +18,7 @@ public sealed class AccessibilityTests(Chromium chromium)
         await using var server = await TestServer.StartAsync();
         var eventId = await server.LiveEventAsync("show");
         await server.LiveEventAsync("quiet");
+        await server.LiveEventAsync("open", """{"guests":true}""");
         var axe = await File.ReadAllTextAsync(RequiresAxeFactAttribute.Script);
         foreach (var scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
         {
@@ -71,11 +73,35 @@ public sealed class AccessibilityTests(Chromium chromium)
             await CheckAsync("thread");
             await ada.Page.Locator(".account-button").ClickAsync();
             await CheckAsync("account");
+            await ada.Page.GetByText("Two-step log-in").ClickAsync();
+            await ada.Page.Locator("details[open]").GetByLabel("Current password").FillAsync("correct horse battery");
+            await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Set up" }).ClickAsync();
+            var secret = AccountClient.FromBase32((await ada.Page.Locator(".secret").TextContentAsync())!.Replace(" ", "", StringComparison.Ordinal));
+            await ada.Page.GetByLabel("Code it shows").FillAsync(Totp.Code(secret, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30));
+            await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
+            await ada.Page.Locator(".recovery-codes").WaitForAsync();
+            await CheckAsync("recovery codes");
             await ada.Page.GetByRole(AriaRole.Button, new() { Name = "Log out" }).ClickAsync();
             await ada.Page.Locator("#account").GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
             await CheckAsync("log in");
             await ada.Page.GotoAsync("/live/nothing-here");
             await CheckAsync("no such event");
+            foreach (var where in (string[])["/password#token=x", "/password"])
+            {
+                await ada.Page.GotoAsync(where);
+                await ada.Page.Locator("h1").WaitForAsync();
+                await CheckAsync(where);
+            }
+            await ada.Page.GotoAsync("/live/open");
+            await ada.CaughtUpAsync();
+            await ada.WriteAsync("without a name");
+            await ada.Page.GetByText("Choose a nickname first.").WaitForAsync();
+            await CheckAsync("nickname");
+            await ada.Page.GetByLabel("Nickname").FillAsync("Eve");
+            await ada.Composer.PressAsync("Enter");
+            await ada.SeesAsync("without a name");
+            await ada.Page.Locator(".account-button").ClickAsync();
+            await CheckAsync("guest");
         }
     }
 

@@ -33,6 +33,8 @@ public sealed class AccountDialogTests(Chromium chromium)
         await page.GetByLabel("Code it shows").FillAsync(Totp.Code(secret, step));
         await page.GetByRole(AriaRole.Button, new() { Name = "Confirm" }).ClickAsync();
         await page.GetByText("Two-step log-in is on.").WaitForAsync();
+        Assert.Equal(10, await page.Locator(".recovery-codes li").CountAsync());
+        var recovery = await page.Locator(".recovery-codes li").AllTextContentsAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Log out" }).ClickAsync();
 
         await page.Locator("#account").GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
@@ -49,6 +51,26 @@ public sealed class AccountDialogTests(Chromium chromium)
         await ada.WriteAsync("back again");
         await ada.SeesAsync("back again");
         Assert.Contains("Ada the First", await ada.Comment("back again").TextContentAsync(), StringComparison.Ordinal);
+
+        // Another time she has lost it.
+        await page.Locator(".account-button").ClickAsync();
+        await page.GetByText("Recovery codes: 10 left").WaitForAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Log out" }).ClickAsync();
+        await page.Locator("#account").GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
+        await page.GetByLabel("Name").FillAsync("ada");
+        await page.GetByLabel("Password").FillAsync("correct horse battery");
+        await page.Locator("dialog button[type=submit]").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Use a recovery code" }).ClickAsync();
+        await page.GetByLabel("Recovery code").FillAsync(recovery[0]);
+        await page.Locator("dialog button[type=submit]").ClickAsync();
+        await page.Locator(".account-button").ClickAsync();
+        await page.GetByText("Recovery codes: 9 left").ClickAsync();
+        var renewal = page.Locator("details[open]");
+        await renewal.GetByLabel("Current password").FillAsync("correct horse battery");
+        await renewal.GetByLabel("or a recovery code").FillAsync(recovery[1]);
+        await renewal.GetByRole(AriaRole.Button, new() { Name = "Make new codes" }).ClickAsync();
+        await page.GetByText("Recovery codes: 10 left").WaitForAsync();
+        Assert.Equal(10, (await renewal.Locator(".recovery-codes li").AllTextContentsAsync()).Except(recovery).Count());
         ada.AssertNoFault();
     }
 

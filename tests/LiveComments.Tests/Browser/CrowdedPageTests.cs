@@ -65,6 +65,38 @@ public sealed partial class CrowdedPageTests(Chromium chromium)
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task A_room_that_stays_busy_is_paced_for_reading_except_for_what_is_for_me()
+    {
+        await using var server = await TestServer.StartAsync();
+        var eventId = await server.LiveEventAsync("show");
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+        await ada.WatchAsync("show");
+        await using var flood = new Flood(server, eventId, 8);
+        var notice = ada.Page.Locator("#notice");
+        await notice.Filter(new() { HasTextRegex = Sampled() }).WaitForAsync();
+        var (shown, all) = await RatesAsync(notice);
+        Assert.True(shown < all, $"Showing {shown} of {all}");
+        await ada.WriteAsync("by Ada");
+        using var ben = server.As(LiveComments.Accounts.Role.Viewer);
+        await ben.CommentAsync(eventId, "to you, @ada");
+        using var moderator = server.As(LiveComments.Accounts.Role.Moderator);
+        await moderator.CommentAsync(eventId, "by a moderator");
+        var answered = (await server.Anonymous.CommentsAsync(eventId, "?limit=200")).First(comment => comment.Text("commentText") == "by Ada").Text("commentID");
+        await ben.CommentAsync(eventId, "an answer to Ada", replyTo: answered);
+        foreach (var text in (string[])["by Ada", "to you, @ada", "by a moderator", "an answer to Ada"])
+            await ada.SeesAsync(text);
+
+        await notice.GetByRole(AriaRole.Button, new() { Name = "Show all" }).ClickAsync();
+        await notice.Filter(new() { HasTextRegex = Everything() }).WaitForAsync();
+        await ada.Page.ReloadAsync();
+        await ada.CaughtUpAsync();
+        await notice.Filter(new() { HasTextRegex = Everything() }).WaitForAsync();
+        await notice.GetByRole(AriaRole.Button, new() { Name = "Show fewer" }).ClickAsync();
+        await notice.Filter(new() { HasTextRegex = Sampled() }).WaitForAsync();
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task Where_the_operator_shows_samples_only_the_page_says_so_and_goes_on()
     {
         await using var server = await TestServer.StartAsync(null, "--LiveComments:Feeds:DisplayBudget=2", "--LiveComments:Feeds:AllowUnsampled=false");
@@ -94,13 +126,14 @@ public sealed partial class CrowdedPageTests(Chromium chromium)
     [GeneratedRegex(@"Showing all \d+ comments per second")]
     private static partial Regex Everything();
 
-    /// <summary>Some hundred comments a second, until it is disposed of.</summary>
+    /// <summary>Many comments a second, until it is disposed of.</summary>
     private sealed class Flood : IAsyncDisposable
     {
         private readonly CancellationTokenSource _over = new();
         private readonly Task _running;
 
-        public Flood(TestServer server, string eventId) => _running = RunAsync(server, eventId);
+        /// <param name="each">Comments in a tenth of a second.</param>
+        public Flood(TestServer server, string eventId, int each = 50) => _running = RunAsync(server, eventId, each);
 
         public async ValueTask DisposeAsync()
         {
@@ -108,12 +141,12 @@ public sealed partial class CrowdedPageTests(Chromium chromium)
             await _running;
         }
 
-        private async Task RunAsync(TestServer server, string eventId)
+        private async Task RunAsync(TestServer server, string eventId, int each)
         {
             var author = new UserId(Guid.NewGuid());
             while (!_over.IsCancellationRequested)
             {
-                await server.PlaceCommentsAsync(eventId, author, [.. Enumerable.Range(0, 50).Select(i => $"one of many {i}")]);
+                await server.PlaceCommentsAsync(eventId, author, [.. Enumerable.Range(0, each).Select(i => $"one of many {i}")]);
                 await Task.Delay(100);
             }
         }

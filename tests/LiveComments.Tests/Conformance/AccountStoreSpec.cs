@@ -120,6 +120,80 @@ public abstract class AccountStoreSpec : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_guest_becomes_an_account_with_the_same_id_and_log_ins()
+    {
+        var guest = await GuestAsync();
+        var session = NewSession(guest.Id);
+        Assert.True(await Store.AddSessionAsync(session, null, default));
+        var credentials = NewCredentials(guest.Id);
+        Assert.Null(await Store.KeepGuestAsync(guest with { Username = "Ann", Email = "ann@example.org", DisplayName = "Ann the First", UpdatedAt = Now.AddHours(1) }, credentials, default));
+        Assert.Equal(guest with { Username = "Ann", Email = "ann@example.org", DisplayName = "Ann the First", UpdatedAt = Now.AddHours(1), Version = guest.Version + 1 }, await Store.FindAsync(guest.Id, default));
+        Assert.Equal(credentials, await Store.FindCredentialsAsync(guest.Id, default));
+        Assert.Equal(guest.Id, (await Store.FindByEmailAsync("ANN@example.org", default))!.Id);
+        Assert.Empty(await Store.FindByUsernamesAsync([guest.Username], default));
+        Assert.Contains(session.Id, (await Store.StandingAsync([session.Id], [], Now, default)).Sessions);
+        Assert.Empty(await Store.AbsentGuestsAsync(Now.AddYears(1), null, 10, default));
+    }
+
+    [Fact]
+    public async Task A_guest_who_asks_for_a_name_that_is_taken_stays_a_guest()
+    {
+        var guest = await GuestAsync();
+        Assert.Null(await Store.AddAsync(NewAccount("ann", "ann@example.org"), null, default));
+        Assert.Equal(Error.UsernameTaken, await Store.KeepGuestAsync(guest with { Username = "ANN", Email = "other@example.org" }, NewCredentials(guest.Id), default));
+        Assert.Equal(Error.EmailTaken, await Store.KeepGuestAsync(guest with { Username = "other", Email = "Ann@Example.org" }, NewCredentials(guest.Id), default));
+        Assert.Equal(guest, await Store.FindAsync(guest.Id, default));
+        Assert.Null(await Store.FindCredentialsAsync(guest.Id, default));
+    }
+
+    [Fact]
+    public async Task Only_a_guest_becomes_an_account()
+    {
+        var ann = await AddAsync("ann", password: false);
+        Assert.Equal(Error.StateConflict, await Store.KeepGuestAsync(ann with { Username = "anna", Email = "ann@example.org" }, NewCredentials(ann.Id), default));
+        var gone = await GuestAsync();
+        Assert.True(await Store.ReplaceAsync(gone with { Status = AccountStatus.Suspended }, default));
+        Assert.Equal(Error.StateConflict, await Store.KeepGuestAsync(gone with { Username = "anna", Email = "ann@example.org" }, NewCredentials(gone.Id), default));
+        Assert.Equal("ann", (await Store.FindAsync(ann.Id, default))!.Username);
+        Assert.Null(await Store.FindCredentialsAsync(ann.Id, default));
+    }
+
+    [Fact]
+    public async Task Of_many_guests_who_ask_for_one_name_one_gets_it()
+    {
+        var guests = new List<Account>();
+        for (var i = 0; i < 6; i++)
+            guests.Add(await GuestAsync());
+        var answers = await Task.WhenAll(guests.Select((guest, i) => Task.Run(async () =>
+            await Store.KeepGuestAsync(guest with { Username = "ann", Email = $"ann{i}@example.org" }, NewCredentials(guest.Id), default))));
+        Assert.Equal(5, answers.Count(answer => answer == Error.UsernameTaken));
+        Assert.Single(answers, answer => answer is null);
+    }
+
+    [Fact]
+    public async Task Guests_are_absent_who_have_not_come_since_and_are_deleted_unless_they_come()
+    {
+        await AddAsync("ann");
+        var (never, absent, present) = (await GuestAsync(), await GuestAsync(), await GuestAsync());
+        foreach (var (guest, at) in new[] { (absent, Now.AddDays(1)), (present, Now.AddDays(9)) })
+            Assert.True(await Store.AddSessionAsync(NewSession(guest.Id) with { CreatedAt = at }, null, default));
+        var found = await Store.AbsentGuestsAsync(Now.AddDays(5), null, 10, default);
+        Assert.Equal(new[] { never.Id, absent.Id }.ToHashSet(), found.ToHashSet());
+        Assert.Equal([found[0]], await Store.AbsentGuestsAsync(Now.AddDays(5), null, 1, default));
+        Assert.Equal([found[1]], await Store.AbsentGuestsAsync(Now.AddDays(5), found[0], 10, default));
+        Assert.False(await Store.DeleteGuestAsync(present.Id, Now.AddDays(5), default));
+        Assert.NotNull(await Store.FindAsync(present.Id, default));
+        Assert.True(await Store.DeleteGuestAsync(absent.Id, Now.AddDays(5), default));
+        Assert.Null(await Store.FindAsync(absent.Id, default));
+        Assert.False(await Store.DeleteGuestAsync(absent.Id, Now.AddDays(5), default));
+        // Who has refreshed their log-in has come.
+        var session = NewSession(never.Id);
+        Assert.True(await Store.AddSessionAsync(session, null, default));
+        Assert.Equal(RotationOutcome.Rotated, (await RotateAsync(session, session.Hashes, Secret(), after: TimeSpan.FromDays(8))).Outcome);
+        Assert.False(await Store.DeleteGuestAsync(never.Id, Now.AddDays(5), default));
+    }
+
+    [Fact]
     public async Task Credentials_are_found_as_they_were_stored_and_replaced()
     {
         var account = NewAccount("ann");
@@ -134,6 +208,9 @@ public abstract class AccountStoreSpec : IAsyncLifetime
             TotpConfirmed = true,
             TotpLastStep = 59_000_000,
             LockedUntil = Now.AddMinutes(4),
+            ResetHash = "hash of a link",
+            ResetUntil = Now.AddMinutes(30),
+            RecoveryCodes = "one another",
         };
         Assert.True(await Store.ReplaceCredentialsAsync(changed, default));
         Assert.Equal(changed, (await Store.FindCredentialsAsync(account.Id, default))! with { Version = changed.Version });
@@ -431,6 +508,13 @@ public abstract class AccountStoreSpec : IAsyncLifetime
     {
         var account = NewAccount(username);
         Assert.Null(await Store.AddAsync(account, password ? NewCredentials(account.Id) : null, default));
+        return account;
+    }
+
+    private async Task<Account> GuestAsync()
+    {
+        var account = NewAccount(GuestName.New()) with { DisplayName = "Ann" };
+        Assert.Null(await Store.AddAsync(account, null, default));
         return account;
     }
 

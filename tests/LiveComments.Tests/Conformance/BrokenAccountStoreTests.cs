@@ -28,6 +28,10 @@ public sealed class BrokenAccountStoreTests
         { nameof(TellsNoDemotion), nameof(AccountStoreSpec.Whoever_asks_again_and_again_knows_every_role_and_suspension) },
         { nameof(TellsWhatWasKnown), nameof(AccountStoreSpec.Whoever_asks_again_and_again_knows_every_role_and_suspension) },
         { nameof(EndsInSilence), nameof(AccountStoreSpec.Whoever_asks_again_and_again_knows_what_was_ended) },
+        { nameof(KeepsWhomItRefuses), nameof(AccountStoreSpec.A_guest_who_asks_for_a_name_that_is_taken_stays_a_guest) },
+        { nameof(KeepsAnybody), nameof(AccountStoreSpec.Only_a_guest_becomes_an_account) },
+        { nameof(FindsThePresent), nameof(AccountStoreSpec.Guests_are_absent_who_have_not_come_since_and_are_deleted_unless_they_come) },
+        { nameof(DeletesThePresent), nameof(AccountStoreSpec.Guests_are_absent_who_have_not_come_since_and_are_deleted_unless_they_come) },
         { nameof(ForgetsSuspension), nameof(AccountStoreSpec.A_suspended_account_holds_no_log_in) },
     };
 
@@ -72,6 +76,12 @@ public sealed class BrokenAccountStoreTests
 
         public virtual ValueTask<bool> ReplaceAsync(Account account, CancellationToken ct) => store.ReplaceAsync(account, ct);
 
+        public virtual ValueTask<Error?> KeepGuestAsync(Account account, Credentials credentials, CancellationToken ct) => store.KeepGuestAsync(account, credentials, ct);
+
+        public virtual ValueTask<IReadOnlyList<UserId>> AbsentGuestsAsync(DateTimeOffset since, UserId? after, int limit, CancellationToken ct) => store.AbsentGuestsAsync(since, after, limit, ct);
+
+        public virtual ValueTask<bool> DeleteGuestAsync(UserId id, DateTimeOffset since, CancellationToken ct) => store.DeleteGuestAsync(id, since, ct);
+
         public virtual ValueTask<Credentials?> FindCredentialsAsync(UserId id, CancellationToken ct) => store.FindCredentialsAsync(id, ct);
 
         public virtual ValueTask<bool> ReplaceCredentialsAsync(Credentials credentials, CancellationToken ct) => store.ReplaceCredentialsAsync(credentials, ct);
@@ -89,6 +99,33 @@ public sealed class BrokenAccountStoreTests
 
         public virtual ValueTask<Standing> StandingAsync(IReadOnlyCollection<Guid> sessions, IReadOnlyCollection<UserId> users, DateTimeOffset now, CancellationToken ct) =>
             store.StandingAsync(sessions, users, now, ct);
+    }
+
+    private sealed class KeepsWhomItRefuses(IAccountStore store) : Honest(store)
+    {
+        public override async ValueTask<Error?> KeepGuestAsync(Account account, Credentials credentials, CancellationToken ct)
+        {
+            var refused = await Store.KeepGuestAsync(account, credentials, ct);
+            if (refused is not null)
+                await Store.KeepGuestAsync(account with { Username = account.Username + "_", Email = null }, credentials, ct);
+            return refused;
+        }
+    }
+
+    private sealed class KeepsAnybody(IAccountStore store) : Honest(store)
+    {
+        public override async ValueTask<Error?> KeepGuestAsync(Account account, Credentials credentials, CancellationToken ct) =>
+            await Store.KeepGuestAsync(account, credentials, ct) is { } refused && refused != Error.StateConflict ? refused : null;
+    }
+
+    private sealed class FindsThePresent(IAccountStore store) : Honest(store)
+    {
+        public override ValueTask<IReadOnlyList<UserId>> AbsentGuestsAsync(DateTimeOffset since, UserId? after, int limit, CancellationToken ct) => Store.AbsentGuestsAsync(since.AddDays(99), after, limit, ct);
+    }
+
+    private sealed class DeletesThePresent(IAccountStore store) : Honest(store)
+    {
+        public override ValueTask<bool> DeleteGuestAsync(UserId id, DateTimeOffset since, CancellationToken ct) => Store.DeleteGuestAsync(id, since.AddDays(99), ct);
     }
 
     private sealed class FindsOneOfMany(IAccountStore store) : Honest(store)

@@ -1,7 +1,9 @@
+using LiveComments.Accounts;
 using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Log;
 using LiveComments.Moderation;
+using LiveComments.PersonalData;
 using LiveComments.Polls;
 using LiveComments.Reactions;
 using LiveComments.Retention;
@@ -154,6 +156,38 @@ public abstract class RetentionSpec : StoreSpec
         Assert.Equal(Error.CommentRemoved, Assert.IsType<AppendResult.Refused>(await PlaceAsync(id, new RestoreDraft(comment.Id, Bob.Id))).Error);
     }
 
+    [Fact]
+    public async Task Guests_who_do_not_come_back_are_erased_after_a_month_once_none_of_their_comments_is_left()
+    {
+        var (kept, old) = (await EventAsync(new EventSettings { Keep = true, Guests = true }), await EventAsync(new EventSettings { Guests = true }));
+        var (reader, writer, inReplay, account) = (await GuestAsync("a-guest-who-reads"), await GuestAsync("a-guest-who-writes"), await GuestAsync("a-guest-in-a-replay"), await AccountAsync());
+        await PostAsync(old, Draft("a comment") with { Author = Of(writer) });
+        await PostAsync(kept, Draft("another comment") with { Author = Of(inReplay) });
+        foreach (var id in (EventId[])[kept, old])
+            await PlaceAsync(id, new StatusDraft(EventStatus.Ended));
+        await RunAsync(TimeSpan.FromDays(29.9));
+        foreach (var guest in (Account[])[reader, writer, inReplay])
+            Assert.NotNull(await Store.Accounts.FindAsync(guest.Id, default));
+        await RunAsync(TimeSpan.FromDays(0.2));
+        Assert.Null(await Store.Accounts.FindAsync(reader.Id, default));
+        Assert.Null(await Store.Accounts.FindAsync(writer.Id, default));
+        Assert.NotNull(await Store.Accounts.FindAsync(inReplay.Id, default));
+        Assert.NotNull(await Store.Accounts.FindAsync(account.Id, default));
+        foreach (var name in (string[])["a-guest-who-reads", "a-guest-who-writes"])
+            Assert.Equal(-1, (await DumpAsync()).AsSpan().IndexOf(System.Text.Encoding.UTF8.GetBytes(name)));
+        Assert.Single(await Store.Comments.ByAuthorAsync(inReplay.Id, null, 10, default));
+
+        static Author Of(Account guest) => new(guest.Id, guest.Username, guest.DisplayName, null, Role.Viewer);
+        Task<Account> GuestAsync(string name) => StoredAsync(GuestName.New(), name);
+        Task<Account> AccountAsync() => StoredAsync("ann", "Ann");
+        async Task<Account> StoredAsync(string username, string name)
+        {
+            var stored = new Account(new UserId(Guid.NewGuid()), username, null, name, null, Role.Viewer, AccountStatus.Active, "{}", Time.GetUtcNow(), Time.GetUtcNow());
+            Assert.Null(await Store.Accounts.AddAsync(stored, null, default));
+            return stored;
+        }
+    }
+
     private async Task<EventId> EventAsync(EventSettings? settings = null)
     {
         var id = await LiveAsync();
@@ -165,7 +199,7 @@ public abstract class RetentionSpec : StoreSpec
     private async Task RunAsync(TimeSpan after, IRetention? retention = null)
     {
         Time.Advance(after);
-        using var schedule = new RetentionSchedule(retention ?? Store.Retention, Store.Moderation, Store.Polls, Store.Analytics, Catalog, new LiveComments.Akka.Alone(), _ => { }, Options.Create(_options), Time, NullLogger<RetentionSchedule>.Instance);
+        using var schedule = new RetentionSchedule(retention ?? Store.Retention, Store.Moderation, Store.Polls, Store.Analytics, new AbsentGuests(Store.Accounts, Store.PersonalData, Store.Comments, Time), Catalog, new LiveComments.Akka.Alone(), _ => { }, Options.Create(_options), Time, NullLogger<RetentionSchedule>.Instance);
         await schedule.RoundAsync(default).WaitAsync(TimeSpan.FromSeconds(60));
     }
 

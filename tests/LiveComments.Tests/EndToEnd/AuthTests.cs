@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Text;
 using LiveComments.Accounts;
 using LiveComments.Feeds;
+using LiveComments.Moderation;
 using LiveComments.Server.Auth.Passwords;
 using LiveComments.Server.Auth.Tokens;
 using LiveComments.Server.Auth.TwoFactor;
@@ -318,7 +319,7 @@ public class AuthTests : IAsyncLifetime
         await (await _server.LogInAsync("ann")).JsonAsync();
         await ProblemAssert.IsAsync(Error.TotpInvalid, await ConfirmAsync(Code(3)));
         await ProblemAssert.IsAsync(Error.InvalidRequest, await ConfirmAsync(null));
-        Assert.Equal(HttpStatusCode.NoContent, (await ConfirmAsync(Code(0))).StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await ConfirmAsync(Code(0))).StatusCode);
         await ProblemAssert.IsAsync(Error.StateConflict, await ConfirmAsync(Code(1)));
         await ProblemAssert.IsAsync(Error.StateConflict, await _server.PostAsync("/auth/totp", new { password = AccountClient.Password }, token));
         Assert.True((await (await _server.CallAsync(HttpMethod.Get, "/me", token: token)).JsonAsync()).GetProperty("totpEnabled").GetBoolean());
@@ -344,6 +345,57 @@ public class AuthTests : IAsyncLifetime
         Task<HttpResponseMessage> ConfirmAsync(string? code) => _server.PostAsync("/auth/totp/confirm", new { code }, token);
 
         string Code(int steps) => Totp.Code(secret, _time.GetUtcNow().ToUnixTimeSeconds() / 30 + steps);
+    }
+
+    [Fact]
+    public async Task Recovery_codes_are_taken_once_each_in_place_of_a_code_and_new_ones_end_the_others()
+    {
+        var signedIn = await _server.RegisterAsync("ann");
+        var token = signedIn.Text("token")!;
+        await ProblemAssert.IsAsync(Error.StateConflict, await NewCodesAsync("000000"));
+        var secret = AccountClient.FromBase32((await (await _server.PostAsync("/auth/totp", new { password = AccountClient.Password }, token)).JsonAsync()).Text("secret")!);
+        var step = _time.GetUtcNow().ToUnixTimeSeconds() / 30;
+        var codes = CodesOf(await (await _server.PostAsync("/auth/totp/confirm", new { code = Totp.Code(secret, step) }, token)).JsonAsync());
+        Assert.Equal(10, codes.Distinct().Count());
+        Assert.Equal(10, await LeftAsync());
+        var id = new UserId(Guid.Parse(signedIn.Text("userID")!));
+        var stored = (await _server.Services.GetRequiredService<IAccountStore>().FindCredentialsAsync(id, default))!.RecoveryCodes!;
+        Assert.All(codes, code => Assert.DoesNotContain(code.Replace("-", "", StringComparison.Ordinal), stored, StringComparison.OrdinalIgnoreCase));
+
+        await (await _server.LogInAsync("ann", code: codes[3])).JsonAsync();
+        await ProblemAssert.IsAsync(Error.TotpInvalid, await _server.LogInAsync("ann", code: codes[3]));
+        await ProblemAssert.IsAsync(Error.InvalidCredentials, await _server.LogInAsync("ann", "wrong horse battery", codes[4]));
+        await (await _server.LogInAsync("ann", code: codes[4].Replace("-", " ", StringComparison.Ordinal).ToUpperInvariant())).JsonAsync();
+        Assert.Equal(8, await LeftAsync());
+        // Of many at once one succeeds.
+        var answers = await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => _server.LogInAsync("ann", code: codes[5])));
+        Assert.Single(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+        Assert.Equal(7, await LeftAsync());
+
+        // Somebody else's are worth nothing.
+        var other = (await _server.RegisterAsync("bob")).Text("token")!;
+        var his = AccountClient.FromBase32((await (await _server.PostAsync("/auth/totp", new { password = AccountClient.Password }, other)).JsonAsync()).Text("secret")!);
+        await (await _server.PostAsync("/auth/totp/confirm", new { code = Totp.Code(his, step) }, other)).JsonAsync();
+        await ProblemAssert.IsAsync(Error.TotpInvalid, await _server.LogInAsync("bob", code: codes[6]));
+
+        await ProblemAssert.IsAsync(Error.TotpRequired, await NewCodesAsync(null));
+        var next = CodesOf(await (await NewCodesAsync(Totp.Code(secret, step + 1))).JsonAsync());
+        await ProblemAssert.IsAsync(Error.TotpInvalid, await _server.LogInAsync("ann", code: codes[0]));
+        await (await _server.LogInAsync("ann", code: next[0])).JsonAsync();
+        // Whoever has lost the authenticator takes it away with one.
+        Assert.Equal(HttpStatusCode.NoContent, (await _server.CallAsync(HttpMethod.Delete, "/auth/totp", new { password = AccountClient.Password, code = next[1] }, token)).StatusCode);
+        await (await _server.LogInAsync("ann")).JsonAsync();
+        Assert.Null((await _server.Services.GetRequiredService<IAccountStore>().FindCredentialsAsync(id, default))!.RecoveryCodes);
+        var audit = (await _server.Services.GetRequiredService<IModerationStore>().AuditAsync(null, long.MaxValue, 50, default)).Where(line => line.Decision.By == id).Select(line => (line.Decision.Action, line.Decision.Reason));
+        Assert.Equal(
+            [
+                (DecisionAction.NewRecoveryCodes, "10 codes"), (DecisionAction.UseRecoveryCode, "9 left"), (DecisionAction.UseRecoveryCode, "8 left"), (DecisionAction.UseRecoveryCode, "7 left"),
+                (DecisionAction.NewRecoveryCodes, "10 codes"), (DecisionAction.UseRecoveryCode, "9 left"), (DecisionAction.UseRecoveryCode, "8 left"),
+            ], audit);
+
+        Task<HttpResponseMessage> NewCodesAsync(string? code) => _server.PostAsync("/auth/totp/recovery-codes", new { password = AccountClient.Password, code }, token);
+        async Task<long> LeftAsync() => (await (await _server.CallAsync(HttpMethod.Get, "/me", token: token)).JsonAsync()).Number("recoveryCodesLeft");
+        static string[] CodesOf(System.Text.Json.JsonElement answer) => [.. answer.GetProperty("recoveryCodes").EnumerateArray().Select(code => code.GetString()!)];
     }
 
     [Fact]
@@ -578,6 +630,8 @@ public class AuthTests : IAsyncLifetime
     [InlineData("POST", "/auth/password")]
     [InlineData("POST", "/auth/totp")]
     [InlineData("POST", "/auth/totp/confirm")]
+    [InlineData("POST", "/auth/totp/recovery-codes")]
+    [InlineData("POST", "/auth/guest/register")]
     [InlineData("DELETE", "/auth/totp")]
     [InlineData("POST", "/auth/stream-ticket")]
     [InlineData("GET", "/me")]

@@ -143,6 +143,10 @@ public sealed class SqliteSchemaTests
         connection.Execute("DROP INDEX reaction_changes");
         foreach (var table in (string[])["held_comments", "reported_comments", "reports", "moderation_audit", "moderation_reasons", "unfinished_decisions", "restrictions", "unfinished_erasures", "spent_challenges", "network_blocks", "ban_traces", "polls", "poll_votes", "analytics_rollups", "analytics_authors", "analytics_batches"])
             connection.Execute($"DROP TABLE {table}");
+        foreach (var column in (string[])["reset_hash", "reset_until", "recovery_codes"])
+            connection.Execute($"ALTER TABLE user_auth DROP COLUMN {column}");
+        connection.Execute("DROP INDEX users_guests");
+        connection.Execute("ALTER TABLE users DROP COLUMN is_guest");
         connection.Execute("DROP INDEX entries_others");
         connection.Execute("DROP INDEX removed_comments_by_author");
         connection.Execute("ALTER TABLE events DROP COLUMN started_at");

@@ -10,6 +10,9 @@ namespace LiveComments.Server.Auth.Bodies;
 [JsonSourceGenerationOptions(JsonSerializerDefaults.Web, MaxDepth = 8, NumberHandling = JsonNumberHandling.Strict,
     DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, AllowDuplicateProperties = false, Converters = [typeof(UtcTime)])]
 [JsonSerializable(typeof(RegisterBody))]
+[JsonSerializable(typeof(GuestBody))]
+[JsonSerializable(typeof(EmailBody))]
+[JsonSerializable(typeof(ResetBody))]
 [JsonSerializable(typeof(LogInBody))]
 [JsonSerializable(typeof(RefreshBody))]
 [JsonSerializable(typeof(PasswordBody))]
@@ -23,6 +26,7 @@ namespace LiveComments.Server.Auth.Bodies;
 [JsonSerializable(typeof(TokenAnswer))]
 [JsonSerializable(typeof(SignedInAnswer))]
 [JsonSerializable(typeof(TotpAnswer))]
+[JsonSerializable(typeof(RecoveryCodesAnswer))]
 [JsonSerializable(typeof(TicketAnswer))]
 [JsonSerializable(typeof(ProfileBody))]
 [JsonSerializable(typeof(ProfileAnswer))]

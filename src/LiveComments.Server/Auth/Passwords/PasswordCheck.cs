@@ -5,13 +5,13 @@ using Microsoft.AspNetCore.Identity;
 namespace LiveComments.Server.Auth.Passwords;
 
 /// <summary>Checks an account's password, and its authenticator code if it has one.</summary>
-internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hashing, TotpSecrets totpSecrets, LogInThrottle throttle, TimeProvider time)
+internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hashing, TotpSecrets totpSecrets, LogInThrottle throttle, RecoveryAudit audit, TimeProvider time)
 {
     /// <summary>How often a change of credentials is retried when others change them meanwhile.</summary>
     private const int Tries = 16;
 
     /// <summary>Checks the password, and the code if the account has an authenticator, before a change of either. Every wrong try counts.</summary>
-    /// <param name="code">The authenticator's code; null when none was given.</param>
+    /// <param name="code">The authenticator's code, or a recovery code, which is used up; null when none was given.</param>
     /// <param name="change">The new credentials when all is right; null to leave them as they are.</param>
     /// <param name="newPassword">Replaces the password when all is right; null keeps it.</param>
     /// <returns>The checked credentials as they are now, or null and the reason. The caller must still check whether the account is suspended.</returns>
@@ -86,8 +86,9 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
     }
 
     /// <summary>Confirms an authenticator with one of its codes. Every wrong code counts as a wrong try at log-in.</summary>
+    /// <param name="recoveryCodes">What the store is to have of the codes for when it is lost.</param>
     /// <returns>Null when it is confirmed.</returns>
-    public async ValueTask<Refusal?> ConfirmAuthenticatorAsync(UserId account, SignInSource source, string code, CancellationToken ct)
+    public async ValueTask<Refusal?> ConfirmAuthenticatorAsync(UserId account, SignInSource source, string code, string recoveryCodes, CancellationToken ct)
     {
         if (throttle.Take(account, source) is { } wait)
             return new Refusal(Error.LockedOut, RetryAfter: wait);
@@ -101,7 +102,7 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
                     return null;
                 refused = Error.TotpInvalid;
                 return Totp.Match(totpSecrets.Unprotect(secret), code, time.GetUtcNow(), read.TotpLastStep) is { } step
-                    ? read with { TotpConfirmed = true, TotpLastStep = step }
+                    ? read with { TotpConfirmed = true, TotpLastStep = step, RecoveryCodes = recoveryCodes }
                     : null;
             }, ct);
             if (changed is null)
@@ -138,28 +139,41 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
         Credentials counted, SignInSource source, string hash, bool isNew, string? code, Func<Credentials, Credentials?>? change)
     {
         Error? missing = Error.InvalidCredentials;
+        int? left = null;
         var settled = await ChangeAsync(counted.UserId, read =>
         {
+            left = null;
             // The password was changed meanwhile, so the check no longer holds.
             missing = Error.InvalidCredentials;
             if (read.PasswordHash != counted.PasswordHash)
                 return null;
             missing = null;
             var now = time.GetUtcNow();
-            var right = (source.Device is null ? Lockout.Uncount(read) : read) with { PasswordHash = hash, PasswordChangedAt = isNew ? now : read.PasswordChangedAt };
+            var right = (source.Device is null ? Lockout.Uncount(read) : read) with { PasswordHash = hash };
+            // A link that was asked for before is not needed any more.
+            if (isNew)
+                right = right with { PasswordChangedAt = now, ResetHash = null, ResetUntil = null };
             if (right.TotpConfirmed)
             {
                 if (code is null)
                 {
                     missing = Error.TotpRequired;
-                    return right with { PasswordHash = read.PasswordHash, PasswordChangedAt = read.PasswordChangedAt };
+                    return right with { PasswordHash = read.PasswordHash, PasswordChangedAt = read.PasswordChangedAt, ResetHash = read.ResetHash, ResetUntil = read.ResetUntil };
                 }
-                if (Totp.Match(totpSecrets.Unprotect(right.TotpSecret!), code, now, right.TotpLastStep) is not { } step)
+                if (RecoveryCodes.IsOne(code) && RecoveryCodes.Use(right.RecoveryCodes, right.UserId, code) is { } unused)
+                {
+                    left = RecoveryCodes.Left(unused);
+                    right = right with { RecoveryCodes = unused };
+                }
+                else if (Totp.Match(totpSecrets.Unprotect(right.TotpSecret!), code, now, right.TotpLastStep) is { } step)
+                {
+                    right = right with { TotpLastStep = step };
+                }
+                else
                 {
                     missing = Error.TotpInvalid;
                     return null;
                 }
-                right = right with { TotpLastStep = step };
             }
             if (change is null)
                 return right;
@@ -170,6 +184,8 @@ internal sealed class PasswordCheck(IAccountStore accounts, PasswordHashing hash
         },
             // Not cancelled: a successful try would stay counted as a wrong one.
             CancellationToken.None);
+        if (settled is not null && left is { } rest)
+            await audit.UsedAsync(counted.UserId, rest);
         return (settled, missing);
     }
 

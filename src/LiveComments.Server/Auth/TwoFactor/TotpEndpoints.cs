@@ -8,7 +8,7 @@ namespace LiveComments.Server.Auth.TwoFactor;
 /// <c>/auth/totp</c>: an authenticator program as the second thing a log-in needs. A token alone, which may be stolen, changes nothing here: setting one up needs the password, and removing
 /// one needs its code too. Accounts without a password have their second step at the provider.
 /// </summary>
-internal sealed class TotpEndpoints(SignInLimits limits, PasswordCheck check, DeviceCookie devices, TotpSecrets secrets, IAccountStore accounts)
+internal sealed class TotpEndpoints(SignInLimits limits, PasswordCheck check, DeviceCookie devices, TotpSecrets secrets, IAccountStore accounts, RecoveryAudit audit)
 {
     private const string NoPassword = "This account has no password here.";
 
@@ -38,7 +38,29 @@ internal sealed class TotpEndpoints(SignInLimits limits, PasswordCheck check, De
         if (limits.SignIn(context) is { } limited)
             return limited.ToResult();
         var id = context.Caller()!.UserId;
-        return await check.ConfirmAuthenticatorAsync(id, devices.Source(context, id), code, ct) is { } refusal ? refusal.ToResult() : Results.NoContent();
+        var (codes, stored) = RecoveryCodes.New(id);
+        if (await check.ConfirmAuthenticatorAsync(id, devices.Source(context, id), code, stored, ct) is { } refusal)
+            return refusal.ToResult();
+        await audit.MadeAsync(id);
+        return Answer(codes);
+    }
+
+    /// <summary>Makes new recovery codes in place of those before.</summary>
+    public async Task<IResult> RenewCodesAsync(HttpContext context, CancellationToken ct)
+    {
+        var (proof, refused) = await ReadAsync(context, ct);
+        if (proof is null)
+            return refused!;
+        var id = context.Caller()!.UserId;
+        if (await accounts.FindCredentialsAsync(id, ct) is not { TotpConfirmed: true })
+            return Problem.Of(Error.StateConflict, "This account has no authenticator.");
+        var (codes, stored) = RecoveryCodes.New(id);
+        var (right, refusal) = await check.CheckAsync(id, devices.Source(context, id), proof.Password!, proof.Code, ct,
+            read => read.TotpConfirmed ? read with { RecoveryCodes = stored } : null);
+        if (right is null)
+            return refusal.ToResult();
+        await audit.MadeAsync(id);
+        return Answer(codes);
     }
 
     public async Task<IResult> RemoveAsync(HttpContext context, CancellationToken ct)
@@ -50,9 +72,11 @@ internal sealed class TotpEndpoints(SignInLimits limits, PasswordCheck check, De
         if (await accounts.FindCredentialsAsync(id, ct) is null)
             return Problem.Of(Error.StateConflict, NoPassword);
         var (right, refusal) = await check.CheckAsync(id, devices.Source(context, id), proof.Password!, proof.Code, ct,
-            read => read with { TotpSecret = null, TotpConfirmed = false, TotpLastStep = 0 });
+            read => read with { TotpSecret = null, TotpConfirmed = false, TotpLastStep = 0, RecoveryCodes = null });
         return right is null ? refusal.ToResult() : Results.NoContent();
     }
+
+    private static IResult Answer(IReadOnlyList<string> codes) => Results.Json(new RecoveryCodesAnswer(codes), AuthJson.Default.RecoveryCodesAnswer);
 
     private async ValueTask<(ProofBody? Proof, IResult? Refused)> ReadAsync(HttpContext context, CancellationToken ct)
     {

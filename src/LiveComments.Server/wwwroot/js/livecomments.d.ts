@@ -28,6 +28,10 @@ export type Comment = {
     username: string;
     displayName: string;
     avatarUrl?: string;
+    /**
+     * Its author wrote under a nickname, without an account.
+     */
+    guest?: true;
     role?: 'moderator' | 'administrator';
     commentText: string;
     timestamp: string;
@@ -240,6 +244,8 @@ export type Profile = {
     hasPassword: boolean;
     totpEnabled: boolean;
     preferences: Record<string, any>;
+    guest?: true;
+    recoveryCodesLeft?: number;
 };
 
 /**
@@ -276,6 +282,22 @@ export declare class Session {
     restore(): Promise<void>;
     /** @param {{username: string, email: string, password: string, displayName?: string}} account */
     register(account: {
+        username: string;
+        email: string;
+        password: string;
+        displayName?: string;
+    }): Promise<void>;
+    /**
+     * Becomes a guest of an event that has them, with a nickname and without an account.
+     * @param {{displayName: string, videoID: string}} guest @param {string} [answer] To the challenge of a refusal.
+     * @throws {Problem} `username-taken`: somebody has an account of this name; `challenge-required`: solve its challenge.
+     */
+    comeAsGuest(guest: {
+        displayName: string;
+        videoID: string;
+    }, answer?: string): Promise<void>;
+    /** Makes an account of the guest who is here; what they wrote stays theirs. @param {{username: string, email: string, password: string, displayName?: string}} account */
+    keepGuest(account: {
         username: string;
         email: string;
         password: string;
@@ -493,6 +515,11 @@ export declare class LiveComments {
     retryNow(): void;
     /** Shows a sample of a room that is too fast to read, or everything. @param {boolean} sample */
     setSample(sample: boolean): void;
+    /**
+     * Becomes a guest of this event, where its setting `guests` is on: somebody with a nickname and without an account.
+     * @param {string} displayName The nickname. @throws {Problem} Such as `username-taken`, `name-reserved` or `account-required`.
+     */
+    comeAsGuest(displayName: string): Promise<void>;
     /**
      * Writes a comment. It is in the list at once, `sending`; it becomes `placed` or `failed`.
      * @param {string} text @param {{replyTo?: string}} [options] @returns {Comment}

@@ -74,6 +74,7 @@ export class LiveComments {
 
   #store;
   #stream;
+  #puzzle;
   #outbox;
   #history;
   #poll = new PollState();
@@ -120,6 +121,7 @@ export class LiveComments {
     this.server = new URL(server);
     this.session = session ?? new Session({ server: this.server });
     this.videoID = event;
+    this.#puzzle = puzzle;
     this.#store = new CommentStore({ capacity });
     this.#history = new History(this.session, event, () => this.#reading());
     this.#stream = new Stream({
@@ -143,7 +145,7 @@ export class LiveComments {
       done: (message, answer) => this.#done(message, answer),
       failed: (message, problem) => this.#failed(message, problem),
       renew: () => this.#renew(),
-      solve: challenge => this.#solve(challenge, puzzle),
+      solve: challenge => this.#solve(challenge),
     });
   }
 
@@ -233,6 +235,21 @@ export class LiveComments {
   }
 
   /**
+   * Becomes a guest of this event, where its setting `guests` is on: somebody with a nickname and without an account.
+   * @param {string} displayName The nickname. @throws {Problem} Such as `username-taken`, `name-reserved` or `account-required`.
+   */
+  async comeAsGuest(displayName) {
+    const guest = { displayName, videoID: this.videoID };
+    try {
+      await this.session.comeAsGuest(guest);
+    } catch (problem) {
+      const { code, challenge } = /** @type {Problem} */ (problem);
+      if (code !== 'challenge-required' || !challenge) throw problem;
+      await this.session.comeAsGuest(guest, await this.#solve(challenge));
+    }
+  }
+
+  /**
    * Writes a comment. It is in the list at once, `sending`; it becomes `placed` or `failed`.
    * @param {string} text @param {{replyTo?: string}} [options] @returns {Comment}
    */
@@ -247,6 +264,7 @@ export class LiveComments {
       username: user.username,
       displayName: user.displayName,
       avatarUrl: user.avatarUrl,
+      guest: user.guest,
       role: this.role === 'moderator' || this.role === 'administrator' ? this.role : undefined,
       commentText: text.replace(/[\r\n\t]+/g, ' ').normalize('NFC').trim(),
       timestamp: new Date().toISOString(),
@@ -584,15 +602,15 @@ export class LiveComments {
     else this.#emit('problem', problem);
   }
 
-  /** @param {import('./challenge.js').Challenge} challenge @param {((challenge: import('./challenge.js').Challenge) => Promise<string>) | undefined} puzzle */
-  async #solve(challenge, puzzle) {
+  /** @param {import('./challenge.js').Challenge} challenge */
+  async #solve(challenge) {
     let told = false;
     const timer = setTimeout(() => {
       told = true;
       this.#emit('checking', true);
     }, NOTICEABLE);
     try {
-      return await solve(challenge, puzzle);
+      return await solve(challenge, this.#puzzle);
     } finally {
       clearTimeout(timer);
       if (told) this.#emit('checking', false);

@@ -4,7 +4,7 @@ import { Problem } from './problem.js';
 
 /**
  * A person's profile, as `/me` gives it.
- * @typedef {{userID: string, username: string, displayName: string, avatarUrl?: string, email?: string, role: string, hasPassword: boolean, totpEnabled: boolean, preferences: Record<string, any>}} Profile
+ * @typedef {{userID: string, username: string, displayName: string, avatarUrl?: string, email?: string, role: string, hasPassword: boolean, totpEnabled: boolean, preferences: Record<string, any>, guest?: true, recoveryCodesLeft?: number}} Profile
  */
 
 /** Refreshed this long before the token ends, in milliseconds. */
@@ -81,6 +81,21 @@ export class Session {
   /** @param {{username: string, email: string, password: string, displayName?: string}} account */
   async register(account) {
     await this.#signIn('auth/register', account);
+  }
+
+  /**
+   * Becomes a guest of an event that has them, with a nickname and without an account.
+   * @param {{displayName: string, videoID: string}} guest @param {string} [answer] To the challenge of a refusal.
+   * @throws {Problem} `username-taken`: somebody has an account of this name; `challenge-required`: solve its challenge.
+   */
+  async comeAsGuest(guest, answer) {
+    await this.#signIn('auth/guest', guest, answer ? { 'X-Challenge-Answer': answer } : {});
+  }
+
+  /** Makes an account of the guest who is here; what they wrote stays theirs. @param {{username: string, email: string, password: string, displayName?: string}} account */
+  async keepGuest(account) {
+    await this.call('POST', 'auth/guest/register', account);
+    await this.loadProfile();
   }
 
   /** @param {{username: string, password: string, code?: string}} credentials `username` may be the e-mail address. */
@@ -192,9 +207,9 @@ export class Session {
     return ask(new URL(path, this.server), { method, headers, body: body && JSON.stringify(body) });
   }
 
-  /** @param {string} path @param {object} body */
-  async #signIn(path, body) {
-    const answer = await this.#send('POST', path, body, {}, null);
+  /** @param {string} path @param {object} body @param {Record<string, string>} [headers] */
+  async #signIn(path, body, headers = {}) {
+    const answer = await this.#send('POST', path, body, headers, null);
     if (!answer.ok) throw await Problem.of(answer);
     this.#take(await answer.json());
     await this.loadProfile();

@@ -14,6 +14,7 @@
  * @property {string} username
  * @property {string} displayName
  * @property {string} [avatarUrl]
+ * @property {true} [guest] Its author wrote under a nickname, without an account.
  * @property {'moderator'|'administrator'} [role]
  * @property {string} commentText
  * @property {string} timestamp

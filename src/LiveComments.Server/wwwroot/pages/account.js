@@ -1,20 +1,10 @@
 import { open } from './dialog.js';
 import { avatar, byId, download, el } from './dom.js';
+import { anyCodeField, codeField, currentPassword, digits, field, form } from './forms.js';
 import { qrPicture } from './qr-picture.js';
 
 /** @typedef {import('../js/session.js').Session} Session */
 /** @typedef {import('./dialog.js').Dialog} Dialog */
-
-const SENTENCES = /** @type {Record<string, string>} */ ({
-  'invalid-credentials': 'Name or e-mail and password do not match.',
-  'username-taken': 'Somebody else has this name. Try another one.',
-  'name-reserved': 'This name is reserved for staff. Try another one.',
-  'email-taken': 'This e-mail address already has an account. Log in instead?',
-  'weak-password': 'Use 10 to 128 characters, and not your name.',
-  'totp-invalid': 'Wrong or expired code. Wait for the next one and try again.',
-  'totp-required': 'Give the code that your authenticator shows now.',
-  'locked-out': 'Too many attempts. Wait a while, then try again.',
-});
 
 /** Messages for a failed sign-in with a provider; the server puts the code into the address. */
 const FAILURES = /** @type {Record<string, string>} */ ({
@@ -34,6 +24,9 @@ const PROVIDERS = JSON.parse(document.documentElement.dataset.providers || '[]')
 
 /** Whether anybody may register. */
 export const REGISTRATION = document.documentElement.dataset.registration === 'on';
+
+/** Whether the server sends e-mail. */
+const MAIL = document.documentElement.dataset.mail === 'on';
 
 /** The account button in the top bar, and the dialogs behind it. */
 export class Account {
@@ -110,30 +103,36 @@ export class Account {
     const username = field('Name or e-mail', { autocomplete: 'username', required: true, autocapitalize: 'none', spellcheck: false });
     const password = field('Password', { type: 'password', autocomplete: 'current-password', required: true });
     const code = codeField('Code from your authenticator', false);
-    code.label.hidden = true;
-    form(dialog, [username.label, password.label, code.label], 'Log in', async () => {
+    const recovery = field('Recovery code', { class: 'code long', autocomplete: 'off', pattern: '[0-9A-Za-z \\-]{16,24}', maxLength: 24, autocapitalize: 'none', spellcheck: false }, 'Sixteen letters and digits. Each is taken once.');
+    const lost = el('button', { type: 'button', class: 'link-button', onclick: () => {
+      code.label.hidden = lost.hidden = true;
+      code.input.required = false;
+      code.input.value = '';
+      recovery.label.hidden = false;
+      recovery.input.required = true;
+      recovery.input.focus();
+    } }, 'Use a recovery code');
+    code.label.hidden = recovery.label.hidden = lost.hidden = true;
+    form(dialog, [username.label, password.label, code.label, recovery.label, lost], 'Log in', async () => {
       try {
-        await this.session.logIn({ username: username.input.value.trim(), password: password.input.value, code: digits(code) || undefined });
+        await this.session.logIn({ username: username.input.value.trim(), password: password.input.value, code: digits(code) || recovery.input.value.trim() || undefined });
         dialog.close();
       } catch (problem) {
         if (/** @type {any} */ (problem).code !== 'totp-required') throw problem;
-        code.label.hidden = false;
+        code.label.hidden = lost.hidden = false;
         code.input.required = true;
         code.input.focus();
       }
     });
+    dialog.body.append(el('p', { class: 'explain' }, ...(MAIL
+      ? [el('a', { href: new URL('password', this.session.server).href, target: this.session.cookie ? null : '_blank' }, 'Forgotten your password?')]
+      : ['Forgotten your password? This site sends no e-mail; ask the people who run it for a new one.'])));
     if (REGISTRATION) dialog.body.append(el('p', { class: 'explain' }, 'New here? ', el('button', { type: 'button', class: 'link-button', onclick: () => { dialog.close(); this.join('register', undefined, next); } }, 'Sign up')));
   }
 
   /** @param {Dialog} dialog @param {{what: string, action: () => void}} [next] */
   #register(dialog, next) {
-    const username = field('Name', { autocomplete: 'username', required: true, minLength: 3, maxLength: 30, pattern: '[A-Za-z0-9_.\\-]*[A-Za-z0-9_]', autocapitalize: 'none', spellcheck: false }, 'Others mention you by it. Letters, digits, _ . -, not ending in . or -.');
-    const email = field('E-mail', { type: 'email', autocomplete: 'email', required: true }, 'Never shown to anybody.');
-    const password = field('Password', { type: 'password', autocomplete: 'new-password', required: true, minLength: 10, maxLength: 128 }, 'At least 10 characters.');
-    form(dialog, [username.label, email.label, password.label], 'Sign up', async () => {
-      await this.session.register({ username: username.input.value.trim(), email: email.input.value.trim(), password: password.input.value });
-      dialog.close();
-    });
+    newAccount(dialog, account => this.session.register(account));
     dialog.body.append(el('p', { class: 'explain' }, 'Have an account? ', el('button', { type: 'button', class: 'link-button', onclick: () => { dialog.close(); this.join('login', undefined, next); } }, 'Log in')));
   }
 
@@ -142,7 +141,8 @@ export class Account {
     const stop = this.session.onChange(() => {
       if (this.session.user?.userID !== user.userID) dialog.close();
     });
-    const dialog = begin('Your account', stop);
+    const dialog = begin(user.guest ? 'You are a guest' : 'Your account', stop);
+    if (user.guest) return this.#guest(dialog, user);
     dialog.body.append(el('div', { class: 'row' }, avatar(user, 'large'), el('strong', null, `@${user.username}`)));
     const displayName = field('Display name', { value: user.displayName, required: true, maxLength: 100, autocomplete: 'nickname' });
     const picture = field('Picture', { type: 'url', value: user.avatarUrl ?? '', pattern: 'https://.*', placeholder: 'https://', autocomplete: 'photo' },
@@ -151,16 +151,34 @@ export class Account {
       await this.session.changeProfile({ displayName: displayName.input.value.trim(), avatarUrl: picture.input.value.trim() || null });
       saved('Saved. New comments will show it.');
     });
-    const secrets = user.hasPassword ? [this.#password(user), this.#twoStep(user)] : [el('p', { class: 'explain' }, 'You sign in with another site, so you manage your password and second step there.')];
-    const failed = el('p', { role: 'alert', class: 'form-error', hidden: true }, 'Logging out failed: you are still logged in. Try again in a moment.');
-    dialog.body.append(el('hr'), ...secrets, this.#data(user), this.#deletion(user), el('hr'), failed, el('div', { class: 'row between' },
+    const secrets = user.hasPassword ? [this.#password(user), this.#twoStep(user), user.totpEnabled && this.#recovery(user)] : [el('p', { class: 'explain' }, 'You sign in with another site, so you manage your password and second step there.')];
+    dialog.body.append(el('hr'), ...secrets.filter(part => part instanceof Node), this.#data(user), this.#deletion(user), el('hr'), ...this.#leaving('Log out'));
+  }
+
+  /** @param {Dialog} dialog @param {import('../js/session.js').Profile} user */
+  #guest(dialog, user) {
+    dialog.body.append(
+      el('div', { class: 'row' }, avatar(user, 'large'), el('strong', { dir: 'auto' }, user.displayName)),
+      el('p', { class: 'explain' }, `This browser knows you for a while; then nobody can write as this guest again.${REGISTRATION ? ' An account keeps the name, and everything that you wrote and reacted to.' : ''}`));
+    if (REGISTRATION)
+      newAccount(dialog, async account => {
+        await this.session.keepGuest(account);
+        this.profile();
+      });
+    dialog.body.append(el('hr'), this.#data(user), this.#deletion(user), el('hr'), ...this.#leaving('Leave'));
+  }
+
+  /** @param {string} action */
+  #leaving(action) {
+    const failed = el('p', { role: 'alert', class: 'form-error', hidden: true }, 'That failed: you are still logged in. Try again in a moment.');
+    return [failed, el('div', { class: 'row between' },
       el('button', { type: 'button', class: 'button danger', onclick: async () => {
         try {
           await this.session.logOut();
         } catch {
           failed.hidden = false;
         }
-      } }, 'Log out')));
+      } }, action))];
   }
 
   /** @param {import('../js/session.js').Profile} user */
@@ -184,7 +202,7 @@ export class Account {
     const more = el('details', { class: 'more' }, el('summary', null, `Two-step log-in${user.totpEnabled ? ': on' : ''}`));
     const password = currentPassword();
     if (user.totpEnabled) {
-      const code = codeField('Code from your authenticator');
+      const code = anyCodeField();
       const done = form({ body: more }, [el('p', { class: 'explain' }, 'Logging in asks for a code from your authenticator. To switch that off, give your password and a code.'), password.label, code.label], 'Switch off', async () => {
         await this.session.call('DELETE', 'auth/totp', { password: password.input.value, code: digits(code) });
         password.input.value = code.input.value = '';
@@ -199,12 +217,28 @@ export class Account {
       start('');
       more.querySelector('form')?.remove();
       more.append(el('p', { class: 'explain' }, 'Have your authenticator look at this code, ', el('a', { href: uri }, 'open it on this device'), ', or type the key:'), qrPicture(uri, 'QR code of the key') ?? '', el('p', { class: 'secret' }, secret.replace(/(.{4})/g, '$1 ').trim()));
-      const done = form({ body: more }, [code.label], 'Confirm', async () => {
-        await this.session.call('POST', 'auth/totp/confirm', { code: digits(code) });
+      form({ body: more }, [code.label], 'Confirm', async () => {
+        const { recoveryCodes } = await this.session.call('POST', 'auth/totp/confirm', { code: digits(code) });
+        /** @type {HTMLElement} */ (more.firstElementChild).textContent = 'Two-step log-in: on';
+        // Before anything else can fail: they are not given again.
+        show(more, keep(recoveryCodes, user.username, 'Two-step log-in is on.'));
         await this.session.loadProfile();
-        done('Two-step log-in is on.');
       });
       code.input.focus();
+    });
+    return more;
+  }
+
+  /** @param {import('../js/session.js').Profile} user */
+  #recovery(user) {
+    const more = el('details', { class: 'more' }, el('summary', null, `Recovery codes: ${user.recoveryCodesLeft ?? 0} left`));
+    const password = currentPassword();
+    const code = anyCodeField();
+    form({ body: more }, [el('p', { class: 'explain' }, 'Each logs you in once without your authenticator, when you have lost it. New codes take the place of those before.'), password.label, code.label], 'Make new codes', async () => {
+      const { recoveryCodes } = await this.session.call('POST', 'auth/totp/recovery-codes', { password: password.input.value, code: digits(code) });
+      /** @type {HTMLElement} */ (more.firstElementChild).textContent = `Recovery codes: ${recoveryCodes.length} left`;
+      show(more, keep(recoveryCodes, user.username, 'Those before are worth nothing any more.'));
+      await this.session.loadProfile();
     });
     return more;
   }
@@ -221,15 +255,15 @@ export class Account {
 
   /** @param {import('../js/session.js').Profile} user */
   #deletion(user) {
-    const more = el('details', { class: 'more' }, el('summary', null, 'Delete account'));
+    const more = el('details', { class: 'more' }, el('summary', null, user.guest ? 'Delete me' : 'Delete account'));
     const warning = el('p', { class: 'explain' }, el('strong', null, 'This cannot be taken back. '),
-      'Your account ends at once, and everything you left goes with it, in all events: comments, reactions, reports and settings. Others may take your name. Download your data first if you want to keep it.');
+      user.guest ? 'Everything you left goes, in all events: comments, reactions and reports.' : 'Your account ends at once, and everything you left goes with it, in all events: comments, reactions, reports and settings. Others may take your name. Download your data first if you want to keep it.');
     const password = user.hasPassword ? currentPassword() : null;
-    const code = user.totpEnabled ? codeField('Code from your authenticator') : null;
-    const typed = password ? null : field(`Type ${user.username} to confirm`, { required: true, pattern: user.username.replaceAll('.', '\\.'), autocomplete: 'off', autocapitalize: 'none', spellcheck: false });
-    form({ body: more }, [warning, .../** @type {{label: HTMLElement}[]} */ ([password, code, typed].filter(Boolean)).map(one => one.label)], 'Delete my account', async () => {
+    const code = user.totpEnabled ? anyCodeField() : null;
+    const typed = password || user.guest ? null : field(`Type ${user.username} to confirm`, { required: true, pattern: user.username.replaceAll('.', '\\.'), autocomplete: 'off', autocapitalize: 'none', spellcheck: false });
+    form({ body: more }, [warning, .../** @type {{label: HTMLElement}[]} */ ([password, code, typed].filter(Boolean)).map(one => one.label)], user.guest ? 'Delete me' : 'Delete my account', async () => {
       await this.session.deleteAccount({ password: password?.input.value, code: code ? digits(code) : undefined });
-      begin('Account deleted').body.append(el('p', { class: 'explain' }, 'Your account is deleted. What you wrote disappears within seconds.'));
+      begin(user.guest ? 'Deleted' : 'Account deleted').body.append(el('p', { class: 'explain' }, user.guest ? 'You are deleted. What you wrote disappears within seconds.' : 'Your account is deleted. What you wrote disappears within seconds.'));
     }, 'danger');
     return more;
   }
@@ -244,51 +278,41 @@ function begin(title, closed) {
   });
 }
 
-const either = (/** @type {string[]} */ names) => new Intl.ListFormat('en', { type: 'disjunction' }).format(names);
-
-/** @param {string} name @param {Record<string, any>} properties @param {string} [hint] */
-function field(name, properties, hint) {
-  const input = el('input', { type: 'text', ...properties });
-  return { label: el('label', { class: 'field' }, name, input, hint ? el('small', null, hint) : ''), input };
+/** Puts something in the place of all that is under a summary. @param {HTMLElement} more @param {HTMLElement} shown */
+function show(more, shown) {
+  more.replaceChildren(/** @type {Node} */ (more.firstElementChild), shown);
+  shown.focus();
 }
 
-const currentPassword = () => field('Current password', { type: 'password', autocomplete: 'current-password', required: true });
+/** Shows recovery codes, once. @param {string[]} codes @param {string} username @param {string} news */
+function keep(codes, username, news) {
+  const said = el('p', { role: 'status', class: 'form-done' }, news);
+  return el('section', { class: 'recovery-codes', tabIndex: -1 },
+    said,
+    el('h3', null, `Recovery codes of ${username}`),
+    el('p', { class: 'explain' }, 'Keep them where your authenticator is not. Each logs you in once without it. They are not shown again.'),
+    el('ol', null, ...codes.map(code => el('li', null, code))),
+    el('div', { class: 'row' },
+      el('button', { type: 'button', class: 'button', onclick: async () => {
+        try {
+          await navigator.clipboard.writeText(codes.join('\n'));
+          said.textContent = 'Copied.';
+        } catch {
+          said.textContent = 'The browser does not allow copying here.';
+        }
+      } }, 'Copy'),
+      el('button', { type: 'button', class: 'button', onclick: () => print() }, 'Print')));
+}
 
-/** @param {string} name */
-const codeField = (name, required = true) => field(name, { class: 'code', inputMode: 'numeric', autocomplete: 'one-time-code', required, pattern: '[0-9 ]{6,8}', maxLength: 8 });
-
-/** @param {{input: HTMLInputElement}} code */
-const digits = code => code.input.value.replaceAll(' ', '');
-
-/**
- * A form that says what is wrong. @param {{body: HTMLElement}} place @param {HTMLElement[]} fields @param {string} action @param {() => Promise<void>} submit
- * @param {string} [look] Of its button.
- * @returns {(sentence: string) => void} Says that something is done.
- */
-function form(place, fields, action, submit, look = 'primary') {
-  const message = el('p', { role: 'alert', hidden: true });
-  const button = el('button', { type: 'submit', class: `button ${look}` }, action);
-  const whole = el('form', null, ...fields, message, button);
-  /** @param {string} text @param {string} kind */
-  const say = (text, kind) => {
-    message.hidden = !text;
-    message.className = kind;
-    message.textContent = text;
-  };
-  whole.addEventListener('submit', async event => {
-    event.preventDefault();
-    say('', '');
-    button.disabled = true;
-    try {
-      await submit();
-    } catch (problem) {
-      const { code, message: text, retryAfter } = /** @type {any} */ (problem);
-      say(SENTENCES[code] ?? (retryAfter ? `${text} Try again in ${retryAfter} s.` : text), 'form-error');
-    } finally {
-      button.disabled = false;
-    }
+/** The form of a new account. @param {Dialog} dialog @param {(account: {username: string, email: string, password: string}) => Promise<void>} make */
+function newAccount(dialog, make) {
+  const username = field('Name', { autocomplete: 'username', required: true, minLength: 3, maxLength: 30, pattern: '[A-Za-z0-9_.\\-]*[A-Za-z0-9_]', autocapitalize: 'none', spellcheck: false }, 'Others mention you by it. Letters, digits, _ . -, not ending in . or -.');
+  const email = field('E-mail', { type: 'email', autocomplete: 'email', required: true }, 'Never shown to anybody.');
+  const password = field('Password', { type: 'password', autocomplete: 'new-password', required: true, minLength: 10, maxLength: 128 }, 'At least 10 characters.');
+  form(dialog, [username.label, email.label, password.label], 'Sign up', async () => {
+    await make({ username: username.input.value.trim(), email: email.input.value.trim(), password: password.input.value });
+    dialog.close();
   });
-  place.body.append(whole);
-  /** @type {HTMLElement | null} */ (whole.querySelector('input'))?.focus();
-  return text => say(text, 'form-done');
 }
+
+const either = (/** @type {string[]} */ names) => new Intl.ListFormat('en', { type: 'disjunction' }).format(names);

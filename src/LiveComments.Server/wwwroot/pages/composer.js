@@ -2,6 +2,7 @@ import { REGISTRATION } from './account.js';
 import { Completion } from './completion.js';
 import { el, icon } from './dom.js';
 import { dayAndTime } from './format.js';
+import { sentenceOf } from './forms.js';
 import { emojiPicker } from './picker.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
@@ -21,6 +22,9 @@ export class Composer {
   #waitUntil = 0;
   #why = '';
   #checking = false;
+  /** Why somebody is not a guest yet. */
+  #fault = '';
+  #coming = false;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #ticking;
   /** @type {string | null} */
@@ -34,6 +38,7 @@ export class Composer {
    * @param {() => Iterable<any>} actions.people
    * @param {(comment: Comment) => string} actions.nameOf
    * @param {(mode: 'login'|'register') => void} actions.join
+   * @param {(nickname: string) => Promise<void>} actions.comeAsGuest
    * @param {() => void} actions.stoppedReplying
    */
   constructor(parent, draft, actions) {
@@ -44,9 +49,16 @@ export class Composer {
     this.field = el('textarea', { rows: 1, 'aria-label': 'Write a comment', placeholder: 'Say something', enterKeyHint: 'send', autocomplete: 'off', spellcheck: true, value: read(draft) });
     this.field.setAttribute('aria-keyshortcuts', '/');
     this.counter = el('span', { class: 'counter', hidden: true });
-    this.sendButton = el('button', { type: 'button', class: 'icon-button send', 'aria-label': 'Send', onclick: () => this.#send() }, icon('send', 19));
+    this.sendButton = el('button', { type: 'button', class: 'icon-button send', 'aria-label': 'Send', onclick: () => void this.#send() }, icon('send', 19));
     this.emojiButton = el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Emoji', 'aria-expanded': 'false', onclick: () => this.#togglePicker() }, icon('smile', 21));
     this.box = el('div', { class: 'field-box' }, this.emojiButton, this.field, this.counter, this.sendButton);
+    this.nickname = el('input', { type: 'text', placeholder: 'How others see you', maxLength: 100, autocomplete: 'nickname', enterKeyHint: 'next', spellcheck: false });
+    this.nickname.addEventListener('input', () => this.#say(''));
+    this.nickname.addEventListener('keydown', event => {
+      if (event.key !== 'Enter' || event.isComposing) return;
+      event.preventDefault();
+      this.field.focus();
+    });
     this.completion = new Completion(this.field, parent, actions.people);
     this.field.addEventListener('keydown', event => this.#key(event));
     this.field.addEventListener('input', () => this.#typed());
@@ -65,12 +77,13 @@ export class Composer {
       : event.status === 'ended' ? 'ended'
       : refused ? `refused ${refused}`
       : event.status === 'scheduled' && !(event.settings.openBeforeStartMinutes && opens && Date.now() >= opens) ? `opens ${opens}`
-      : user ? 'open' : 'join';
+      : user ? 'open' : event.settings.guests ? 'guest' : 'join';
     if (state === this.#shown) return;
     const hadFocus = this.parent.contains(document.activeElement);
     this.#shown = state;
     this.parent.hidden = state === 'loading';
     const children = state === 'open' ? [this.bar, this.box, this.completion.list]
+      : state === 'guest' ? [el('label', { class: 'guest-name' }, 'Nickname', this.nickname), this.bar, this.box, this.completion.list, this.#keeping()]
       : state === 'join' ? [this.#join()]
       : [el('p', { class: 'closed' }, state === 'ended' ? 'The broadcast has ended. Comments are closed.' : refused ?? (event?.settings.openBeforeStartMinutes ? `Comments open ${dayAndTime(new Date(opens ?? 0).toISOString())}` : 'Comments open when the broadcast begins'))];
     this.parent.replaceChildren(...children);
@@ -146,6 +159,42 @@ export class Composer {
         REGISTRATION && el('button', { type: 'button', class: 'button small primary', onclick: () => this.actions.join('register') }, 'Sign up')));
   }
 
+  /** What an account has that a guest has not. */
+  #keeping() {
+    const button = (/** @type {'login'|'register'} */ mode, /** @type {string} */ text) => el('button', { type: 'button', class: 'link-button', onclick: () => this.actions.join(mode) }, text);
+    return el('p', { class: 'guest-note' }, 'No account needed. ', ...(REGISTRATION ? [button('register', 'Sign up'), ' or '] : []), button('login', REGISTRATION ? 'log in' : 'Log in'), ' to keep your name.');
+  }
+
+  /** Becomes a guest under the nickname; false when that is not so. */
+  async #come() {
+    const name = this.nickname.value.trim();
+    if (!name) {
+      this.#say('Choose a nickname first.');
+      this.nickname.focus();
+      return false;
+    }
+    this.#coming = true;
+    this.#say('');
+    try {
+      await this.actions.comeAsGuest(name);
+      return true;
+    } catch (problem) {
+      this.#say(sentenceOf(problem));
+      this.nickname.focus();
+      return false;
+    } finally {
+      this.#coming = false;
+      this.#bar();
+    }
+  }
+
+  /** @param {string} fault */
+  #say(fault) {
+    this.#fault = fault;
+    this.nickname.setAttribute('aria-invalid', String(Boolean(fault)));
+    this.#bar();
+  }
+
   #bar() {
     const left = Math.ceil((this.#waitUntil - Date.now()) / 1000);
     if (left <= 0) {
@@ -154,12 +203,13 @@ export class Composer {
     }
     this.sendButton.replaceChildren(left > 0 ? `${left}s` : icon('send', 19));
     this.sendButton.setAttribute('aria-label', left > 0 ? `Send, in ${left} seconds` : 'Send');
-    const text = left > 0 ? `${this.#why} You can write again in ${left} s.` : this.#checking ? 'Checking that you are human…' : this.#quote();
+    const text = left > 0 ? `${this.#why} You can write again in ${left} s.` : this.#checking ? 'Checking that you are human…' : this.#fault || this.#quote();
     this.bar.hidden = !text;
+    this.bar.classList.toggle('bad', Boolean(text) && text === this.#fault);
     if (text && this.bar.firstElementChild?.textContent !== text)
       this.bar.replaceChildren(
-        el('span', { dir: 'auto' }, text),
-        left <= 0 && this.#replyTo ? el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Do not reply', onclick: () => this.#stopReplying() }, icon('close', 16)) : '');
+        el('span', { dir: 'auto', role: text === this.#fault ? 'alert' : null }, text),
+        left <= 0 && !this.#fault && this.#replyTo ? el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Do not reply', onclick: () => this.#stopReplying() }, icon('close', 16)) : '');
     this.#typed();
   }
 
@@ -191,13 +241,14 @@ export class Composer {
     this.counter.textContent = String(MOST - length);
     this.counter.classList.toggle('over', length > MOST);
     keep(this.draft, this.field.value);
-    this.sendButton.disabled = !text || length > MOST || Date.now() < this.#waitUntil || this.#answered === 'closed';
+    this.sendButton.disabled = this.#coming || !text || length > MOST || Date.now() < this.#waitUntil || this.#answered === 'closed';
   }
 
-  #send() {
+  async #send() {
     this.#typed();
     if (this.sendButton.disabled) return;
     this.#closePicker();
+    if (this.#shown === 'guest' && !(await this.#come())) return;
     const text = this.field.value;
     this.field.value = '';
     const replyTo = this.#replyTo;
@@ -213,7 +264,7 @@ export class Composer {
     if (event.isComposing || event.keyCode === 229 || this.completion.key(event)) return;
     if (event.key === 'Enter') {
       event.preventDefault();
-      this.#send();
+      void this.#send();
     } else if (event.key === 'Escape' && this.#replyTo) {
       this.#stopReplying();
     }

@@ -11,6 +11,7 @@ import { modesInWords, slowMode } from './modes.js';
 import { Muted } from './muted.js';
 import { Names } from './names.js';
 import { dress, fadeComments, lookOf } from './overlay.js';
+import { Pace } from './pace.js';
 import { showMuted, showPerson } from './person.js';
 import { Pinned } from './pinned.js';
 import { PollPanel } from './poll.js';
@@ -28,6 +29,9 @@ import { themeButton } from './top.js';
 /** @typedef {import('../js/types.js').Comment} Comment */
 /** @typedef {import('../js/types.js').ReactionType} ReactionType */
 
+/** For whom those solve puzzles who are nobody yet. */
+const NEWCOMER = '00000000-0000-0000-0000-000000000000';
+
 /** Seconds of the time-out that a moderator gives with one press. */
 const TIMEOUT = 600;
 
@@ -38,7 +42,7 @@ const session = new Session({ server, cookie: window.top === window });
 const restored = session.restore().catch(() => undefined);
 // A source in a broadcasting program must keep running, even if the program reports it as hidden.
 const embed = document.documentElement.dataset.embed;
-const live = new LiveComments({ server, event: videoID, session, puzzle: challenge => puzzle(challenge, session.user?.userID ?? ''), background: embed === 'overlay' || (embed === 'chat' && window.top === window) });
+const live = new LiveComments({ server, event: videoID, session, puzzle: challenge => puzzle(challenge, session.user?.userID ?? NEWCOMER), background: embed === 'overlay' || (embed === 'chat' && window.top === window) });
 
 const title = byId('title');
 const badge = byId('badge');
@@ -54,6 +58,8 @@ const pulse = new Pulse(/** @type {HTMLCanvasElement} */ (byId('pulse')), { bars
 const people = new BoundedMap(500);
 /** @type {Problem | null} */
 let refusal = null;
+const pace = new Pace();
+/** Whether the server is asked for what it would leave out. */
 let wantsAll = false;
 
 const look = lookOf(location.search);
@@ -91,7 +97,7 @@ const tools = new Tools({
   context,
   types: () => (context.mayReact() ? live.event?.settings.reactionTypes ?? /** @type {ReactionType[]} */ (Object.keys(REACTIONS)) : []),
   mayReply: () => context.mayReact(),
-  reply: comment => (session.user ? composer.replyTo(comment) : account.joinTo('to reply', () => composer.replyTo(comment))),
+  reply: comment => (session.user || composer.isOpen ? composer.replyTo(comment) : account.joinTo('to reply', () => composer.replyTo(comment))),
   mayPin: mayModerate,
   isPinned: comment => live.pinned?.commentID === comment.commentID,
   pin: comment => void pin(comment),
@@ -126,6 +132,11 @@ const composer = new Composer(byId('composer'), `livecomments.draft.${videoID}`,
   people: () => [...people.values()].reverse(),
   nameOf: comment => names.of(comment),
   join: mode => account.join(mode),
+  comeAsGuest: async nickname => {
+    await live.comeAsGuest(nickname);
+    // When everything on the page knows who is here.
+    await new Promise(resolve => setTimeout(resolve));
+  },
   stoppedReplying: () => undefined,
 });
 
@@ -222,9 +233,15 @@ async function pin(comment) {
   }
 }
 
+/** Whether a comment is for whoever is here: by them, naming them, or an answer to them. @param {Comment} comment */
+function isForMe({ userID, mentions, replyToCommentID }) {
+  const self = context.self();
+  return self !== undefined && (userID === self || (mentions?.some(mention => mention.userID === self) ?? false) || (replyToCommentID !== undefined && context.find(replyToCommentID)?.userID === self));
+}
+
 live.on('change', changes => {
   pinned.render(changes);
-  list.render(changes);
+  list.render(changes.reset ? changes : { ...changes, placed: changes.placed.filter(comment => comment.state !== 'placed' || pace.shows(comment, Boolean(comment.role) || isForMe(comment))) });
   thread.render(changes);
   if (changes.reset) {
     announcer.forget();
@@ -409,11 +426,12 @@ function say(text, more) {
 
 /** In a room that is too fast to read, says so and offers all. */
 function showRate() {
-  const { shown, all } = live.rate.current;
+  const { shown: sent, all } = live.rate.current;
+  const shown = Math.max(0, sent - pace.leftOut);
   byId('rate').textContent = all >= 1 ? `${shortCount(Math.round(all))}/s` : '';
   if (!notice.hidden && notice.dataset.kind === 'said') return;
   const sampled = all > shown + 1;
-  notice.hidden = !sampled && !(wantsAll && all > 20);
+  notice.hidden = !sampled && !((wantsAll || pace.isOff) && all > 20);
   if (notice.hidden) return;
   const text = sampled ? `Showing ${shortCount(Math.round(shown))} of ${shortCount(Math.round(all))} comments per second` : `Showing all ${shortCount(Math.round(all))} comments per second`;
   const action = sampled ? 'Show all' : 'Show fewer';
@@ -422,10 +440,37 @@ function showRate() {
     return;
   }
   notice.dataset.kind = action;
-  notice.replaceChildren(el('span', null, text), el('button', { type: 'button', class: 'link-button', onclick: () => {
-    wantsAll = sampled;
-    live.setSample(!sampled);
-  } }, action));
+  notice.replaceChildren(el('span', null, text), el('button', { type: 'button', class: 'link-button', onclick: () => showAll(sampled) }, action));
+}
+
+/** @param {boolean} all */
+function showAll(all) {
+  pace.isOff = all;
+  remember(all);
+  // The server is asked only where it leaves out something.
+  const { shown, all: there } = live.rate.current;
+  if (all ? there > shown + 1 : wantsAll) live.setSample(!(wantsAll = all));
+}
+
+/** Whether somebody has chosen to see everything, in this browser. */
+const ALL = 'livecomments-all';
+
+function wantedAll() {
+  try {
+    return localStorage.getItem(ALL) === 'on';
+  } catch {
+    return false;
+  }
+}
+
+/** @param {boolean} all */
+function remember(all) {
+  try {
+    if (all) localStorage.setItem(ALL, 'on');
+    else localStorage.removeItem(ALL);
+  } catch {
+    // It lasts as long as the page.
+  }
 }
 
 function tick() {
@@ -492,6 +537,7 @@ async function open() {
   }
 }
 
+pace.isOff = wantedAll();
 themeButton();
 showComposer();
 showMutedCount();

@@ -34,7 +34,7 @@ export function showPerson(comment, page) {
     dialog.close();
     action();
   };
-  const role = comment.role === 'administrator' ? 'Host' : comment.role === 'moderator' ? 'Moderator' : '';
+  const role = comment.role === 'administrator' ? 'Host' : comment.role === 'moderator' ? 'Moderator' : comment.guest ? 'a guest' : '';
   const { mention } = page;
   const rest = page.comments().filter(one => one.userID === comment.userID && one.commentID).slice(-MOST).reverse();
   dialog.body.classList.add('person');

@@ -125,6 +125,7 @@ export class Row {
         event.stopPropagation();
         this.context.about(this.comment);
       } }, el('bdi', null, comment.displayName)),
+      comment.guest ? el('span', { class: 'guest-mark' }, 'Guest') : '',
       this.handle,
     );
     return fragment;

@@ -14,6 +14,7 @@ import { findMentions } from '../../../../src/LiveComments.Server/wwwroot/pages/
 import { Muted } from '../../../../src/LiveComments.Server/wwwroot/pages/muted.js';
 import { Names } from '../../../../src/LiveComments.Server/wwwroot/pages/names.js';
 import { lookOf, queryOf } from '../../../../src/LiveComments.Server/wwwroot/pages/overlay.js';
+import { Pace } from '../../../../src/LiveComments.Server/wwwroot/pages/pace.js';
 import { qrCode } from '../../../../src/LiveComments.Server/wwwroot/pages/qr.js';
 import { skeletonOf, useLookAlikes } from '../../../../src/LiveComments.Server/wwwroot/pages/skeleton.js';
 import { freeSlug, slugOf } from '../../../../src/LiveComments.Server/wwwroot/pages/slug.js';
@@ -296,4 +297,37 @@ test('Who is muted is kept, bounded, and known to tabs that muted others meanwhi
   alone.mute('a', 'Ann');
   assert.equal(alone.has('a'), true);
   delete globalThis.localStorage;
+});
+
+/** What is shown of so many comments a second, for so many seconds. @param {Pace} pace @param {number} rate @param {number} seconds @param {(seq: number) => boolean} [always] */
+function paced(pace, rate, seconds, always = () => false) {
+  const start = Date.parse('2030-01-31T20:00:00Z');
+  const shown = [];
+  for (let seq = 1; seq <= rate * seconds; seq++)
+    if (pace.shows({ seq, timestamp: new Date(start + Math.floor(((seq - 1) * 1000) / rate)).toISOString() }, always(seq))) shown.push(seq);
+  return shown;
+}
+
+test('A room that is busy for long is paced to what people can read, alike for everybody', () => {
+  for (const rate of [13, 30, 100, 200, 1000]) {
+    const shown = paced(new Pace(), rate, 40);
+    // Ten seconds are shown whole.
+    assert.equal(shown.filter(seq => seq <= 10 * rate).length, 10 * rate);
+    const perSecond = (shown.length - 10 * rate) / 30;
+    assert.ok(perSecond >= 5 && perSecond <= 12, `${perSecond} of ${rate}`);
+    assert.deepEqual(shown, paced(new Pace(), rate, 40));
+    // Never a long gap.
+    for (let i = 1; i < shown.length; i++) assert.ok((shown[i] - shown[i - 1]) / rate < 1, `${rate}: ${shown[i]}`);
+  }
+  assert.equal(paced(new Pace(), 12, 60).length, 12 * 60);
+});
+
+test('A burst is shown whole, and so is what is for me, and everything for who wants it', () => {
+  assert.equal(paced(new Pace(), 400, 5).length, 2000);
+  const shown = new Set(paced(new Pace(), 200, 30, seq => seq % 1000 === 7));
+  for (let seq = 7; seq <= 6000; seq += 1000) assert.ok(shown.has(seq));
+  const pace = new Pace();
+  pace.isOff = true;
+  assert.equal(paced(pace, 200, 30).length, 6000);
+  assert.equal(pace.leftOut, 0);
 });

@@ -1,0 +1,3 @@
+namespace LiveComments.Server.Auth.Bodies;
+
+internal sealed record EmailBody(string? Email);

@@ -1,0 +1,3 @@
+namespace LiveComments.Server.Auth.Bodies;
+
+internal sealed record RecoveryCodesAnswer(IReadOnlyList<string> RecoveryCodes);

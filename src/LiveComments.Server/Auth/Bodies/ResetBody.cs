@@ -1,0 +1,3 @@
+namespace LiveComments.Server.Auth.Bodies;
+
+internal sealed record ResetBody(string? Token, string? NewPassword);
