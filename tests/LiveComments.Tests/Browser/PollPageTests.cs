@@ -29,7 +29,7 @@ public sealed class PollPageTests(Chromium chromium)
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Add a choice" }).ClickAsync();
         await mia.Page.Keyboard.TypeAsync("Nobody");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Remove choice 3" }).ClickAsync();
-        await dialog.GetByLabel("Open", new() { Exact = true }).SelectOptionAsync("5 minutes");
+        await dialog.GetByLabel("Closes", new() { Exact = true }).SelectOptionAsync("after 5 minutes");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Open the poll" }).ClickAsync();
 
         // Nobody is led by the others before they have voted, and the moderator sees all.

@@ -3,7 +3,8 @@ import { el, icon } from './dom.js';
 
 const FEWEST = 2;
 const MOST = 10;
-const TIMES = { '': 'until I close it', 30: '30 seconds', 60: '1 minute', 120: '2 minutes', 300: '5 minutes', 900: '15 minutes', 3600: '1 hour' };
+/** Seconds, and what they are called. */
+const TIMES = [['', 'when I close it'], ['30', 'after 30 seconds'], ['60', 'after 1 minute'], ['120', 'after 2 minutes'], ['300', 'after 5 minutes'], ['900', 'after 15 minutes'], ['3600', 'after 1 hour']];
 
 /** Asks a moderator for a poll, and opens it. @param {import('../js/livecomments.js').LiveComments} live */
 export function askPoll(live) {
@@ -12,7 +13,7 @@ export function askPoll(live) {
   const question = el('input', { type: 'text', required: true, maxLength: 200, dir: 'auto', autocomplete: 'off' });
   const choices = el('fieldset', { class: 'poll-choices' }, el('legend', null, 'Choices'));
   const more = el('button', { type: 'button', class: 'button small', onclick: () => add().focus() }, 'Add a choice');
-  const lasts = el('select', null, ...['', '30', '60', '120', '300', '900', '3600'].map(value => el('option', { value }, TIMES[/** @type {keyof typeof TIMES} */ (/** @type {any} */ (value))])));
+  const lasts = el('select', { id: 'poll-lasts' }, ...TIMES.map(([value, text]) => el('option', { value }, text)));
   const secret = el('input', { type: 'checkbox' });
   const submit = el('button', { type: 'submit', class: 'button primary' }, 'Open the poll');
 
@@ -46,7 +47,7 @@ export function askPoll(live) {
   const form = el('form', { class: 'poll-form' },
     el('label', { class: 'field' }, 'Question', question),
     choices, el('div', null, more),
-    el('label', { class: 'field' }, 'Open', lasts),
+    el('div', { class: 'field' }, el('label', { for: lasts.id }, 'Closes'), lasts),
     el('label', { class: 'check' }, secret, 'Show results only when it closes'),
     fault,
     el('div', { class: 'row dialog-actions' }, el('button', { type: 'button', class: 'button', onclick: dialog.close }, 'Cancel'), submit));
