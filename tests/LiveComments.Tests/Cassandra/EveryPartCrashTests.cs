@@ -51,22 +51,28 @@ public sealed class EveryPartCrashTests(ITestOutputHelper output) : IAsyncLifeti
         var faults = new Queue<Func<ChildCluster, Task>>(ClusterRun.IsLong
             ? [KillNodeOfCassandraAsync, FreezeNodeOfCassandraAsync, KillOwnerAsync, FreezeOwnerAsync, KillDatabaseAsync, KillRedisAsync, KillBrokerAsync]
             : [KillNodeOfCassandraAsync, KillOwnerAsync]);
-        await ClusterRun.RunAsync(cluster, faults.Count, async () =>
+        try
         {
-            if (fed.Length == 0)
+            await ClusterRun.RunAsync(cluster, faults.Count, async () =>
             {
-                fed = await ChildServer.GoLiveAsync(cluster, (await cluster.TokensAsync("administrator", 1))[0]);
-                feeding = Task.Run(async () =>
+                if (fed.Length == 0)
                 {
-                    for (; !Volatile.Read(ref enough); records++, await Task.Delay(50))
-                        await _kafka.ProduceAsync(topic, fed, KafkaDoorTests.Comment("ada", $"{records}", $"k{records}"));
-                });
-            }
-            output.WriteLine(faults.Peek().Method.Name);
-            await faults.Dequeue()(cluster);
-        }, output);
-        Volatile.Write(ref enough, true);
-        await feeding;
+                    fed = await ChildServer.GoLiveAsync(cluster, (await cluster.TokensAsync("administrator", 1))[0]);
+                    feeding = Task.Run(async () =>
+                    {
+                        for (; !Volatile.Read(ref enough); records++, await Task.Delay(50))
+                            await _kafka.ProduceAsync(topic, fed, KafkaDoorTests.Comment("ada", $"{records}", $"k{records}"));
+                    });
+                }
+                output.WriteLine(faults.Peek().Method.Name);
+                await faults.Dequeue()(cluster);
+            }, output);
+        }
+        finally
+        {
+            Volatile.Write(ref enough, true);
+            await feeding;
+        }
 
         // What came from Kafka is stored once, published once, and counted once; so is what the clients wrote.
         using var administrator = cluster.Client((await cluster.TokensAsync("administrator", 1))[0]);
