@@ -40,10 +40,10 @@ internal static class PollRoutes
         });
         group.MapPut("/{pollID}/vote", (RequestDelegate)(async context => await (await polls.VoteAsync(context)).ExecuteAsync(context))).IsBrief().Documented(new Documentation("putVote", "Vote in a poll")
         {
-            Description = "One vote per account: another one replaces it while the poll is open. The answer has the counts, unless they are secret until the poll is closed.",
+            Description = "One vote per account, and none for guests: another one replaces it while the poll is open. The answer has the counts, unless they are secret until the poll is closed.",
             Body = "PutVote",
             Answers = [new(200, "VoteStored")],
-            Errors = [Error.UnknownOption, Error.Unauthenticated, Error.UserMismatch, Error.Banned, Error.TimedOut, Error.TemporarilyBlocked, Error.EventNotFound, Error.PollNotFound, Error.PollClosed, Error.RateLimited],
+            Errors = [Error.UnknownOption, Error.Unauthenticated, Error.AccountRequired, Error.UserMismatch, Error.Banned, Error.TimedOut, Error.TemporarilyBlocked, Error.EventNotFound, Error.PollNotFound, Error.PollClosed, Error.RateLimited],
         });
     }
 }

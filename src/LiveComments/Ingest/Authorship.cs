@@ -39,11 +39,13 @@ public sealed class Authorship(Profiles profiles, Joins joins, UserLimits limits
             IsOnce: comment is { Role: Role.Viewer, Event.Settings.Modes.UniqueMessages: true });
     }
 
-    /// <summary>Makes sure that whoever reacts has an account, or is a guest where guests may react; null then.</summary>
+    /// <summary>Makes sure that whoever reacts has an account, or is a guest where guests may react; null then. Guests do not vote: whoever can be several guests would have several votes.</summary>
     /// <exception cref="StoreUnavailableException">They are not in memory and the store does not answer.</exception>
-    public ValueTask<Refusal?> EnsureAsync(PendingReaction reaction, CancellationToken ct) => EnsureAsync(reaction.Caller, reaction.Event, ct);
+    public async ValueTask<Refusal?> EnsureAsync(PendingReaction reaction, CancellationToken ct) =>
+        await profiles.EnsureAsync(reaction.Caller, ct) is { IsGuest: true } && (reaction.Request.Vote is not null || !reaction.Event.Settings.Guests) ? new Refusal(Error.AccountRequired) : null;
 
-    /// <inheritdoc cref="EnsureAsync(PendingReaction, CancellationToken)"/>
+    /// <summary>Makes sure that somebody has an account, or is a guest where guests take part; null then.</summary>
+    /// <exception cref="StoreUnavailableException">They are not in memory and the store does not answer.</exception>
     public async ValueTask<Refusal?> EnsureAsync(Caller caller, LiveEvent liveEvent, CancellationToken ct) => RefusalOf(await profiles.EnsureAsync(caller, ct), liveEvent);
 
     /// <summary>Guests take part where an event has them; null for everybody else.</summary>

@@ -47,6 +47,9 @@ public sealed class GuestTests : IAsyncLifetime
         await ann.CallAsync("POST", $"/live/{_live}/comments/{his.Text("commentID")}/reactions", """{"reactionType":"love"}""");
         using var reported = await ann.SendAsync("POST", $"/live/{_live}/comments/{his.Text("commentID")}/reports", """{"reason":"Rude"}""");
         Assert.True(reported.IsSuccessStatusCode);
+        // Several nicknames would be several votes.
+        var poll = await _server.As(Role.Moderator).CallAsync("POST", $"/live/{_live}/polls", """{"question":"Who wins?","options":["Red","Blue"]}""", HttpStatusCode.Created);
+        await ann.RefusedAsync(Error.AccountRequired, "PUT", $"/live/{_live}/polls/{poll.Text("pollID")}/vote", """{"option":0}""");
         using var client = new LiveCommentsClient(_server.BaseAddress);
         await client.ComeAsGuestAsync(_live, "A program");
         await client.PostAsync(_live, "hello from a program");
