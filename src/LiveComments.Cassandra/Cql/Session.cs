@@ -217,8 +217,8 @@ internal sealed partial class Session : IAsyncDisposable
         {
             var left = Timeout - Time.GetElapsedTime(started);
             while (left > TimeSpan.Zero && hosts.MoveNext())
-                if (hosts.Current.Pick() is { } connection)
-                    return AskAsync(hosts.Current, connection, hasHalf ? left / 2 : left, ask, ct);
+                if (hosts.Current.Pick() is not null)
+                    return AskAsync(hosts.Current, hasHalf ? left / 2 : left, ask, ct);
             return null;
         }
 
@@ -246,7 +246,7 @@ internal sealed partial class Session : IAsyncDisposable
     private static void Forget(Task asked) => _ = asked.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
     /// <summary>Asks one node, when it takes another request.</summary>
-    private async Task<T> AskAsync<T>(Host host, Connection connection, TimeSpan timeout, Func<Connection, TimeSpan, Task<T>> ask, CancellationToken ct)
+    private async Task<T> AskAsync<T>(Host host, TimeSpan timeout, Func<Connection, TimeSpan, Task<T>> ask, CancellationToken ct)
     {
         var entered = Time.GetTimestamp();
         await host.Window.EnterAsync(timeout, ct);
@@ -256,7 +256,8 @@ internal sealed partial class Session : IAsyncDisposable
             var left = timeout - Time.GetElapsedTime(entered);
             if (left <= TimeSpan.Zero)
                 throw new CqlException(CqlFailure.NotSent, "It was too late to ask.");
-            var answer = await ask(connection, left);
+            // Only now: the one that had the fewest requests may be full after waiting.
+            var answer = await ask(host.Pick() ?? throw new CqlException(CqlFailure.NotSent, "The connection was lost while others were asked for."), left);
             isTooMuch = false;
             return answer;
         }

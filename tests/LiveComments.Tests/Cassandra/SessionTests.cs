@@ -145,6 +145,29 @@ public sealed class SessionTests
         await Http.EventuallyAsync(async () => (await Assert.ThrowsAsync<CqlException>(() => session.ExecuteAsync(new Bound(Fresh(Condition), 1L), default))).Failure == CqlFailure.NotSent, "nothing is sent");
     }
 
+    [Fact]
+    public async Task More_requests_than_two_connections_take_wait_for_their_turn()
+    {
+        await using var ring = new FakeRing([0]);
+        await using var session = await OpenAsync(ring, connections: 2);
+        var statement = Fresh(Read);
+        await session.ExecuteAsync(new Bound(statement, 1L), default);
+        var held = new ConcurrentQueue<FakeRequest>();
+        ring.Execute = (_, request) =>
+        {
+            held.Enqueue(request);
+            return true;
+        };
+        var asked = Enumerable.Range(0, 5_000).Select(id => Task.Run(() => session.ExecuteAsync(new Bound(statement, (long)id), default))).ToList();
+        await Http.EventuallyAsync(() => Task.FromResult(held.Count >= 2_048), "both connections have what they take");
+        while (!asked.TrueForAll(task => task.IsCompleted))
+            if (held.TryDequeue(out var request))
+                request.Reply(FakeRequest.Rows("c", "done"));
+            else
+                await Task.Yield();
+        Assert.All(await Task.WhenAll(asked), rows => Assert.Equal("done", rows[0].GetString(0)));
+    }
+
     [Theory]
     [InlineData((int)CqlFailure.Overloaded)]
     [InlineData((int)CqlFailure.WriteTimeout)]
@@ -184,9 +207,9 @@ public sealed class SessionTests
     /// <summary>As it is before its first use.</summary>
     private static Statement Fresh(Statement statement) => new(statement.Cql, statement.Consistency, statement.Serial, statement.IsRepeatable);
 
-    private static async Task<Session> OpenAsync(FakeRing ring, string dataCenter = "", TimeSpan? timeout = null)
+    private static async Task<Session> OpenAsync(FakeRing ring, string dataCenter = "", TimeSpan? timeout = null, int connections = 1)
     {
-        var session = await Session.OpenAsync(new SessionSettings([ring.Nodes[0].EndPoint], dataCenter, 1, new ConnectionSettings("", "", null, timeout ?? TimeSpan.FromSeconds(30), TimeProvider.System)), NullLogger.Instance, default);
+        var session = await Session.OpenAsync(new SessionSettings([ring.Nodes[0].EndPoint], dataCenter, connections, new ConnectionSettings("", "", null, timeout ?? TimeSpan.FromSeconds(30), TimeProvider.System)), NullLogger.Instance, default);
         await Http.EventuallyAsync(() => Task.FromResult(session.IsComplete), "all nodes are connected");
         return session;
     }
