@@ -19,6 +19,9 @@ internal sealed partial class Session : IAsyncDisposable
     /// <summary>Requests that a second node may do beside a slow one.</summary>
     private const int MostBeside = 64;
 
+    /// <summary>A connection that others have filled has room again in a moment: so often it is looked for.</summary>
+    private const int MostTries = 50;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly Dictionary<EndPoint, Host> _hosts = [];
     private readonly SessionSettings _settings;
@@ -253,11 +256,24 @@ internal sealed partial class Session : IAsyncDisposable
         bool? isTooMuch = null;
         try
         {
-            var left = timeout - Time.GetElapsedTime(entered);
-            if (left <= TimeSpan.Zero)
-                throw new CqlException(CqlFailure.NotSent, "It was too late to ask.");
-            // Only now: the one that had the fewest requests may be full after waiting.
-            var answer = await ask(host.Pick() ?? throw new CqlException(CqlFailure.NotSent, "The connection was lost while others were asked for."), left);
+            T answer;
+            for (var tries = 0; ; tries++)
+            {
+                var left = timeout - Time.GetElapsedTime(entered);
+                if (left <= TimeSpan.Zero)
+                    throw new CqlException(CqlFailure.NotSent, "It was too late to ask.");
+                // Only now: the connection that had the fewest requests may be full after waiting, and others choose it at the same moment.
+                var connection = host.Pick() ?? throw new CqlException(CqlFailure.NotSent, "The connection was lost while others were asked for.");
+                try
+                {
+                    answer = await ask(connection, left);
+                    break;
+                }
+                catch (CqlException e) when (e.Failure == CqlFailure.NotSent && tries < MostTries)
+                {
+                    await Task.Delay(TimeSpan.FromMilliseconds(1), Time, ct);
+                }
+            }
             isTooMuch = false;
             return answer;
         }

@@ -124,6 +124,6 @@ internal sealed class Visitor : IAsyncDisposable
         Assert.Equal(201, answer.Status);
         Assert.True(LiveComments.Identifiers.UserId.TryParse(JsonDocument.Parse(await answer.BodyAsync()).RootElement.Text("userID")!, out var id));
         UserId = id;
-        await _context.AddInitScriptAsync("localStorage.setItem('livecomments-session/', '1')");
+        await _context.AddInitScriptAsync("if (top === self) localStorage.setItem('livecomments-session/', '1')");
     }
 }
