@@ -78,6 +78,22 @@ internal sealed class PostgreSqlDatabase : IStoreHealth, IAsyncDisposable
     /// <summary>The same in less time than the usual limit.</summary>
     public Task<T> WriteAsync<T>(Func<StoreCall, Task<T>> work, TimeSpan limit, CancellationToken ct) => RunAsync(work, new StoreCall(writes: true, limit), limit, ct);
 
+    /// <summary>The rows of one statement that only reads.</summary>
+    public Task<List<T>> QueryAsync<T>(string sql, Action<NpgsqlBatchCommand> bind, Func<NpgsqlDataReader, T> row, CancellationToken ct) => ReadAsync(async call =>
+    {
+        await using var batch = call.Batch();
+        bind(batch.Add(sql));
+        return await call.QueryAsync(batch, row);
+    }, ct);
+
+    /// <summary>One statement that writes; how many rows it changed.</summary>
+    public Task<int> ExecuteAsync(string sql, Action<NpgsqlBatchCommand> bind, CancellationToken ct) => WriteAsync(async call =>
+    {
+        await using var batch = call.Batch();
+        bind(batch.Add(sql));
+        return await call.ExecuteAsync(batch);
+    }, ct);
+
     /// <summary>Closes the connections. A container does it once for each seam that this is registered as.</summary>
     public async ValueTask DisposeAsync()
     {

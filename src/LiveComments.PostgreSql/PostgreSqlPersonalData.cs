@@ -49,27 +49,27 @@ internal sealed class PostgreSqlPersonalData(PostgreSqlDatabase database) : IPer
     private const string Leave = "DELETE FROM event_participants WHERE user_id = $1 AND event_id = ANY (ARRAY(SELECT event_id FROM events UNION ALL SELECT event_id FROM removed_events)) RETURNING 1";
 
     public async ValueTask<IReadOnlyList<LogIn>> LogInsAsync(UserId user, CancellationToken ct) =>
-        await QueryAsync("SELECT session_id, created_at, expires_at, ended_at, ip_address, user_agent FROM user_sessions WHERE user_id = $1 ORDER BY created_at, session_id", statement => statement.With(user.Value),
+        await database.QueryAsync("SELECT session_id, created_at, expires_at, ended_at, ip_address, user_agent FROM user_sessions WHERE user_id = $1 ORDER BY created_at, session_id", statement => statement.With(user.Value),
             row => new LogIn(row.GetId(0), row.GetTime(1), row.GetTime(2), row.GetTimeOrNull(3), row.GetStringOrNull(4), row.GetStringOrNull(5)), ct);
 
     public async ValueTask<IReadOnlyList<Participation>> ParticipationsAsync(UserId user, EventId? after, int limit, CancellationToken ct) =>
-        await QueryAsync(Participations, statement => statement.With(user.Value).With(after?.Value ?? default).With(limit),
+        await database.QueryAsync(Participations, statement => statement.With(user.Value).With(after?.Value ?? default).With(limit),
             row => new Participation(new EventId(row.GetId(0)), row.IsDBNull(1) ? null : (Role)row.GetInt16(1), row.GetTimeOrNull(2)), ct);
 
     public async ValueTask<IReadOnlyList<HeldComment>> HeldAsync(UserId author, CommentId? after, int limit, CancellationToken ct) =>
-        await QueryAsync("SELECT " + PostgreSqlModerationStore.HeldColumns + " FROM held_comments WHERE user_id = $1 AND comment_id > $2 ORDER BY comment_id LIMIT $3",
+        await database.QueryAsync("SELECT " + PostgreSqlModerationStore.HeldColumns + " FROM held_comments WHERE user_id = $1 AND comment_id > $2 ORDER BY comment_id LIMIT $3",
             statement => statement.With(author.Value).With(after?.Value ?? default).With(limit), PostgreSqlModerationStore.HeldRow, ct);
 
     public async ValueTask<IReadOnlyList<Report>> ReportsAsync(UserId by, CommentId? after, int limit, CancellationToken ct) =>
-        await QueryAsync(Reports, statement => statement.With(by.Value).With(after?.Value ?? default).With(limit),
+        await database.QueryAsync(Reports, statement => statement.With(by.Value).With(after?.Value ?? default).With(limit),
             row => new Report(new EventId(row.GetId(0)), new CommentId(row.GetId(1)), by, row.GetString(2), row.GetTime(3)), ct);
 
     public async ValueTask<IReadOnlyList<GivenVote>> VotesAsync(UserId by, PollId? after, int limit, CancellationToken ct) =>
-        await QueryAsync(Votes, statement => statement.With(by.Value).With(after?.Value ?? default).With(limit),
+        await database.QueryAsync(Votes, statement => statement.With(by.Value).With(after?.Value ?? default).With(limit),
             row => new GivenVote(new EventId(row.GetId(0)), new Vote(new PollId(row.GetId(1)), row.GetInt16(2))), ct);
 
     public async ValueTask<IReadOnlyList<AuditEntry>> DecisionsAsync(UserId about, long after, int limit, CancellationToken ct) =>
-        await QueryAsync(PostgreSqlModerationStore.Audit + "WHERE a.user_id = $1 AND a.seq > $2 ORDER BY a.seq LIMIT $3",
+        await database.QueryAsync(PostgreSqlModerationStore.Audit + "WHERE a.user_id = $1 AND a.seq > $2 ORDER BY a.seq LIMIT $3",
             statement => statement.With(about.Value).With((long?)after).With(limit), PostgreSqlModerationStore.AuditRow, ct);
 
     public async ValueTask<bool> BeginAsync(UserId user, DateTimeOffset now, CancellationToken ct) =>
@@ -100,23 +100,23 @@ internal sealed class PostgreSqlPersonalData(PostgreSqlDatabase database) : IPer
         }, ct);
 
     public async ValueTask<IReadOnlyList<Erasure>> DueAsync(DateTimeOffset now, int limit, CancellationToken ct) =>
-        await QueryAsync("SELECT user_id, due IS NOT NULL FROM unfinished_erasures WHERE coalesce(due, $1) <= $1 LIMIT $2", statement => statement.With(now).With(limit),
+        await database.QueryAsync("SELECT user_id, due IS NOT NULL FROM unfinished_erasures WHERE coalesce(due, $1) <= $1 LIMIT $2", statement => statement.With(now).With(limit),
             row => new Erasure(new UserId(row.GetId(0)), row.GetBoolean(1)), ct);
 
     public async ValueTask<bool> EraseAsync(UserId user, CancellationToken ct)
     {
-        var mentioning = await QueryAsync("SELECT comment_id, draft FROM held_comments WHERE user_id <> $1 AND draft LIKE $2 LIMIT $3", statement => statement.With(user.Value).With($"%{user}%").With(Changed),
+        var mentioning = await database.QueryAsync("SELECT comment_id, draft FROM held_comments WHERE user_id <> $1 AND draft LIKE $2 LIMIT $3", statement => statement.With(user.Value).With($"%{user}%").With(Changed),
             row => (Comment: row.GetId(0), Draft: row.GetString(1)), ct);
         foreach (var (comment, draft) in mentioning)
-            await ExecuteAsync("UPDATE held_comments SET draft = $2 WHERE comment_id = $1 AND draft = $3", statement => statement.With(comment).With(HeldDraftJson.Without(draft, user)).With(draft), ct);
+            await database.ExecuteAsync("UPDATE held_comments SET draft = $2 WHERE comment_id = $1 AND draft = $3", statement => statement.With(comment).With(HeldDraftJson.Without(draft, user)).With(draft), ct);
         var held = await DeleteHeldAsync(user, ct);
         return mentioning.Count + held
-            + await ExecuteAsync(EraseReports, statement => statement.With(user.Value).With(Changed), ct)
-            + await ExecuteAsync(EraseReasons, statement => statement.With(user.Value).With(Changed), ct)
+            + await database.ExecuteAsync(EraseReports, statement => statement.With(user.Value).With(Changed), ct)
+            + await database.ExecuteAsync(EraseReasons, statement => statement.With(user.Value).With(Changed), ct)
             // The counts stay: they name nobody.
-            + await ExecuteAsync("DELETE FROM poll_votes WHERE (poll_id, user_id) IN (SELECT poll_id, user_id FROM poll_votes WHERE user_id = $1 LIMIT $2)", statement => statement.With(user.Value).With(Changed), ct)
-            + await ExecuteAsync("DELETE FROM restrictions WHERE user_id = $1", statement => statement.With(user.Value), ct)
-            + await ExecuteAsync("DELETE FROM ban_traces WHERE user_id = $1 OR trace = $1", statement => statement.With(user.Value), ct)
+            + await database.ExecuteAsync("DELETE FROM poll_votes WHERE (poll_id, user_id) IN (SELECT poll_id, user_id FROM poll_votes WHERE user_id = $1 LIMIT $2)", statement => statement.With(user.Value).With(Changed), ct)
+            + await database.ExecuteAsync("DELETE FROM restrictions WHERE user_id = $1", statement => statement.With(user.Value), ct)
+            + await database.ExecuteAsync("DELETE FROM ban_traces WHERE user_id = $1 OR trace = $1", statement => statement.With(user.Value), ct)
             + (await database.WriteAsync(call => PostgreSqlEventCatalog.ChangeAsync(call, Leave, statement => statement.With(user.Value)), ct) ? 1 : 0) == 0;
     }
 
@@ -130,10 +130,10 @@ internal sealed class PostgreSqlPersonalData(PostgreSqlDatabase database) : IPer
         }, ct);
 
     public async ValueTask RepeatAsync(UserId user, DateTimeOffset due, CancellationToken ct) =>
-        await ExecuteAsync("UPDATE unfinished_erasures SET due = $2 WHERE user_id = $1", statement => statement.With(user.Value).With(due), ct);
+        await database.ExecuteAsync("UPDATE unfinished_erasures SET due = $2 WHERE user_id = $1", statement => statement.With(user.Value).With(due), ct);
 
     public async ValueTask FinishAsync(UserId user, CancellationToken ct) =>
-        await ExecuteAsync("DELETE FROM unfinished_erasures WHERE user_id = $1", statement => statement.With(user.Value), ct);
+        await database.ExecuteAsync("DELETE FROM unfinished_erasures WHERE user_id = $1", statement => statement.With(user.Value), ct);
 
     private async Task<int> DeleteHeldAsync(UserId user, CancellationToken ct) =>
         await database.WriteAsync(async call =>
@@ -156,20 +156,4 @@ internal sealed class PostgreSqlPersonalData(PostgreSqlDatabase database) : IPer
         PostgreSqlModerationStore.Settle(batch, Array.ConvertAll(comments, comment => new CommentId(comment)));
         batch.Add("UPDATE reports SET reason = '' WHERE comment_id = ANY ($1) AND reason <> ''").With(comments);
     }
-
-    private async Task<List<T>> QueryAsync<T>(string sql, Action<NpgsqlBatchCommand> bind, Func<NpgsqlDataReader, T> row, CancellationToken ct) =>
-        await database.ReadAsync(async call =>
-        {
-            await using var batch = call.Batch();
-            bind(batch.Add(sql));
-            return await call.QueryAsync(batch, row);
-        }, ct);
-
-    private async Task<int> ExecuteAsync(string sql, Action<NpgsqlBatchCommand> bind, CancellationToken ct) =>
-        await database.WriteAsync(async call =>
-        {
-            await using var batch = call.Batch();
-            bind(batch.Add(sql));
-            return await call.ExecuteAsync(batch);
-        }, ct);
 }

@@ -80,7 +80,7 @@ internal sealed class PostgreSqlPersonalLogData(PostgreSqlDatabase database) : I
 
     public async ValueTask<LogSearch<CommentId>> SweepAsync(UserId user, LogPlace after, CancellationToken ct)
     {
-        if (after == default && await ExecuteAsync(Unlink, statement => statement.With(user.Value).With(Changed), ct) > 0)
+        if (after == default && await database.ExecuteAsync(Unlink, statement => statement.With(user.Value).With(Changed), ct) > 0)
             return new LogSearch<CommentId>([], after);
         var search = await SearchAsync(EndOfStep, Left, user, after, row => (Log: row.GetInt32(0), Seq: row.GetInt64(1), Comment: row.GetId(2)), ct);
         foreach (var rows in search.Found.Chunk(Changed))
@@ -99,7 +99,7 @@ internal sealed class PostgreSqlPersonalLogData(PostgreSqlDatabase database) : I
     }
 
     public async ValueTask DropReactionsAsync(UserId user, IReadOnlyCollection<CommentId> comments, CancellationToken ct) =>
-        await ExecuteAsync(Drop, statement => statement.With(user.Value).With(comments.Select(comment => comment.Value).ToArray()), ct);
+        await database.ExecuteAsync(Drop, statement => statement.With(user.Value).With(comments.Select(comment => comment.Value).ToArray()), ct);
 
     /// <summary>One step of a search: up to where <paramref name="end"/> says, or to the end of all logs.</summary>
     private async Task<LogSearch<T>> SearchAsync<T>(string end, string sql, UserId user, LogPlace after, Func<NpgsqlDataReader, T> row, CancellationToken ct) =>
@@ -116,13 +116,5 @@ internal sealed class PostgreSqlPersonalLogData(PostgreSqlDatabase database) : I
             await using var search = call.Batch();
             search.Add(sql).With((int)after.Log).With((long?)after.Seq).With((int)until.Log).With((long?)until.Seq).With(user.Value);
             return new LogSearch<T>(await call.QueryAsync(search, row), next);
-        }, ct);
-
-    private async Task<int> ExecuteAsync(string sql, Action<NpgsqlBatchCommand> bind, CancellationToken ct) =>
-        await database.WriteAsync(async call =>
-        {
-            await using var batch = call.Batch();
-            bind(batch.Add(sql));
-            return await call.ExecuteAsync(batch);
         }, ct);
 }

@@ -126,20 +126,20 @@ internal sealed class PostgreSqlPollStore(PostgreSqlDatabase database) : IPollSt
         drafts.Count == 0 ? [] : await database.WriteAsync(call => VoteAsync(call, id, drafts, now), ct);
 
     public async ValueTask<IReadOnlyList<Poll>> ListAsync(EventId id, CancellationToken ct) =>
-        await QueryAsync(Select + "WHERE p.event_id = $1 AND p.status < $2 ORDER BY p.number", statement => statement.With(id.Value).With((short)PollStatus.Removed), Row, ct);
+        await database.QueryAsync(Select + "WHERE p.event_id = $1 AND p.status < $2 ORDER BY p.number", statement => statement.With(id.Value).With((short)PollStatus.Removed), Row, ct);
 
     public async ValueTask<Poll?> FindAsync(EventId id, PollId poll, CancellationToken ct) =>
-        (await QueryAsync(Select + "WHERE p.poll_id = $1 AND p.event_id = $2", statement => statement.With(poll.Value).With(id.Value), Row, ct)).FirstOrDefault();
+        (await database.QueryAsync(Select + "WHERE p.poll_id = $1 AND p.event_id = $2", statement => statement.With(poll.Value).With(id.Value), Row, ct)).FirstOrDefault();
 
     public async ValueTask<Poll?> LastAsync(EventId id, CancellationToken ct) =>
-        (await QueryAsync(Select + "WHERE p.event_id = $1 ORDER BY p.number DESC LIMIT 1", statement => statement.With(id.Value), Row, ct)).FirstOrDefault(poll => poll.Status != PollStatus.Removed);
+        (await database.QueryAsync(Select + "WHERE p.event_id = $1 ORDER BY p.number DESC LIMIT 1", statement => statement.With(id.Value), Row, ct)).FirstOrDefault(poll => poll.Status != PollStatus.Removed);
 
     public async ValueTask<IReadOnlyDictionary<PollId, int>> GivenByAsync(EventId id, UserId user, CancellationToken ct) =>
-        (await QueryAsync("SELECT v.poll_id, v.option FROM polls p JOIN poll_votes v ON v.poll_id = p.poll_id AND v.user_id = $2 WHERE p.event_id = $1", statement => statement.With(id.Value).With(user.Value),
+        (await database.QueryAsync("SELECT v.poll_id, v.option FROM polls p JOIN poll_votes v ON v.poll_id = p.poll_id AND v.user_id = $2 WHERE p.event_id = $1", statement => statement.With(id.Value).With(user.Value),
             static row => KeyValuePair.Create(new PollId(row.GetId(0)), (int)row.GetInt16(1)), ct)).ToDictionary();
 
     public async ValueTask<IReadOnlyList<Poll>> DueAsync(DateTimeOffset now, int limit, CancellationToken ct) =>
-        await QueryAsync(Due, statement => statement.With(now).With((short)EventStatus.Ended).With(limit), Row, ct);
+        await database.QueryAsync(Due, statement => statement.With(now).With((short)EventStatus.Ended).With(limit), Row, ct);
 
     public async ValueTask<bool> AnnouncedAsync(Poll poll, CancellationToken ct) =>
         await database.WriteAsync(async call =>
@@ -152,14 +152,14 @@ internal sealed class PostgreSqlPollStore(PostgreSqlDatabase database) : IPollSt
         }, ct);
 
     public async ValueTask<IReadOnlyList<Poll>> UnannouncedAsync(DateTimeOffset before, int limit, CancellationToken ct) =>
-        await QueryAsync(Select + "WHERE p.announced < p.revision AND p.changed_at < $1 LIMIT $2", statement => statement.With(before).With(limit), Row, ct);
+        await database.QueryAsync(Select + "WHERE p.announced < p.revision AND p.changed_at < $1 LIMIT $2", statement => statement.With(before).With(limit), Row, ct);
 
     public async ValueTask<bool> DeleteAsync(EventId id, CancellationToken ct)
     {
-        if (await ExecuteAsync(DeleteVotes, statement => statement.With(id.Value).With(Step), ct) > 0)
+        if (await database.ExecuteAsync(DeleteVotes, statement => statement.With(id.Value).With(Step), ct) > 0)
             return false;
         // The polls last: their votes are found by them.
-        await ExecuteAsync("DELETE FROM polls WHERE event_id = $1", statement => statement.With(id.Value), ct);
+        await database.ExecuteAsync("DELETE FROM polls WHERE event_id = $1", statement => statement.With(id.Value), ct);
         return true;
     }
 
@@ -196,22 +196,6 @@ internal sealed class PostgreSqlPollStore(PostgreSqlDatabase database) : IPollSt
         var given = (await call.ListAsync(rows, static row => (Poll: new PollId(row.GetId(0)), User: new UserId(row.GetId(1)), Option: (int)row.GetInt16(2)))).ToLookup(vote => vote.Poll);
         return polls.ToDictionary(poll => poll.Id, poll => new VoteBox(poll, given[poll.Id].ToDictionary(vote => vote.User, vote => vote.Option), now));
     }
-
-    private async Task<List<T>> QueryAsync<T>(string sql, Action<NpgsqlBatchCommand> bind, Func<NpgsqlDataReader, T> row, CancellationToken ct) =>
-        await database.ReadAsync(async call =>
-        {
-            await using var batch = call.Batch();
-            bind(batch.Add(sql));
-            return await call.QueryAsync(batch, row);
-        }, ct);
-
-    private async Task<int> ExecuteAsync(string sql, Action<NpgsqlBatchCommand> bind, CancellationToken ct) =>
-        await database.WriteAsync(async call =>
-        {
-            await using var batch = call.Batch();
-            bind(batch.Add(sql));
-            return await call.ExecuteAsync(batch);
-        }, ct);
 
     private static Poll Row(NpgsqlDataReader row)
     {
