@@ -438,6 +438,23 @@ public sealed class ViewerPageTests(Chromium chromium)
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task A_video_says_when_its_event_begins_until_it_does()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var administrator = server.As(Role.Administrator);
+        await administrator.CallAsync("POST", "/events", $$"""{"videoID":"show","title":"A show","eventType":"news","startTime":"{{DateTimeOffset.UtcNow.AddHours(2):O}}","settings":{"videoUrl":"https://youtu.be/jNQXAC9IVRw"} }""", System.Net.HttpStatusCode.Created);
+        await using var ada = await Visitor.ComeAsync(chromium, server);
+        await ada.Page.RouteAsync("https://www.youtube-nocookie.com/**", route => route.FulfillAsync(new() { ContentType = "text/html", Body = "the player" }));
+        await ada.WatchAsync("show");
+        var ahead = ada.Page.Locator(".stage-ahead");
+        await ahead.Filter(new() { HasTextRegex = new("^Begins .*, in 1:59:[0-9]{2}$") }).WaitForAsync();
+        await ada.Page.FrameLocator(".stage iframe").GetByText("the player").WaitForAsync();
+        await administrator.CallAsync("POST", "/events/show/start");
+        await ahead.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        ada.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task An_event_that_begins_and_ends_changes_what_the_page_offers()
     {
         await using var server = await TestServer.StartAsync();
