@@ -387,7 +387,7 @@ internal sealed class EventActor : ReceiveActor, IWithTimers
         for (var i = 0; i < results.Count; i++)
             if (results[i] is AppendResult.Shadowed { IsRepeated: false } shadowed && append.Drafts[i] is CommentDraft own)
                 foreach (var relay in _parts.Relays)
-                    relay.Tell(new OwnComment(_id, new Comment(own.Id, own.Author, own.Text, shadowed.Time, shadowed.Place, own.ReplyTo, 0, own.Mentions, default)));
+                    relay.Tell(new OwnComment(_id, new Comment(own.Id, own.Author, own.Text, shadowed.Time, shadowed.Place, own.ReplyTo, 0, own.Mentions, default, own.Question)));
         if (entries.Count > 0)
             _parts.Hot?.Placed(_id, reaches.Epoch, entries);
         if (reaches != default)

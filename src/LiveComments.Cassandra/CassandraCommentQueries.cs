@@ -47,6 +47,9 @@ internal sealed class CassandraCommentQueries(CassandraDatabase database) : ICom
         return popular;
     }, writes: false, ct);
 
+    public async ValueTask<IReadOnlyList<Comment>> QuestionsAsync(EventId id, int limit, CancellationToken ct) => await AskAsync<IReadOnlyList<Comment>>(id, async (store, head) =>
+        await new CommentReads(store).ReadAsync(head, store.RowsAsync(store.Tables.ReadQuestions, ct, id.Value, head.Epoch), limit, ct), [], ct);
+
     public async ValueTask<IReadOnlyList<FoundComment>> ByAuthorAsync(UserId author, CommentId? before, int limit, CancellationToken ct) =>
         await FindAllAsync(database.Logs.ReadByAuthor, author, before, limit, ct);
 

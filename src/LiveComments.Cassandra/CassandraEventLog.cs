@@ -45,7 +45,8 @@ internal sealed class CassandraEventLog : IEventLog
             await LogStore.EachAsync(ids.Distinct(), async id =>
             {
                 if (await FindAsync(store, id, ct) is { } head)
-                    heads[id] = new LogHead(head.Head, head.Status, head.Time, head.Pinned is { } pinned ? await StandingAsync(store, head, pinned, ct) : null);
+                    heads[id] = new LogHead(head.Head, head.Status, head.Time, head.Pinned is { } pinned ? await StandingAsync(store, head, pinned, ct) : null,
+                        await StagedAsync(store, head, ct) is { } staged ? await StandingAsync(store, head, staged, ct) : null);
             }, ct);
             return heads;
         }, writes: false, ct);
@@ -70,14 +71,29 @@ internal sealed class CassandraEventLog : IEventLog
         var entries = new List<Entry>(rows.Count);
         foreach (var row in rows)
             entries.Add(await NameAsync(store, head, EntryRow.ReadEntry(row, head.Epoch, states.GetValueOrDefault(EntryRow.SeqOf(row))), ct));
+        var statuses = (await store.WithStatusAsync(id, head.Epoch, [.. entries.OfType<CommentEntry>().Where(written => written.Comment.Question is not null).Select(written => written.Comment)], ct))
+            .ToDictionary(comment => comment.Id);
+        if (statuses.Count > 0)
+            entries = entries.ConvertAll(entry => entry is CommentEntry written && statuses.TryGetValue(written.Comment.Id, out var question) ? written with { Comment = question } : entry);
         // The nodes that told of the head may have had more than those that told of the entries: then the log ends where these end.
         return new LogPage(entries, rows.Count < last - first + 1 ? head.Head with { Seq = first + rows.Count - 1 } : head.Head);
     }, writes: false, ct);
 
-    /// <summary>Fills in the comment that an entry pinned or restored. One that was removed since is left out.</summary>
+    /// <summary>What is on stage, also by entries from which nothing else has followed yet.</summary>
+    private async Task<CommentId?> StagedAsync(LogStore store, LogHeadRow head, CancellationToken ct)
+    {
+        var staged = await store.FindStagedAsync(head, ct);
+        foreach (var entry in (await store.ReadRowsAsync(_database.Logs.ReadEntries, head, head.Settled + 1, head.Seq, ct)).Select(EntryRow.ReadFacts))
+            if (entry.Kind == EntryKind.Card && CardJson.Read(entry.Payload!) is { Type: Card.Stage } card)
+                staged = card.Staged();
+        return staged;
+    }
+
+    /// <summary>Fills in the comment that an entry pinned, restored or put on stage. One that was removed since is left out.</summary>
     private static async Task<Entry> NameAsync(LogStore store, LogHeadRow head, (Entry Entry, CommentId? Named) read, CancellationToken ct) => read switch
     {
         { Entry: PinnedEntry pin, Named: { } id } => pin with { Comment = await StandingAsync(store, head, id, ct) },
+        { Entry: CardEntry card, Named: { } id } => card with { Comment = await StandingAsync(store, head, id, ct) },
         { Entry: RestoredEntry restored, Named: { } id } => await StandingAsync(store, head, id, ct) is { } comment ? restored with { Comment = comment } : new RemovedEntry(restored.Seq, restored.Time, id),
         _ => read.Entry,
     };

@@ -1,3 +1,4 @@
+using LiveComments.Cassandra.Cql;
 using LiveComments.Replay;
 
 namespace LiveComments.Cassandra;
@@ -51,6 +52,20 @@ internal sealed class CassandraReplayQueries(CassandraDatabase database) : IRepl
             counts.Count > limit ? counts[limit - 1].Seq : 0);
         return new ReplayPage([.. comments.Take(limit)],
             [.. counts.Take(limit).Select(change => new PastCounts(DateTimeOffset.FromUnixTimeMilliseconds((change.Second * 1000) + 999), change.Comment, change.Counts))], next);
+    }, writes: false, ct);
+
+    public async ValueTask<IReadOnlyList<StagedComment>> StagedAsync(EventId id, int limit, CancellationToken ct) => await database.AskLogsAsync<IReadOnlyList<StagedComment>>(async store =>
+    {
+        if (await store.FindEpochAsync(id, ct) is not { } epoch)
+            return [];
+        var rows = new List<Row>();
+        await foreach (var row in store.RowsAsync(store.Tables.ReadStages, ct, id.Value, epoch, limit))
+            rows.Add(row);
+        rows.Reverse();
+        var places = await store.FindPlacesAsync(id, epoch, rows.Where(row => !row.IsNull(2)).Select(row => new CommentId(row.GetGuid(2))), ct);
+        var comments = await store.ReadCommentsAsync(id, epoch, [.. places.Values], ct);
+        return [.. rows.Select(row => new StagedComment(row.GetTime(1),
+            !row.IsNull(2) && places.TryGetValue(new CommentId(row.GetGuid(2)), out var seq) && comments.TryGetValue(seq, out var found) && found.Removal is null ? found.Comment : null))];
     }, writes: false, ct);
 
     /// <summary>The counts of comments at the end of each second in which they changed, after one of them, without those of removed comments.</summary>

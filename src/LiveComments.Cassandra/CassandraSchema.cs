@@ -24,6 +24,7 @@ internal static class CassandraSchema
     private static readonly IReadOnlyList<(string Table, string Definition)>[] Steps =
     [
         [("schema_version", Version), .. LogTables.Schema, .. ReactionTables.Schema],
+        LogTables.StageAndQuestions,
     ];
 
     /// <summary>The newest schema that this program knows.</summary>

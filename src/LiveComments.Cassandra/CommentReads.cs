@@ -35,7 +35,7 @@ internal sealed class CommentReads(LogStore store)
             }
             (after, before) = newest ? (after, first) : (last, before);
         }
-        return (comments, reached);
+        return (await store.WithStatusAsync(head.Event, head.Epoch, comments, ct), reached);
     }
 
     /// <summary>The comments at the first of some places, in their order, without removed ones.</summary>

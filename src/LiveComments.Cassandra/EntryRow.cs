@@ -21,7 +21,7 @@ internal static class EntryRow
 
     public static long SeqOf(Row row) => row.GetLong(0);
 
-    /// <summary>The entry as it may be shown: a removed comment is replaced by its removal. A pin or a restoration has the comment's id only.</summary>
+    /// <summary>The entry as it may be shown: a removed comment is replaced by its removal. A pin, a restoration or a comment on stage has the comment's id only.</summary>
     public static (Entry Entry, CommentId? Named) ReadEntry(Row row, long epoch, StateRow state)
     {
         var (seq, time) = (SeqOf(row), row.GetTime(2));
@@ -33,7 +33,7 @@ internal static class EntryRow
             EntryKind.Restoration => (new RestoredEntry(seq, time, null!), CommentOf(row)),
             EntryKind.Settings => (new SettingsEntry(seq, time, EventSettingsJson.Read(row.GetString(14))), null),
             EntryKind.Status => (new StatusEntry(seq, time, (EventStatus)byte.Parse(row.GetString(14), CultureInfo.InvariantCulture)), null),
-            EntryKind.Card => (new CardEntry(seq, time, CardJson.Read(row.GetString(14))), null),
+            EntryKind.Card when CardJson.Read(row.GetString(14)) is var card => (new CardEntry(seq, time, card), card.Staged()),
             _ => (new UnknownEntry(seq, time), null),
         };
     }
@@ -59,7 +59,9 @@ internal static class EntryRow
         row.GetGuidOrNull(13) is { } thread ? new CommentId(thread) : null,
         state.Replies,
         ReadMentions(row.GetStringOrNull(10)),
-        state.Tally);
+        state.Tally,
+        // As it was asked: LogStore.WithStatusAsync knows what has become of it.
+        QuestionStatuses.OfStored(row.GetStringOrNull(14)));
 
     /// <summary>What the other tables follow from.</summary>
     public static LogEntry ReadFacts(Row row) => new(

@@ -1,3 +1,4 @@
+using LiveComments.Comments;
 using LiveComments.Log;
 using LiveComments.Reactions;
 
@@ -15,7 +16,10 @@ internal sealed record KnownComment(CommentId Id, Position Position, DateTimeOff
 
     public ReactionTally Tally { get; init; }
 
-    public CommentFacts Facts => new(Author, Removal);
+    /// <summary>Null when it is no question.</summary>
+    public QuestionStatus? Question { get; set; }
+
+    public CommentFacts Facts => new(Author, Removal, Question);
 
     public EarlierComment ToEarlier(UInt128? fingerprint) => new(Id, Author, Position, Time, fingerprint);
 }

@@ -76,7 +76,7 @@ internal sealed class LogAppend(LogStore store, EventId id, IReadOnlyList<EntryD
             }
     }
 
-    /// <summary>The entry of a pin or a restoration carries the comment as it is stored.</summary>
+    /// <summary>The entry of a pin, a restoration or a comment on stage carries the comment as it is stored.</summary>
     private async Task NameAsync(LogPlacement placement, LogHeadRow end, CancellationToken ct)
     {
         for (var i = 0; i < placement.Results.Length; i++)
@@ -84,6 +84,7 @@ internal sealed class LogAppend(LogStore store, EventId id, IReadOnlyList<EntryD
                 placement.Results[i] = (drafts[i], entry) switch
                 {
                     (PinDraft { CommentId: { } comment }, PinnedEntry pin) => new AppendResult.Appended(pin with { Comment = await NamedAsync(end, comment, ct) }, end.Epoch),
+                    (StageDraft { CommentId: { } comment }, CardEntry card) => new AppendResult.Appended(card with { Comment = await NamedAsync(end, comment, ct) }, end.Epoch),
                     (RestoreDraft restore, RestoredEntry restored) => new AppendResult.Appended(restored with { Comment = await NamedAsync(end, restore.CommentId, ct) }, end.Epoch),
                     _ => placement.Results[i],
                 };

@@ -12,6 +12,9 @@ internal sealed class LogFacts
     private readonly ConcurrentDictionary<CommentId, KnownComment> _comments = [];
     private readonly ConcurrentDictionary<string, EarlierComment> _keys = new(StringComparer.Ordinal);
 
+    /// <summary>The comment that is on stage; null when none is. Known where a draft may change it.</summary>
+    public CommentId? Staged { get; set; }
+
     private LogFacts()
     {
     }
@@ -29,6 +32,10 @@ internal sealed class LogFacts
                 facts._keys[Convert.ToHexString(key)] = earlier;
         }, ct);
         await facts.ReadCommentsAsync(store, head, Ids(drafts), ct);
+        if (drafts.Any(draft => draft is StageDraft or RemovalDraft))
+            facts.Staged = await store.FindStagedAsync(head, ct);
+        foreach (var question in drafts.OfType<QuestionDraft>().Select(draft => facts.Find(draft.CommentId)).OfType<KnownComment>().Distinct())
+            question.Question = await store.FindStatusAsync(head, question.Position.Seq, ct);
         // Replies are counted at the first comment of their thread.
         await facts.ReadCommentsAsync(store, head, [.. facts._comments.Values.Select(comment => comment.Thread).OfType<CommentId>().Distinct()], ct);
         return facts;
@@ -75,6 +82,12 @@ internal sealed class LogFacts
                     break;
                 case PinDraft { CommentId: { } pinned }:
                     ids.Add(pinned);
+                    break;
+                case StageDraft { CommentId: { } staged }:
+                    ids.Add(staged);
+                    break;
+                case QuestionDraft question:
+                    ids.Add(question.CommentId);
                     break;
             }
         return ids;

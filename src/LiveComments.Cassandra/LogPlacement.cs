@@ -7,6 +7,9 @@ namespace LiveComments.Cassandra;
 /// <summary>What a batch of drafts becomes in a log with a known end: <see cref="LogRules"/> decides, this numbers and counts. Nothing is written.</summary>
 internal sealed class LogPlacement
 {
+    /// <summary>The payload of the removal of a comment that was on stage.</summary>
+    public const string OffStage = "off-stage";
+
     private readonly List<LogEntry> _entries = [];
     private readonly LogFacts _facts;
     private readonly DateTimeOffset _time;
@@ -40,7 +43,9 @@ internal sealed class LogPlacement
         RestoreDraft restore => PlaceRestoration(restore),
         PinDraft pin => PlacePin(pin),
         SettingsDraft settings => PlaceSettings(settings),
-        CardDraft card => PlaceCard(card),
+        CardDraft card => PlaceCard(card.Card),
+        StageDraft stage => PlaceStage(stage),
+        QuestionDraft question => PlaceMark(question),
         _ => throw new ArgumentException($"A log takes no {draft.GetType().Name}.", nameof(draft)),
     };
 
@@ -58,9 +63,9 @@ internal sealed class LogPlacement
         var thread = parent is null ? null : parent.Thread ?? draft.ReplyTo;
         var position = Next();
         var (threadSeq, replies) = CountReply(thread, 1);
-        _entries.Add(new LogEntry(position.Seq, EntryKind.Comment, _time, draft.Id, draft.Author.Id, thread, null, threadSeq, replies, key, draft.Key?.Fingerprint) { Draft = draft, Mentions = draft.Mentions });
-        _facts.Add(new KnownComment(draft.Id, position, _time, draft.Author.Id, thread), key, draft.Key?.Fingerprint);
-        return new AppendResult.Appended(new CommentEntry(position.Seq, new Comment(draft.Id, draft.Author, draft.Text, _time, position, thread, 0, draft.Mentions, default), draft.Client), Head.Epoch);
+        _entries.Add(new LogEntry(position.Seq, EntryKind.Comment, _time, draft.Id, draft.Author.Id, thread, null, threadSeq, replies, key, draft.Key?.Fingerprint) { Draft = draft, Payload = draft.Question?.Name(), Mentions = draft.Mentions });
+        _facts.Add(new KnownComment(draft.Id, position, _time, draft.Author.Id, thread) { Question = draft.Question }, key, draft.Key?.Fingerprint);
+        return new AppendResult.Appended(new CommentEntry(position.Seq, new Comment(draft.Id, draft.Author, draft.Text, _time, position, thread, 0, draft.Mentions, default, draft.Question), draft.Client), Head.Epoch);
     }
 
     private AppendResult PlaceRemoval(RemovalDraft draft)
@@ -73,6 +78,11 @@ internal sealed class LogPlacement
         comment!.Removal = new Removal(position, _time, draft.By, IsErased: false);
         if (Head.Pinned == draft.CommentId)
             Head = Head with { Pinned = null };
+        if (_facts.Staged == draft.CommentId)
+        {
+            _entries[^1] = _entries[^1] with { Payload = OffStage };
+            _facts.Staged = null;
+        }
         return new AppendResult.Appended(new RemovedEntry(position.Seq, _time, draft.CommentId), Head.Epoch);
     }
 
@@ -105,11 +115,29 @@ internal sealed class LogPlacement
         return new AppendResult.Appended(new SettingsEntry(position.Seq, _time, draft.Settings), Head.Epoch);
     }
 
-    private AppendResult PlaceCard(CardDraft draft)
+    private AppendResult.Appended PlaceCard(Card card, long? about = null)
     {
         var position = Next();
-        _entries.Add(new LogEntry(position.Seq, EntryKind.Card, _time, null, null) { Payload = CardJson.Write(draft.Card) });
-        return new AppendResult.Appended(new CardEntry(position.Seq, _time, draft.Card), Head.Epoch);
+        _entries.Add(new LogEntry(position.Seq, EntryKind.Card, _time, null, null, CommentSeq: about) { Payload = CardJson.Write(card) });
+        return new AppendResult.Appended(new CardEntry(position.Seq, _time, card), Head.Epoch);
+    }
+
+    private AppendResult PlaceStage(StageDraft draft)
+    {
+        var wanted = draft.CommentId is { } id ? _facts.Find(id) : null;
+        if (LogRules.AnswerOf(draft, wanted?.Facts, _facts.Staged, Head.Head) is { } answer)
+            return answer;
+        _facts.Staged = draft.CommentId;
+        return PlaceCard(Card.OnStage(Head.Event, draft.CommentId));
+    }
+
+    private AppendResult PlaceMark(QuestionDraft draft)
+    {
+        var question = _facts.Find(draft.CommentId);
+        if (LogRules.AnswerOf(draft, question?.Facts, Head.Head) is { } answer)
+            return answer;
+        question!.Question = draft.Status;
+        return PlaceCard(Card.OfQuestion(draft.CommentId, draft.Status), question.Position.Seq);
     }
 
     private AppendResult PlaceStatus(StatusDraft draft)

@@ -131,6 +131,18 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
             foreach (var mention in entry.Mentions.DistinctBy(mention => mention.UserId))
                 writes.Add(new Bound(tables.PutMention, mention.UserId.Value, entry.Comment.Value.Value, log, epoch, entry.Seq));
         }
+        foreach (var question in entries.Where(entry => entry is { Kind: EntryKind.Comment, Payload: not null }))
+            writes.Add(new Bound(tables.PutQuestion, log, epoch, question.Seq, (byte)QuestionStatus.Open, question.Seq));
+        foreach (var entry in entries.Where(entry => entry.Kind == EntryKind.Card))
+        {
+            var card = CardJson.Read(entry.Payload!);
+            if (card.Type == Card.Stage)
+                writes.Add(new Bound(tables.PutStage, log, epoch, entry.Seq, entry.Time, card.Staged()?.Value));
+            if (entry.CommentSeq is { } asked && card.Marked() is { } mark)
+                writes.Add(new Bound(tables.PutQuestion, log, epoch, asked, (byte)mark, entry.Seq));
+        }
+        foreach (var entry in entries.Where(entry => entry is { Kind: EntryKind.Removal, Payload: LogPlacement.OffStage }))
+            writes.Add(new Bound(tables.PutStage, log, epoch, entry.Seq, entry.Time, null));
         foreach (var entry in entries.Where(entry => entry.Kind != EntryKind.Comment))
         {
             writes.Add(new Bound(tables.PutOther, log, epoch, BucketOf(entry.Seq), entry.Seq, entry.Seq));
@@ -143,7 +155,7 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
         if (entries.LastOrDefault(entry => entry.Kind == EntryKind.Status) is { } status)
             writes.Add(new Bound(tables.PutEnded, status.Seq, status.Payload == EndedPayload ? (DateTimeOffset?)status.Time : null, log, epoch));
         // Of several changes of one comment the last counts.
-        foreach (var last in entries.Where(entry => entry.CommentSeq is not null).GroupBy(entry => entry.CommentSeq!.Value).Select(changes => changes.Last()))
+        foreach (var last in entries.Where(entry => entry is { Kind: EntryKind.Removal or EntryKind.Restoration, CommentSeq: not null }).GroupBy(entry => entry.CommentSeq!.Value).Select(changes => changes.Last()))
         {
             var isRemoval = last.Kind == EntryKind.Removal;
             writes.Add(new Bound(tables.PutRemoval, last.Seq, isRemoval ? (long?)last.Seq : null, isRemoval ? (DateTimeOffset?)last.Time : null, isRemoval ? last.By?.Value : null,
@@ -295,7 +307,8 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
         if (rows.Count < seqs.Count)
             await ReadAsync([.. seqs.Where(seq => !rows.ContainsKey(seq) && BucketOf(seq) > 0)], 1);
         var changes = await states;
-        return rows.ToDictionary(row => row.Key, row => changes.GetValueOrDefault(row.Key) is var state ? (EntryRow.ReadComment(row.Value, epoch, state), state.Removal) : default);
+        var found = rows.Values.Select(row => EntryRow.ReadComment(row, epoch, changes.GetValueOrDefault(EntryRow.SeqOf(row)))).ToList();
+        return (await WithStatusAsync(id, epoch, found, ct)).ToDictionary(comment => comment.Position.Seq, comment => (comment, changes.GetValueOrDefault(comment.Position.Seq).Removal));
 
         Task ReadAsync(IReadOnlyCollection<long> wanted, int before) => EachAsync(wanted.Distinct().GroupBy(BucketOf), async bucket =>
         {
@@ -303,6 +316,26 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
                 rows[EntryRow.SeqOf(row)] = row;
         }, ct);
     }
+
+    /// <summary>Comments with what has become of those that are questions, in their order.</summary>
+    public async Task<List<Comment>> WithStatusAsync(EventId id, long epoch, List<Comment> comments, CancellationToken ct)
+    {
+        var asked = comments.Where(comment => comment.Question is not null).Select(comment => comment.Position.Seq).Distinct().ToArray();
+        if (asked.Length == 0)
+            return comments;
+        var statuses = new Dictionary<long, QuestionStatus>();
+        await foreach (var row in session.RowsAsync(new Bound(tables.ReadSomeQuestions, id.Value, epoch, asked), ct))
+            statuses[row.GetLong(0)] = (QuestionStatus)row.GetByte(1);
+        return comments.ConvertAll(comment => comment.Question is not null && statuses.TryGetValue(comment.Position.Seq, out var status) ? comment with { Question = status } : comment);
+    }
+
+    /// <summary>What has become of the question at a place; null when none is there.</summary>
+    public async Task<QuestionStatus?> FindStatusAsync(LogHeadRow head, long seq, CancellationToken ct) =>
+        await ExecuteAsync(tables.ReadSomeQuestions, ct, head.Event.Value, head.Epoch, new[] { seq }) is { Count: > 0 } found ? (QuestionStatus)found[0].GetByte(1) : null;
+
+    /// <summary>The comment that is on stage; null when none is.</summary>
+    public async Task<CommentId?> FindStagedAsync(LogHeadRow head, CancellationToken ct) =>
+        await ExecuteAsync(tables.ReadStages, ct, head.Event.Value, head.Epoch, 1) is { Count: > 0 } found && found[0].GetGuidOrNull(2) is { } comment ? new CommentId(comment) : null;
 
     /// <summary>The rows of one partition.</summary>
     public IAsyncEnumerable<Row> RowsAsync(Statement statement, CancellationToken ct, params object?[] values) => session.RowsAsync(new Bound(statement, values), ct);
@@ -353,7 +386,8 @@ internal sealed class LogStore(Session session, LogTables tables, int bucketSize
         object?[] all = [log.Event.Value, log.Epoch, bucket, entry.Seq, (byte)entry.Kind, entry.Time, writer, entry.Comment?.Value, entry.By?.Value];
         return entry.Draft is { } draft
             ? new Bound(tables.InsertComment, [.. all, (byte)draft.Author.Role, draft.Author.Username, draft.Author.DisplayName, draft.Author.AvatarUrl, draft.Text, EntryRow.WriteMentions(draft.Mentions),
-                draft.Client?.Platform, draft.Client?.Version, entry.Thread?.Value, entry.ThreadSeq, entry.Replies, entry.Key, entry.Fingerprint is { } fingerprint ? EntryRow.WriteFingerprint(fingerprint) : null])
+                draft.Client?.Platform, draft.Client?.Version, entry.Thread?.Value, entry.ThreadSeq, entry.Replies, entry.Key, entry.Fingerprint is { } fingerprint ? EntryRow.WriteFingerprint(fingerprint) : null,
+                entry.Payload])
             : new Bound(tables.InsertOther, [.. all, entry.Payload, entry.CommentSeq, entry.ThreadSeq, entry.Replies]);
     }
 }

@@ -49,6 +49,8 @@ internal static class LogSweep
             await store.ExecuteAsync(store.Tables.ForgetStates, ct, id.Value, epoch, bucket);
             await store.ExecuteAsync(store.Tables.ForgetOthers, ct, id.Value, epoch, bucket);
         }
+        await store.ExecuteAsync(store.Tables.ForgetQuestions, ct, id.Value, epoch);
+        await store.ExecuteAsync(store.Tables.ForgetStages, ct, id.Value, epoch);
         // An event that has this log still is one whose expiry was begun: it is found by this row when it is to be finished.
         if (await store.FindEpochAsync(id, ct) != epoch)
             await store.ExecuteAsync(store.Tables.ForgetEnded, ct, id.Value, epoch);

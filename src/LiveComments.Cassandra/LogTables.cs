@@ -49,6 +49,15 @@ internal sealed class LogTables(string keyspace)
         ("deleted_logs", "(id tinyint, event_id uuid, epoch bigint, PRIMARY KEY (id, event_id, epoch))"),
     ];
 
+    /// <summary>
+    /// What an event shows beside the order of its log: its questions by the place of the comment, with their status, and what was put on stage by the place of the entry, with the comment or nothing.
+    /// </summary>
+    public static IReadOnlyList<(string Table, string Definition)> StageAndQuestions { get; } =
+    [
+        ("questions", "(event_id uuid, epoch bigint, seq bigint, status tinyint, PRIMARY KEY ((event_id, epoch), seq)) WITH CLUSTERING ORDER BY (seq DESC)"),
+        ("stages", "(event_id uuid, epoch bigint, seq bigint, time timestamp, comment_id uuid, PRIMARY KEY ((event_id, epoch), seq)) WITH CLUSTERING ORDER BY (seq DESC)"),
+    ];
+
     /// <summary>Rows that go by themselves: whole files do, three hours after the last of their rows. That is as long as a node that is away is told later of what it missed.</summary>
     private const string Expiring = " WITH compaction = {'class': 'TimeWindowCompactionStrategy', 'compaction_window_unit': 'HOURS', 'compaction_window_size': 2} AND gc_grace_seconds = 10800";
 
@@ -93,8 +102,8 @@ internal sealed class LogTables(string keyspace)
 
     public Statement InsertComment { get; } = new($"""
         INSERT INTO {keyspace}.log_entries (event_id, epoch, bucket, seq, kind, time, writer, comment_id, user_id, role, username, display_name, avatar_url, text, mentions,
-            client_platform, client_version, reply_to, thread_seq, reply_count, key, fingerprint)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            client_platform, client_version, reply_to, thread_seq, reply_count, key, fingerprint, payload)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """, Quorum);
 
     public Statement InsertOther { get; } = new($"""
@@ -122,6 +131,22 @@ internal sealed class LogTables(string keyspace)
 
     /// <inheritdoc cref="PutRemoval"/>
     public Statement PutReplies { get; } = new($"UPDATE {keyspace}.states USING TIMESTAMP ? SET reply_count = ?" + Bucket + " AND seq = ?", Quorum, isRepeatable: true);
+
+    /// <inheritdoc cref="PutRemoval"/>
+    public Statement PutQuestion { get; } = new($"INSERT INTO {keyspace}.questions (event_id, epoch, seq, status) VALUES (?, ?, ?, ?) USING TIMESTAMP ?", Quorum, isRepeatable: true);
+
+    public Statement ReadQuestions { get; } = new($"SELECT seq FROM {keyspace}.questions WHERE event_id = ? AND epoch = ?", Quorum, isRepeatable: true, pageSize: 500);
+
+    public Statement ReadSomeQuestions { get; } = new($"SELECT seq, status FROM {keyspace}.questions WHERE event_id = ? AND epoch = ? AND seq IN ?", Quorum, isRepeatable: true, pageSize: 500);
+
+    public Statement ForgetQuestions { get; } = new($"DELETE FROM {keyspace}.questions WHERE event_id = ? AND epoch = ?", Quorum, isRepeatable: true);
+
+    public Statement PutStage { get; } = new($"INSERT INTO {keyspace}.stages (event_id, epoch, seq, time, comment_id) VALUES (?, ?, ?, ?, ?)", Quorum, isRepeatable: true);
+
+    /// <summary>The last first.</summary>
+    public Statement ReadStages { get; } = new($"SELECT seq, time, comment_id FROM {keyspace}.stages WHERE event_id = ? AND epoch = ? LIMIT ?", Quorum, isRepeatable: true, pageSize: 500);
+
+    public Statement ForgetStages { get; } = new($"DELETE FROM {keyspace}.stages WHERE event_id = ? AND epoch = ?", Quorum, isRepeatable: true);
 
     public Statement FindComment { get; } =
         new($"SELECT seq, time, user_id, reply_to, thread_seq FROM {keyspace}.comments WHERE event_id = ? AND epoch = ? AND comment_id = ?", Quorum, isRepeatable: true);

@@ -19,6 +19,7 @@ namespace LiveComments.Client;
 [JsonSerializable(typeof(LivePoll))]
 [JsonSerializable(typeof(LivePoll[]))]
 [JsonSerializable(typeof(PollCounts))]
+[JsonSerializable(typeof(MarkedQuestion))]
 [JsonSerializable(typeof(ReactionsMessage))]
 [JsonSerializable(typeof(VotesMessage))]
 [JsonSerializable(typeof(ViewersMessage))]

@@ -23,4 +23,7 @@ public sealed record EventSettings
 
     /// <summary>Whether people may write under a nickname, without an account: <see cref="LiveCommentsClient.ComeAsGuestAsync"/>.</summary>
     public bool Guests { get; init; }
+
+    /// <summary>Whether people may ask questions: <see cref="PostOptions.IsQuestion"/>.</summary>
+    public bool Questions { get; init; }
 }

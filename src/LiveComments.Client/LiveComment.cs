@@ -43,6 +43,9 @@ public sealed record LiveComment
     [JsonPropertyName("replyToCommentID")]
     public Guid? ReplyTo { get; init; }
 
+    /// <summary><c>open</c> or <c>answered</c> for one that was asked as a question; null for others. A stream says what becomes of it later: <see cref="Streams.EventCard.Question"/>.</summary>
+    public string? Question { get; init; }
+
     /// <summary>How many replies it had when this was read. Comments of a stream are new: they have none.</summary>
     public int ReplyCount { get; init; }
 

@@ -117,6 +117,8 @@ public sealed class LiveCommentsClient : IDisposable
         var body = new JsonObject { ["commentText"] = text };
         if (options?.ReplyTo is { } parent)
             body["replyToCommentID"] = parent.ToString();
+        if (options is { IsQuestion: true })
+            body["question"] = true;
         // Keys that begin with a time are stored faster than random ones.
         var key = options?.IdempotencyKey ?? Guid.CreateVersion7(_options.Time.GetUtcNow()).ToString("N");
         try
@@ -159,6 +161,37 @@ public sealed class LiveCommentsClient : IDisposable
             reaction is { } type ? new JsonObject { ["reactionType"] = type.ToString().ToLowerInvariant() } : null,
             (_, json) => JsonSerializer.Deserialize(json, ClientJson.Default.ReactionAnswer)!.ReactionCount,
             ct);
+    }
+
+    /// <summary>Reads the questions of an event, those with the most likes first: a vote is a like, given as to any comment (<see cref="ReactAsync"/>).</summary>
+    /// <param name="videoId">The event.</param>
+    /// <param name="status"><c>open</c> or <c>answered</c>; null for both.</param>
+    /// <param name="limit">At most so many, up to 500. More follow with <see cref="NextPageAsync"/>.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <exception cref="LiveCommentsException">Such as <c>event-not-found</c>.</exception>
+    public Task<CommentPage> ReadQuestionsAsync(string videoId, string? status = null, int limit = 50, CancellationToken ct = default) =>
+        PageAsync($"{Questions(videoId)}?limit={limit}{(status is null ? "" : $"&status={Uri.EscapeDataString(status)}")}", ct);
+
+    /// <summary>Says whether a question was answered, as a moderator.</summary>
+    /// <param name="videoId">The event.</param>
+    /// <param name="commentId">The question. One that is so already is no error.</param>
+    /// <param name="isAnswered">False opens it again.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <exception cref="LiveCommentsException">Such as <c>forbidden</c>, or <c>question-not-found</c> for a comment that is none.</exception>
+    public Task MarkQuestionAsync(string videoId, Guid commentId, bool isAnswered = true, CancellationToken ct = default) =>
+        _calls.SendAsync(HttpMethod.Patch, $"{Questions(videoId)}/{commentId}", new JsonObject { ["status"] = isAnswered ? "answered" : "open" }, (_, _) => true, ct);
+
+    /// <summary>Puts a comment on stage, where everybody sees it large, in place of any other; as a moderator.</summary>
+    /// <param name="videoId">The event.</param>
+    /// <param name="commentId">The comment; null takes the one off that is there.</param>
+    /// <param name="ct">Cancels the call.</param>
+    /// <exception cref="LiveCommentsException">Such as <c>forbidden</c>, or <c>comment-removed</c>.</exception>
+    public Task PutOnStageAsync(string videoId, Guid? commentId, CancellationToken ct = default)
+    {
+        var path = $"live/{Uri.EscapeDataString(videoId)}/moderation/stage";
+        return commentId is { } comment
+            ? _calls.SendAsync(HttpMethod.Put, path, new JsonObject { ["commentID"] = comment.ToString() }, (_, _) => true, ct)
+            : _calls.SendAsync(HttpMethod.Delete, path, null, (_, _) => true, ct);
     }
 
     /// <summary>Reads the polls of an event, in the order in which they were opened.</summary>
@@ -259,6 +292,8 @@ public sealed class LiveCommentsClient : IDisposable
     public void Dispose() => _calls.Dispose();
 
     private static string Comments(string videoId) => $"live/{Uri.EscapeDataString(videoId)}/comments";
+
+    private static string Questions(string videoId) => $"live/{Uri.EscapeDataString(videoId)}/questions";
 
     private static string Polls(string videoId) => $"live/{Uri.EscapeDataString(videoId)}/polls";
 

@@ -43,6 +43,9 @@ public sealed record LiveEvent
     /// <summary>The comment that is pinned; null for none.</summary>
     public LiveComment? Pinned { get; init; }
 
+    /// <summary>The comment on stage; null for none.</summary>
+    public LiveComment? Stage { get; init; }
+
     /// <summary>The last poll, open or closed; null for none.</summary>
     public LivePoll? Poll { get; init; }
 

@@ -37,7 +37,7 @@ internal static class EntryRow
     /// <summary>The comments of these ids ($1) that were not removed.</summary>
     public const string CommentsById = "SELECT " + Columns + " FROM entries e" + Joins + "WHERE e.comment_id = ANY($1) AND e.kind = 1 AND " + NotRemoved;
 
-    /// <summary>The entry as it may be shown: a removed comment is replaced by its removal. A pin or a restoration has the comment's id only: see <see cref="ReadNamed"/>.</summary>
+    /// <summary>The entry as it may be shown: a removed comment is replaced by its removal. A pin, a restoration or a comment on stage has the comment's id only: see <see cref="ReadNamed"/>.</summary>
     /// <param name="at">Where <see cref="Columns"/> begin in the row.</param>
     public static (Entry Entry, CommentId? Named) ReadEntry(NpgsqlDataReader row, long epoch, int at)
     {
@@ -50,7 +50,7 @@ internal static class EntryRow
             EntryKind.Restoration => (new RestoredEntry(seq, time, null!), new CommentId(row.GetId(at + 4))),
             EntryKind.Settings => (new SettingsEntry(seq, time, EventSettingsJson.Read(row.GetString(at + 14))), null),
             EntryKind.Status => (new StatusEntry(seq, time, (EventStatus)byte.Parse(row.GetString(at + 14), CultureInfo.InvariantCulture)), null),
-            EntryKind.Card => (new CardEntry(seq, time, CardJson.Read(row.GetString(at + 14))), null),
+            EntryKind.Card when CardJson.Read(row.GetString(at + 14)) is var card => (new CardEntry(seq, time, card), card.Staged()),
             _ => (new UnknownEntry(seq, time), null),
         };
     }
@@ -65,13 +65,14 @@ internal static class EntryRow
         row.IsDBNull(at + 13) ? null : new CommentId(row.GetId(at + 13)),
         row.GetInt32(at + 12),
         row.IsDBNull(at + 11) ? [] : ReadMentions(row.GetString(at + 11)),
-        row.IsDBNull(at + 15) ? default : new ReactionTally(row.GetInt64(at + 15), ReadCounts(row, at + 16)));
+        row.IsDBNull(at + 15) ? default : new ReactionTally(row.GetInt64(at + 15), ReadCounts(row, at + 16)),
+        QuestionStatuses.OfStored(row.GetStringOrNull(at + 14)));
 
     /// <summary>Six columns from <paramref name="at"/> on.</summary>
     public static ReactionCounts ReadCounts(NpgsqlDataReader row, int at) =>
         new(row.GetInt32(at), row.GetInt32(at + 1), row.GetInt32(at + 2), row.GetInt32(at + 3), row.GetInt32(at + 4), row.GetInt32(at + 5));
 
-    /// <summary>Fills in the comments that entries pinned or restored. One that was removed since is left out.</summary>
+    /// <summary>Fills in the comments that entries pinned, restored or put on stage. One that was removed since is left out.</summary>
     public static async Task<IReadOnlyList<Entry>> ReadNamed(StoreCall call, long epoch, List<(Entry Entry, CommentId? Named)> entries)
     {
         var named = entries.Where(entry => entry.Named is not null).Select(entry => entry.Named!.Value.Value).Distinct().ToArray();
@@ -83,6 +84,7 @@ internal static class EntryRow
         return entries.ConvertAll(entry => entry switch
         {
             { Entry: PinnedEntry pin, Named: { } id } => pin with { Comment = comments.GetValueOrDefault(id) },
+            { Entry: CardEntry card, Named: { } id } => card with { Comment = comments.GetValueOrDefault(id) },
             { Entry: RestoredEntry restored, Named: { } id } => comments.TryGetValue(id, out var comment) ? restored with { Comment = comment } : new RemovedEntry(restored.Seq, restored.Time, id),
             _ => entry.Entry,
         });

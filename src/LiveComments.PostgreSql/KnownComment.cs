@@ -1,3 +1,4 @@
+using LiveComments.Comments;
 using LiveComments.Log;
 
 namespace LiveComments.PostgreSql;
@@ -10,7 +11,10 @@ internal sealed record KnownComment(bool IsHere, Position Position, DateTimeOffs
     /// <summary>Null while it stands.</summary>
     public Removal? Removal { get; set; }
 
-    public CommentFacts Facts => new(Author, Removal);
+    /// <summary>Null when it is no question.</summary>
+    public QuestionStatus? Question { get; set; }
+
+    public CommentFacts Facts => new(Author, Removal, Question);
 
     public EarlierComment ToEarlier(CommentId id, UInt128? fingerprint) => new(id, Author, Position, Time, fingerprint);
 }

@@ -10,13 +10,15 @@ namespace LiveComments.PostgreSql;
 /// </summary>
 internal sealed class LogAppend
 {
+    private readonly EventId _id;
     private readonly LogFacts _facts;
     private readonly LogWrites _writes;
     private readonly DateTimeOffset _time;
     private LogHeadRow? _log;
 
-    private LogAppend(LogFacts facts, DateTimeOffset now)
+    private LogAppend(EventId id, LogFacts facts, DateTimeOffset now)
     {
+        _id = id;
         _facts = facts;
         _time = facts.Head is { } head ? LogRules.TimeOf(now, head.LastTime) : now;
         _writes = new LogWrites(_time);
@@ -29,7 +31,7 @@ internal sealed class LogAppend
         var keys = new byte[]?[drafts.Count];
         for (var i = 0; i < keys.Length; i++)
             keys[i] = drafts[i] is CommentDraft { Key: { } key } comment ? key.ToStored(id, comment.Author.Id) : null;
-        var append = new LogAppend(await LogFacts.ReadAsync(call, id, drafts, keys, now), now);
+        var append = new LogAppend(id, await LogFacts.ReadAsync(call, id, drafts, keys, now), now);
         var results = new AppendResult[drafts.Count];
         for (var i = 0; i < results.Length; i++)
             results[i] = append.Place(drafts[i], keys[i]);
@@ -37,12 +39,13 @@ internal sealed class LogAppend
             return results;
         call.Rows = append._writes.Count;
         var named = await append._writes.CommitAsync(call, log);
-        // The entry of a pin or a restoration carries the comment as it is stored.
+        // The entry of a pin, a restoration or a comment on stage carries the comment as it is stored.
         for (var i = 0; i < results.Length; i++)
             if (results[i] is AppendResult.Appended { Entry: var entry })
                 results[i] = (drafts[i], entry) switch
                 {
                     (PinDraft { CommentId: { } comment }, PinnedEntry pin) => new AppendResult.Appended(pin with { Comment = named.GetValueOrDefault(comment) }, log.Epoch),
+                    (StageDraft { CommentId: { } comment }, CardEntry card) => new AppendResult.Appended(card with { Comment = named.GetValueOrDefault(comment) }, log.Epoch),
                     (RestoreDraft restore, RestoredEntry restored) => new AppendResult.Appended(restored with { Comment = named[restore.CommentId] }, log.Epoch),
                     _ => results[i],
                 };
@@ -62,7 +65,9 @@ internal sealed class LogAppend
             RestoreDraft restore => PlaceRestoration(log, restore),
             PinDraft pin => PlacePin(log, pin),
             SettingsDraft settings => PlaceSettings(log, settings),
-            CardDraft card => PlaceCard(log, card),
+            CardDraft card => PlaceCard(log, card.Card),
+            StageDraft stage => PlaceStage(log, stage),
+            QuestionDraft question => PlaceMark(log, question),
             _ => throw new ArgumentException($"A log takes no {draft.GetType().Name}.", nameof(draft)),
         };
     }
@@ -85,8 +90,8 @@ internal sealed class LogAppend
             _writes.AddKey(position.Seq, key, draft.Key!.Fingerprint);
         if (thread is { } root)
             _writes.CountReply(root, 1);
-        _facts.Add(draft.Id, new KnownComment(true, position, _time, draft.Author.Id, thread), key, draft.Key?.Fingerprint);
-        return new AppendResult.Appended(new CommentEntry(position.Seq, new Comment(draft.Id, draft.Author, draft.Text, _time, position, thread, 0, draft.Mentions, default), draft.Client), log.Epoch);
+        _facts.Add(draft.Id, new KnownComment(true, position, _time, draft.Author.Id, thread) { Question = draft.Question }, key, draft.Key?.Fingerprint);
+        return new AppendResult.Appended(new CommentEntry(position.Seq, new Comment(draft.Id, draft.Author, draft.Text, _time, position, thread, 0, draft.Mentions, default, draft.Question), draft.Client), log.Epoch);
     }
 
     private AppendResult PlaceRemoval(LogHeadRow log, RemovalDraft draft)
@@ -102,6 +107,8 @@ internal sealed class LogAppend
             _writes.CountReply(root, -1);
         if (_log is { } now && now.Pinned == draft.CommentId)
             _log = now with { Pinned = null };
+        if (_log is { } staging && staging.Staged == draft.CommentId)
+            _log = staging with { Staged = null };
         return new AppendResult.Appended(new RemovedEntry(position.Seq, _time, draft.CommentId), log.Epoch);
     }
 
@@ -138,11 +145,33 @@ internal sealed class LogAppend
         return new AppendResult.Appended(new SettingsEntry(position.Seq, _time, draft.Settings), log.Epoch);
     }
 
-    private AppendResult PlaceCard(LogHeadRow log, CardDraft draft)
+    private AppendResult.Appended PlaceCard(LogHeadRow log, Card card)
     {
         var position = Next(log);
-        _writes.Add(position.Seq, EntryKind.Card, null, null, CardJson.Write(draft.Card));
-        return new AppendResult.Appended(new CardEntry(position.Seq, _time, draft.Card), log.Epoch);
+        _writes.Add(position.Seq, EntryKind.Card, null, null, CardJson.Write(card));
+        return new AppendResult.Appended(new CardEntry(position.Seq, _time, card), log.Epoch);
+    }
+
+    private AppendResult PlaceStage(LogHeadRow log, StageDraft draft)
+    {
+        var wanted = draft.CommentId is { } id ? Find(id) : null;
+        if (LogRules.AnswerOf(draft, wanted?.Facts, log.Staged, log.Head) is { } answer)
+            return answer;
+        var placed = PlaceCard(log, Card.OnStage(_id, draft.CommentId));
+        _log = _log!.Value with { Staged = draft.CommentId };
+        if (draft.CommentId is { } staged)
+            _writes.Name(staged);
+        return placed;
+    }
+
+    private AppendResult PlaceMark(LogHeadRow log, QuestionDraft draft)
+    {
+        var question = Find(draft.CommentId);
+        if (LogRules.AnswerOf(draft, question?.Facts, log.Head) is { } answer)
+            return answer;
+        question!.Question = draft.Status;
+        _writes.Mark(draft.CommentId, draft.Status);
+        return PlaceCard(log, Card.OfQuestion(draft.CommentId, draft.Status));
     }
 
     private AppendResult PlaceStatus(StatusDraft draft)

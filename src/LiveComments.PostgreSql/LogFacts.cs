@@ -1,3 +1,4 @@
+using LiveComments.Comments;
 using LiveComments.Log;
 using Npgsql;
 
@@ -16,7 +17,7 @@ internal sealed class LogFacts
     private const string Lock = "SELECT " + LogHeadRow.Columns + " FROM logs l WHERE " + LogHeadRow.OfEvent + " FOR UPDATE";
 
     private const string Comments = """
-        SELECT e.comment_id, e.log, e.seq, e.time, e.user_id, e.reply_to, removal.seq, removal.time, removal.user_id, e.text IS NULL
+        SELECT e.comment_id, e.log, e.seq, e.time, e.user_id, e.reply_to, removal.seq, removal.time, removal.user_id, e.text IS NULL, e.payload
         FROM entries e LEFT JOIN entries removal ON removal.log = e.log AND removal.seq = e.removal
         WHERE e.comment_id = ANY($1) AND e.kind = 1
         """;
@@ -88,6 +89,12 @@ internal sealed class LogFacts
                 case PinDraft { CommentId: { } pinned }:
                     ids.Add(pinned.Value);
                     break;
+                case StageDraft { CommentId: { } staged }:
+                    ids.Add(staged.Value);
+                    break;
+                case QuestionDraft question:
+                    ids.Add(question.CommentId.Value);
+                    break;
             }
         return [.. ids];
     }
@@ -118,6 +125,7 @@ internal sealed class LogFacts
                     rows.GetInt32(1) == head.Log, new Position(head.Epoch, rows.GetInt64(2)), rows.GetTime(3), new UserId(rows.GetId(4)), rows.IsDBNull(5) ? null : new CommentId(rows.GetId(5)))
                 {
                     Removal = rows.IsDBNull(6) ? null : new Removal(new Position(head.Epoch, rows.GetInt64(6)), rows.GetTime(7), new UserId(rows.GetId(8)), rows.GetBoolean(9)),
+                    Question = QuestionStatuses.OfStored(rows.GetStringOrNull(10)),
                 });
         if (keys.Length > 0 && await rows.NextResultAsync(call.Token))
             while (await rows.ReadAsync(call.Token))

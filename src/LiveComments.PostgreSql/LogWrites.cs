@@ -35,14 +35,18 @@ internal sealed class LogWrites(DateTimeOffset time)
         UPDATE entries e SET removal = removals.seq FROM unnest($1, $2) AS removals (comment_id, seq) WHERE e.comment_id = removals.comment_id AND e.kind = 1
         """;
 
-    private const string MoveHead = "UPDATE logs SET last_seq = $2, last_time = $3, pinned = $4 WHERE log = $1";
+    private const string MarkQuestions = """
+        UPDATE entries e SET payload = marks.status FROM unnest($1, $2) AS marks (comment_id, status) WHERE e.comment_id = marks.comment_id AND e.kind = 1
+        """;
+
+    private const string MoveHead = "UPDATE logs SET last_seq = $2, last_time = $3, pinned = $4, staged = $5 WHERE log = $1";
 
     private const string ChangeStatus = "UPDATE logs SET status = $2, ended_at = $3 WHERE log = $1";
 
     /// <summary>A removal that points to itself has been dealt with: its text is not to be erased.</summary>
     private const string CloseRemovals = "UPDATE entries SET removal = seq WHERE log = $1 AND seq = ANY($2)";
 
-    /// <summary>Also those that the same batch removed again: the entry carries what was pinned or restored.</summary>
+    /// <summary>Also those that the same batch removed again: the entry carries what was pinned, restored or put on stage.</summary>
     private const string ReadNamed = "SELECT " + EntryRow.Columns + " FROM entries e" + EntryRow.Joins + "WHERE e.comment_id = ANY($1) AND e.kind = 1";
 
     private readonly List<Row> _rows = [];
@@ -50,6 +54,8 @@ internal sealed class LogWrites(DateTimeOffset time)
     private readonly List<(byte[] Key, Guid Fingerprint, long Seq)> _keys = [];
     private readonly Dictionary<Guid, int> _replies = [];
     private readonly Dictionary<Guid, long?> _removals = [];
+    private readonly Dictionary<Guid, string> _marks = [];
+    private readonly HashSet<Guid> _named = [];
     private readonly List<long> _closed = [];
     private EventStatus? _status;
 
@@ -79,9 +85,14 @@ internal sealed class LogWrites(DateTimeOffset time)
         _closed.Add(removal);
     }
 
+    public void Mark(CommentId question, QuestionStatus status) => _marks[question.Value] = status.Name();
+
+    /// <summary>A comment that an entry carries beside those that are pinned or restored.</summary>
+    public void Name(CommentId comment) => _named.Add(comment.Value);
+
     public void SetStatus(EventStatus status) => _status = status;
 
-    /// <summary>Writes everything and commits, in one round trip; the comments that were pinned or restored.</summary>
+    /// <summary>Writes everything and commits, in one round trip; the comments that were pinned, restored or put on stage.</summary>
     /// <param name="log">The head as it is after the batch.</param>
     public async Task<IReadOnlyDictionary<CommentId, Comment>> CommitAsync(StoreCall call, LogHeadRow log)
     {
@@ -96,12 +107,14 @@ internal sealed class LogWrites(DateTimeOffset time)
             batch.Add(CountReplies).With(_replies.Keys.ToArray()).With(_replies.Values.ToArray());
         if (_removals.Count > 0)
             batch.Add(MarkRemoved).With(_removals.Keys.ToArray()).With(_removals.Values.ToArray());
+        if (_marks.Count > 0)
+            batch.Add(MarkQuestions).With(_marks.Keys.ToArray()).With(_marks.Values.ToArray());
         if (_closed.Count > 0)
             batch.Add(CloseRemovals).With(log.Log).With(_closed.ToArray());
-        batch.Add(MoveHead).With(log.Log).With(log.LastSeq).With(time).With(log.Pinned?.Value);
+        batch.Add(MoveHead).With(log.Log).With(log.LastSeq).With(time).With(log.Pinned?.Value).With(log.Staged?.Value);
         if (_status is { } status)
             batch.Add(ChangeStatus).With(log.Log).With((short)status).With(status == EventStatus.Ended ? time : null);
-        var named = _rows.Where(row => row is { Kind: EntryKind.Pin or EntryKind.Restoration, Comment: not null }).Select(row => row.Comment!.Value).Distinct().ToArray();
+        var named = _rows.Where(row => row is { Kind: EntryKind.Pin or EntryKind.Restoration, Comment: not null }).Select(row => row.Comment!.Value).Concat(_named).Distinct().ToArray();
         var comments = new Dictionary<CommentId, Comment>();
         if (named.Length > 0)
             batch.Add(ReadNamed).With(named);
@@ -120,7 +133,7 @@ internal sealed class LogWrites(DateTimeOffset time)
         .With(Column(row => row.Seq)).With(Column(row => (short)row.Kind)).With(Column(row => row.Comment)).With(Column(row => row.User)).With(Column(row => row.Thread))
         .With(Column(row => (short?)row.Draft?.Author.Role)).With(Column(row => row.Draft?.Author.Username)).With(Column(row => row.Draft?.Author.DisplayName))
         .With(Column(row => row.Draft?.Author.AvatarUrl)).With(Column(row => row.Draft?.Text)).With(Column(row => row.Draft is { } draft ? EntryRow.WriteMentions(draft.Mentions) : null))
-        .With(Column(row => row.Draft?.Client?.Platform)).With(Column(row => row.Draft?.Client?.Version)).With(Column(row => row.Payload));
+        .With(Column(row => row.Draft?.Client?.Platform)).With(Column(row => row.Draft?.Client?.Version)).With(Column(row => row.Payload ?? row.Draft?.Question?.Name()));
 
     private T[] Column<T>(Func<Row, T> value)
     {

@@ -20,6 +20,9 @@ internal sealed class PostgreSqlCommentQueries(PostgreSqlDatabase database) : IC
     private const string NotPopular = "SELECT l.epoch, " + EntryRow.Columns + " FROM logs l JOIN entries e ON e.log = l.log" + EntryRow.Joins
         + "WHERE " + LogHeadRow.OfEvent + " AND " + EntryRow.StandingInLog + " AND coalesce(c.total, 0) = 0 ORDER BY e.seq LIMIT $2";
 
+    private const string Questions = "SELECT l.epoch, " + EntryRow.Columns + " FROM logs l JOIN entries e ON e.log = l.log" + EntryRow.Joins
+        + "WHERE " + LogHeadRow.OfEvent + " AND e.payload IS NOT NULL AND " + EntryRow.StandingInLog + " ORDER BY e.seq DESC LIMIT $2";
+
     private const string ByAuthor = "SELECT l.event_id, l.epoch, " + EntryRow.Columns + " FROM entries e JOIN logs l ON l.log = e.log" + EntryRow.Joins
         + "WHERE e.user_id = $1 AND e.comment_id < $2 AND e.kind = 1 AND e.removal IS NULL AND l.event_id IS NOT NULL ORDER BY e.comment_id DESC LIMIT $3";
 
@@ -68,6 +71,14 @@ internal sealed class PostgreSqlCommentQueries(PostgreSqlDatabase database) : IC
                 batch.Add(sql).With(id.Value).With(count);
                 return await call.QueryAsync(batch, row => EntryRow.ReadComment(row, row.GetInt64(0), 1));
             }
+        }, ct);
+
+    public async ValueTask<IReadOnlyList<Comment>> QuestionsAsync(EventId id, int limit, CancellationToken ct) =>
+        await database.ReadAsync(async call =>
+        {
+            await using var batch = call.Batch();
+            batch.Add(Questions).With(id.Value).With((long)limit);
+            return (IReadOnlyList<Comment>)await call.QueryAsync(batch, row => EntryRow.ReadComment(row, row.GetInt64(0), 1));
         }, ct);
 
     public async ValueTask<IReadOnlyList<FoundComment>> ByAuthorAsync(UserId author, CommentId? before, int limit, CancellationToken ct) =>

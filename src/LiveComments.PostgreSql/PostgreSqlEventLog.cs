@@ -1,3 +1,4 @@
+using LiveComments.Comments;
 using LiveComments.Log;
 using LiveComments.Stores;
 
@@ -84,6 +85,15 @@ internal sealed class PostgreSqlEventLog(PostgreSqlDatabase database, TimeProvid
 
         """;
 
+    /// <summary>
+    /// <c>logs.staged</c> is the comment on stage. The <c>payload</c> of a comment that was asked as a question says whether it was answered; other comments have none, so that few entries are in the index.
+    /// </summary>
+    public const string StageAndQuestions = """
+        ALTER TABLE logs ADD COLUMN staged uuid;
+        CREATE INDEX entries_marked ON entries (log, seq) WHERE payload IS NOT NULL;
+
+        """;
+
     /// <summary>One statement, so that the head and the entries are of one moment. An empty page is one row without an entry.</summary>
     private const string Page = "SELECT " + LogHeadRow.Columns + ", e.* FROM logs l LEFT JOIN LATERAL (SELECT " + EntryRow.Columns + " FROM entries e" + EntryRow.Joins
         + "WHERE e.log = l.log AND e.seq > $2 AND e.seq <= l.last_seq ORDER BY e.seq LIMIT $3) e ON true WHERE " + LogHeadRow.OfEvent;
@@ -92,8 +102,7 @@ internal sealed class PostgreSqlEventLog(PostgreSqlDatabase database, TimeProvid
     private const string LatestPage = "SELECT " + LogHeadRow.Columns + ", e.* FROM logs l LEFT JOIN LATERAL (SELECT " + EntryRow.Columns + " FROM entries e" + EntryRow.Joins
         + "WHERE e.log = l.log AND e.seq > least($2 - 1, l.last_seq) - $3 AND e.seq <= least($2 - 1, l.last_seq) ORDER BY e.seq) e ON true WHERE " + LogHeadRow.OfEvent;
 
-    private const string Heads = "SELECT " + LogHeadRow.Columns + ", l.event_id, " + EntryRow.Columns
-        + " FROM logs l LEFT JOIN entries e ON e.comment_id = l.pinned AND e.kind = 1 AND " + EntryRow.NotRemoved + EntryRow.Joins + "WHERE l.event_id = ANY($1)";
+    private const string Heads = "SELECT " + LogHeadRow.Columns + ", l.event_id FROM logs l WHERE l.event_id = ANY($1)";
 
     /// <summary>Of the time limit, half is for waiting and half for the transaction.</summary>
     private readonly EventLanes<EntryDraft, AppendResult> _lanes = new(
@@ -112,13 +121,20 @@ internal sealed class PostgreSqlEventLog(PostgreSqlDatabase database, TimeProvid
         {
             await using var batch = call.Batch();
             batch.Add(Heads).With(ids.Select(id => id.Value).ToArray());
-            return (await call.QueryAsync(batch, row =>
+            var heads = await call.QueryAsync(batch, row => (Id: new EventId(row.GetId(LogHeadRow.ColumnCount)), Log: LogHeadRow.Read(row)));
+            // Few events have any.
+            var shown = heads.SelectMany(head => new[] { head.Log.Pinned, head.Log.Staged }).OfType<CommentId>().Select(comment => comment.Value).Distinct().ToArray();
+            var comments = new Dictionary<CommentId, Comment>();
+            if (shown.Length > 0)
             {
-                var log = LogHeadRow.Read(row);
-                const int pinned = LogHeadRow.ColumnCount + 1;
-                return (Id: new EventId(row.GetId(LogHeadRow.ColumnCount)),
-                    Head: new LogHead(log.Head, log.Status, log.LastTime, row.IsDBNull(pinned) ? null : EntryRow.ReadComment(row, log.Epoch, pinned)));
-            })).ToDictionary(found => found.Id, found => found.Head);
+                await using var named = call.Batch();
+                named.Add(EntryRow.CommentsById).With(shown);
+                comments = (await call.QueryAsync(named, row => EntryRow.ReadComment(row, 0, 0))).ToDictionary(comment => comment.Id);
+            }
+            return heads.ToDictionary(head => head.Id, head => new LogHead(head.Log.Head, head.Log.Status, head.Log.LastTime, Shown(head.Log.Pinned, head.Log), Shown(head.Log.Staged, head.Log)));
+
+            Comment? Shown(CommentId? id, LogHeadRow log) =>
+                id is { } one && comments.TryGetValue(one, out var comment) ? comment with { Position = comment.Position with { Epoch = log.Epoch } } : null;
         }, ct);
 
     public async ValueTask<bool> DeleteAsync(EventId id, CancellationToken ct)

@@ -1,3 +1,4 @@
+using LiveComments.Log;
 using LiveComments.Replay;
 
 namespace LiveComments.PostgreSql;
@@ -30,6 +31,9 @@ internal sealed class PostgreSqlReplayQueries(PostgreSqlDatabase database) : IRe
 
     private const string CommentsOfSpan = "SELECT " + EntryRow.Columns + " FROM entries e" + EntryRow.Joins
         + "WHERE e.log = $1 AND e.seq > $2 AND e.seq <= $3 AND " + EntryRow.StandingInLog + " ORDER BY e.seq LIMIT $4";
+
+    private const string Staged = "SELECT l.epoch, " + EntryRow.Columns + " FROM logs l JOIN entries e ON e.log = l.log" + EntryRow.Joins
+        + "WHERE l.event_id = $1 AND e.payload IS NOT NULL AND e.kind + 0 = 7 AND e.payload::json ->> 'type' = $2 ORDER BY e.seq DESC LIMIT $3";
 
     private const string CountsOfSpan = """
         SELECT h.second, h.seq, e.comment_id, h.likes, h.loves, h.hahas, h.wows, h.sads, h.angries
@@ -80,6 +84,17 @@ internal sealed class PostgreSqlReplayQueries(PostgreSqlDatabase database) : IRe
                 reactions.Count > limit ? reactions[limit - 1].Second : end,
                 reactions.Count > limit ? reactions[limit - 1].Seq : 0);
             return new ReplayPage([.. comments.Take(limit)], [.. reactions.Take(limit).Select(reaction => reaction.Counts)], next);
+        }, ct);
+
+    public async ValueTask<IReadOnlyList<StagedComment>> StagedAsync(EventId id, int limit, CancellationToken ct) =>
+        await database.ReadAsync(async call =>
+        {
+            await using var batch = call.Batch();
+            batch.Add(Staged).With(id.Value).With(Card.Stage).With((long)limit);
+            var found = await call.QueryAsync(batch, row => (Epoch: row.GetInt64(0), Entry: EntryRow.ReadEntry(row, row.GetInt64(0), 1)));
+            found.Reverse();
+            var entries = await EntryRow.ReadNamed(call, found.Count > 0 ? found[0].Epoch : 0, found.ConvertAll(row => row.Entry));
+            return (IReadOnlyList<StagedComment>)[.. entries.OfType<CardEntry>().Select(card => new StagedComment(card.Time, card.Comment))];
         }, ct);
 
     private static (long, long) Later((long, long) one, (long, long) other) => one.CompareTo(other) > 0 ? one : other;

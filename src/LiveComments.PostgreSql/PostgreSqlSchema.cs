@@ -26,6 +26,7 @@ internal static class PostgreSqlSchema
         PostgreSqlAccountStore.Guests,
         PostgreSqlAccountStore.PasswordLinks,
         PostgreSqlAccountStore.RecoveryCodes,
+        PostgreSqlEventLog.StageAndQuestions,
     ];
 
     /// <summary>The class of this program's advisory locks: other programs of the same database do not meet them by chance.</summary>

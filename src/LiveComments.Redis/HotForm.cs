@@ -15,6 +15,7 @@ internal static class HotForm
         {
             CommentEntry written => (written.Comment.Id, (RedisValue)""),
             PinnedEntry { Comment: { } pinned } => (pinned.Id, ""),
+            CardEntry { Comment: { } staged } => (staged.Id, ""),
             RestoredEntry restored => (restored.Comment.Id, "!"),
             RemovedEntry removed => ((CommentId?)null, Name(removed.CommentId)),
             _ => (null, ""),

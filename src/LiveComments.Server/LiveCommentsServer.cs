@@ -88,6 +88,8 @@ public static class LiveCommentsServer
         app.MapHealth();
         app.MapCommentWriting();
         app.MapPinned();
+        app.MapStage();
+        app.MapQuestions();
         app.MapPolls();
         app.MapModes();
         app.MapRules();

@@ -37,9 +37,16 @@ internal static class EntryRow
             EntryKind.Restoration => FindNamed(connection, row.Int64(0), epoch) is { } restored ? new RestoredEntry(seq, Time(row), restored) : new RemovedEntry(seq, Time(row), new CommentId(row.Id(4))),
             EntryKind.Settings => new SettingsEntry(seq, Time(row), EventSettingsJson.Read(row.Text(14))),
             EntryKind.Status => new StatusEntry(seq, Time(row), (EventStatus)row.Int32(14)),
-            EntryKind.Card => new CardEntry(seq, Time(row), CardJson.Read(row.Text(14))),
+            EntryKind.Card => ReadCard(connection, seq, row, epoch),
             _ => new UnknownEntry(seq, Time(row)),
         };
+    }
+
+    /// <summary>A comment that was not removed; null otherwise.</summary>
+    public static Comment? Find(SqliteConnection connection, CommentId comment, long epoch)
+    {
+        using var row = connection.Statement("SELECT " + Columns + " FROM comment_ids i JOIN entries e ON e.entry = i.entry" + Joins + "WHERE i.comment_id = ?1 AND e.removal IS NULL").Bind(1, comment.Value);
+        return row.Step() ? ReadComment(row, epoch) : null;
     }
 
     /// <summary>What an entry pinned or restored; null when it took a pin off, or the comment was removed since.</summary>
@@ -62,7 +69,14 @@ internal static class EntryRow
         row.Int32(12),
         row.IsNull(11) ? [] : ReadMentions(row.Blob(11)),
         row.IsNull(15) ? default : new ReactionTally(row.Int64(15),
-            new ReactionCounts(row.Int32(16), row.Int32(17), row.Int32(18), row.Int32(19), row.Int32(20), row.Int32(21))));
+            new ReactionCounts(row.Int32(16), row.Int32(17), row.Int32(18), row.Int32(19), row.Int32(20), row.Int32(21))),
+        row.IsNull(14) ? null : QuestionStatuses.OfStored(row.Text(14)));
+
+    private static CardEntry ReadCard(SqliteConnection connection, long seq, in Statement row, long epoch)
+    {
+        var card = CardJson.Read(row.Text(14));
+        return new CardEntry(seq, Time(row), card, card.Staged() is { } staged ? Find(connection, staged, epoch) : null);
+    }
 
     private static ClientProgram? ReadClient(in Statement row) => row.IsNull(22) && row.IsNull(23) ? null : new ClientProgram(row.TextOrNull(22), row.TextOrNull(23));
 

@@ -15,6 +15,7 @@ internal sealed class LogAppend
     private long _lastSeq;
     private EventStatus _status;
     private long? _pin;
+    private CommentId? _staged;
     private long _time;
 
     private LogAppend(SqliteConnection connection, EventId id, long now)
@@ -50,7 +51,9 @@ internal sealed class LogAppend
             RestoreDraft restore => PlaceRestoration(log, restore),
             PinDraft pin => PlacePin(log, pin),
             SettingsDraft settings => PlaceSettings(log, settings),
-            CardDraft card => PlaceCard(log, card),
+            CardDraft card => PlaceCard(log, card.Card),
+            StageDraft stage => PlaceStage(log, stage),
+            QuestionDraft question => PlaceMark(log, question),
             _ => throw new ArgumentException($"A log takes no {draft.GetType().Name}.", nameof(draft)),
         };
     }
@@ -70,14 +73,14 @@ internal sealed class LogAppend
         var thread = parent is { } answered ? (answered.Thread ?? answered.Entry, answered.ThreadId ?? draft.ReplyTo) : default((long? Entry, CommentId? Id));
         var mentions = draft.Mentions.Count == 0 ? null : EntryRow.WriteMentions(draft.Mentions);
         using (var insert = _connection.Statement("""
-            INSERT INTO entries(entry, kind, time, thread, role, comment_id, user_id, username, display_name, avatar_url, text, mentions, client_platform, client_version)
-            VALUES(?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)
+            INSERT INTO entries(entry, kind, time, thread, role, comment_id, user_id, username, display_name, avatar_url, text, mentions, client_platform, client_version, payload)
+            VALUES(?1, 1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
             """))
         {
             insert.Bind(1, entry.Value).Bind(2, _time).Bind(3, thread.Entry).Bind(4, (long)draft.Author.Role)
                 .Bind(5, draft.Id.Value).Bind(6, draft.Author.Id.Value)
                 .Bind(7, draft.Author.Username).Bind(8, draft.Author.DisplayName).Bind(9, draft.Author.AvatarUrl).Bind(10, draft.Text)
-                .Bind(12, draft.Client?.Platform).Bind(13, draft.Client?.Version);
+                .Bind(12, draft.Client?.Platform).Bind(13, draft.Client?.Version).Bind(14, draft.Question?.Name());
             if (mentions is null)
                 insert.BindNull(11);
             else
@@ -94,21 +97,21 @@ internal sealed class LogAppend
             CountReply(root, 1);
         _lastSeq++;
         return new AppendResult.Appended(new CommentEntry(_lastSeq, new Comment(
-            draft.Id, draft.Author, draft.Text, Time(_time), new Position(log.Epoch, _lastSeq), thread.Id, 0, draft.Mentions, default), draft.Client), log.Epoch);
+            draft.Id, draft.Author, draft.Text, Time(_time), new Position(log.Epoch, _lastSeq), thread.Id, 0, draft.Mentions, default, draft.Question), draft.Client), log.Epoch);
     }
 
     /// <summary>A comment of this log, removed or not; null when it has no such comment.</summary>
     private CommentRow? Find(LogRow log, CommentId id)
     {
         using var row = _connection.Statement("""
-            SELECT e.entry, e.user_id, e.thread, root.comment_id, e.removal, removal.time, removal.user_id, e.text IS NULL
+            SELECT e.entry, e.user_id, e.thread, root.comment_id, e.removal, removal.time, removal.user_id, e.text IS NULL, e.payload
             FROM comment_ids i JOIN entries e ON e.entry = i.entry LEFT JOIN entries root ON root.entry = e.thread LEFT JOIN entries removal ON removal.entry = e.removal
             WHERE i.comment_id = ?1
             """).Bind(1, id.Value);
         if (!row.Step() || new EntryKey(row.Int64(0)).Log != log.Log)
             return null;
         var facts = new CommentFacts(new UserId(row.Id(1)), row.IsNull(4) ? null
-            : new Removal(new Position(log.Epoch, new EntryKey(row.Int64(4)).Seq), Time(row.Int64(5)), new UserId(row.Id(6)), row.Int64(7) != 0));
+            : new Removal(new Position(log.Epoch, new EntryKey(row.Int64(4)).Seq), Time(row.Int64(5)), new UserId(row.Id(6)), row.Int64(7) != 0), row.IsNull(8) ? null : QuestionStatuses.OfStored(row.Text(8)));
         return new CommentRow(row.Int64(0), facts, row.Int64OrNull(2), row.IsNull(3) ? null : new CommentId(row.Id(3)));
     }
 
@@ -162,6 +165,8 @@ internal sealed class LogAppend
             mark.Run();
         if (comment.Thread is { } root)
             CountReply(root, -1);
+        if (_staged == draft.CommentId)
+            Stage(log, null);
         return new AppendResult.Appended(new RemovedEntry(_lastSeq, Time(_time), draft.CommentId), log.Epoch);
     }
 
@@ -222,12 +227,42 @@ internal sealed class LogAppend
         return new AppendResult.Appended(new SettingsEntry(_lastSeq, Time(_time), draft.Settings), log.Epoch);
     }
 
-    private AppendResult PlaceCard(LogRow log, CardDraft draft)
+    private AppendResult.Appended PlaceCard(LogRow log, Card card, Comment? staged = null)
     {
         using var insert = _connection.Statement("INSERT INTO entries(entry, kind, time, payload) VALUES(?1, 7, ?2, ?3)")
-            .Bind(1, EntryKey.Of(log.Log, ++_lastSeq).Value).Bind(2, _time).Bind(3, CardJson.Write(draft.Card));
+            .Bind(1, EntryKey.Of(log.Log, ++_lastSeq).Value).Bind(2, _time).Bind(3, CardJson.Write(card));
         insert.Run();
-        return new AppendResult.Appended(new CardEntry(_lastSeq, Time(_time), draft.Card), log.Epoch);
+        return new AppendResult.Appended(new CardEntry(_lastSeq, Time(_time), card, staged), log.Epoch);
+    }
+
+    private AppendResult PlaceStage(LogRow log, StageDraft draft)
+    {
+        var wanted = draft.CommentId is { } id ? Find(log, id) : null;
+        if (LogRules.AnswerOf(draft, wanted?.Facts, _staged, new Position(log.Epoch, _lastSeq)) is { } answer)
+            return answer;
+        Stage(log, draft.CommentId);
+        return PlaceCard(log, Card.OnStage(_id, draft.CommentId), draft.CommentId is { } staged ? EntryRow.Find(_connection, staged, log.Epoch) : null);
+    }
+
+    private void Stage(LogRow log, CommentId? comment)
+    {
+        using var mark = _connection.Statement("UPDATE logs SET staged = ?2 WHERE log = ?1").Bind(1, log.Log);
+        if (comment is { } staged)
+            mark.Bind(2, staged.Value);
+        else
+            mark.BindNull(2);
+        mark.Run();
+        _staged = comment;
+    }
+
+    private AppendResult PlaceMark(LogRow log, QuestionDraft draft)
+    {
+        var question = Find(log, draft.CommentId);
+        if (LogRules.AnswerOf(draft, question?.Facts, new Position(log.Epoch, _lastSeq)) is { } answer)
+            return answer;
+        using (var mark = _connection.Statement("UPDATE entries SET payload = ?2 WHERE entry = ?1").Bind(1, question!.Value.Entry).Bind(2, draft.Status.Name()))
+            mark.Run();
+        return PlaceCard(log, Card.OfQuestion(draft.CommentId, draft.Status));
     }
 
     private AppendResult PlaceStatus(StatusDraft draft)
@@ -258,6 +293,7 @@ internal sealed class LogAppend
         _lastSeq = log.LastSeq;
         _status = log.Status;
         _pin = log.Pin;
+        _staged = log.Staged;
         _time = LogRules.TimeOf(Time(_now), Time(log.LastTime)).ToUnixTimeMilliseconds();
     }
 

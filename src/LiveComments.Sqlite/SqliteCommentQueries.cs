@@ -55,6 +55,20 @@ internal sealed class SqliteCommentQueries(SqliteDatabase database) : ICommentQu
             return (IReadOnlyList<Comment>)comments;
         }, ct);
 
+    public async ValueTask<IReadOnlyList<Comment>> QuestionsAsync(EventId id, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            if (LogRow.Find(connection, id) is not { } log)
+                return [];
+            var questions = new List<Comment>();
+            using var rows = connection.Statement("SELECT " + EntryRow.Columns + " FROM entries e INDEXED BY entries_marked" + EntryRow.Joins + """
+                WHERE e.entry > ?1 AND e.entry <= ?2 AND e.payload IS NOT NULL AND e.kind = 1 AND e.removal IS NULL ORDER BY e.entry DESC LIMIT ?3
+                """).Bind(1, EntryKey.Of(log.Log, 0).Value).Bind(2, EntryKey.Of(log.Log, log.LastSeq).Value).Bind(3, limit);
+            while (rows.Step())
+                questions.Add(EntryRow.ReadComment(rows, log.Epoch));
+            return (IReadOnlyList<Comment>)questions;
+        }, ct);
+
     public async ValueTask<IReadOnlyList<FoundComment>> ByAuthorAsync(UserId author, CommentId? before, int limit, CancellationToken ct) =>
         await database.ReadAsync(connection => Found(connection.Statement("SELECT " + EntryRow.Columns + ", l.event_id, l.epoch" + """
              FROM entries e INDEXED BY comments_by_author JOIN logs l ON l.log = e.entry >> 32

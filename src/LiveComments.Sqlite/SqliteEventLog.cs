@@ -52,6 +52,15 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time)
     /// <summary>Entries that are not comments, and removed comments. They are few, so comments are counted by subtracting them.</summary>
     public const string Others = "CREATE INDEX entries_others ON entries(entry) WHERE kind <> 1 OR removal IS NOT NULL;\n";
 
+    /// <summary>
+    /// <c>logs.staged</c> is the comment on stage. The <c>payload</c> of a comment that was asked as a question says whether it was answered; other comments have none, so that few entries are in the index.
+    /// </summary>
+    public const string StageAndQuestions = """
+        ALTER TABLE logs ADD COLUMN staged BLOB;
+        CREATE INDEX entries_marked ON entries(entry) WHERE payload IS NOT NULL;
+
+        """;
+
     public async ValueTask<IReadOnlyList<AppendResult>> AppendAsync(EventId id, IReadOnlyList<EntryDraft> drafts, CancellationToken ct)
     {
         if (drafts.Count == 0)
@@ -86,7 +95,7 @@ internal sealed class SqliteEventLog(SqliteDatabase database, TimeProvider time)
             foreach (var id in ids)
                 if (LogRow.Find(connection, id) is { } log)
                     heads[id] = new LogHead(log.Head, log.Status, DateTimeOffset.FromUnixTimeMilliseconds(log.LastTime),
-                        log.Pin is { } pin ? EntryRow.FindNamed(connection, pin, log.Epoch) : null);
+                        log.Pin is { } pin ? EntryRow.FindNamed(connection, pin, log.Epoch) : null, log.Staged is { } staged ? EntryRow.Find(connection, staged, log.Epoch) : null);
             return heads;
         }, ct);
 

@@ -1,4 +1,5 @@
 using LiveComments.Comments;
+using LiveComments.Log;
 using LiveComments.Reactions;
 using LiveComments.Replay;
 using Microsoft.Data.Sqlite;
@@ -46,6 +47,22 @@ internal sealed class SqliteReplayQueries(SqliteDatabase database) : IReplayQuer
                 reactions.Count > limit ? reactions[limit - 1].Second : end,
                 reactions.Count > limit ? reactions[limit - 1].Seq : 0);
             return new ReplayPage([.. comments.Take(limit)], [.. reactions.Take(limit).Select(reaction => reaction.Counts)], next);
+        }, ct);
+
+    public async ValueTask<IReadOnlyList<StagedComment>> StagedAsync(EventId id, int limit, CancellationToken ct) =>
+        await database.ReadAsync(connection =>
+        {
+            if (LogRow.Find(connection, id) is not { } log)
+                return [];
+            using var rows = connection.Statement("SELECT " + EntryRow.Columns + " FROM entries e INDEXED BY entries_marked" + EntryRow.Joins + """
+                WHERE e.entry > ?1 AND e.entry <= ?2 AND e.payload IS NOT NULL AND e.kind = 7 AND e.payload ->> 'type' = ?3 ORDER BY e.entry DESC LIMIT ?4
+                """).Bind(1, EntryKey.Of(log.Log, 0).Value).Bind(2, EntryKey.Of(log.Log, log.LastSeq).Value).Bind(3, Card.Stage).Bind(4, limit);
+            var staged = new List<StagedComment>();
+            while (rows.Step())
+                if (EntryRow.ReadEntry(connection, rows, log.Epoch) is CardEntry card)
+                    staged.Add(new StagedComment(card.Time, card.Comment));
+            staged.Reverse();
+            return (IReadOnlyList<StagedComment>)staged;
         }, ct);
 
     /// <summary>How many entries of a span of the log are not comments, or were removed.</summary>

@@ -27,6 +27,7 @@ internal static class SqliteSchema
         SqliteAccountStore.Guests,
         SqliteAccountStore.PasswordLinks,
         SqliteAccountStore.RecoveryCodes,
+        SqliteEventLog.StageAndQuestions,
     ];
 
     /// <summary>

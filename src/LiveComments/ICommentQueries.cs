@@ -20,6 +20,9 @@ public interface ICommentQueries
     /// <summary>The comments with the most reactions, most first; ties by position.</summary>
     ValueTask<IReadOnlyList<Comment>> PopularAsync(EventId id, int limit, CancellationToken ct);
 
+    /// <summary>The questions of an event, also those that were answered, newest first. Its cost grows with the limit.</summary>
+    ValueTask<IReadOnlyList<Comment>> QuestionsAsync(EventId id, int limit, CancellationToken ct);
+
     /// <summary>What one person wrote, in any event, newest first.</summary>
     ValueTask<IReadOnlyList<FoundComment>> ByAuthorAsync(UserId author, CommentId? before, int limit, CancellationToken ct);
 

@@ -18,4 +18,7 @@ public interface IReplayQueries
     /// </summary>
     /// <param name="after">Default: from the beginning; else <see cref="ReplayPage.Next"/> of the page before.</param>
     ValueTask<ReplayPage> PageAsync(EventId id, DateTimeOffset from, DateTimeOffset to, ReplayCursor after, int limit, CancellationToken ct);
+
+    /// <summary>The last changes of what was on stage, ascending. A comment that was removed since is null, as is the comment of a change that took one off.</summary>
+    ValueTask<IReadOnlyList<StagedComment>> StagedAsync(EventId id, int limit, CancellationToken ct);
 }

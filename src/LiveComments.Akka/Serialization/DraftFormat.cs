@@ -1,4 +1,5 @@
 using System.Runtime.Serialization;
+using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Log;
 using LiveComments.Polls;
@@ -11,7 +12,7 @@ namespace LiveComments.Akka.Serialization;
 internal static class DraftFormat
 {
     // Numbers are on the wire: never change them.
-    private const int Comment = 1, Removal = 2, Pin = 3, Status = 4, Settings = 5, Restoration = 6, Card = 7;
+    private const int Comment = 1, Removal = 2, Pin = 3, Status = 4, Settings = 5, Restoration = 6, Card = 7, Stage = 8, Question = 9;
 
     public static void Write(MessageWriter to, EntryDraft draft)
     {
@@ -49,6 +50,17 @@ internal static class DraftFormat
                 to.Number(Card);
                 CommentFormat.Write(to, card.Card);
                 break;
+            case StageDraft stage:
+                to.Number(Stage);
+                to.IdOrNull(stage.CommentId?.Value);
+                to.Id(stage.By.Value);
+                break;
+            case QuestionDraft question:
+                to.Number(Question);
+                to.Id(question.CommentId.Value);
+                to.Number((byte)question.Status);
+                to.Id(question.By.Value);
+                break;
             default:
                 throw new SerializationException($"{draft.GetType().Name} has no form in messages.");
         }
@@ -63,6 +75,8 @@ internal static class DraftFormat
         Status => new StatusDraft((EventStatus)from.Int()),
         Settings => new SettingsDraft(EventSettingsJson.Read(from.Text())),
         Card => new CardDraft(CommentFormat.ReadCard(ref from)),
+        Stage => new StageDraft(CommentFormat.ReadIdOrNull(ref from), new UserId(from.Id())),
+        Question => new QuestionDraft(new CommentId(from.Id()), (QuestionStatus)from.Int(), new UserId(from.Id())),
         var kind => throw new SerializationException($"A newer node asks for a draft of the kind {kind}, which this program does not know."),
     };
 
@@ -105,7 +119,7 @@ internal static class DraftFormat
             to.SpanOrNull(refusal.RetryAfter);
         }
         to.TextOrNull(comment.Trace);
-        if (comment is { Hold: null, IsApproved: false, IsThrottled: false, IsOnce: false })
+        if (comment is { Hold: null, IsApproved: false, IsThrottled: false, IsOnce: false, IsQuestion: false })
             return;
         to.Flag(comment.IsApproved);
         to.Flag(comment.IsThrottled);
@@ -119,11 +133,14 @@ internal static class DraftFormat
                 to.Text(reason.Detail);
             });
         }
-        if (comment is { IsOnce: false, Hold: null or { Delay: null, IsShadow: false } })
+        if (comment is { IsOnce: false, IsQuestion: false, Hold: null or { Delay: null, IsShadow: false } })
             return;
         to.Flag(comment.IsOnce);
         to.SpanOrNull(comment.Hold?.Delay);
         to.Flag(comment.Hold is { IsShadow: true });
+        // An older node places it as a comment like any other.
+        if (comment.IsQuestion)
+            to.Flag(true);
     }
 
     private static CommentDraft ReadComment(ref MessageReader from)
@@ -135,7 +152,7 @@ internal static class DraftFormat
             return comment;
         comment = comment with { IsOnce = from.Flag() };
         var (delay, isShadow) = (from.SpanOrNull(), from.Flag());
-        return comment with { Hold = comment.Hold is { } hold ? hold with { Delay = delay, IsShadow = isShadow } : null };
+        return comment with { Hold = comment.Hold is { } hold ? hold with { Delay = delay, IsShadow = isShadow } : null, IsQuestion = from.HasMore && from.Flag() };
     }
 
     private static Hold ReadHold(ref MessageReader from) =>

@@ -15,6 +15,10 @@ public sealed record EventCard
     /// <summary>All of it.</summary>
     public required JsonElement State { get; init; }
 
+    /// <summary>What has become of a question; null for another card.</summary>
+    [JsonIgnore]
+    public MarkedQuestion? Question => Type == "question" ? State.Deserialize(ClientJson.Default.MarkedQuestion) : null;
+
     /// <summary>The poll that it is; null for another card.</summary>
     [JsonIgnore]
     public LivePoll? Poll => Type == "poll" ? State.Deserialize(ClientJson.Default.LivePoll) : null;

@@ -133,7 +133,8 @@ internal sealed class CommentReading(ICommentQueries comments, ShadowedComments 
         });
     }
 
-    private async ValueTask<IResult> AnswerAsync(HttpContext context, EventId id, IReadOnlyList<Comment> page)
+    /// <summary>Comments, with what the caller has given to them.</summary>
+    public async ValueTask<IResult> AnswerAsync(HttpContext context, EventId id, IReadOnlyList<Comment> page)
     {
         var own = await OwnAsync(context, id, page);
         return new JsonAnswer(json =>

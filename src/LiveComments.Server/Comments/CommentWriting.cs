@@ -19,7 +19,7 @@ internal sealed class CommentWriting(Ingest.Ingest ingest, Localities localities
                 return fault!;
         }
         var outcome = await ingest.CommentAsync(
-            Doors.Http, VideoId(context), new CommentRequest(caller, body?.UserID, body?.CommentText, body?.ReplyToCommentID, Key(context), body?.Client, started, context.Connection.RemoteIpAddress, Answer(context), localities.Of(context)), context.RequestAborted);
+            Doors.Http, VideoId(context), new CommentRequest(caller, body?.UserID, body?.CommentText, body?.ReplyToCommentID, Key(context), body?.Client, started, context.Connection.RemoteIpAddress, Answer(context), localities.Of(context), body?.Question is true), context.RequestAborted);
         return outcome.Refusal is { } refusal
             ? Refused(refusal, refusal.Error == Error.InvalidRequest ? $"client.platform and client.version have at most {Validation.MaxClientText} characters without control characters." : null)
             : Posted(outcome);

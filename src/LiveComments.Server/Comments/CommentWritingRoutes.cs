@@ -20,7 +20,7 @@ internal static class CommentWritingRoutes
             Parameters = ["Idempotency-Key", "X-Challenge-Answer"],
             Answers = [new(201, "CommentPosted"), new(202, "CommentHeld")],
             Errors = [Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.InvalidIdempotencyKey, Error.Unauthenticated, Error.UserMismatch, Error.AccountRequired, Error.Banned, Error.TimedOut, Error.ChallengeRequired, Error.NetworkBlocked, Error.TemporarilyBlocked, Error.EventNotFound,
-                Error.ParentNotFound, Error.EventNotLive, Error.ParentRemoved, Error.IdempotencyKeyReused, Error.TextRefused, Error.RateLimited, Error.RepeatedText, Error.SlowMode, Error.Throttled, Error.OutcomeUnknown],
+                Error.ParentNotFound, Error.EventNotLive, Error.ParentRemoved, Error.ReplyIsNoQuestion, Error.QuestionsOff, Error.IdempotencyKeyReused, Error.TextRefused, Error.RateLimited, Error.RepeatedText, Error.SlowMode, Error.Throttled, Error.OutcomeUnknown],
         });
         comments.MapDelete("/{commentID}", writing.DeleteAsync).Documented(new Documentation("deleteComment", "Remove a comment")
         {

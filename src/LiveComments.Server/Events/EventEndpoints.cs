@@ -35,9 +35,9 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
         var (liveEvent, error) = await directory.FindReadableAsync(videoID, context);
         if (liveEvent is null)
             return error!;
-        var pinned = await feeds.PinnedAsync(liveEvent.Id, context.RequestAborted);
+        var (pinned, staged) = await feeds.ShownAsync(liveEvent.Id, context.RequestAborted);
         var poll = await feeds.PollAsync(liveEvent.Id, context.RequestAborted);
-        return new JsonAnswer(json => EventJson.Write(json, liveEvent, feeds.Viewers(liveEvent.Id), pinned, context.Caller() is { IsAdministrator: true }, poll));
+        return new JsonAnswer(json => EventJson.Write(json, liveEvent, feeds.Viewers(liveEvent.Id), pinned, context.Caller() is { IsAdministrator: true }, poll, staged));
     }
 
     public async Task<IResult> ListAsync(HttpContext context)

@@ -9,7 +9,7 @@ namespace LiveComments.Server.Events;
 /// <summary>Applies a merge patch to an event's settings; null, as a whole or of one of them, means the default.</summary>
 internal static class SettingsPatch
 {
-    private const string Members = "visibility, reactionTypes, slowModeSeconds, maxParticipants, openBeforeStartMinutes, videoUrl, keep, links, guests, embedOrigins, modes";
+    private const string Members = "visibility, reactionTypes, slowModeSeconds, maxParticipants, openBeforeStartMinutes, videoUrl, keep, links, guests, questions, embedOrigins, modes";
 
     /// <returns>What is wrong; null when the settings were changed.</returns>
     public static string? Apply(JsonElement patch, ref EventSettings settings)
@@ -89,6 +89,11 @@ internal static class SettingsPatch
                 if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null))
                     return "settings.guests is true or false.";
                 now = now with { Guests = value.ValueKind == JsonValueKind.True };
+                return null;
+            case "questions":
+                if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null))
+                    return "settings.questions is true or false.";
+                now = now with { Questions = value.ValueKind == JsonValueKind.True };
                 return null;
             case "embedOrigins":
                 IReadOnlyList<string>? origins = null;

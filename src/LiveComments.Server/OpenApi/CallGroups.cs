@@ -9,10 +9,11 @@ internal static class CallGroups
     private static readonly IReadOnlyList<(string Name, string Description, string[] Paths)> Known =
     [
         ("Comments", "Read, write and delete comments, react to them, report them, and watch an event.", ["/live/{videoID}/comments"]),
+        ("Questions", "Questions that viewers ask and vote up.", ["/live/{videoID}/questions"]),
         ("Polls", "Ask those who watch, vote, and read the numbers.", ["/live/{videoID}/polls"]),
         ("Replay", "Watch again what was written while an event was live.", ["/live/{videoID}/replay"]),
         ("Events", "Create events, begin and end them, and say who takes part.", ["/events"]),
-        ("Moderation", "What waits for a decision, decisions, rules, modes, pinned comments and the audit.", ["/live/{videoID}/moderation", "/moderation/rules"]),
+        ("Moderation", "What waits for a decision, decisions, rules, modes, pinned comments, the stage and the audit.", ["/live/{videoID}/moderation", "/moderation/rules"]),
         ("Statistics", "What happened in an event.", ["/live/{videoID}/stats", "/stats"]),
         ("People", "Find people, and see who is here.", ["/users", "/live/{videoID}/presence"]),
         ("Account", "Register, log in and out, and what belongs to one's own account.", ["/auth", "/me"]),

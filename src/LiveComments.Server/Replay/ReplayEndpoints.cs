@@ -20,6 +20,9 @@ internal sealed class ReplayEndpoints(IReplayQueries replay, IPollStore polls, S
     /// <summary>Intervals of the chart of activity: one for every few pixels of a slider.</summary>
     private const int Intervals = 120;
 
+    /// <summary>Changes of the stage, the last ones: one every half a minute for four hours.</summary>
+    private const int Staged = 500;
+
     public async Task<IResult> IndexAsync(string videoID, HttpContext context)
     {
         var (liveEvent, error) = await directory.FindReadableAsync(videoID, context);
@@ -30,6 +33,7 @@ internal sealed class ReplayEndpoints(IReplayQueries replay, IPollStore polls, S
         var count = (int)Math.Ceiling(duration / interval);
         var activity = count == 0 ? [] : await replay.ActivityAsync(liveEvent.Id, start, interval, count, context.RequestAborted);
         var closed = segments == 0 ? [] : (await polls.ListAsync(liveEvent.Id, context.RequestAborted)).Where(poll => poll.ClosedAt is not null).ToList();
+        var staged = segments == 0 ? [] : await replay.StagedAsync(liveEvent.Id, Staged, context.RequestAborted);
         return new RevalidatedAnswer(liveEvent.Settings.Visibility, json =>
         {
             if (segments > 0)
@@ -58,6 +62,19 @@ internal sealed class ReplayEndpoints(IReplayQueries replay, IPollStore polls, S
                 PollJson.Write(json, poll);
                 json.WriteEndObject();
             }
+            json.WriteEndArray();
+            json.WriteStartArray("stage"u8);
+            for (var i = 0; i < staged.Count; i++)
+                if (staged[i].Comment is { } comment)
+                {
+                    json.WriteStartObject();
+                    json.WriteNumber("fromMs"u8, (long)(staged[i].Time - start).TotalMilliseconds);
+                    if (i + 1 < staged.Count)
+                        json.WriteNumber("toMs"u8, (long)(staged[i + 1].Time - start).TotalMilliseconds);
+                    json.WritePropertyName("comment"u8);
+                    CommentJson.Write(json, comment with { ReplyCount = 0, Reactions = default }, compact: true);
+                    json.WriteEndObject();
+                }
             json.WriteEndArray();
         });
     }

@@ -18,8 +18,9 @@ internal ref struct ClientMessage
     public string? ChallengeAnswer;
     public string? PollId;
     public int? Option;
+    public bool IsQuestion;
 
-    /// <summary>False when the text is no JSON object, or a member that is read has another type than text or null.</summary>
+    /// <summary>False when the text is no JSON object, or a member that is read has another type than it should.</summary>
     public static bool TryRead(ReadOnlySpan<byte> json, out ClientMessage message)
     {
         message = default;
@@ -72,6 +73,13 @@ internal ref struct ClientMessage
                     // What is no small whole number is no option, and the vote is refused.
                     message.Option = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var option) ? option : null;
                     reader.Skip();
+                }
+                else if (reader.ValueTextEquals("question"u8))
+                {
+                    reader.Read();
+                    if (reader.TokenType is not (JsonTokenType.True or JsonTokenType.False or JsonTokenType.Null))
+                        return false;
+                    message.IsQuestion = reader.TokenType == JsonTokenType.True;
                 }
                 else
                     reader.Skip();

@@ -85,7 +85,7 @@ internal sealed class SocketSession(SocketSessions sessions, WebSocketConnection
                 break;
             case ClientMessageType.Comment:
                 // A missing id is passed as an invalid one: a comment on a socket must have an id.
-                await AddAsync(new CommentRequest(connection.Caller, message.UserId, message.CommentText, message.ReplyToCommentId, message.Id ?? "", null, sessions.Time.GetTimestamp(), place.Address, message.ChallengeAnswer, sessions.Localities.Of(place.Said, place.Address)));
+                await AddAsync(new CommentRequest(connection.Caller, message.UserId, message.CommentText, message.ReplyToCommentId, message.Id ?? "", null, sessions.Time.GetTimestamp(), place.Address, message.ChallengeAnswer, sessions.Localities.Of(place.Said, place.Address), message.IsQuestion));
                 break;
             case ClientMessageType.Reaction or ClientMessageType.Vote when message.Id is { } id && !Validation.IsKey(id):
                 Refuse(null, Error.InvalidIdempotencyKey);

@@ -198,7 +198,7 @@ internal sealed class StreamEndpoint(
     private static void Greet(Connection connection, LiveEvent liveEvent, RoomFeed feed, long cursor, string? reset, TimeSpan? retry = null)
     {
         var position = new Position(feed.Epoch, cursor);
-        connection.Send(StreamMessages.Hello(position, feed.Head, liveEvent, feed.Viewers, feed.Pinned, feed.Poll), position, retry: retry);
+        connection.Send(StreamMessages.Hello(position, feed.Head, liveEvent, feed.Viewers, feed.Pinned, feed.Poll, feed.Staged), position, retry: retry);
         if (reset is not null)
             connection.Send(StreamMessages.Reset(reset, position, liveEvent.Id), position);
         connection.Attach();

@@ -18,6 +18,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error TextEmpty = new("text-empty", 400, "A comment needs text.");
     public static readonly Error TextTooLong = new("text-too-long", 400, "A comment has at most 500 characters and 4 KB.");
     public static readonly Error TextInvalid = new("text-invalid", 400, "A comment has no control characters, no half characters and no unbalanced direction controls.");
+    public static readonly Error ReplyIsNoQuestion = new("reply-is-no-question", 400, "A reply cannot be asked as a question.");
     public static readonly Error UnknownReaction = new("unknown-reaction", 400, "This event does not know this reaction type.");
     public static readonly Error WeakPassword = new("weak-password", 400, "A password has 10 to 128 characters and is not the name.");
     public static readonly Error LinkExpired = new("link-expired", 400, "This link was used, has expired, or a newer one was sent; ask for another.");
@@ -47,6 +48,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error CommentNotFound = new("comment-not-found", 404, "There is no such comment, or it was removed.");
     public static readonly Error ParentNotFound = new("parent-not-found", 404, "The comment to reply to does not exist in this event.");
     public static readonly Error PollNotFound = new("poll-not-found", 404, "There is no such poll, or it was taken away.");
+    public static readonly Error QuestionNotFound = new("question-not-found", 404, "There is no such question in this event.");
     public static readonly Error UserNotFound = new("user-not-found", 404, "There is no such user.");
     public static readonly Error NodeNotFound = new("node-not-found", 404, "The cluster has no such node.");
     public static readonly Error MethodNotAllowed = new("method-not-allowed", 405, "This path does not support this method.");
@@ -59,6 +61,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error CommentRemoved = new("comment-removed", 409, "The comment was removed.");
     public static readonly Error PollClosed = new("poll-closed", 409, "The poll takes no votes any more.");
     public static readonly Error PollOpen = new("poll-open", 409, "Another poll is open in this event; close it first.");
+    public static readonly Error QuestionsOff = new("questions-off", 409, "This event takes no questions; write it as a comment.");
     public static readonly Error VideoIdTaken = new("videoid-taken", 409, "Another event has this videoID.");
     public static readonly Error UsernameTaken = new("username-taken", 409, "Another account has this username.");
     public static readonly Error NameReserved = new("name-reserved", 409, "This name is reserved; choose another.");

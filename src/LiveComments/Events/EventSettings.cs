@@ -35,6 +35,9 @@ public sealed record EventSettings
     /// <summary>True lets people write under a nickname, without an account: as guests.</summary>
     public bool Guests { get; init; }
 
+    /// <summary>True lets people ask questions, which others vote up and moderators mark as answered.</summary>
+    public bool Questions { get; init; }
+
     /// <summary>The most <see cref="EmbedOrigins"/>.</summary>
     public const int MaxEmbedOrigins = 20;
 
@@ -53,7 +56,7 @@ public sealed record EventSettings
 
     public bool Equals(EventSettings? other) => other is not null
         && Visibility == other.Visibility && SlowModeSeconds == other.SlowModeSeconds && MaxParticipants == other.MaxParticipants
-        && OpenBeforeStartMinutes == other.OpenBeforeStartMinutes && VideoUrl == other.VideoUrl && Keep == other.Keep && Links == other.Links && Guests == other.Guests && Modes == other.Modes
+        && OpenBeforeStartMinutes == other.OpenBeforeStartMinutes && VideoUrl == other.VideoUrl && Keep == other.Keep && Links == other.Links && Guests == other.Guests && Questions == other.Questions && Modes == other.Modes
         && (EmbedOrigins ?? []).SequenceEqual(other.EmbedOrigins ?? [])
         && (ReactionTypes ?? []).SequenceEqual(other.ReactionTypes ?? []) && ReactionTypes is null == other.ReactionTypes is null;
 

@@ -89,13 +89,18 @@ public sealed class EventFeeds : IAsyncDisposable
 
     private int ElsewhereIn(EventId id) => _elsewhere.GetValueOrDefault(id);
 
-    /// <summary>The comment that is pinned in an event; null when none is.</summary>
+    /// <summary>The comments that are pinned and on stage in an event; null where none is.</summary>
     /// <exception cref="StoreUnavailableException">The event is not watched here and the store does not answer.</exception>
-    public async ValueTask<Comment?> PinnedAsync(EventId id, CancellationToken ct) =>
-        Find(id) is { } feed ? feed.Pinned : (await _log.HeadsAsync([id], ct)).GetValueOrDefault(id)?.Pinned;
+    public async ValueTask<(Comment? Pinned, Comment? Staged)> ShownAsync(EventId id, CancellationToken ct)
+    {
+        if (Find(id) is { } feed)
+            return (feed.Pinned, feed.Staged);
+        var head = (await _log.HeadsAsync([id], ct)).GetValueOrDefault(id);
+        return (head?.Pinned, head?.Staged);
+    }
 
     /// <summary>The event's last poll as its viewers may see it; null when it has none, or that one was taken away.</summary>
-    /// <inheritdoc cref="PinnedAsync"/>
+    /// <inheritdoc cref="ShownAsync"/>
     public async ValueTask<Poll?> PollAsync(EventId id, CancellationToken ct) => Find(id) is { } feed ? feed.Poll : await ReadPollAsync(id, ct);
 
     /// <summary>The feed of an event if it is open.</summary>
@@ -215,7 +220,7 @@ public sealed class EventFeeds : IAsyncDisposable
                 return null;
             if (await hot.TailAsync(id, head.Position, Tail, _stopping.Token) is { } newest)
             {
-                var opened = new RoomFeed(FanOut, id, new LogPage(newest.Entries, head.Position), head.Pinned, () => ElsewhereIn(id), await OpenPollAsync(id));
+                var opened = new RoomFeed(FanOut, id, new LogPage(newest.Entries, head.Position), head.Pinned, () => ElsewhereIn(id), await OpenPollAsync(id), head.Staged);
                 opened.Announce(newest.Changed);
                 return opened;
             }
@@ -225,8 +230,8 @@ public sealed class EventFeeds : IAsyncDisposable
             return null;
         FanOut.Metrics.Read(FeedMetrics.Open);
         // After the tail: what was pinned in between is told once more by its entry, an older pin would never be corrected.
-        var heads = await _log.HeadsAsync([id], _stopping.Token);
-        return new RoomFeed(FanOut, id, tail, heads.GetValueOrDefault(id)?.Pinned, () => ElsewhereIn(id), await OpenPollAsync(id));
+        var shown = (await _log.HeadsAsync([id], _stopping.Token)).GetValueOrDefault(id);
+        return new RoomFeed(FanOut, id, tail, shown?.Pinned, () => ElsewhereIn(id), await OpenPollAsync(id), shown?.Staged);
     }
 
     /// <summary>After the tail, as with the pin.</summary>

@@ -40,6 +40,7 @@ internal sealed class RoomFeed
     private readonly Queue<Entry> _notices = new();
     private List<EntryTrace>? _traces;
     private Comment? _pinned;
+    private Comment? _staged;
     private Poll? _poll;
     private DisplayBudget _budget;
     private long _shownTo;
@@ -55,7 +56,8 @@ internal sealed class RoomFeed
     /// <param name="pinned">The pinned comment, read after the tail.</param>
     /// <param name="elsewhere">How many watch on other nodes; null for none.</param>
     /// <param name="poll">The event's last poll as its viewers may see it, read after the tail.</param>
-    public RoomFeed(FanOut fanOut, EventId id, LogPage tail, Comment? pinned = null, Func<int>? elsewhere = null, Poll? poll = null)
+    /// <param name="staged">The comment on stage, read after the tail.</param>
+    public RoomFeed(FanOut fanOut, EventId id, LogPage tail, Comment? pinned = null, Func<int>? elsewhere = null, Poll? poll = null, Comment? staged = null)
     {
         _fanOut = fanOut;
         _elsewhere = elsewhere ?? (static () => 0);
@@ -75,6 +77,7 @@ internal sealed class RoomFeed
         foreach (var entry in tail.Entries)
             Admit(entry);
         _pinned = pinned;
+        _staged = staged;
         _poll = poll;
         if (_waiting.Count > 0)
             SealBatch(_time.GetTimestamp());
@@ -112,6 +115,9 @@ internal sealed class RoomFeed
 
     /// <summary>The comment that is pinned at <see cref="Head"/>, with its reactions of now; null when none is.</summary>
     public Comment? Pinned => Volatile.Read(ref _pinned);
+
+    /// <summary>The comment that is on stage at <see cref="Head"/>, with its reactions of now; null when none is.</summary>
+    public Comment? Staged => Volatile.Read(ref _staged);
 
     /// <summary>The event's last poll at <see cref="Head"/>, with the counts of now, as its viewers may see it; null when it has none, or that one was taken away.</summary>
     public Poll? Poll => Volatile.Read(ref _poll) is { Status: not PollStatus.Removed } poll ? poll : null;
@@ -159,8 +165,12 @@ internal sealed class RoomFeed
     {
         lock (_lock)
             foreach (var (comment, tally) in tallies)
+            {
                 if (_pinned is { } pinned && pinned.Id == comment && tally.Version > pinned.Reactions.Version)
                     _pinned = pinned with { Reactions = tally };
+                if (_staged is { } staged && staged.Id == comment && tally.Version > staged.Reactions.Version)
+                    _staged = staged with { Reactions = tally };
+            }
         Counts.Announce(tallies);
         _fanOut.CountsChanged(this);
     }
@@ -276,6 +286,8 @@ internal sealed class RoomFeed
             Pages.Invalidate();
         if (entry is PinnedEntry pin)
             _pinned = pin.Comment;
+        if (entry is CardEntry { Card.Type: Card.Stage, Comment: var staged })
+            _staged = staged;
         if (entry is CardEntry { Card: var card } && PollJson.Read(Id, card) is { } poll && (_poll is null || poll.IsNewerThan(_poll)))
             _poll = poll;
         _waiting.Add(entry);
@@ -301,6 +313,8 @@ internal sealed class RoomFeed
             _notices.Enqueue(_notices.Dequeue().Without(removed));
         if (_pinned?.Id == removed)
             _pinned = null;
+        if (_staged?.Id == removed)
+            _staged = null;
         Pages.Invalidate();
     }
 

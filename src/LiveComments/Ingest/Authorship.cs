@@ -32,11 +32,12 @@ public sealed class Authorship(Profiles profiles, Joins joins, UserLimits limits
             comment.Parent,
             await MentionsAsync(comment.Text, ct),
             comment.Request.Client,
-            comment.Request.Key is { } key ? new IdempotencyKey(key, Fingerprint(comment.Text, comment.Parent)) : null,
+            comment.Request.Key is { } key ? new IdempotencyKey(key, Fingerprint(comment.Text, comment.Parent, comment.Request.IsQuestion)) : null,
             comment.IsEarly,
             isThrottled ? throttle : pace,
             IsThrottled: isThrottled,
-            IsOnce: comment is { Role: Role.Viewer, Event.Settings.Modes.UniqueMessages: true });
+            IsOnce: comment is { Role: Role.Viewer, Event.Settings.Modes.UniqueMessages: true },
+            IsQuestion: comment.Request.IsQuestion);
     }
 
     /// <summary>Makes sure that whoever reacts has an account, or is a guest where guests may react; null then. Guests do not vote: whoever can be several guests would have several votes.</summary>
@@ -60,11 +61,14 @@ public sealed class Authorship(Profiles profiles, Joins joins, UserLimits limits
         return people.Count == 0 ? [] : [.. people.Values.Select(profile => new Mention(profile.UserId, profile.Username))];
     }
 
-    private static UInt128 Fingerprint(string text, CommentId? replyTo)
+    private static UInt128 Fingerprint(string text, CommentId? replyTo, bool isQuestion)
     {
         Span<byte> hash = stackalloc byte[32];
         Span<byte> parent = stackalloc byte[16];
         replyTo?.Value.TryWriteBytes(parent);
+        // A question is no reply.
+        if (isQuestion)
+            parent[0] = 1;
         var bytes = ArrayPool<byte>.Shared.Rent(16 + Encoding.UTF8.GetMaxByteCount(text.Length));
         parent.CopyTo(bytes);
         var length = 16 + Encoding.UTF8.GetBytes(text, bytes.AsSpan(16));

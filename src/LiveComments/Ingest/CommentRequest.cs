@@ -14,4 +14,5 @@ namespace LiveComments.Ingest;
 /// <param name="Address">From where it came; null when the door does not know.</param>
 /// <param name="Answer">The answer to a challenge; null without one.</param>
 /// <param name="From">From where it is written, for statistics; null where it is not known.</param>
-public readonly record struct CommentRequest(Caller? Caller, string? UserId, string? Text, string? ReplyTo, string? Key, ClientProgram? Client, long ArrivedAt, IPAddress? Address = null, string? Answer = null, Locality? From = null);
+/// <param name="IsQuestion">Whether it is asked as a question.</param>
+public readonly record struct CommentRequest(Caller? Caller, string? UserId, string? Text, string? ReplyTo, string? Key, ClientProgram? Client, long ArrivedAt, IPAddress? Address = null, string? Answer = null, Locality? From = null, bool IsQuestion = false);

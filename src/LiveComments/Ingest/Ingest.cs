@@ -1,4 +1,5 @@
 using LiveComments.Accounts;
+using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Log;
 using LiveComments.Moderation;
@@ -74,6 +75,33 @@ public sealed class Ingest(
     /// <summary>Unpins, by a moderator. Null when nothing is pinned any more.</summary>
     /// <inheritdoc cref="CommentAsync(string, string, CommentRequest, CancellationToken)"/>
     public ValueTask<Refusal?> UnpinAsync(string door, string videoId, Caller? caller, CancellationToken ct) => PinAsync(door, videoId, caller, true, null, ct);
+
+    /// <summary>Puts a comment on stage in place of any other, by a moderator. Null when it is there.</summary>
+    /// <inheritdoc cref="RemoveAsync"/>
+    /// <exception cref="StoreUnavailableException">It may be on stage without an entry in the audit.</exception>
+    public ValueTask<Refusal?> StageAsync(string door, string videoId, Caller? caller, CommentId? comment, CancellationToken ct) => StageAsync(door, videoId, caller, comment is not null, comment, ct);
+
+    /// <summary>Takes the comment on stage off, by a moderator. Null when none is there any more.</summary>
+    /// <inheritdoc cref="StageAsync(string, string, Caller?, CommentId?, CancellationToken)"/>
+    public ValueTask<Refusal?> UnstageAsync(string door, string videoId, Caller? caller, CancellationToken ct) => StageAsync(door, videoId, caller, true, null, ct);
+
+    /// <summary>Says whether a question was answered, by a moderator. Null when it is so.</summary>
+    /// <param name="comment">Null when the request's text is not a comment id.</param>
+    /// <inheritdoc cref="CommentAsync(string, string, CommentRequest, CancellationToken)"/>
+    /// <exception cref="StoreUnavailableException">It may be marked without an entry in the audit.</exception>
+    public async ValueTask<Refusal?> MarkAsync(string door, string videoId, Caller? caller, CommentId? comment, QuestionStatus status, CancellationToken ct)
+    {
+        Writer by = default;
+        var (outcome, refusal) = await PlaceAsync(events.FindAsync(videoId, ct), caller, writer =>
+        {
+            by = writer;
+            return writer.Role < Role.Moderator ? (null, Error.Forbidden) : comment is { } question ? (new QuestionDraft(question, status, writer.Caller.UserId), null) : (null, Error.QuestionNotFound);
+        }, ct);
+        metrics.Question(door, outcome);
+        if (outcome == "placed")
+            await control.NoteAsync(by.Caller.UserId, by.Event.Id, DecisionAction.ChangeQuestion, $"{status.Name()}: {comment}");
+        return refusal;
+    }
 
     /// <summary>Asks the moderators of an event to look at a comment. Null when they are asked, also if this person asked before.</summary>
     /// <param name="comment">Null when the request's text is not a comment id.</param>
@@ -214,6 +242,20 @@ public sealed class Ingest(
         var (outcome, refusal) = await PlaceAsync(events.FindAsync(videoId, ct), caller, writer =>
             writer.Role < Role.Moderator ? (null, Error.Forbidden) : isComment ? (new PinDraft(comment, writer.Caller.UserId), null) : (null, Error.CommentNotFound), ct);
         metrics.Pin(door, outcome);
+        return refusal;
+    }
+
+    private async ValueTask<Refusal?> StageAsync(string door, string videoId, Caller? caller, bool isComment, CommentId? comment, CancellationToken ct)
+    {
+        Writer by = default;
+        var (outcome, refusal) = await PlaceAsync(events.FindAsync(videoId, ct), caller, writer =>
+        {
+            by = writer;
+            return writer.Role < Role.Moderator ? (null, Error.Forbidden) : isComment ? (new StageDraft(comment, writer.Caller.UserId), null) : (null, Error.CommentNotFound);
+        }, ct);
+        metrics.Stage(door, outcome);
+        if (outcome == "placed")
+            await control.NoteAsync(by.Caller.UserId, by.Event.Id, DecisionAction.ChangeStage, comment is { } staged ? $"on stage: {staged}" : "empty");
         return refusal;
     }
 

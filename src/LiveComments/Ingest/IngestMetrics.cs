@@ -19,6 +19,8 @@ public sealed class IngestMetrics
     private readonly Counter<long> _votes;
     private readonly Counter<long> _removals;
     private readonly Counter<long> _pins;
+    private readonly Counter<long> _stage;
+    private readonly Counter<long> _questions;
     private readonly Counter<long> _announcements;
     private readonly Counter<long> _reports;
     private readonly Counter<long> _decisions;
@@ -36,6 +38,8 @@ public sealed class IngestMetrics
         _votes = _meter.CreateCounter<long>("livecomments.votes", "{vote}", "Votes in polls asked to be stored, by door and outcome (stored or an error code).");
         _removals = _meter.CreateCounter<long>("livecomments.removals", "{removal}", "Comments asked to be removed, by door and outcome (placed, repeated or an error code).");
         _pins = _meter.CreateCounter<long>("livecomments.pins", "{pin}", "Pins asked to be set or taken off, by door and outcome (placed, repeated or an error code).");
+        _stage = _meter.CreateCounter<long>("livecomments.stage", "{change}", "Comments asked to be put on stage or taken off, by door and outcome (placed, repeated or an error code).");
+        _questions = _meter.CreateCounter<long>("livecomments.questions", "{mark}", "Questions asked to be marked as answered or open, by door and outcome (placed, repeated or an error code).");
         _reports = _meter.CreateCounter<long>("livecomments.reports", "{report}", "Comments reported to moderators, by door and outcome (taken or an error code).");
         _decisions = _meter.CreateCounter<long>("livecomments.decisions", "{decision}", "Decisions of moderators, by action and status (done, already, not-found or not-allowed).");
         _announcements = _meter.CreateCounter<long>("livecomments.announcements", "{entry}", "Changes of an event's status, settings or polls asked to be placed in its log, by outcome (placed or an error code).");
@@ -50,6 +54,8 @@ public sealed class IngestMetrics
         foreach (var action in Enum.GetValues<DecisionAction>())
             Decision(action, DecisionStatus.Done, 0);
         Begin(_pins, Doors.Http, ["placed", "repeated"], Error.Forbidden, Error.CommentNotFound, Error.CommentRemoved);
+        Begin(_stage, Doors.Http, ["placed", "repeated"], Error.Forbidden, Error.CommentNotFound, Error.CommentRemoved);
+        Begin(_questions, Doors.Http, ["placed", "repeated"], Error.Forbidden, Error.QuestionNotFound, Error.CommentRemoved);
     }
 
     /// <summary>Gets what becomes of comments; null where nobody counts.</summary>
@@ -59,7 +65,7 @@ public sealed class IngestMetrics
     public void Begin(string door)
     {
         Begin(_comments, door, ["placed", "held", "repeated"],
-            Error.UserMismatch, Error.InvalidRequest, Error.InvalidIdempotencyKey, Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.ParentNotFound, Error.ParentRemoved,
+            Error.UserMismatch, Error.InvalidRequest, Error.InvalidIdempotencyKey, Error.TextEmpty, Error.TextTooLong, Error.TextInvalid, Error.ParentNotFound, Error.ParentRemoved, Error.ReplyIsNoQuestion, Error.QuestionsOff,
             Error.IdempotencyKeyReused, Error.EventNotLive, Error.SlowMode, Error.RepeatedText, Error.TextRefused, Error.Banned, Error.TimedOut, Error.Throttled, Error.ChallengeRequired, Error.TemporarilyBlocked, Error.NetworkBlocked, Error.Draining);
         Begin(_reactions, door, ["stored"], Error.UserMismatch, Error.UnknownReaction, Error.CommentNotFound, Error.EventNotLive, Error.Banned, Error.TimedOut, Error.TemporarilyBlocked, Error.Draining);
         Begin(_votes, door, ["stored"], Error.UserMismatch, Error.UnknownOption, Error.PollNotFound, Error.PollClosed, Error.Banned, Error.TimedOut, Error.TemporarilyBlocked, Error.Draining);
@@ -87,6 +93,10 @@ public sealed class IngestMetrics
     public void Removal(string door, string outcome) => _removals.Add(1, new("door", door), new("outcome", outcome));
 
     public void Pin(string door, string outcome) => _pins.Add(1, new("door", door), new("outcome", outcome));
+
+    public void Stage(string door, string outcome) => _stage.Add(1, new("door", door), new("outcome", outcome));
+
+    public void Question(string door, string outcome) => _questions.Add(1, new("door", door), new("outcome", outcome));
 
     public void Report(string door, string outcome) => _reports.Add(1, new("door", door), new("outcome", outcome));
 

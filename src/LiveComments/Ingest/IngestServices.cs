@@ -1,6 +1,7 @@
+using LiveComments.Comments;
 using LiveComments.Configuration;
-using LiveComments.Moderation;
 using LiveComments.Moderation.Rules;
+using LiveComments.Moderation;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Ingest;
@@ -37,6 +38,7 @@ public static class IngestServices
         services.AddHostedService(provider => provider.GetRequiredService<NetworkWatch>());
         services.AddSingleton<ModerationControl>();
         services.AddSingleton<PollControl>();
+        services.AddSingleton<Questions>();
         services.AddHostedService<EventSchedule>();
         return services;
     }

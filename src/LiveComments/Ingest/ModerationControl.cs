@@ -39,8 +39,8 @@ public sealed partial class ModerationControl(
 
     /// <summary>Writes into the audit log what was changed about an event.</summary>
     /// <param name="id">The event; null: about all.</param>
-    /// <param name="action"><see cref="DecisionAction.ChangeRules"/>, <see cref="DecisionAction.ChangeModes"/> or <see cref="DecisionAction.ChangePoll"/>.</param>
-    /// <param name="what">The rules, modes or poll as they are now.</param>
+    /// <param name="action">One that changes rules, modes, a poll, the stage or a question.</param>
+    /// <param name="what">What was changed as it is now.</param>
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask NoteAsync(UserId by, EventId? id, DecisionAction action, string what)
     {

@@ -43,5 +43,5 @@ public sealed class ShadowedComments(IModerationStore store, Restrictions restri
             && await store.FindHeldAsync(id, [comment], ct) is [{ State: HeldState.Shadowed } held] && held.Draft.Author.Id == caller.UserId ? Shown(held) : null;
 
     private static Comment Shown(HeldComment held) =>
-        new(held.Draft.Id, held.Draft.Author, held.Draft.Text, held.HeldAt, held.Place ?? default, held.Draft.ReplyTo, 0, held.Draft.Mentions, default);
+        new(held.Draft.Id, held.Draft.Author, held.Draft.Text, held.HeldAt, held.Place ?? default, held.Draft.ReplyTo, 0, held.Draft.Mentions, default, held.Draft.Question);
 }

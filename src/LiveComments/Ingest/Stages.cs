@@ -84,7 +84,7 @@ public sealed class Stages(UserLimits limits, Escalation escalation, BanEvasion 
     {
         var suspicion = comment is { Role: Role.Viewer, IsTrusted: false } ? evasion.Of(comment.Event.Id, comment.Caller.UserId, comment.Request.Address, comment.AuthorSince) : BanSuspicion.None;
         var (verdict, reasons) = Judge(comment, suspicion);
-        if ((comment.Barred ?? (suspicion == BanSuspicion.NetworkBanned ? new Refusal(Error.NetworkBlocked) : default(Refusal?)) ?? RoomModeRules.RefusalOf(comment, time.GetUtcNow()) ?? (verdict == Verdict.Refuse ? new Refusal(Error.TextRefused) : null)) is not { } refusal)
+        if ((comment.Barred ?? (suspicion == BanSuspicion.NetworkBanned ? new Refusal(Error.NetworkBlocked) : default(Refusal?)) ?? (comment is { Request.IsQuestion: true, Event.Settings.Questions: false } ? new Refusal(Error.QuestionsOff) : default(Refusal?)) ?? RoomModeRules.RefusalOf(comment, time.GetUtcNow()) ?? (verdict == Verdict.Refuse ? new Refusal(Error.TextRefused) : null)) is not { } refusal)
         {
             if (comment.Rules.Mask(comment.Draft.Text) is var masked && !ReferenceEquals(masked, comment.Draft.Text))
                 comment.Become(comment.Draft with { Text = masked });

@@ -27,6 +27,8 @@ public static class Validation
         {
             if (!CommentId.TryParse(request.ReplyTo, out var answered))
                 return Error.ParentNotFound;
+            if (request.IsQuestion)
+                return Error.ReplyIsNoQuestion;
             parent = answered;
         }
         if (request.Client is { } client && (IsTooLong(client.Platform) || IsTooLong(client.Version)))

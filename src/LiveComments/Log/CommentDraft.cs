@@ -12,6 +12,7 @@ namespace LiveComments.Log;
 /// <param name="IsApproved">True when a moderator has approved it after it was held: it is placed whatever the event's status is by now.</param>
 /// <param name="IsThrottled">True when <paramref name="Pace"/> was set for its author alone.</param>
 /// <param name="IsOnce">True when the event takes each text only once.</param>
+/// <param name="IsQuestion">True when it is asked as a question.</param>
 public sealed record CommentDraft(
     CommentId Id,
     Author Author,
@@ -27,4 +28,9 @@ public sealed record CommentDraft(
     Hold? Hold = null,
     bool IsApproved = false,
     bool IsThrottled = false,
-    bool IsOnce = false) : EntryDraft;
+    bool IsOnce = false,
+    bool IsQuestion = false) : EntryDraft
+{
+    /// <summary>What a question is when it is placed; null for other comments.</summary>
+    public QuestionStatus? Question => IsQuestion ? QuestionStatus.Open : null;
+}

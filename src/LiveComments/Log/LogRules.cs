@@ -62,14 +62,23 @@ public static class LogRules
     /// <param name="comment">The comment to pin; null when the draft takes the pin off, or when this log has no such comment.</param>
     /// <param name="pinned">The comment that is pinned now and not removed; null when none is.</param>
     /// <param name="head">Where the log ends.</param>
-    public static AppendResult? AnswerOf(PinDraft draft, CommentFacts? comment, CommentId? pinned, Position head)
+    public static AppendResult? AnswerOf(PinDraft draft, CommentFacts? comment, CommentId? pinned, Position head) => AnswerOfShowing(draft.CommentId, comment, pinned, head);
+
+    /// <summary>The answer to a comment that is not put on stage, or taken off; null when it is to be.</summary>
+    /// <param name="comment">The comment to show; null when the draft takes it off, or when this log has no such comment.</param>
+    /// <param name="staged">The comment that is on stage now and not removed; null when none is.</param>
+    /// <param name="head">Where the log ends.</param>
+    public static AppendResult? AnswerOf(StageDraft draft, CommentFacts? comment, CommentId? staged, Position head) => AnswerOfShowing(draft.CommentId, comment, staged, head);
+
+    /// <summary>The answer to a question that is not marked; null when it is to be.</summary>
+    /// <param name="comment">The question; null when this log has no such comment.</param>
+    /// <param name="head">Where the log ends.</param>
+    public static AppendResult? AnswerOf(QuestionDraft draft, CommentFacts? comment, Position head) => comment switch
     {
-        if (draft.CommentId is not null && comment is null)
-            return new AppendResult.Refused(Error.CommentNotFound);
-        if (comment?.Removal is not null)
-            return new AppendResult.Refused(Error.CommentRemoved);
-        return draft.CommentId == pinned ? new AppendResult.Unchanged(head) : null;
-    }
+        null or { Question: null } => new AppendResult.Refused(Error.QuestionNotFound),
+        { Removal: not null } => new AppendResult.Refused(Error.CommentRemoved),
+        { Question: var now } => now == draft.Status ? new AppendResult.Unchanged(head) : null,
+    };
 
     /// <summary>The answer to a restoration that is not placed; null when it is to be placed.</summary>
     /// <param name="comment">The comment to restore; null when this log has no such comment.</param>
@@ -82,6 +91,15 @@ public static class LogRules
         { Removal: { } removal } found when removal.By == found.Author || removal.IsErased => new AppendResult.Refused(Error.CommentRemoved),
         _ => null,
     };
+
+    private static AppendResult? AnswerOfShowing(CommentId? wanted, CommentFacts? comment, CommentId? shown, Position head)
+    {
+        if (wanted is not null && comment is null)
+            return new AppendResult.Refused(Error.CommentNotFound);
+        if (comment?.Removal is not null)
+            return new AppendResult.Refused(Error.CommentRemoved);
+        return wanted == shown ? new AppendResult.Unchanged(head) : null;
+    }
 
     /// <summary>The time of the next entry: now, but never earlier than the last entry's, whatever the wall clock does.</summary>
     public static DateTimeOffset TimeOf(DateTimeOffset now, DateTimeOffset last) => now > last ? now : last;

@@ -80,4 +80,10 @@ public enum DecisionAction : byte
 
     /// <summary>Somebody has made new codes of that kind.</summary>
     NewRecoveryCodes = 26,
+
+    /// <summary>A comment was put on stage, or taken off.</summary>
+    ChangeStage = 27,
+
+    /// <summary>A question was marked as answered, or as open again.</summary>
+    ChangeQuestion = 28,
 }

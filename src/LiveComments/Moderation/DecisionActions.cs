@@ -30,6 +30,8 @@ public static class DecisionActions
         DecisionAction.ChangeRules => "change-rules",
         DecisionAction.ChangeModes => "change-modes",
         DecisionAction.ChangePoll => "change-poll",
+        DecisionAction.ChangeStage => "change-stage",
+        DecisionAction.ChangeQuestion => "change-question",
         DecisionAction.BlockNetwork => "block-network",
         DecisionAction.UnblockNetwork => "unblock-network",
         DecisionAction.UseRecoveryCode => "use-recovery-code",

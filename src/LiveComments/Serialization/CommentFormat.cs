@@ -19,10 +19,13 @@ internal static class CommentFormat
         to.Number(comment.ReplyCount);
         Write(to, comment.Mentions);
         Write(to, comment.Reactions);
+        if (comment.Question is { } question)
+            to.Number((byte)question);
     });
 
     public static Comment ReadComment(ref MessageReader from) => from.Block(static (ref MessageReader from) => new Comment(
-        new CommentId(from.Id()), ReadAuthor(ref from), from.Text(), from.Time(), from.Position(), ReadIdOrNull(ref from), from.Int(), ReadMentions(ref from), ReadTally(ref from)));
+        new CommentId(from.Id()), ReadAuthor(ref from), from.Text(), from.Time(), from.Position(), ReadIdOrNull(ref from), from.Int(), ReadMentions(ref from), ReadTally(ref from),
+        from.HasMore ? (QuestionStatus)from.Int() : null));
 
     public static void Write(MessageWriter to, Author author) => to.Block(author, static (to, author) =>
     {

@@ -46,6 +46,8 @@ internal static class EntryFormat
             case CardEntry card:
                 to.Number(Card);
                 CommentFormat.Write(to, card.Card);
+                if (card.Comment is { } staged)
+                    CommentFormat.Write(to, staged);
                 break;
             case UnknownEntry:
                 to.Number(Unknown);
@@ -66,7 +68,7 @@ internal static class EntryFormat
             Restored => new RestoredEntry(seq, time, CommentFormat.ReadComment(ref from)),
             Status => new StatusEntry(seq, time, (EventStatus)from.Int()),
             Settings => new SettingsEntry(seq, time, EventSettingsJson.Read(from.Text())),
-            Card => new CardEntry(seq, time, CommentFormat.ReadCard(ref from)),
+            Card => new CardEntry(seq, time, CommentFormat.ReadCard(ref from), from.HasMore ? CommentFormat.ReadComment(ref from) : null),
             _ => (Entry)new UnknownEntry(seq, time),
         };
     });

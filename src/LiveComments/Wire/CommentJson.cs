@@ -28,6 +28,8 @@ public static class CommentJson
             json.WriteString("replyToCommentID"u8, parent.Value);
         if (comment.ReplyCount > 0 || !compact)
             json.WriteNumber("replyCount"u8, comment.ReplyCount);
+        if (comment.Question is { } question)
+            json.WriteString("question"u8, question.Name());
         WriteMentions(json, comment.Mentions);
         if (comment.Reactions.Counts.Total > 0 || !compact)
             WriteCounts(json, "reactions"u8, comment.Reactions.Counts);
@@ -46,6 +48,8 @@ public static class CommentJson
         WriteTime(json, "timestamp"u8, heldAt);
         if (draft.ReplyTo is { } parent)
             json.WriteString("replyToCommentID"u8, parent.Value);
+        if (draft.Question is { } question)
+            json.WriteString("question"u8, question.Name());
         WriteMentions(json, draft.Mentions);
         json.WriteEndObject();
     }

@@ -43,10 +43,15 @@ public static class EntryJson
                 json.WriteString("status"u8, status.Name());
                 CommentJson.WriteTime(json, "timestamp"u8, entry.Time);
                 break;
-            case CardEntry { Card: var card }:
+            case CardEntry { Card: var card, Comment: var staged }:
                 json.WriteString("type"u8, "card"u8);
                 json.WritePropertyName("card"u8);
                 CardJson.Write(json, card);
+                if (staged is not null)
+                {
+                    json.WritePropertyName("comment"u8);
+                    CommentJson.Write(json, staged, compact: true);
+                }
                 break;
             case UnknownEntry:
                 json.WriteString("type"u8, "unknown"u8);

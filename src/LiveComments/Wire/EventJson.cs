@@ -11,8 +11,9 @@ public static class EventJson
     /// <param name="viewers">Viewers watching now.</param>
     /// <param name="pinned">The comment that is pinned, where it is told.</param>
     /// <param name="poll">The event's last poll as its viewers may see it, where it is told.</param>
+    /// <param name="staged">The comment that is on stage, where it is told.</param>
     /// <param name="configuration">True for administrators only: the analytics configuration may name systems that are nobody else's business.</param>
-    public static void Write(Utf8JsonWriter json, LiveEvent liveEvent, int viewers, Comment? pinned = null, bool configuration = false, Poll? poll = null)
+    public static void Write(Utf8JsonWriter json, LiveEvent liveEvent, int viewers, Comment? pinned = null, bool configuration = false, Poll? poll = null, Comment? staged = null)
     {
         json.WriteStartObject();
         json.WriteString("eventID"u8, liveEvent.Id.Value);
@@ -44,6 +45,11 @@ public static class EventJson
         {
             json.WritePropertyName("pinned"u8);
             CommentJson.Write(json, pinned);
+        }
+        if (staged is not null)
+        {
+            json.WritePropertyName("stage"u8);
+            CommentJson.Write(json, staged);
         }
         if (poll is not null)
         {

@@ -15,13 +15,14 @@ internal static class StreamMessages
     /// <param name="head">Where the log ends now.</param>
     /// <param name="pinned">As it is at <paramref name="position"/> or later: the entries that follow lead to the same.</param>
     /// <param name="poll">The event's last poll, as its viewers may see it; likewise.</param>
-    public static byte[] Hello(Position position, Position head, LiveEvent liveEvent, int viewers, Comment? pinned, Poll? poll = null) => Write((position, head, liveEvent, viewers, pinned, poll), static (json, m) =>
+    /// <param name="staged">The comment on stage; likewise.</param>
+    public static byte[] Hello(Position position, Position head, LiveEvent liveEvent, int viewers, Comment? pinned, Poll? poll = null, Comment? staged = null) => Write((position, head, liveEvent, viewers, pinned, poll, staged), static (json, m) =>
     {
         json.WriteString("type"u8, "hello"u8);
         CommentJson.WritePosition(json, "position"u8, m.position);
         CommentJson.WritePosition(json, "head"u8, m.head);
         json.WritePropertyName("event"u8);
-        EventJson.Write(json, m.liveEvent, m.viewers, m.pinned, poll: m.poll);
+        EventJson.Write(json, m.liveEvent, m.viewers, m.pinned, poll: m.poll, staged: m.staged);
         json.WriteNumber("viewers"u8, m.viewers);
     });
 

@@ -16,7 +16,7 @@ public sealed class AccessibilityTests(Chromium chromium)
     public async Task Axe_finds_nothing_serious_on_any_page_in_either_colour_scheme()
     {
         await using var server = await TestServer.StartAsync();
-        var eventId = await server.LiveEventAsync("show");
+        var eventId = await server.LiveEventAsync("show", """{"questions":true}""");
         await server.LiveEventAsync("quiet");
         await server.LiveEventAsync("open", """{"guests":true}""");
         var axe = await File.ReadAllTextAsync(RequiresAxeFactAttribute.Script);
@@ -58,6 +58,17 @@ public sealed class AccessibilityTests(Chromium chromium)
             await CheckAsync("room");
             await ada.Pinned.GetByRole(AriaRole.Button, new() { Name = "Pinned" }).ClickAsync();
             await CheckAsync("pinned comment folded");
+            using (var administrator = server.As(Role.Administrator))
+            {
+                var asked = (await administrator.CallAsync("POST", "/live/show/comments", $$"""{"commentText":"Who scored in the {{scheme}}?","question":true}""", System.Net.HttpStatusCode.Created)).Text("commentID");
+                await administrator.CallAsync("PUT", "/live/show/moderation/stage", $$"""{"commentID":"{{asked}}"}""");
+                await ada.Page.Locator("#show-questions").ClickAsync();
+                await ada.Page.Locator("#questions .comment").Filter(new() { HasText = $"Who scored in the {scheme}?" }).Locator(".vote").ClickAsync();
+                await ada.Page.Locator("#on-stage").GetByText("1 vote").First.WaitForAsync();
+                await CheckAsync("questions");
+                await ada.Page.Keyboard.PressAsync("Escape");
+                await administrator.CallAsync("DELETE", "/live/show/moderation/stage");
+            }
             await ada.Log.Locator(".name").Last.ClickAsync();
             await ada.Page.GetByText("Report this comment").ClickAsync();
             await CheckAsync("somebody");

@@ -48,13 +48,7 @@ public sealed class SharePageTests(Chromium chromium)
         await page.GotoAsync("/admin#/show");
         await page.GetByRole(AriaRole.Button, new() { Name = "Share", Exact = true }).ClickAsync();
         Assert.Equal(address, await dialog.GetByLabel("Link", new() { Exact = true }).InputValueAsync());
-        // What a moderator pins is on stage, where the address asks for it.
-        using (var administrator = server.As(LiveComments.Accounts.Role.Administrator))
-            await administrator.CallAsync("PUT", "/live/show/moderation/pinned", $$"""{"commentID":"{{(await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "on stage"))[0].Id}}"}""");
-        await page.GotoAsync($"{address}?embed=overlay&pinned=on");
-        await nadia.PinnedRow("on stage").WaitForAsync();
         await page.GotoAsync(dressed);
-        Assert.False(await nadia.Pinned.IsVisibleAsync());
         await nadia.CaughtUpAsync();
         await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "soon gone");
         var row = nadia.Comment("soon gone");

@@ -24,6 +24,8 @@ internal static class WireSamples
     private static readonly Comment Comment =
         new(First, new Author(Ann, "ann", "Ann ❤", "https://example.org/a.png", Role.Moderator), "Grüße, @bob \ud83d\ude00", Noon, new Position(long.MaxValue, 42), Second, 3, [new Mention(Bob, "bob")], Tally.Tally);
 
+    private static readonly Comment Question = Comment with { Text = "Why?", ReplyTo = null, Mentions = [], Question = QuestionStatus.Answered };
+
     private static readonly EventSettings Settings = new() { Visibility = Visibility.Private, SlowModeSeconds = 5, ReactionTypes = [ReactionType.Like, ReactionType.Wow], MaxParticipants = 100, OpenBeforeStartMinutes = 10, VideoUrl = "https://example.org/v.mp4" };
 
     private static readonly LiveEvent LiveEvent =
@@ -59,6 +61,12 @@ internal static class WireSamples
             new CardEntry(51, Noon, Closed), new CardEntry(52, Noon, Removed), new CardEntry(53, Noon, new Card(Event.Value, "hologram", """{"depth":3}""")),
         ], 0), static (json, _) => Encoding.UTF8.GetString(json)),
         StreamJson.Object(0, static (json, _) => StreamJson.Votes(json, [Poll.Tally, Poll.Tally with { Version = 13, Counts = null }]), static (json, _) => Encoding.UTF8.GetString(json)),
+        Text(StreamMessages.Hello(new Position(9, 53), new Position(9, 53), LiveEvent with { Settings = Settings with { Questions = true } }, 12, null, null, Question)),
+        StreamJson.Object(0, static (json, _) => StreamJson.Batch(json, 54, 58,
+        [
+            new CommentEntry(54, Question with { Question = QuestionStatus.Open }), new CardEntry(55, Noon, Card.OnStage(Event, First), Question), new CardEntry(56, Noon, Card.OnStage(Event, First)),
+            new CardEntry(57, Noon, Card.OnStage(Event, null)), new CardEntry(58, Noon, Card.OfQuestion(First, QuestionStatus.Answered)),
+        ], 0), static (json, _) => Encoding.UTF8.GetString(json)),
     ];
 
     private static string Text(byte[] json) => Encoding.UTF8.GetString(json);

@@ -64,8 +64,8 @@ public sealed class WireTests
     [Fact]
     public void Polls_and_what_is_voted_in_them_are_read_whole_and_other_cards_keep_their_state()
     {
-        AssertPoll(Assert.IsType<HelloMessage>(Read(Lines("hello").Last())).Event.Poll, "open", 1);
-        var cards = Assert.IsType<BatchMessage>(Read(Lines("batch").Last())).Entries.Select(entry => Assert.IsType<CardEntry>(entry).Card).ToList();
+        AssertPoll(Assert.IsType<HelloMessage>(Read(Lines("hello").ElementAt(1))).Event.Poll, "open", 1);
+        var cards = Assert.IsType<BatchMessage>(Read(Lines("batch").ElementAt(1))).Entries.Select(entry => Assert.IsType<CardEntry>(entry).Card).ToList();
         AssertPoll(cards[0].Poll, "closed", 2);
         Assert.Equal(Noon.AddMinutes(2), cards[0].Poll!.ClosedAt);
         Assert.Equal(("removed", 3, ""), (cards[1].Poll!.Status, cards[1].Poll!.Revision, cards[1].Poll!.Question));
@@ -74,6 +74,20 @@ public sealed class WireTests
         Assert.Equal((PollOf, 12, 600_001), (polls[0].PollId, polls[0].Version, polls[0].Votes));
         Assert.Equal([600_000, 1], polls[0].Counts!);
         Assert.Null(polls[1].Counts);
+    }
+
+    [Fact]
+    public void A_question_what_becomes_of_it_and_what_is_on_stage_are_read_whole()
+    {
+        var live = Assert.IsType<HelloMessage>(Read(Lines("hello").ElementAt(2))).Event;
+        Assert.Equal((true, First, "answered"), (live.Settings.Questions, live.Stage!.Id, live.Stage.Question));
+        var entries = Assert.IsType<BatchMessage>(Read(Lines("batch").ElementAt(2))).Entries;
+        Assert.Equal("open", Assert.IsType<CommentEntry>(entries[0]).Comment.Question);
+        var cards = entries.Skip(1).Select(entry => Assert.IsType<CardEntry>(entry)).ToList();
+        Assert.Equal(["stage", "stage", "stage", "question"], cards.Select(card => card.Card.Type));
+        Assert.Equal([First, null, null, null], cards.Select(card => card.Comment?.Id));
+        Assert.Equal((First, "answered"), (cards[3].Card.Question!.CommentId, cards[3].Card.Question!.Status));
+        Assert.Null(cards[0].Card.Question);
     }
 
     [Fact]

@@ -190,6 +190,8 @@ public sealed class ExportCommandTests
 
         public ValueTask<RemovedComment?> FindRemovedAsync(EventId id, CommentId commentId, CancellationToken ct) => throw new NotSupportedException();
 
+        public ValueTask<IReadOnlyList<Comment>> QuestionsAsync(EventId id, int limit, CancellationToken ct) => throw new NotSupportedException();
+
         public ValueTask<IReadOnlyList<Comment>> PopularAsync(EventId id, int limit, CancellationToken ct) => throw new NotSupportedException();
 
         public ValueTask<IReadOnlyList<FoundComment>> ByAuthorAsync(UserId author, CommentId? before, int limit, CancellationToken ct) => throw new NotSupportedException();

@@ -73,6 +73,8 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public virtual ValueTask<IReadOnlyList<Comment>> PopularAsync(EventId id, int limit, CancellationToken ct) => store.Comments.PopularAsync(id, limit, ct);
 
+    public virtual ValueTask<IReadOnlyList<Comment>> QuestionsAsync(EventId id, int limit, CancellationToken ct) => store.Comments.QuestionsAsync(id, limit, ct);
+
     public virtual ValueTask<IReadOnlyList<FoundComment>> ByAuthorAsync(UserId author, CommentId? before, int limit, CancellationToken ct) => store.Comments.ByAuthorAsync(author, before, limit, ct);
 
     public virtual ValueTask<IReadOnlyDictionary<UserId, long>> FirstsAsync(EventId id, IReadOnlyCollection<UserId> authors, CancellationToken ct) => store.Comments.FirstsAsync(id, authors, ct);
@@ -102,6 +104,8 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
     public virtual ValueTask<IReadOnlyList<ReplayActivity>> ActivityAsync(EventId id, DateTimeOffset from, TimeSpan interval, int count, CancellationToken ct) => store.Replay.ActivityAsync(id, from, interval, count, ct);
 
     public virtual ValueTask<ReplayPage> PageAsync(EventId id, DateTimeOffset from, DateTimeOffset to, ReplayCursor after, int limit, CancellationToken ct) => store.Replay.PageAsync(id, from, to, after, limit, ct);
+
+    public virtual ValueTask<IReadOnlyList<StagedComment>> StagedAsync(EventId id, int limit, CancellationToken ct) => store.Replay.StagedAsync(id, limit, ct);
 
     /// <summary>Places one draft.</summary>
     protected virtual async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) => (await store.Log.AppendAsync(id, [draft], default))[0];

@@ -3,6 +3,7 @@ using LiveComments.Events;
 using LiveComments.Followers;
 using LiveComments.Log;
 using LiveComments.Reactions;
+using LiveComments.Replay;
 
 namespace LiveComments.Tests.Conformance;
 
@@ -254,6 +255,85 @@ internal sealed class ShowsTextsThatWerePinned(StoreUnderTest store) : BrokenSto
     }
 
     protected override Entry Change(Entry entry) => entry is PinnedEntry ? _pins[entry.Seq] : entry;
+}
+
+internal sealed class KeepsRemovedCommentsOnStage(StoreUnderTest store) : BrokenStore(store)
+{
+    private Comment? _staged;
+
+    public override async ValueTask<IReadOnlyDictionary<EventId, LogHead>> HeadsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct) =>
+        (await base.HeadsAsync(ids, ct)).ToDictionary(head => head.Key, head => head.Value with { Staged = head.Value.Staged ?? _staged });
+
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        var result = await base.AppendAsync(id, draft);
+        if (result is AppendResult.Appended { Entry: CardEntry { Card.Type: Card.Stage, Comment: var comment } })
+            _staged = comment;
+        return result;
+    }
+}
+
+internal sealed class ForgetsTheStageWhenOpened(StoreUnderTest store) : BrokenStore(store)
+{
+    private bool _opened;
+
+    public override Task ReopenAsync()
+    {
+        _opened = true;
+        return base.ReopenAsync();
+    }
+
+    public override async ValueTask<IReadOnlyDictionary<EventId, LogHead>> HeadsAsync(IReadOnlyCollection<EventId> ids, CancellationToken ct) =>
+        (await base.HeadsAsync(ids, ct)).ToDictionary(head => head.Key, head => _opened ? head.Value with { Staged = null } : head.Value);
+}
+
+internal sealed class ForgetsAnswers(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override Entry Change(Entry entry) =>
+        entry is CommentEntry { Comment.Question: not null } asked ? asked with { Comment = asked.Comment with { Question = QuestionStatus.Open } } : entry;
+}
+
+internal sealed class MarksAnyComment(StoreUnderTest store) : BrokenStore(store)
+{
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft) =>
+        await base.AppendAsync(id, draft) is var result && result is AppendResult.Refused { Error.Code: "question-not-found" } && draft is QuestionDraft question
+        ? await base.AppendAsync(id, new CardDraft(Card.OfQuestion(question.CommentId, question.Status)))
+        : result;
+}
+
+internal sealed class ListsRemovedQuestions(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly List<Comment> _asked = [];
+
+    public override async ValueTask<IReadOnlyList<Comment>> QuestionsAsync(EventId id, int limit, CancellationToken ct)
+    {
+        var listed = await base.QuestionsAsync(id, limit, ct);
+        return [.. listed.Concat(_asked.Where(question => listed.Count > 0)).DistinctBy(question => question.Id).OrderByDescending(question => question.Position.Seq).Take(limit)];
+    }
+
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        var result = await base.AppendAsync(id, draft);
+        if (result is AppendResult.Appended { Entry: CommentEntry { Comment: { Question: not null, Text: not "elsewhere" } question } })
+            _asked.Add(question);
+        return result;
+    }
+}
+
+internal sealed class ReplaysRemovedStages(StoreUnderTest store) : BrokenStore(store)
+{
+    private readonly List<Comment?> _staged = [];
+
+    public override async ValueTask<IReadOnlyList<StagedComment>> StagedAsync(EventId id, int limit, CancellationToken ct) =>
+        [.. (await base.StagedAsync(id, limit, ct)).Select(staged => staged with { Comment = staged.Comment ?? _staged.FirstOrDefault(comment => comment?.Time < staged.Time) })];
+
+    protected override async ValueTask<AppendResult> AppendAsync(EventId id, EntryDraft draft)
+    {
+        var result = await base.AppendAsync(id, draft);
+        if (result is AppendResult.Appended { Entry: CardEntry { Comment: { } comment } })
+            _staged.Add(comment);
+        return result;
+    }
 }
 
 internal sealed class LeavesTheRemovalWhereItRestores(StoreUnderTest store) : BrokenStore(store)

@@ -165,6 +165,33 @@ public abstract class CommentQueriesSpec : StoreSpec
     }
 
     [Fact]
+    public async Task The_questions_of_an_event_are_listed_newest_first_with_their_votes_and_without_removed_ones()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        Assert.Empty(await Store.Comments.QuestionsAsync(id, 10, default));
+        var questions = new List<Comment>();
+        for (var i = 0; i < 4; i++)
+        {
+            questions.Add(await PostAsync(id, Draft($"{i}") with { IsQuestion = true }));
+            await PostAsync(id, "no question", i == 3 ? questions[0].Id : null);
+            await PostAsync(other, Draft("elsewhere") with { IsQuestion = true });
+        }
+        await RemoveAsync(id, questions[2].Id);
+        await ReactAsync(id, questions[1].Id, Bob.Id, ReactionType.Like);
+        await PlaceAsync(id, new QuestionDraft(questions[1].Id, QuestionStatus.Answered, Bob.Id));
+        await Store.ReopenAsync();
+        var listed = await Store.Comments.QuestionsAsync(id, 10, default);
+        Assert.Equal(["3", "1", "0"], Texts(listed));
+        Assert.Equal([QuestionStatus.Open, QuestionStatus.Answered, QuestionStatus.Open], listed.Select(question => question.Question));
+        Assert.Equal([0, 1, 0], listed.Select(question => question.Reactions.Counts.Likes));
+        Assert.Equal([0, 0, 1], listed.Select(question => question.ReplyCount));
+        Assert.Equal(["3", "1"], Texts(await Store.Comments.QuestionsAsync(id, 2, default)));
+        await PlaceAsync(id, new RestoreDraft(questions[2].Id, Bob.Id));
+        Assert.Equal(["3", "2", "1", "0"], Texts(await Store.Comments.QuestionsAsync(id, 10, default)));
+        Assert.Empty(await Store.Comments.QuestionsAsync(EventId.New(Time), 10, default));
+    }
+
+    [Fact]
     public async Task What_somebody_wrote_is_listed_over_all_events_newest_first()
     {
         var (id, other) = (await LiveAsync(), await LiveAsync());

@@ -447,6 +447,103 @@ public abstract class EventLogSpec : StoreSpec
     }
 
     [Fact]
+    public async Task A_comment_on_stage_is_a_card_that_carries_it_and_the_head_of_the_log_tells_the_last_one()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var (first, second) = (await PostAsync(id, Draft("first", mentions: [new Mention(Bob.Id, "bob")])), await PostAsync(id, "second"));
+        Assert.Null(await StagedAsync(id));
+        Now = Now.AddSeconds(9);
+        var entry = CardOf(await PlaceAsync(id, new StageDraft(first.Id, Bob.Id)));
+        Assert.Equal((4, Now, Card.Stage, id.Value, first.Id), (entry.Seq, entry.Time, entry.Card.Type, entry.Card.Id, entry.Card.Staged()));
+        AssertSame(first, entry.Comment!);
+        Assert.DoesNotContain("first", CardJson.Write(entry.Card), StringComparison.Ordinal);
+        await PlaceAsync(id, new StatusDraft(EventStatus.Ended));
+        Assert.Equal(second.Id, CardOf(await PlaceAsync(id, new StageDraft(second.Id, Bob.Id))).Comment!.Id);
+        await ReactAsync(id, second.Id, Ann.Id, ReactionType.Wow);
+        Assert.Equal(6, Assert.IsType<AppendResult.Unchanged>(await PlaceAsync(id, new StageDraft(second.Id, Ann.Id))).Head.Seq);
+
+        await Store.ReopenAsync();
+        Assert.Equal([first.Id, second.Id], (await WholeAsync(id)).OfType<CardEntry>().Select(card => card.Comment!.Id));
+        var staged = Assert.IsType<Comment>(await StagedAsync(id));
+        Assert.Equal((second.Id, 1), (staged.Id, staged.Reactions.Counts.Total));
+        Assert.Null(await StagedAsync(other));
+        Assert.Null(await PinnedAsync(id));
+
+        Assert.Null(CardOf(await PlaceAsync(id, new StageDraft(null, Bob.Id))).Comment);
+        await Store.ReopenAsync();
+        Assert.Null(await StagedAsync(id));
+        Assert.Equal(7, Assert.IsType<AppendResult.Unchanged>(await PlaceAsync(id, new StageDraft(null, Bob.Id))).Head.Seq);
+    }
+
+    [Fact]
+    public async Task A_removed_comment_leaves_the_stage_and_its_card_and_does_not_come_back_to_the_stage_when_it_is_restored()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var (comment, elsewhere) = (await PostAsync(id, "comment"), await PostAsync(other, "elsewhere"));
+        Assert.Equal(Error.CommentNotFound, Refusal(await PlaceAsync(id, new StageDraft(elsewhere.Id, Bob.Id))));
+        await PlaceAsync(id, new StageDraft(comment.Id, Bob.Id));
+        await RemoveAsync(id, comment.Id);
+        foreach (var reopened in new[] { false, true })
+        {
+            if (reopened)
+                await Store.ReopenAsync();
+            Assert.Null(await StagedAsync(id));
+            Assert.Null(Assert.Single((await WholeAsync(id)).OfType<CardEntry>()).Comment);
+            Assert.IsType<AppendResult.Unchanged>(await PlaceAsync(id, new StageDraft(null, Bob.Id)));
+        }
+        Assert.Equal(Error.CommentRemoved, Refusal(await PlaceAsync(id, new StageDraft(comment.Id, Bob.Id))));
+        await PlaceAsync(id, new RestoreDraft(comment.Id, Bob.Id));
+        Assert.Null(await StagedAsync(id));
+        Assert.Equal(comment.Id, CardOf(await PlaceAsync(id, new StageDraft(comment.Id, Bob.Id))).Comment!.Id);
+        Assert.Equal(comment.Id, (await StagedAsync(id))!.Id);
+        // Also where both stand in one batch.
+        await Store.Log.AppendAsync(id, [new RemovalDraft(comment.Id, Bob.Id, AsModerator: true), new RestoreDraft(comment.Id, Bob.Id)], default);
+        Assert.Null(await StagedAsync(id));
+    }
+
+    [Fact]
+    public async Task A_question_is_one_on_every_path_and_says_whether_it_was_answered()
+    {
+        var id = await LiveAsync();
+        var plain = await PostAsync(id, "plain");
+        var draft = Draft("why?", key: "k") with { IsQuestion = true };
+        var question = await PostAsync(id, draft);
+        Assert.Equal((QuestionStatus.Open, null), (question.Question, plain.Question));
+        Assert.IsType<AppendResult.Repeated>(await PlaceAsync(id, draft));
+        var marked = CardOf(await PlaceAsync(id, new QuestionDraft(question.Id, QuestionStatus.Answered, Bob.Id)));
+        Assert.Equal((Card.Question, question.Id.Value, QuestionStatus.Answered), (marked.Card.Type, marked.Card.Id, marked.Card.Marked()));
+        Assert.Equal(4, Assert.IsType<AppendResult.Unchanged>(await PlaceAsync(id, new QuestionDraft(question.Id, QuestionStatus.Answered, Bob.Id))).Head.Seq);
+        await Store.ReopenAsync();
+        await SeesAsync(QuestionStatus.Answered);
+        // Open again and answered again, in one batch with the comment that it is about.
+        var other = Draft("how?") with { IsQuestion = true };
+        var results = await Store.Log.AppendAsync(id, [other, new QuestionDraft(other.Id, QuestionStatus.Answered, Bob.Id), new QuestionDraft(question.Id, QuestionStatus.Open, Bob.Id)], default);
+        Assert.All(results, result => Assert.IsType<AppendResult.Appended>(result));
+        await SeesAsync(QuestionStatus.Open);
+        Assert.Equal(QuestionStatus.Answered, (await Store.Comments.FindAsync(id, other.Id, default))!.Question);
+
+        async Task SeesAsync(QuestionStatus status)
+        {
+            Assert.Equal(status, (await Store.Comments.FindAsync(id, question.Id, default))!.Question);
+            Assert.Equal(status, (await WholeAsync(id)).OfType<CommentEntry>().Single(entry => entry.Comment.Id == question.Id).Comment.Question);
+            Assert.Equal(status, (await Store.Comments.PageAsync(id, Everything, default)).Comments.Single(comment => comment.Id == question.Id).Question);
+            Assert.Null((await Store.Comments.FindAsync(id, plain.Id, default))!.Question);
+        }
+    }
+
+    [Fact]
+    public async Task Only_a_question_of_the_event_that_was_not_removed_is_marked()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var (plain, elsewhere, removed) = (await PostAsync(id, "plain"), await PostAsync(other, Draft("elsewhere") with { IsQuestion = true }), await PostAsync(id, Draft("removed") with { IsQuestion = true }));
+        await RemoveAsync(id, removed.Id);
+        foreach (var unknown in new[] { plain.Id, elsewhere.Id, CommentId.New(Time) })
+            Assert.Equal(Error.QuestionNotFound, Refusal(await PlaceAsync(id, new QuestionDraft(unknown, QuestionStatus.Answered, Bob.Id))));
+        Assert.Equal(Error.CommentRemoved, Refusal(await PlaceAsync(id, new QuestionDraft(removed.Id, QuestionStatus.Answered, Bob.Id))));
+        Assert.Equal(QuestionStatus.Open, (await Store.Comments.FindAsync(other, elsewhere.Id, default))!.Question);
+    }
+
+    [Fact]
     public async Task A_card_keeps_its_whole_state_and_is_placed_whatever_the_event_is()
     {
         var id = await LiveAsync(EventStatus.Scheduled);
@@ -610,6 +707,10 @@ public abstract class EventLogSpec : StoreSpec
         Assert.Equal(2, again.Position.Seq);
         Assert.NotEqual(epoch, again.Position.Epoch);
     }
+
+    private async Task<Comment?> StagedAsync(EventId id) => (await Store.Log.HeadsAsync([id], default))[id].Staged;
+
+    private static CardEntry CardOf(AppendResult result) => Assert.IsType<CardEntry>(Assert.IsType<AppendResult.Appended>(result).Entry);
 
     private async Task<Comment?> PinnedAsync(EventId id) => (await Store.Log.HeadsAsync([id], default))[id].Pinned;
 

@@ -35,6 +35,29 @@ public abstract class ReplayQueriesSpec : StoreSpec
     }
 
     [Fact]
+    public async Task What_was_on_stage_is_known_by_time_without_what_was_removed()
+    {
+        var (id, other) = (await LiveAsync(), await LiveAsync());
+        var start = Now;
+        var (one, two) = (await PostAsync(id, "one"), await PostAsync(id, "two"));
+        await PlaceAsync(other, new StageDraft((await PostAsync(other, "elsewhere")).Id, Bob.Id));
+        await PlaceAsync(id, new CardDraft(new Card(Guid.NewGuid(), Card.Poll, "{}")));
+        foreach (var staged in new CommentId?[] { one.Id, two.Id, null, one.Id })
+        {
+            Now += TimeSpan.FromSeconds(10);
+            await PlaceAsync(id, new StageDraft(staged, Bob.Id));
+        }
+        Assert.Equal([(10, "one"), (20, "two"), (30, null), (40, "one")], await StagedAsync(10));
+        Assert.Equal([(30, null), (40, "one")], await StagedAsync(2));
+        await RemoveAsync(id, two.Id);
+        Assert.Equal([(10, "one"), (20, null), (30, null), (40, "one")], await StagedAsync(4));
+        Assert.Empty(await Store.Replay.StagedAsync(EventId.New(Time), 10, default));
+
+        async Task<IEnumerable<(int, string?)>> StagedAsync(int limit) =>
+            (await Store.Replay.StagedAsync(id, limit, default)).Select(staged => ((int)(staged.Time - start).TotalSeconds, staged.Comment?.Text));
+    }
+
+    [Fact]
     public async Task Counts_of_reactions_are_as_they_were_second_for_second()
     {
         var id = await LiveAsync();

@@ -16,7 +16,7 @@ public abstract class ModerationRolesSpec
         ("GET", "moderation/rules", null), ("PUT", "moderation/rules", "{}"), ("POST", "moderation/rules/dry-run", "{}"),
         ("PATCH", "moderation/modes", "{}"), ("PUT", "moderation/shield", """{"on":false}"""),
         ("PUT", "moderation/looking", """{"commentID":null}"""), ("GET", "moderation/users/{user}", null),
-        ("DELETE", "moderation/pinned", null),
+        ("DELETE", "moderation/pinned", null), ("DELETE", "moderation/stage", null),
     ];
 
     /// <summary>All nodes; the first is the one on which things are set up.</summary>

@@ -17,6 +17,7 @@ public sealed class UnreadableEventTests : IAsyncLifetime
         ["ClosePoll"] = """{"status":"closed"}""",
         ["PutVote"] = """{"option":0}""",
         ["PostReaction"] = """{"reactionType":"like"}""",
+        ["MarkQuestion"] = """{"status":"answered"}""",
         ["PinComment"] = """{"commentID":"COMMENT"}""",
         ["ParticipantBody"] = """{"role":"viewer"}""",
         ["EventBody"] = """{"title":"Another"}""",
@@ -139,6 +140,9 @@ public sealed class UnreadableEventTests : IAsyncLifetime
             case "/live/{videoID}/comments":
                 yield return ("?after=start", []);
                 yield return ("?sort=popular", []);
+                break;
+            case "/live/{videoID}/questions":
+                yield return ("?status=open", []);
                 break;
             case "/live/{videoID}/comments/stream":
                 yield return ("", ["Accept: text/event-stream"]);

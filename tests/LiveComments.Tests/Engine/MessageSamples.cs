@@ -96,5 +96,19 @@ internal static class MessageSamples
         new React(Event, [ReactionDraft.Of(Ann, new Vote(Poll, 9)), new ReactionDraft(Second, Bob, ReactionType.Like)], At, TimeSpan.Zero),
         new Stored<ReactionResult>([new ReactionResult(default, null, Votes), new ReactionResult(default, Error.PollClosed), new ReactionResult(default, null, Secret)]),
         new Announce(Event, new Announcement(new Position(9, 50), [new CardEntry(50, Noon, Card)], [], Polls: [Votes, Secret])),
+        // What the fifth version added.
+        new Place(Event,
+        [
+            new CommentDraft(First, Author, "Why?", null, [], null, null, IsQuestion: true),
+            new CommentDraft(First, Author, "Why?", null, [], null, null, Hold: new Hold(0.5, []), IsQuestion: true),
+            new StageDraft(First, Bob),
+            new StageDraft(null, Bob),
+            new QuestionDraft(First, QuestionStatus.Answered, Bob),
+        ], At, TimeSpan.FromMilliseconds(500)),
+        new Announce(Event, new Announcement(new Position(9, 53),
+        [
+            new CommentEntry(51, Comment with { ReplyTo = null, Question = QuestionStatus.Open }), new CardEntry(52, Noon, Card.OnStage(Event, First), Comment with { Question = QuestionStatus.Answered }),
+            new CardEntry(53, Noon, Card.OfQuestion(First, QuestionStatus.Answered)),
+        ], [])),
     ];
 }

@@ -77,6 +77,9 @@ public sealed class MetricsTests
             await administrator.SendAsync("POST", comments, body);
         await server.As(Role.Viewer).SendAsync("PUT", $"/live/{live}/moderation/pinned", $$"""{"commentID":"{{Guid.CreateVersion7()}}"}""");
         await administrator.SendAsync("DELETE", $"/live/{live}/moderation/pinned");
+        await administrator.SendAsync("DELETE", $"/live/{live}/moderation/stage");
+        await administrator.SendAsync("POST", comments, """{"commentText":"a","question":true}""");
+        await administrator.SendAsync("PATCH", $"/live/{live}/questions/{Guid.CreateVersion7()}", """{"status":"answered"}""");
         await administrator.SendAsync("DELETE", $"{comments}/{Guid.CreateVersion7()}");
         await administrator.SendAsync("POST", "/live/nothing/comments", """{"commentText":"one"}""");
         await administrator.SendAsync("POST", $"{comments}/nothing/reactions", """{"reactionType":"like"}""");

@@ -67,7 +67,20 @@ public sealed class OpenApiAnswersTests
         await walk.CallAsync(anonymous, "GET /events/{videoID}", 200, null, "final");
         await walk.CallAsync(admin, "DELETE /live/{videoID}/moderation/pinned", 200, null, "final");
         await walk.CallAsync(admin, "PUT /live/{videoID}/moderation/pinned", 200, $$"""{"commentID":"{{reply["commentID"]}}"}""", "final");
+        await walk.CallAsync(reader, "POST /live/{videoID}/comments", 409, """{"commentText":"Why?","question":true}""", "final");
+        await walk.CallAsync(admin, "PATCH /events/{videoID}", 200, """{"settings":{"questions":true}}""", "final");
+        var question = (await walk.CallAsync(reader, "POST /live/{videoID}/comments", 201, """{"commentText":"Why?","question":true}""", "final"))["commentID"]!.GetValue<string>();
+        await walk.CallAsync(reader, "POST /live/{videoID}/comments", 400, $$"""{"commentText":"Why?","question":true,"replyToCommentID":"{{commentId}}"}""", "final");
+        await walk.CallAsync(reader, "GET /live/{videoID}/questions", 200, null, "final");
+        await walk.CallAsync(reader, "GET /live/{videoID}/questions?status=open&limit=1", 200, null, "final");
+        await walk.CallAsync(reader, "GET /live/{videoID}/questions?status=maybe", 400, null, "final");
+        await walk.CallAsync(admin, "PATCH /live/{videoID}/questions/{commentID}", 200, """{"status":"answered"}""", "final", question);
+        await walk.CallAsync(admin, "PATCH /live/{videoID}/questions/{commentID}", 404, """{"status":"answered"}""", "final", commentId);
+        await walk.CallAsync(admin, "PATCH /live/{videoID}/questions/{commentID}", 400, "{}", "final", commentId);
+        await walk.CallAsync(admin, "PUT /live/{videoID}/moderation/stage", 200, $$"""{"commentID":"{{question}}"}""", "final");
+        await walk.CallAsync(anonymous, "GET /events/{videoID}", 200, null, "final");
         await walk.CallAsync(reader, "DELETE /live/{videoID}/comments/{commentID}", 200, null, "final", commentId);
+        await walk.CallAsync(admin, "PUT /live/{videoID}/moderation/stage", 409, $$"""{"commentID":"{{commentId}}"}""", "final");
         await walk.CallAsync(admin, "PUT /live/{videoID}/moderation/pinned", 409, $$"""{"commentID":"{{commentId}}"}""", "final");
         var poll = await walk.CallAsync(admin, "POST /live/{videoID}/polls", 201, """{"question":"Who wins?","options":["Red","Blue"],"results":"live","seconds":600}""", "final");
         var pollId = poll["pollID"]!.GetValue<string>();
@@ -96,6 +109,7 @@ public sealed class OpenApiAnswersTests
         await walk.CallAsync(reader, "POST /live/{videoID}/comments", 409, """{"commentText":"late"}""", "final");
 
         await walk.CallAsync(anonymous, "GET /live/{videoID}/replay", 200, null, "final");
+        await walk.CallAsync(admin, "DELETE /live/{videoID}/moderation/stage", 200, null, "final");
         await walk.CallAsync(anonymous, "GET /live/{videoID}/replay/{segment}", 200, null, "final", "0");
         await walk.CallAsync(anonymous, "GET /live/{videoID}/replay/{segment}", 404, null, "final", "99");
         await walk.CallAsync(admin, "GET /live/{videoID}/stats", 200, null, "final");
@@ -129,7 +143,7 @@ public sealed class OpenApiAnswersTests
         using var response = await server.Anonymous.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
         using var lines = new StreamReader(await response.Content.ReadAsStreamAsync());
         HashSet<string> seen = [];
-        while (!seen.IsSupersetOf(["hello", "comment", "removed", "pinned", "settings", "status"]))
+        while (!seen.IsSupersetOf(["hello", "comment", "removed", "pinned", "settings", "status", "card"]))
         {
             var line = await lines.ReadLineAsync().WaitAsync(TimeSpan.FromSeconds(60));
             if (line?.StartsWith("data: ", StringComparison.Ordinal) != true)

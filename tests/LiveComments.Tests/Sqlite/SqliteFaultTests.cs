@@ -60,7 +60,7 @@ public sealed class SqliteFaultTests
             await store.Log.AppendAsync(damaged, [.. Enumerable.Range(0, 100).Select(n => Draft(new string('x', 200)))], default);
         await store.ReopenAsync();
         // The first pages hold the tables' roots and what was written first.
-        const int intact = 95 * 4_096;
+        const int intact = 100 * 4_096;
         var bytes = await File.ReadAllBytesAsync(store.Options.Path);
         Overwrite(store.Options.Path, intact, Enumerable.Repeat((byte)0xAB, bytes.Length - intact).ToArray());
 

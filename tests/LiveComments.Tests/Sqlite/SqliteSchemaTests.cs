@@ -147,6 +147,8 @@ public sealed class SqliteSchemaTests
             connection.Execute($"ALTER TABLE user_auth DROP COLUMN {column}");
         connection.Execute("DROP INDEX users_guests");
         connection.Execute("ALTER TABLE users DROP COLUMN is_guest");
+        connection.Execute("DROP INDEX entries_marked");
+        connection.Execute("ALTER TABLE logs DROP COLUMN staged");
         connection.Execute("DROP INDEX entries_others");
         connection.Execute("DROP INDEX removed_comments_by_author");
         connection.Execute("ALTER TABLE events DROP COLUMN started_at");

@@ -39,6 +39,10 @@ export type Comment = {
      * The first comment of its thread.
      */
     replyToCommentID?: string;
+    /**
+     * It was asked as a question, and what has become of it.
+     */
+    question?: 'open' | 'answered';
     replyCount: number;
     /**
      * The seq up to which `replyCount` counts already.
@@ -153,6 +157,14 @@ export type Changes = {
      * Another comment is pinned, or none any more.
      */
     pinned: boolean;
+    /**
+     * Another comment is on stage, or none any more.
+     */
+    stage: boolean;
+    /**
+     * What has become of questions, by their ids; also of those that this client does not hold.
+     */
+    marked: Map<string, 'open' | 'answered'>;
 };
 
 export type Challenge = {
@@ -493,6 +505,8 @@ export declare class LiveComments {
     get waiting(): Comment[];
     /** The comment that a moderator pinned; null when none is. It may be older than {@link comments}. */
     get pinned(): Comment | null;
+    /** The comment that a moderator put on stage; null when none is. It may be older than {@link comments}. */
+    get stage(): Comment | null;
     /** The event's last poll, open or closed; null when there is none, or it was taken away. @type {Poll | null} */
     get poll(): Poll | null;
     /** What the person has chosen in {@link poll}, counted from 0; null for nothing. */
@@ -522,10 +536,11 @@ export declare class LiveComments {
     comeAsGuest(displayName: string): Promise<void>;
     /**
      * Writes a comment. It is in the list at once, `sending`; it becomes `placed` or `failed`.
-     * @param {string} text @param {{replyTo?: string}} [options] @returns {Comment}
+     * @param {string} text @param {{replyTo?: string, question?: boolean}} [options] question: asks it as a question, where the event's setting `questions` is on. @returns {Comment}
      */
-    post(text: string, { replyTo }?: {
+    post(text: string, { replyTo, question }?: {
         replyTo?: string;
+        question?: boolean;
     }): Comment;
     /** Sends a failed comment again, under the same key: it cannot be there twice. @param {string} key */
     retry(key: string): void;
@@ -540,6 +555,22 @@ export declare class LiveComments {
     remove(commentID: string): Promise<void>;
     /** Pins a comment for everybody, replacing any other, or unpins (null); by a moderator. @param {string | null} commentID @throws {Problem} */
     pin(commentID: string | null): Promise<void>;
+    /** Shows a comment large to everybody, in place of any other, or takes it off (null); by a moderator. @param {string | null} commentID @throws {Problem} */
+    putOnStage(commentID: string | null): Promise<void>;
+    /**
+     * The event's questions, those with the most likes first: a vote is a like. `next` is where the next page begins.
+     * @param {{status?: 'open'|'answered', after?: string, limit?: number}} [which] @returns {Promise<{questions: Comment[], next: string | null}>} @throws {Problem}
+     */
+    questions({ status, after, limit }?: {
+        status?: 'open' | 'answered';
+        after?: string;
+        limit?: number;
+    }): Promise<{
+        questions: Comment[];
+        next: string | null;
+    }>;
+    /** Says that a question was answered, or is open again; by a moderator. @param {string} commentID @param {'open'|'answered'} status @throws {Problem} */
+    markQuestion(commentID: string, status: 'open' | 'answered'): Promise<void>;
     /** Votes in {@link poll}, in place of what the person chose before. @param {number} option Counted from 0. */
     vote(option: number): void;
     /**

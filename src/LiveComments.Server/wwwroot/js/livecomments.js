@@ -9,7 +9,7 @@ import { printPosition } from './position.js';
 import { Problem } from './problem.js';
 import { Rate } from './rate.js';
 import { Session } from './session.js';
-import { CommentStore } from './store.js';
+import { CommentStore, placed } from './store.js';
 import { Stream } from './stream.js';
 
 export { BoundedMap, History, Problem, Session };
@@ -164,6 +164,11 @@ export class LiveComments {
     return this.#store.pinned;
   }
 
+  /** The comment that a moderator put on stage; null when none is. It may be older than {@link comments}. */
+  get stage() {
+    return this.#store.stage;
+  }
+
   /** The event's last poll, open or closed; null when there is none, or it was taken away. @type {Poll | null} */
   get poll() {
     return this.#poll.shown;
@@ -251,9 +256,9 @@ export class LiveComments {
 
   /**
    * Writes a comment. It is in the list at once, `sending`; it becomes `placed` or `failed`.
-   * @param {string} text @param {{replyTo?: string}} [options] @returns {Comment}
+   * @param {string} text @param {{replyTo?: string, question?: boolean}} [options] question: asks it as a question, where the event's setting `questions` is on. @returns {Comment}
    */
-  post(text, { replyTo } = {}) {
+  post(text, { replyTo, question } = {}) {
     const user = this.session.user;
     if (!user) throw new Problem('unauthenticated', 'Log in to write.', 401);
     /** @type {Comment} */
@@ -269,13 +274,14 @@ export class LiveComments {
       commentText: text.replace(/[\r\n\t]+/g, ' ').normalize('NFC').trim(),
       timestamp: new Date().toISOString(),
       replyToCommentID: replyTo,
+      ...(question && { question: 'open' }),
       replyCount: 0,
       reactions: {},
       state: 'sending',
     };
     this.#store.write(comment);
     this.#frame();
-    this.#outbox.add({ type: 'comment', id: comment.key, commentText: comment.commentText, replyToCommentID: replyTo });
+    this.#outbox.add({ type: 'comment', id: comment.key, commentText: comment.commentText, replyToCommentID: replyTo, ...(question && { question }) });
     return comment;
   }
 
@@ -284,7 +290,7 @@ export class LiveComments {
     const comment = this.#store.resend(key);
     if (!comment) return;
     this.#frame();
-    const message = { type: 'comment', id: key, commentText: comment.commentText, replyToCommentID: comment.replyToCommentID };
+    const message = { type: 'comment', id: key, commentText: comment.commentText, replyToCommentID: comment.replyToCommentID, ...(comment.question && { question: true }) };
     if (this.session.user) this.#outbox.add(message);
     else this.#failed(message, nobody());
   }
@@ -328,6 +334,35 @@ export class LiveComments {
     const path = `live/${encodeURIComponent(this.videoID)}/moderation/pinned`;
     if (commentID) await this.session.call('PUT', path, { commentID });
     else await this.session.call('DELETE', path);
+  }
+
+  /** Shows a comment large to everybody, in place of any other, or takes it off (null); by a moderator. @param {string | null} commentID @throws {Problem} */
+  async putOnStage(commentID) {
+    const path = `live/${encodeURIComponent(this.videoID)}/moderation/stage`;
+    if (commentID) await this.session.call('PUT', path, { commentID });
+    else await this.session.call('DELETE', path);
+  }
+
+  /**
+   * The event's questions, those with the most likes first: a vote is a like. `next` is where the next page begins.
+   * @param {{status?: 'open'|'answered', after?: string, limit?: number}} [which] @returns {Promise<{questions: Comment[], next: string | null}>} @throws {Problem}
+   */
+  async questions({ status, after, limit = 50 } = {}) {
+    const query = new URLSearchParams({ limit: String(limit), ...(status && { status }), ...(after && { after }) });
+    const reading = this.#reading();
+    const answer = await this.session.fetch('GET', `live/${encodeURIComponent(this.videoID)}/questions?${query}`);
+    const questions = await answer.json();
+    reading(questions);
+    const next = /[?&]after=([^&>]*)[^>]*>; rel="next"/.exec(answer.headers.get('Link') ?? '')?.[1] ?? null;
+    const known = questions.filter((/** @type {any} */ question) => !this.#store.isRemoved(question.commentID));
+    return { questions: known.map((/** @type {any} */ question) => this.#store.find(question.commentID) ?? placed(question)), next };
+  }
+
+  /** Says that a question was answered, or is open again; by a moderator. @param {string} commentID @param {'open'|'answered'} status @throws {Problem} */
+  async markQuestion(commentID, status) {
+    await this.session.call('PATCH', `live/${encodeURIComponent(this.videoID)}/questions/${commentID}`, { status });
+    this.#store.mark(commentID, status);
+    this.#frame();
   }
 
   /** Votes in {@link poll}, in place of what the person chose before. @param {number} option Counted from 0. */
@@ -425,10 +460,11 @@ export class LiveComments {
       changes = this.#eventChanges;
       answer = await this.session.call('GET', `events/${encodeURIComponent(this.videoID)}`);
     } while (changes !== this.#eventChanges);
-    const { pinned, poll, ...event } = answer;
+    const { pinned, stage, poll, ...event } = answer;
     this.viewers = event.viewers;
     this.#setEvent(event);
     this.#store.pin(pinned);
+    this.#store.putOnStage(stage);
     this.#takePoll(poll);
     this.#emit('viewers', this.viewers);
   }
@@ -563,9 +599,10 @@ export class LiveComments {
     this.#head = this.#store.head = Number(hello.head.slice(hello.head.indexOf(':') + 1));
     this.viewers = hello.viewers;
     this.#eventChanges++;
-    const { pinned, poll, ...event } = hello.event;
+    const { pinned, stage, poll, ...event } = hello.event;
     this.#setEvent({ ...this.event, ...event });
     this.#store.pin(pinned);
+    this.#store.putOnStage(stage);
     this.#takePoll(poll);
     this.#frame();
     this.#emit('viewers', this.viewers);
@@ -661,8 +698,8 @@ export class LiveComments {
   #post(message) {
     const comments = `live/${encodeURIComponent(this.videoID)}/comments`;
     if (message.type === 'comment') {
-      const { commentText, replyToCommentID, challengeAnswer } = message;
-      return this.session.call('POST', comments, { commentText, replyToCommentID }, { 'Idempotency-Key': message.id, ...(challengeAnswer && { 'X-Challenge-Answer': challengeAnswer }) });
+      const { commentText, replyToCommentID, question, challengeAnswer } = message;
+      return this.session.call('POST', comments, { commentText, replyToCommentID, question }, { 'Idempotency-Key': message.id, ...(challengeAnswer && { 'X-Challenge-Answer': challengeAnswer }) });
     }
     if (message.type === 'vote') return this.session.call('PUT', `${this.#polls}/${message.pollID}/vote`, { option: message.option });
     const path = `${comments}/${message.commentID}/reactions`;

@@ -35,6 +35,9 @@ export class Replay {
   /** The polls of the event, and when they were open. @type {{fromMs: number, toMs: number, poll: import('./types.js').Poll}[]} */
   polls = [];
 
+  /** What was on stage, from when and until when; without an end it stayed. @type {{fromMs: number, toMs?: number, comment: Comment}[]} */
+  stage = [];
+
   /** What has been said up to now, in order. @type {Comment[]} */
   comments = [];
 
@@ -74,6 +77,7 @@ export class Replay {
     this.#segmentMs = index.segmentMs;
     this.#segments = index.segments;
     this.polls = index.polls ?? [];
+    this.stage = (index.stage ?? []).map((/** @type {any} */ one) => ({ ...one, comment: placed(one.comment) }));
   }
 
   /** The poll that stood beside the comments at a time: open as it was, then with its result for a while. @param {number} time @returns {import('./types.js').Poll | null} */
@@ -81,6 +85,12 @@ export class Replay {
     const past = this.polls.findLast(({ fromMs }) => fromMs <= time);
     if (!past || time >= past.toMs + RESULT) return null;
     return time < past.toMs ? { ...past.poll, status: 'open', counts: undefined } : past.poll;
+  }
+
+  /** The comment that was on stage at a time; null for none, and for one that was removed since. @param {number} time @returns {Comment | null} */
+  stageAt(time) {
+    const past = this.stage.findLast(({ fromMs }) => fromMs <= time);
+    return past && time < (past.toMs ?? Infinity) && !this.#removed.has(/** @type {string} */ (past.comment.commentID)) ? past.comment : null;
   }
 
   /** Up to which media time it can be advanced now. */
@@ -123,7 +133,7 @@ export class Replay {
   /** Time has passed; what happened meanwhile. What is not loaded yet has not: see {@link loadedTo}. @param {number} time @returns {Changes} */
   advance(time) {
     /** @type {Changes} */
-    const changes = { reset: false, placed: [], changed: new Set(), removed: [], withdrawn: [], counts: new Map(), pinned: false };
+    const changes = { reset: false, placed: [], changed: new Set(), removed: [], withdrawn: [], counts: new Map(), pinned: false, stage: false, marked: new Map() };
     for (; this.#happened < this.#happenings.length && this.#happenings[this.#happened].at <= time; this.#happened++)
       this.#apply(this.#happenings[this.#happened], changes);
     if (this.#happened > CAPACITY) this.#happenings.splice(0, this.#happened), (this.#happened = 0);

@@ -19,6 +19,9 @@ export class CommentStore {
   /** The comment that is pinned, whether it is among the newest or not. @type {Comment | null} */
   pinned = null;
 
+  /** The comment that is on stage, whether it is among the newest or not. @type {Comment | null} */
+  stage = null;
+
   /** The position up to which the log is known. @type {import('./types.js').Position | null} */
   position = null;
 
@@ -68,7 +71,7 @@ export class CommentStore {
     this.#byId.clear();
     this.#versions.clear();
     this.#removed.clear();
-    this.#changes = { ...empty(), reset: true, pinned: true };
+    this.#changes = { ...empty(), reset: true, pinned: true, stage: true };
     this.position = parsePosition(position);
   }
 
@@ -133,6 +136,8 @@ export class CommentStore {
         this.#restored(entry.comment);
       } else {
         if (entry.type === 'pinned') this.pin(entry.comment);
+        else if (entry.type === 'card' && entry.card.type === 'stage') this.putOnStage(entry.comment);
+        else if (entry.type === 'card' && entry.card.type === 'question') this.mark(entry.card.state.commentID, entry.card.state.status);
         others.push(entry);
       }
     }
@@ -150,8 +155,28 @@ export class CommentStore {
 
   /** @param {any} comment As the server gave it; without one nothing is pinned. */
   pin(comment) {
-    this.pinned = comment && !this.#removed.has(comment.commentID) ? (this.#byId.get(comment.commentID) ?? placed({ ...comment })) : null;
+    this.pinned = this.#shown(comment);
     this.#changes.pinned = true;
+  }
+
+  /** @param {any} comment As the server gave it; without one nothing is on stage. */
+  putOnStage(comment) {
+    this.stage = this.#shown(comment);
+    this.#changes.stage = true;
+  }
+
+  /** What has become of a question. @param {string} commentID @param {'open'|'answered'} status */
+  mark(commentID, status) {
+    const held = this.#byId.get(commentID);
+    for (const comment of new Set([held, this.pinned, this.stage])) if (comment?.commentID === commentID) comment.question = status;
+    if (held) this.#changes.changed.add(held);
+    this.#changes.marked.set(commentID, status);
+    if (this.#changes.marked.size > 4 * this.capacity) this.#changes.marked.clear();
+  }
+
+  /** @param {any} comment @returns {Comment | null} The same that is held, where it is; null for one that was removed. */
+  #shown(comment) {
+    return comment && !this.#removed.has(comment.commentID) ? (this.#byId.get(comment.commentID) ?? placed({ ...comment })) : null;
   }
 
   /** @param {string} commentID */
@@ -159,6 +184,7 @@ export class CommentStore {
     if (this.#removed.has(commentID)) return;
     this.#removed.set(commentID, true);
     if (this.pinned?.commentID === commentID) this.pin(undefined);
+    if (this.stage?.commentID === commentID) this.putOnStage(undefined);
     this.#changes.removed.push(commentID);
     if (this.#changes.removed.length > 4 * this.capacity) this.#changes.removed.shift();
     const comment = this.#byId.get(commentID);
@@ -191,6 +217,7 @@ export class CommentStore {
     this.#counted.set(commentID, this.clock);
     const held = this.#byId.get(commentID);
     if (this.pinned?.commentID === commentID) this.pinned.reactions = reactions;
+    if (this.stage?.commentID === commentID) this.stage.reactions = reactions;
     if (held) {
       held.reactions = reactions;
       this.#changes.changed.add(held);
@@ -373,4 +400,4 @@ const seqOf = comment => parsePosition(/** @type {string} */ (comment.position))
 const bySeq = (a, b) => a.seq - b.seq || 0;
 
 /** @returns {Changes} */
-const empty = () => ({ reset: false, placed: [], changed: new Set(), removed: [], withdrawn: [], counts: new Map(), pinned: false });
+const empty = () => ({ reset: false, placed: [], changed: new Set(), removed: [], withdrawn: [], counts: new Map(), pinned: false, stage: false, marked: new Map() });

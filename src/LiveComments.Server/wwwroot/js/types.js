@@ -19,6 +19,7 @@
  * @property {string} commentText
  * @property {string} timestamp
  * @property {string} [replyToCommentID] The first comment of its thread.
+ * @property {'open'|'answered'} [question] It was asked as a question, and what has become of it.
  * @property {number} replyCount
  * @property {number} [countedTo] The seq up to which `replyCount` counts already.
  * @property {{userID: string, username: string}[]} [mentions]
@@ -64,6 +65,8 @@
  * @property {string[]} withdrawn Keys of optimistic comments that are gone: discarded, or known under another key now.
  * @property {Map<string, Record<string, number>>} counts New reaction counts of comments this client no longer holds.
  * @property {boolean} pinned Another comment is pinned, or none any more.
+ * @property {boolean} stage Another comment is on stage, or none any more.
+ * @property {Map<string, 'open'|'answered'>} marked What has become of questions, by their ids; also of those that this client does not hold.
  *
  * @typedef {import('./problem.js').Problem} Problem
  */

@@ -25,6 +25,10 @@ export class Composer {
   /** Why somebody is not a guest yet. */
   #fault = '';
   #coming = false;
+  /** Whether what is written is asked as a question. */
+  #asks = false;
+  /** In words, what may be written for now. */
+  #modes = '';
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #ticking;
   /** @type {string | null} */
@@ -34,7 +38,7 @@ export class Composer {
    * @param {HTMLElement} parent
    * @param {string} draft Under which name what is typed is kept until it is sent, so that a reload of the page loses nothing.
    * @param {Object} actions
-   * @param {(text: string, replyTo: Comment | null) => void} actions.send
+   * @param {(text: string, replyTo: Comment | null, question: boolean) => void} actions.send
    * @param {() => Iterable<any>} actions.people
    * @param {(comment: Comment) => string} actions.nameOf
    * @param {(mode: 'login'|'register') => void} actions.join
@@ -51,7 +55,11 @@ export class Composer {
     this.counter = el('span', { class: 'counter', hidden: true });
     this.sendButton = el('button', { type: 'button', class: 'icon-button send', 'aria-label': 'Send', onclick: () => void this.#send() }, icon('send', 19));
     this.emojiButton = el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Emoji', 'aria-expanded': 'false', onclick: () => this.#togglePicker() }, icon('smile', 21));
-    this.box = el('div', { class: 'field-box' }, this.emojiButton, this.field, this.counter, this.sendButton);
+    this.askButton = el('button', { type: 'button', class: 'icon-button ask', title: 'Ask as a question', 'aria-label': 'Ask as a question', 'aria-pressed': 'false', hidden: true, onclick: () => {
+      this.asks(!this.#asks);
+      this.field.focus();
+    } }, icon('question', 20));
+    this.box = el('div', { class: 'field-box' }, this.emojiButton, this.askButton, this.field, this.counter, this.sendButton);
     this.nickname = el('input', { type: 'text', placeholder: 'How others see you', maxLength: 100, autocomplete: 'nickname', enterKeyHint: 'next', spellcheck: false });
     this.nickname.addEventListener('input', () => this.#say(''));
     this.nickname.addEventListener('keydown', event => {
@@ -71,7 +79,9 @@ export class Composer {
    * @param {{event: import('../js/types.js').LiveEvent | null, user: any, refused?: string, modes?: string}} state modes: what may be written for now, in words.
    */
   show({ event, user, refused, modes }) {
-    this.field.placeholder = modes ? `For now: ${modes}` : 'Say something';
+    this.#modes = modes ?? '';
+    this.askButton.hidden = !event?.settings.questions;
+    this.asks(this.#asks && Boolean(event?.settings.questions));
     const opens = event && Date.parse(event.startTime) - (event.settings.openBeforeStartMinutes ?? 0) * 60_000;
     const state = !event ? 'loading'
       : event.status === 'ended' ? 'ended'
@@ -88,6 +98,15 @@ export class Composer {
       : [el('p', { class: 'closed' }, state === 'ended' ? 'The broadcast has ended. Comments are closed.' : refused ?? (event?.settings.openBeforeStartMinutes ? `Comments open ${dayAndTime(new Date(opens ?? 0).toISOString())}` : 'Comments open when the broadcast begins'))];
     this.parent.replaceChildren(...children);
     if (state === 'open' && hadFocus) this.field.focus();
+  }
+
+  /** Whether what is written next is asked as a question; a reply never is. @param {boolean} asks */
+  asks(asks) {
+    this.#asks = asks;
+    if (asks && this.#replyTo) this.#answer(null);
+    this.askButton.setAttribute('aria-pressed', String(asks));
+    this.field.placeholder = this.#modes ? `For now: ${this.#modes}` : asks ? 'Ask a question' : 'Say something';
+    this.field.setAttribute('aria-label', asks ? 'Ask a question' : 'Write a comment');
   }
 
   /** Whether there is a field to write in now. */
@@ -112,6 +131,7 @@ export class Composer {
 
   /** @param {Comment | null} comment */
   replyTo(comment) {
+    if (comment) this.asks(false);
     this.#answer(comment);
     // A thread has one level: only the text can say which of the replies it answers.
     if (comment?.replyToCommentID && !this.field.value.trim()) this.mention(comment.username);
@@ -253,7 +273,7 @@ export class Composer {
     this.field.value = '';
     const replyTo = this.#replyTo;
     this.#answer(null);
-    this.actions.send(text, replyTo);
+    this.actions.send(text, replyTo, this.#asks && !replyTo);
     this.field.focus();
   }
 

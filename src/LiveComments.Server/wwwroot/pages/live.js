@@ -11,6 +11,7 @@ import { modesInWords, slowMode } from './modes.js';
 import { Muted } from './muted.js';
 import { Names } from './names.js';
 import { dress, fadeComments, lookOf } from './overlay.js';
+import { OnStage } from './on-stage.js';
 import { Pace } from './pace.js';
 import { showMuted, showPerson } from './person.js';
 import { Pinned } from './pinned.js';
@@ -18,6 +19,7 @@ import { PollPanel } from './poll.js';
 import { askPoll } from './poll-form.js';
 import { Pulse } from './pulse.js';
 import { puzzle } from './puzzle.js';
+import { QuestionPanel } from './questions.js';
 import { ReplayView } from './replay.js';
 import { REACTIONS } from './row.js';
 import { share } from './share.js';
@@ -101,6 +103,13 @@ const tools = new Tools({
   mayPin: mayModerate,
   isPinned: comment => live.pinned?.commentID === comment.commentID,
   pin: comment => void pin(comment),
+  isOnStage: comment => live.stage?.commentID === comment.commentID,
+  stage: comment => void trying(() => live.putOnStage(live.stage?.commentID === comment.commentID ? null : /** @type {string} */ (comment.commentID))),
+  mark: comment => void trying(async () => {
+    const status = comment.question === 'answered' ? 'open' : 'answered';
+    await live.markQuestion(/** @type {string} */ (comment.commentID), status);
+    announcer.now(status === 'answered' ? 'The question is marked as answered.' : 'The question is open again.');
+  }),
   mayDecide: comment => mayModerate() && comment.userID !== context.self() && (!comment.role || live.role === 'administrator'),
   timeout: comment => void timeOut(comment),
   ban: comment => void ban(comment),
@@ -112,7 +121,17 @@ const tools = new Tools({
 const list = new CommentList({ scroller: byId('log'), list: byId('list'), pill: byId('pill'), empty, live, context, tools });
 const thread = new Thread(byId('thread'), live, context, tools, root => composer.replyTo(root));
 const pinned = new Pinned(byId('pinned'), live, context, tools, comment => greeted && announcer.now(`Pinned: ${names.of(comment)}: ${comment.commentText}`, comment.commentID));
-new ReplayView({ live, stage, log: byId('log'), pill: byId('pill'), empty, context, tools, showPoll: past => poll.showPast(past) });
+const questions = new QuestionPanel(byId('questions'), byId('show-questions'), live, context, tools, isOpen => composer.asks(isOpen && Boolean(live.event?.settings.questions)));
+// Without its video the page has one column.
+if (embed) byId('pinned').before(byId('on-stage'));
+const onStage = new OnStage(byId('on-stage'), live, {
+  isWanted: embed !== 'overlay' || look.stage,
+  nameOf: comment => names.of(comment),
+  mayModerate,
+  takeOff: () => void trying(() => live.putOnStage(null)),
+  changed: comment => greeted && announcer.now(`On stage: ${names.of(comment)}: ${comment.commentText}`, comment.commentID),
+});
+new ReplayView({ live, stage, log: byId('log'), pill: byId('pill'), empty, context, tools, showPoll: past => poll.showPast(past), showStage: past => onStage.showPast(past) });
 const poll = new PollPanel(byId('poll'), live, {
   vote: option => {
     if (live.poll?.status !== 'open' || embed === 'overlay') return;
@@ -140,14 +159,24 @@ const composer = new Composer(byId('composer'), `livecomments.draft.${videoID}`,
   stoppedReplying: () => undefined,
 });
 
-/** @param {string} text @param {Comment | null} replyTo */
-function send(text, replyTo) {
+/** @param {string} text @param {Comment | null} replyTo @param {boolean} question */
+function send(text, replyTo, question) {
   // Before it is placed, which may be before the next frame.
   if (!list.isFollowing) list.jumpToEnd();
-  live.post(text, { replyTo: replyTo?.replyToCommentID ?? replyTo?.commentID });
+  live.post(text, { replyTo: replyTo?.replyToCommentID ?? replyTo?.commentID, question });
   if (thread.root) composer.replyTo(thread.root);
+  else composer.asks(question && questions.isOpen);
   const slow = slowMode(live.event?.settings);
   if (slow && !mayModerate()) composer.wait(slow, 'Slow mode is on.');
+}
+
+/** @param {() => Promise<void>} work */
+async function trying(work) {
+  try {
+    await work();
+  } catch (problem) {
+    say(/** @type {Error} */ (problem).message);
+  }
 }
 
 /** @param {Comment} comment */
@@ -243,6 +272,8 @@ live.on('change', changes => {
   pinned.render(changes);
   list.render(changes.reset ? changes : { ...changes, placed: changes.placed.filter(comment => comment.state !== 'placed' || pace.shows(comment, Boolean(comment.role) || isForMe(comment))) });
   thread.render(changes);
+  questions.render(changes);
+  onStage.render(changes);
   if (changes.reset) {
     announcer.forget();
     composer.unquote();
@@ -339,6 +370,8 @@ function showEvent(event) {
   badge.textContent = { live: 'Live', scheduled: 'Soon', ended: 'Ended' }[event.status];
   empty.textContent = { live: 'It is quiet here. Say hello.', scheduled: 'Nobody has said anything yet.', ended: 'Nobody said anything.' }[event.status];
   stage.show(event);
+  byId('show-questions').hidden = !event.settings.questions || embed === 'overlay';
+  if (!event.settings.questions) questions.close();
   showWayToConsole();
   showPoll();
   tick();
@@ -364,6 +397,8 @@ function refreshRows() {
   list.refresh();
   pinned.refresh();
   thread.refresh();
+  questions.refresh();
+  onStage.refresh();
 }
 
 function showComposer() {

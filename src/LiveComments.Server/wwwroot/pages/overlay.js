@@ -3,7 +3,7 @@ export const SIZE = { least: 12, most: 72, usual: 20 };
 export const FADE = { least: 1, most: 600 };
 export const COLOUR = 'ffffff';
 
-/** @typedef {{size: number, colour: string, fade: number, polls: boolean, pinned: boolean}} Look `colour` has six hexadecimal digits; `fade` is 0 for never; `polls` shows an open poll, `pinned` the pinned comment. */
+/** @typedef {{size: number, colour: string, fade: number, polls: boolean, stage: boolean}} Look `colour` has six hexadecimal digits; `fade` is 0 for never; `polls` shows an open poll, `stage` the comment on stage. */
 
 /** Reads an address's query. What is not of its form, or beyond its bounds, counts as not given. @param {string} search @returns {Look} */
 export function lookOf(search) {
@@ -14,7 +14,7 @@ export function lookOf(search) {
     colour: /^[0-9a-f]{6}$/.test(colour) ? colour : COLOUR,
     fade: numberOf(query.get('fade'), FADE) ?? 0,
     polls: query.get('polls') !== 'off',
-    pinned: query.get('pinned') === 'on',
+    stage: query.get('stage') !== 'off',
   };
 }
 
@@ -25,18 +25,18 @@ function numberOf(text, { least, most }) {
 }
 
 /** The query of an overlay's address; what is usual is left out. @param {Look} look */
-export function queryOf({ size, colour, fade, polls, pinned }) {
+export function queryOf({ size, colour, fade, polls, stage }) {
   const query = new URLSearchParams({ embed: 'overlay' });
   if (size !== SIZE.usual) query.set('size', String(size));
   if (colour !== COLOUR) query.set('colour', colour);
   if (fade) query.set('fade', String(fade));
   if (!polls) query.set('polls', 'off');
-  if (pinned) query.set('pinned', 'on');
+  if (!stage) query.set('stage', 'off');
   return `?${query}`;
 }
 
 /** Gives an element the looks of an overlay, for what is in it. @param {HTMLElement} element @param {Look} look */
-export function dress(element, { size, colour, fade, pinned }) {
+export function dress(element, { size, colour, fade }) {
   const [red, green, blue] = [0, 2, 4].map(at => parseInt(colour.slice(at, at + 2), 16));
   const isDark = 0.3 * red + 0.59 * green + 0.11 * blue < 100;
   element.style.setProperty('--overlay-size', `${size}px`);
@@ -45,7 +45,6 @@ export function dress(element, { size, colour, fade, pinned }) {
   element.style.setProperty('--overlay-edge', isDark ? 'white' : 'black');
   element.style.setProperty('--overlay-name', isDark ? '0.4' : '0.86');
   element.toggleAttribute('data-fades', fade > 0);
-  element.toggleAttribute('data-stage', pinned);
 }
 
 /** Has each comment of a list fade some seconds after it was written. @param {HTMLElement} list @param {number} seconds @param {(row: Element) => number} timeOf When it was written, in milliseconds. */

@@ -37,6 +37,7 @@ export class ReplayView {
    * @param {import('./row.js').RowContext} parts.context
    * @param {import('./tools.js').Tools} parts.tools
    * @param {(poll: import('../js/types.js').Poll | null) => void} parts.showPoll Shows a poll of the recording.
+   * @param {(comment: import('../js/types.js').Comment | null) => void} parts.showStage Shows what was on stage in the recording.
    */
   constructor(parts) {
     this.parts = parts;
@@ -223,7 +224,10 @@ export class ReplayView {
 
   #show() {
     const { duration: length } = /** @type {Replay} */ (this.#replay);
-    if (this.#list) this.parts.showPoll(/** @type {Replay} */ (this.#replay).pollAt(this.#time));
+    if (this.#list) {
+      this.parts.showPoll(/** @type {Replay} */ (this.#replay).pollAt(this.#time));
+      this.parts.showStage(/** @type {Replay} */ (this.#replay).stageAt(this.#time));
+    }
     const place = `${duration(this.#time)} of ${duration(length)}`;
     if (this.slider.getAttribute('aria-valuetext') !== place) {
       this.slider.setAttribute('aria-valuetext', place);

@@ -63,6 +63,7 @@ export class Row {
     this.inThread = inThread;
     this.stays = stays;
     this.handle = el('bdi', { class: 'handle', hidden: true });
+    this.asked = el('span', { class: 'question-mark', hidden: true });
     this.text = el('span', { class: 'text', dir: 'auto' });
     this.under = el('div', { class: 'under' });
     this.failure = el('div', { class: 'failure', hidden: true });
@@ -85,6 +86,9 @@ export class Row {
     this.element.classList.toggle('calls-me', comment.userID !== context.self() && (comment.mentions?.some(mention => mention.userID === context.self()) ?? false));
     this.element.dataset.id = comment.commentID ?? '';
     this.#showNames();
+    this.asked.hidden = !comment.question;
+    this.asked.dataset.status = comment.question ?? '';
+    this.asked.textContent = comment.question === 'answered' ? 'Answered' : comment.question ? 'Question' : '';
     // Also for another person: who is mentioned is somebody else then.
     if (this.#drawn !== this.#toDraw) this.#setText();
     this.failure.hidden = comment.state === 'placed' || comment.state === 'sending';
@@ -127,6 +131,7 @@ export class Row {
       } }, el('bdi', null, comment.displayName)),
       comment.guest ? el('span', { class: 'guest-mark' }, 'Guest') : '',
       this.handle,
+      this.asked,
     );
     return fragment;
   }
@@ -216,6 +221,7 @@ export class Row {
       chip = el('button', {
         type: 'button',
         class: 'reaction',
+        'data-type': type,
         onclick: () => this.context.react(this.comment, this.context.own(this.comment) === type ? null : type),
       }, el('span', { 'aria-hidden': 'true' }, REACTIONS[type].emoji), '0');
       this.#chips.set(type, chip);

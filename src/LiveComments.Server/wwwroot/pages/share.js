@@ -23,10 +23,10 @@ export function share({ event, server }) {
   const colour = el('input', { type: 'color', value: `#${COLOUR}` });
   const fade = number('Fades after seconds', FADE, '');
   const polls = el('input', { type: 'checkbox', checked: true });
-  const pinned = el('input', { type: 'checkbox' });
+  const stage = el('input', { type: 'checkbox', checked: true });
   const show = () => {
     // Read as the overlay will read it.
-    const look = lookOf(`?${new URLSearchParams({ size: size.value, colour: colour.value.slice(1), fade: fade.value, ...(!polls.checked && { polls: 'off' }), ...(pinned.checked && { pinned: 'on' }) })}`);
+    const look = lookOf(`?${new URLSearchParams({ size: size.value, colour: colour.value.slice(1), fade: fade.value, ...(!polls.checked && { polls: 'off' }), ...(!stage.checked && { stage: 'off' }) })}`);
     overlay.set(page + queryOf(look));
     preview.show(look);
   };
@@ -44,11 +44,11 @@ export function share({ event, server }) {
       el('label', { class: 'field' }, 'Colour', colour),
       el('label', { class: 'field' }, 'Fades after seconds', fade)),
     el('label', { class: 'check' }, polls, 'Shows an open poll'),
-    el('label', { class: 'check' }, pinned, 'Shows the pinned comment'),
+    el('label', { class: 'check' }, stage, 'Shows the comment on stage'),
     el('p', { class: 'explain' }, 'A browser source of this address has the comments alone, on a transparent ground. Without a number they stay.'),
     preview.element,
     said);
-  for (const option of [size, colour, fade, polls, pinned])
+  for (const option of [size, colour, fade, polls, stage])
     option.addEventListener('input', () => {
       option.setAttribute('aria-invalid', String(!option.validity.valid));
       show();

@@ -20,6 +20,9 @@ export class Tools {
    * @param {(comment: Comment) => boolean} actions.mayPin
    * @param {(comment: Comment) => boolean} actions.isPinned
    * @param {(comment: Comment) => void} actions.pin Pins it, or takes its pin off.
+   * @param {(comment: Comment) => boolean} actions.isOnStage
+   * @param {(comment: Comment) => void} actions.stage Puts it on stage, or takes it off.
+   * @param {(comment: Comment) => void} actions.mark Says that a question was answered, or is open again.
    * @param {(comment: Comment) => boolean} actions.mayDecide Whether its author can be stopped from writing.
    * @param {(comment: Comment) => void} actions.timeout
    * @param {(comment: Comment) => void} actions.ban
@@ -104,6 +107,12 @@ export class Tools {
     if (actions.mayReply(comment)) buttons.push(el('button', { type: 'button', title: 'Reply', 'aria-label': 'Reply', onclick: () => this.#do(() => actions.reply(comment)) }, icon('reply', 18)));
     const pin = actions.isPinned(comment) ? 'Unpin' : 'Pin';
     if (actions.mayPin(comment)) buttons.push(el('button', { type: 'button', title: pin, 'aria-label': pin, 'aria-pressed': String(pin === 'Unpin'), onclick: () => this.#do(() => actions.pin(comment)) }, icon('pin', 18)));
+    if (actions.mayPin(comment)) {
+      const stage = actions.isOnStage(comment) ? 'Take off the stage' : 'Put on stage';
+      buttons.push(el('button', { type: 'button', title: stage, 'aria-label': stage, 'aria-pressed': String(actions.isOnStage(comment)), onclick: () => this.#do(() => actions.stage(comment)) }, icon('screen', 18)));
+      const mark = comment.question === 'answered' ? 'Mark as open' : 'Mark as answered';
+      if (comment.question) buttons.push(el('button', { type: 'button', title: mark, 'aria-label': mark, 'aria-pressed': String(comment.question === 'answered'), onclick: () => this.#do(() => actions.mark(comment)) }, icon('check', 18)));
+    }
     if (actions.mayDelete(comment)) buttons.push(el('button', { type: 'button', class: 'danger', title: 'Delete', 'aria-label': 'Delete', onclick: () => this.#do(() => actions.remove(comment)) }, icon('trash', 18)));
     const tools = /** @type {HTMLElement[]} */ (buttons);
     if (actions.mayDecide(comment)) {

@@ -198,14 +198,14 @@ test('Texts that look the same have one skeleton, as on the server', () => {
 });
 
 test('An overlay looks as its address says, within bounds', () => {
-  const usual = { size: 20, colour: 'ffffff', fade: 0, polls: true, pinned: false };
+  const usual = { size: 20, colour: 'ffffff', fade: 0, polls: true, stage: true };
   assert.deepEqual(lookOf('?embed=overlay'), usual);
   assert.deepEqual(lookOf('?embed=overlay&size=72&colour=FFcc00&fade=600'), { ...usual, size: 72, colour: 'ffcc00', fade: 600 });
   assert.deepEqual(lookOf('?embed=overlay&polls=off'), { ...usual, polls: false });
-  assert.deepEqual(lookOf('?embed=overlay&pinned=on'), { ...usual, pinned: true });
-  for (const query of ['size=11', 'size=73', 'size=1e1', 'size=20px', 'size=-20', 'size=', 'size=%3Bdisplay:none', 'colour=red', 'colour=%23ffcc00', 'colour=ffcc001', 'colour=ffcc0%3B', 'fade=0', 'fade=601', 'fade=-1', 'fade=1.5', 'fade=NaN', 'polls=no', 'pinned=yes'])
+  assert.deepEqual(lookOf('?embed=overlay&stage=off'), { ...usual, stage: false });
+  for (const query of ['size=11', 'size=73', 'size=1e1', 'size=20px', 'size=-20', 'size=', 'size=%3Bdisplay:none', 'colour=red', 'colour=%23ffcc00', 'colour=ffcc001', 'colour=ffcc0%3B', 'fade=0', 'fade=601', 'fade=-1', 'fade=1.5', 'fade=NaN', 'polls=no', 'stage=no'])
     assert.deepEqual(lookOf(`?embed=overlay&${query}`), usual, query);
-  for (const look of [usual, { size: 12, colour: '000000', fade: 1, polls: true, pinned: true }, { size: 40, colour: 'ffffff', fade: 30, polls: false, pinned: false }]) assert.deepEqual(lookOf(queryOf(look)), look);
+  for (const look of [usual, { size: 12, colour: '000000', fade: 1, polls: true, stage: false }, { size: 40, colour: 'ffffff', fade: 30, polls: false, stage: true }]) assert.deepEqual(lookOf(queryOf(look)), look);
   assert.equal(queryOf(usual), '?embed=overlay');
 });
 

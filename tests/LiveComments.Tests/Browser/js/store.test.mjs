@@ -286,6 +286,34 @@ test('What is pinned is known whether it is held or not, and another pin or none
   assert.equal(store.take().pinned, true);
 });
 
+test('What is on stage is known whether it is held or not, until it is taken off or removed', () => {
+  const store = started();
+  const card = comment => ({ type: 'card', card: { id: 'e', type: 'stage', state: {} }, ...(comment && { comment }) });
+  store.batch(batch(1, [entry(1), { seq: 2, ...card(comment(1)) }]));
+  assert.equal(store.stage, store.comments[0]);
+  assert.equal(store.take().stage, true);
+  assert.equal(store.take().stage, false);
+  store.batch(batch(3, [{ seq: 3, ...card(comment(0)) }]));
+  store.count([{ commentID: 'c0', version: 2, reactions: { likes: 2 } }]);
+  assert.deepEqual([store.stage.commentID, store.stage.reactions], ['c0', { likes: 2 }]);
+  store.batch(batch(4, [{ seq: 4, type: 'removed', commentID: 'c0' }]));
+  assert.equal(store.stage, null);
+  store.batch(batch(5, [{ seq: 5, ...card(comment(1)) }, { seq: 6, ...card() }]));
+  assert.equal(store.stage, null);
+});
+
+test('What becomes of a question is told of it where it is held, and where it is not', () => {
+  const store = started();
+  const mark = (commentID, status) => ({ type: 'card', card: { id: commentID, type: 'question', state: { commentID, status } } });
+  store.batch(batch(1, [{ ...entry(1), comment: comment(1, { question: 'open' }) }]));
+  store.take();
+  store.batch(batch(2, [{ seq: 2, ...mark('c1', 'answered') }, { seq: 3, ...mark('c9', 'answered') }]));
+  assert.equal(store.find('c1').question, 'answered');
+  const changes = store.take();
+  assert.deepEqual([...changes.marked], [['c1', 'answered'], ['c9', 'answered']]);
+  assert.deepEqual([...changes.changed], [store.find('c1')]);
+});
+
 test('A removed comment is pinned no more, and an older answer does not pin it again', () => {
   const store = started();
   store.pin(comment(9));

@@ -20,6 +20,8 @@ const WORDS = /** @type {Record<string, [string, string, string?]>} */ ({
   'change-rules': ['Change the rules', 'Changed the rules'],
   'change-modes': ['Change the modes', 'Changed the modes'],
   'change-poll': ['Change a poll', 'Changed a poll'],
+  'change-stage': ['Change the stage', 'Changed the stage'],
+  'change-question': ['Mark a question', 'Marked a question'],
 });
 
 /** @param {string} action */

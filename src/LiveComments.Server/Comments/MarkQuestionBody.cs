@@ -1,0 +1,4 @@
+namespace LiveComments.Server.Comments;
+
+/// <summary>Body of <c>PATCH /live/{videoID}/questions/{commentID}</c>.</summary>
+internal sealed record MarkQuestionBody(string? Status);
