@@ -57,7 +57,7 @@ internal sealed record DemoEvents(EventId Live, string Password)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
         return new LiveEvent(EventId.New(clock), videoId, title, "A demo: the people in it are made up, what they write comes from real live chats.", "entertainment",
-            EventStatus.Scheduled, now, false, null, "UTC", EventSettings.Default, host, now, now);
+            EventStatus.Scheduled, now, false, null, "UTC", EventSettings.Default with { Questions = true }, host, now, now);
     }
 
     private static async Task<(UserId Id, string Password)> CreateAdministratorAsync(IServiceProvider services, CancellationToken ct)
