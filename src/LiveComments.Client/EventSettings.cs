@@ -24,6 +24,9 @@ public sealed record EventSettings
     /// <summary>Whether people may write under a nickname, without an account: <see cref="LiveCommentsClient.ComeAsGuestAsync"/>.</summary>
     public bool Guests { get; init; }
 
+    /// <summary>What viewers are told before they write, plain text; null for nothing.</summary>
+    public string? Welcome { get; init; }
+
     /// <summary>Whether people may ask questions: <see cref="PostOptions.IsQuestion"/>.</summary>
     public bool Questions { get; init; }
 }

@@ -126,7 +126,7 @@ internal static class EventPatch
         }
     }
 
-    private static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    internal static string? Text(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static bool? Boolean(JsonElement value) => value.ValueKind switch
     {
@@ -139,5 +139,5 @@ internal static class EventPatch
     private static DateTimeOffset? Time(JsonElement value) =>
         Rfc3339.TryParse(Text(value), out var time) && time >= DateTimeOffset.UnixEpoch ? DateTimeOffset.FromUnixTimeMilliseconds(time.ToUnixTimeMilliseconds()) : null;
 
-    private static int Runes(string text) => text.EnumerateRunes().Count();
+    internal static int Runes(string text) => text.EnumerateRunes().Count();
 }

@@ -9,7 +9,7 @@ namespace LiveComments.Server.Events;
 /// <summary>Applies a merge patch to an event's settings; null, as a whole or of one of them, means the default.</summary>
 internal static class SettingsPatch
 {
-    private const string Members = "visibility, reactionTypes, slowModeSeconds, maxParticipants, openBeforeStartMinutes, videoUrl, keep, links, guests, questions, embedOrigins, modes";
+    private const string Members = "visibility, reactionTypes, slowModeSeconds, maxParticipants, openBeforeStartMinutes, videoUrl, keep, links, guests, questions, welcome, embedOrigins, modes";
 
     /// <returns>What is wrong; null when the settings were changed.</returns>
     public static string? Apply(JsonElement patch, ref EventSettings settings)
@@ -95,6 +95,12 @@ internal static class SettingsPatch
                     return "settings.questions is true or false.";
                 now = now with { Questions = value.ValueKind == JsonValueKind.True };
                 return null;
+            case "welcome":
+                string? welcome = null;
+                if (!isNull && !TryWelcome(value, out welcome))
+                    return $"settings.welcome has at most {EventSettings.WelcomeLength} characters and no control characters but line breaks and tabs.";
+                now = now with { Welcome = welcome };
+                return null;
             case "embedOrigins":
                 IReadOnlyList<string>? origins = null;
                 if (!isNull && !TryOrigins(value, out origins))
@@ -133,6 +139,16 @@ internal static class SettingsPatch
             read.Add(type);
         }
         types = read;
+        return true;
+    }
+
+    /// <summary>Of the form of an event's description, and shorter. Nothing but space is none.</summary>
+    private static bool TryWelcome(JsonElement value, out string? welcome)
+    {
+        welcome = EventPatch.Text(value)?.Trim();
+        if (welcome is null || EventPatch.Runes(welcome) > EventSettings.WelcomeLength || welcome.Any(c => char.IsControl(c) && c is not ('\n' or '\r' or '\t')))
+            return false;
+        welcome = welcome.Length == 0 ? null : welcome;
         return true;
     }
 

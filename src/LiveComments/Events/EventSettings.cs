@@ -38,6 +38,12 @@ public sealed record EventSettings
     /// <summary>True lets people ask questions, which others vote up and moderators mark as answered.</summary>
     public bool Questions { get; init; }
 
+    /// <summary>Characters (code points) of <see cref="Welcome"/>.</summary>
+    public const int WelcomeLength = 500;
+
+    /// <summary>What a viewer is told above the field for writing, until they put it away; null for nothing. Plain text, in which http and https addresses are links.</summary>
+    public string? Welcome { get; init; }
+
     /// <summary>The most <see cref="EmbedOrigins"/>.</summary>
     public const int MaxEmbedOrigins = 20;
 
@@ -56,7 +62,7 @@ public sealed record EventSettings
 
     public bool Equals(EventSettings? other) => other is not null
         && Visibility == other.Visibility && SlowModeSeconds == other.SlowModeSeconds && MaxParticipants == other.MaxParticipants
-        && OpenBeforeStartMinutes == other.OpenBeforeStartMinutes && VideoUrl == other.VideoUrl && Keep == other.Keep && Links == other.Links && Guests == other.Guests && Questions == other.Questions && Modes == other.Modes
+        && OpenBeforeStartMinutes == other.OpenBeforeStartMinutes && VideoUrl == other.VideoUrl && Keep == other.Keep && Links == other.Links && Guests == other.Guests && Questions == other.Questions && Welcome == other.Welcome && Modes == other.Modes
         && (EmbedOrigins ?? []).SequenceEqual(other.EmbedOrigins ?? [])
         && (ReactionTypes ?? []).SequenceEqual(other.ReactionTypes ?? []) && ReactionTypes is null == other.ReactionTypes is null;
 

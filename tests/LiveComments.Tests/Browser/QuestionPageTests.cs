@@ -79,6 +79,30 @@ public sealed class QuestionPageTests(Chromium chromium)
             visitor.AssertNoFault();
     }
 
+    [RequiresFact(Chromium.Program)]
+    public async Task A_welcome_stands_above_the_field_until_it_is_closed_and_does_not_come_back()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("show", """{"welcome":"Be kind.\nRules: https://example.org/rules <b>"}""");
+        await using var ada = await Visitor.ComeAsync(chromium, server, "ada");
+        await ada.WatchAsync("show");
+        var welcome = ada.Page.Locator("#welcome");
+        Assert.Equal("Be kind.\nRules: https://example.org/rules <b>", await welcome.Locator("p").TextContentAsync());
+        Assert.Equal("https://example.org/rules", await welcome.Locator("a").GetAttributeAsync("href"));
+        await ada.WriteAsync("hello");
+        await ada.SeesAsync("hello");
+        Assert.True(await welcome.IsVisibleAsync());
+        await welcome.GetByRole(AriaRole.Button, new() { Name = "Close the welcome" }).ClickAsync();
+        Assert.True(await ada.Composer.EvaluateAsync<bool>("field => field === document.activeElement"));
+        await ada.WatchAsync("show");
+        Assert.False(await welcome.IsVisibleAsync());
+        await using var overlay = await Visitor.ComeAsync(chromium, server);
+        await overlay.WatchAsync("show", "?embed=overlay");
+        Assert.False(await overlay.Page.Locator("#welcome").IsVisibleAsync());
+        ada.AssertNoFault();
+        overlay.AssertNoFault();
+    }
+
     private static async Task AskAsync(Visitor visitor, string text)
     {
         await visitor.Page.GetByLabel("Ask a question", new() { Exact = true }).FillAsync(text);

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using LiveComments.Accounts;
+using LiveComments.Log;
 using LiveComments.Moderation;
 using LiveComments.Polls;
 using LiveComments.Server.Auth.Tokens;
@@ -199,6 +200,8 @@ public abstract class ErasureSpec : IAsyncLifetime
         await moderator.CallAsync("POST", $"/live/{_live}/moderation/decisions", JsonSerializer.Serialize(new { action = "warn", userIDs = (string[])[_user], reason = "zoesecret warning" }));
         await moderator.CallAsync("POST", $"/live/{_live}/moderation/decisions", JsonSerializer.Serialize(new { action = "note", userIDs = (string[])[_user], reason = "zoesecret note" }));
         Assert.True(EventId.TryParse(_live, out var live));
+        // Its card must not have her text.
+        Assert.IsType<AppendResult.Appended>(await Server.Services.GetRequiredService<IEngine>().PlaceAsync(live, new StageDraft(new CommentId(Guid.Parse(one)), _moderator), default));
         var poll = PollId.New(TimeProvider.System);
         await Server.Services.GetRequiredService<IPollStore>().OpenAsync(
             new Poll(poll, live, 0, "Who wins?", ["Red", "Blue"], PollResults.Live, null, DateTimeOffset.UtcNow, null, PollStatus.Open, 1, PollTally.Empty(poll, 2)), default);

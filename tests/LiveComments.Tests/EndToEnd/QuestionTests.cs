@@ -163,6 +163,20 @@ public sealed class QuestionTests(SharedServer shared) : IClassFixture<SharedSer
         await ListsAsync("?status=open", "Why?");
     }
 
+    [Fact]
+    public async Task A_welcome_is_text_of_at_most_500_characters_that_everybody_is_told()
+    {
+        using var administrator = _server.As(Role.Administrator);
+        var longest = new string('\u00e9', 500);
+        foreach (var (given, kept) in new[] { ("Be kind.\n<b>", "Be kind.\n<b>"), ($"  {longest} ", longest), (" \n ", (string?)null), (null, null) })
+        {
+            await administrator.CallAsync("PATCH", $"/events/{_live}", JsonSerializer.Serialize(new { settings = new { welcome = given } }));
+            Assert.Equal(kept, (await EventAsync()).GetProperty("settings").TryGetProperty("welcome", out var welcome) ? welcome.GetString() : null);
+        }
+        foreach (var wrong in new object[] { longest + "x", "a\u0000", 5, new[] { "a" } })
+            await administrator.RefusedAsync(Error.InvalidEvent, "PATCH", $"/events/{_live}", JsonSerializer.Serialize(new { settings = new { welcome = wrong } }));
+    }
+
     private HttpClient Moderator => _server.As(Role.Viewer, _moderator);
 
     private HttpClient Viewer() => _server.As(Role.Viewer);

@@ -321,6 +321,7 @@ export function eventFields(types) {
       fields: [
         visibility,
         checkbox('settings.guests', 'Guests may write', 'Under a nickname, without an account, where everybody may watch. Limits and moderation treat them as everybody.'),
+        { ...field('settings.welcome', 'Welcome', el('textarea', { rows: 3, dir: 'auto' }), 'What a viewer reads above the field for writing, until they close it. At most 500 characters; web addresses are links.'), write: (/** @type {string} */ value) => value.trim() || null },
         checkbox('settings.questions', 'Questions and answers', 'Viewers ask questions and vote for those of others. Moderators mark them as answered.'),
         number('settings.slowModeSeconds', 'Slow mode, in seconds', 0, 3600, 'Between two comments of one person. 0 is off.', '0'),
         number('settings.openBeforeStartMinutes', 'Open before the start, in minutes', 0, 1440, 'How long before the start comments are accepted.', '0'),

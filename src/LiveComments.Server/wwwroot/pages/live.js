@@ -27,6 +27,7 @@ import { Stage } from './stage.js';
 import { Thread } from './thread.js';
 import { Tools } from './tools.js';
 import { themeButton } from './top.js';
+import { Welcome } from './welcome.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
 /** @typedef {import('../js/types.js').ReactionType} ReactionType */
@@ -158,6 +159,8 @@ const composer = new Composer(byId('composer'), `livecomments.draft.${videoID}`,
   },
   stoppedReplying: () => undefined,
 });
+
+const welcome = new Welcome(byId('welcome'), () => composer.focus() || byId('log').focus());
 
 /** @param {string} text @param {Comment | null} replyTo @param {boolean} question */
 function send(text, replyTo, question) {
@@ -372,6 +375,7 @@ function showEvent(event) {
   stage.show(event);
   byId('show-questions').hidden = !event.settings.questions || embed === 'overlay';
   if (!event.settings.questions) questions.close();
+  welcome.show(event);
   showWayToConsole();
   showPoll();
   tick();
