@@ -64,7 +64,7 @@ public abstract class HotEntriesSpec : StoreSpec
         var id = await BeginAsync();
         var comment = await SayAsync(id, Draft("secret"));
         await SayAsync(id, Draft("stays"));
-        await TellAsync(id, new PinDraft(comment.Id, Bob.Id));
+        await TellAsync(id, new PinDraft(comment.Id, Bob.Id), new StageDraft(comment.Id, Bob.Id));
         await KeepAsync();
         var before = await HeadAsync(id);
         await RemoveAsync(id, comment.Id);
@@ -74,6 +74,7 @@ public abstract class HotEntriesSpec : StoreSpec
         Assert.NotNull(page);
         Assert.Equal(["stays"], Texts(page.Entries));
         Assert.Null(Assert.Single(page.Entries.OfType<PinnedEntry>()).Comment);
+        Assert.Null(Assert.Single(page.Entries.OfType<CardEntry>()).Comment);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ export class ChatPane {
    * @param {HTMLElement} element
    * @param {Object} desk
    * @param {import('../../js/livecomments.js').LiveComments} desk.live
-   * @param {(action: 'remove'|'timeout'|'ban'|'more', comment: Comment) => void} desk.act
+   * @param {(action: 'remove'|'timeout'|'ban'|'stage'|'answer'|'more', comment: Comment) => void} desk.act
    * @param {(comment: Comment, asked: boolean) => void} desk.person
    * @param {() => boolean} desk.isPhone
    */
@@ -234,7 +234,7 @@ export class ChatPane {
   /** @param {Comment} comment */
   #row(comment) {
     const actions = el('div', { class: 'row-actions' },
-      ...(/** @type {['remove'|'timeout'|'ban'|'more', string, string][]} */ ([['remove', 'Delete', 'danger'], ['timeout', 'Time out', ''], ['ban', 'Ban', ''], ['more', 'More…', '']])).map(([action, label, kind]) =>
+      ...(/** @type {['remove'|'timeout'|'ban'|'stage'|'answer'|'more', string, string][]} */ ([['remove', 'Delete', 'danger'], ['timeout', 'Time out', ''], ['ban', 'Ban', ''], ['stage', 'On stage', ''], ...(comment.question ? [['answer', 'Answered', '']] : []), ['more', 'More…', '']])).map(([action, label, kind]) =>
         el('button', { type: 'button', class: `button small ${kind}`, onclick: () => this.desk.act(action, comment) }, label)));
     const id = comment.commentID ?? '';
     return el('li', { class: `chat-row ${this.#reported.has(id) ? 'reported' : ''} ${this.#firsts.get(id) ? 'first' : ''}`, tabIndex: -1, 'data-id': comment.commentID, onclick: (/** @type {MouseEvent} */ event) => {
@@ -244,6 +244,7 @@ export class ChatPane {
         el('p', { class: 'row-who' },
           el('button', { type: 'button', class: 'row-name', onclick: () => this.desk.person(comment, true) }, `${nameOf(comment)} @${comment.username}`),
           comment.role ? el('span', { class: 'row-role' }, comment.role === 'administrator' ? 'host' : 'moderator') : null,
+          comment.question ? el('span', { class: 'row-role' }, 'question') : null,
           el('span', { class: 'row-first' }, 'first comment'),
           el('span', { class: 'row-time' }, clockTime(comment.timestamp))),
         el('p', { class: 'row-text', dir: 'auto' }, comment.commentText)),

@@ -209,8 +209,11 @@ function decideAboutRow(action, row, of, choice) {
   about.set(decision, { done, row, queue: of, people });
 }
 
-/** @param {'remove'|'timeout'|'ban'|'more'} action @param {import('../../js/types.js').Comment} comment */
+/** @param {'remove'|'timeout'|'ban'|'stage'|'answer'|'more'} action @param {import('../../js/types.js').Comment} comment */
 function decideInChat(action, comment) {
+  const id = /** @type {string} */ (comment.commentID);
+  if (action === 'stage') return void live.putOnStage(id).then(() => say('It is on stage.'), problem => say(problem.message));
+  if (action === 'answer') return void live.markQuestion(id, 'answered').then(() => say('The question is marked as answered.'), problem => say(problem.message));
   if (action === 'more') askAbout([comment], 'delete', reason => decideAboutComment(comment, reason));
   else if (action === 'remove') decideAboutComment(comment);
   else decideAboutPeople(action, [comment]);
