@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using System.Text;
@@ -19,30 +18,46 @@ namespace LiveComments.Server.Pages;
 /// <summary>What people see: the list of events, an event's page, the pages of administrators and moderators, and the files they are made of.</summary>
 internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOptions<ChallengeOptions> challenge, EventDirectory events)
 {
-    public IResult Events(HttpContext context) =>
-        Page(context, "pages/events.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "LiveComments"), ("description", "What is live now, and what comes next: watch together, and write with everybody else."), ("stage", ""), ("address", Address(context, context.Request.Path)));
+    public IResult Events(HttpContext context)
+    {
+        var language = LanguageChoice.Of(context.Request);
+        return Page(context, language, "pages/events.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []),
+            ("title", "LiveComments"), ("description", language.Text("preview.events")), ("stage", ""), ("address", Address(context, context.Request.Path)));
+    }
 
     /// <summary>The same for everybody: its data comes from calls that check the caller.</summary>
-    public IResult Admin(HttpContext context) =>
-        Page(context, "pages/admin.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, Stage.Preview, []), ("title", "Manage events"));
+    public IResult Admin(HttpContext context)
+    {
+        var language = LanguageChoice.Of(context.Request);
+        return Page(context, language, "pages/admin.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, Stage.Preview, []), ("title", language.Text("admin.title")));
+    }
 
     /// <summary>The same for everybody, as the administrators' page is.</summary>
-    public IResult Moderation(HttpContext context) =>
-        Page(context, "pages/moderation.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "Moderate"));
+    public IResult Moderation(HttpContext context)
+    {
+        var language = LanguageChoice.Of(context.Request);
+        return Page(context, language, "pages/moderation.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", language.Text("live.moderate")));
+    }
 
     /// <summary>The same for everybody, as the administrators' page is: of one event, or of all.</summary>
-    public IResult Statistics(HttpContext context) =>
-        Page(context, "pages/statistics.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "Statistics"));
+    public IResult Statistics(HttpContext context)
+    {
+        var language = LanguageChoice.Of(context.Request);
+        return Page(context, language, "pages/statistics.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", language.Text("admin.statistics")));
+    }
 
     /// <summary>The same for everybody: what its link has after # never comes to the server.</summary>
-    public IResult Password(HttpContext context) =>
-        Page(context, "pages/password.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", "Choose a new password"));
+    public IResult Password(HttpContext context)
+    {
+        var language = LanguageChoice.Of(context.Request);
+        return Page(context, language, "pages/password.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", language.Text("password.choose")));
+    }
 
     /// <summary>The calls of this server, made of its OpenAPI document by Scalar, whose script the server carries.</summary>
     public IResult Reference(HttpContext context)
     {
         var nonce = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
-        return Page(context, "pages/docs.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, [], nonce: nonce), ("title", "The API of LiveComments"), ("nonce", nonce));
+        return Page(context, PageLanguage.English, "pages/docs.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, [], nonce: nonce), ("title", "The API of LiveComments"), ("nonce", nonce));
     }
 
     /// <summary>It is inside Scalar's assembly, compressed, and goes out as it is.</summary>
@@ -71,51 +86,57 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
         // others.
         var shown = await events.FindAsync(videoID, ct) is { Settings.Visibility: Visibility.Public } found ? found : null;
         var stage = embedded ? null : shown is null ? Stage.Any : Stage.Of(shown.Settings.VideoUrl);
-        return Page(context, "pages/live.html", shown is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK, PagePolicy.Of(options.Value, stage, embedded ? options.Value.EmbedOrigins.Union(shown?.Settings.EmbedOrigins ?? []) : [], challenge.Value.Sources),
+        var language = LanguageChoice.Of(context.Request);
+        return Page(context, language, "pages/live.html", shown is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK, PagePolicy.Of(options.Value, stage, embedded ? options.Value.EmbedOrigins.Union(shown?.Settings.EmbedOrigins ?? []) : [], challenge.Value.Sources),
             ("title", shown?.Title ?? "LiveComments"),
-            ("description", shown is null ? "" : DescriptionOf(shown)),
+            ("description", shown is null ? "" : DescriptionOf(shown, language)),
             ("stage", stage?.Origin ?? ""),
             // Of an event that is not shown, nothing differs from that of an unknown one.
             ("address", Address(context, shown is null ? "/" : context.Request.Path)));
     }
 
-    public IResult Manifest(HttpContext context) => Send(context, Filled(context, "pages/manifest.webmanifest", "application/manifest+json"), "no-cache", StatusCodes.Status200OK);
+    public IResult Manifest(HttpContext context) =>
+        Send(context, Filled(context, LanguageChoice.Of(context.Request), "pages/manifest.webmanifest", "application/manifest+json", JavaScriptEncoder.Default), "no-cache", StatusCodes.Status200OK, LanguageChoice.Vary);
 
-    public IResult Robots(HttpContext context) => Send(context, Filled(context, "pages/robots.txt", "text/plain; charset=utf-8"), "no-cache", StatusCodes.Status200OK);
+    public IResult Robots(HttpContext context) => Send(context, Filled(context, PageLanguage.English, "pages/robots.txt", "text/plain; charset=utf-8", HtmlEncoder.Default), "no-cache", StatusCodes.Status200OK);
 
     /// <summary>Programs that know nothing of the pages ask for it by this name.</summary>
     public IResult Icon(HttpContext context) => Send(context, PageFiles.Instance.Find("pages/icons/favicon.ico")!, "public, max-age=86400", StatusCodes.Status200OK);
 
     /// <summary>What a link to an event says of it elsewhere.</summary>
-    private static string DescriptionOf(LiveEvent shown) => shown.Description is { Length: > 0 } own ? own : shown.Status switch
+    private static string DescriptionOf(LiveEvent shown, PageLanguage language) => shown.Description is { Length: > 0 } own ? own : shown.Status switch
     {
-        EventStatus.Live => "Live now: watch, and write with everybody else.",
-        EventStatus.Ended => "Watch it again, with everything that people wrote.",
-        _ => $"Begins on {shown.StartTime.UtcDateTime.ToString("d MMMM yyyy, HH:mm", CultureInfo.InvariantCulture)} UTC.",
+        EventStatus.Live => language.Text("preview.live"),
+        EventStatus.Ended => language.Text("preview.ended"),
+        _ => language.Text("preview.begins").Replace("{time}", shown.StartTime.UtcDateTime.ToString(language.Text("preview.time"), language.Culture), StringComparison.Ordinal),
     };
 
-    /// <summary>A page with its marks <c>{{name}}</c> replaced, each encoded for HTML.</summary>
-    private static IResult Page(HttpContext context, string name, int status, string policy, params (string Mark, string Value)[] marks)
+    /// <summary>A page with its marks <c>{{name}}</c> and its texts <c>{{place.name}}</c> replaced, each encoded for HTML.</summary>
+    private static IResult Page(HttpContext context, PageLanguage language, string name, int status, string policy, params (string Mark, string Value)[] marks)
     {
         var headers = context.Response.Headers;
         headers[PagePolicy.Header] = policy;
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
-        return Send(context, Filled(context, name, "text/html; charset=utf-8", marks), "no-cache", status);
+        headers.ContentLanguage = language.Tag;
+        return Send(context, Filled(context, language, name, "text/html; charset=utf-8", HtmlEncoder.Default, marks), "no-cache", status, LanguageChoice.Vary);
     }
 
-    private static PageFile Filled(HttpContext context, string name, string contentType, params (string Mark, string Value)[] marks)
+    private static PageFile Filled(HttpContext context, PageLanguage language, string name, string contentType, TextEncoder encoder, params (string Mark, string Value)[] marks)
     {
         var files = PageFiles.Instance;
         // In one pass, so that a mark in a title is not replaced.
-        var text = Mark().Replace(files.Template(name), match => HtmlEncoder.Default.Encode(match.Groups[1].Value switch
+        var text = Mark().Replace(files.Template(name), match => encoder.Encode(match.Groups[1].Value switch
         {
             "assets" => $"{context.Request.PathBase.ToUriComponent()}/assets/{files.Version}",
             "base" => $"{context.Request.PathBase.ToUriComponent()}/",
+            "language" => language.Tag,
+            "languages" => string.Join(' ', PageLanguage.All.Keys.Order(StringComparer.Ordinal)),
             "picture" => Address(context, $"/assets/{files.Version}/pages/icons/card.png"),
             "pictures" => context.RequestServices.GetRequiredService<IOptions<PageOptions>>().Value.PictureSource,
             "providers" => context.RequestServices.GetRequiredService<SignInProviders>().Offered,
             "mail" => context.RequestServices.GetRequiredService<IOptions<MailOptions>>().Value.IsOn ? "on" : "off",
             "registration" => context.RequestServices.GetRequiredService<IOptions<AuthOptions>>().Value.Registration ? "on" : "off",
+            var mark when mark.Contains('.', StringComparison.Ordinal) => language.Text(mark),
             var mark => marks.First(one => one.Mark == mark).Value,
         }));
         var bytes = Encoding.UTF8.GetBytes(text);
@@ -136,12 +157,12 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
         return Send(context, found, version == files.Version ? "public, max-age=31536000, immutable" : "no-cache", StatusCodes.Status200OK);
     }
 
-    private static IResult Send(HttpContext context, PageFile file, string cacheControl, int status)
+    private static IResult Send(HttpContext context, PageFile file, string cacheControl, int status, string vary = "Accept-Encoding")
     {
         var (request, headers) = (context.Request, context.Response.Headers);
         headers.CacheControl = cacheControl;
         headers.ETag = file.ETag;
-        headers.Vary = "Accept-Encoding";
+        headers.Vary = vary;
         if (status == StatusCodes.Status200OK && request.Headers.IfNoneMatch.ToString().Contains(file.ETag, StringComparison.Ordinal))
             return TypedResults.StatusCode(StatusCodes.Status304NotModified);
         var bytes = file.Bytes;
@@ -154,6 +175,6 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
         return TypedResults.Bytes(bytes, file.ContentType);
     }
 
-    [GeneratedRegex(@"\{\{(\w+)\}\}")]
+    [GeneratedRegex(@"\{\{([\w.-]+)\}\}")]
     private static partial Regex Mark();
 }

@@ -29,6 +29,12 @@ internal sealed partial class PageFiles
             stream.CopyTo(bytes);
             files.Add(name[Prefix.Length..].Replace('\\', '/'), Read(name, bytes.ToArray()));
         }
+        // Pages load their texts as a script: that comes before their modules, and their policy allows it.
+        foreach (var (name, file) in files.Where(file => file.Key.StartsWith("texts/", StringComparison.Ordinal)).ToList())
+        {
+            var script = Path.ChangeExtension(name, ".js");
+            files.Add(script, Read(script, [.. "globalThis.liveCommentsTexts = "u8, .. file.Bytes]));
+        }
         _files = files.ToFrozenDictionary(StringComparer.Ordinal);
         Version = Hash(Encoding.UTF8.GetBytes(string.Concat(files.Select(file => file.Key + file.Value.ETag))));
     }
@@ -37,6 +43,8 @@ internal sealed partial class PageFiles
 
     /// <summary>Changes with any file, so files under it may be cached for ever.</summary>
     public string Version { get; }
+
+    public IEnumerable<string> Names => _files.Keys;
 
     public PageFile? Find(string name) => _files.GetValueOrDefault(name);
 

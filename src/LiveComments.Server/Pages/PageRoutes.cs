@@ -35,7 +35,7 @@ internal static class PageRoutes
         app.MapGet("/live/{videoID}", pages.EventAsync).Documented(new("getEventPage", "Show an event to people")
         {
             Description = "`?embed=chat` is the chat alone on a transparent ground, for a frame of an origin in `LiveComments:Pages:EmbedOrigins` or in the event's setting `embedOrigins`; "
-                + "`?embed=overlay` shows comments only, for a browser source of a broadcasting program; `size` (12 to 72 pixels), `colour` (six hexadecimal digits) and `fade` (1 to 600 seconds) say how they look.",
+                + "`?embed=overlay` shows comments only, for a browser source of a broadcasting program; `size` (12 to 72 pixels), `colour` (six hexadecimal digits) and `fade` (1 to 600 seconds) say how they look. `lang` says in which language any page speaks, such as `de`.",
             Answers = [new(200, null, "text/html"), new(404, null, "text/html")],
         });
         app.MapGet("/docs", pages.Reference).Documented(new("getReferencePage", "Show the calls of this server to people") { Answers = [new(200, null, "text/html")] });

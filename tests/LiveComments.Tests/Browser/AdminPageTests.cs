@@ -71,7 +71,7 @@ public sealed class AdminPageTests(Chromium chromium)
         await page.GetByText("1 to 64 of A-Z a-z 0-9 _ - and not a UUID.").WaitForAsync();
         await page.GetByLabel("Video ID").FillAsync("taken");
         await SaveAsync(page, "Create event");
-        await page.GetByText("Another event has this videoID.").WaitForAsync();
+        await page.GetByText("Another event has this video ID.").WaitForAsync();
         await page.GetByLabel("Video ID").FillAsync("cup-final");
         // Typed once, it no longer follows the title.
         await page.GetByLabel("Title").FillAsync("The cup final");

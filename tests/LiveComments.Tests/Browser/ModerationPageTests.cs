@@ -216,7 +216,7 @@ public sealed class ModerationPageTests(Chromium chromium) : IAsyncLifetime
         await GoAsync(page);
         await _people["eve"].RefusedAsync(Error.TextEmpty, "POST", $"/live/{_live}/comments", """{"commentText":" "}""");
         await page.Locator(".chart-more summary").ClickAsync();
-        await page.Locator(".chart-reasons").GetByText("text empty").WaitForAsync();
+        await page.Locator(".chart-reasons").GetByText("No text").WaitForAsync();
         await page.Locator(".event-line").ClickAsync();
         await page.Keyboard.PressAsync("c");
         await page.Locator(".chat-row.selected").WaitForAsync();

@@ -51,7 +51,7 @@ public sealed partial class PasswordPageTests(Chromium chromium)
         await using var ada = await Visitor.ComeAsync(chromium, server);
         await ada.WatchAsync("show");
         await ada.Page.Locator("#account").GetByRole(AriaRole.Button, new() { Name = "Log in" }).ClickAsync();
-        await ada.Page.GetByText("This site sends no e-mail; ask the people who run it").WaitForAsync();
+        await ada.Page.GetByText("This site sends no e-mail. Ask the people who run it").WaitForAsync();
         await ada.Page.GotoAsync("/password");
         await ada.Page.GetByText("This site sends no e-mail. Ask the people who run it").WaitForAsync();
         ada.AssertNoFault();

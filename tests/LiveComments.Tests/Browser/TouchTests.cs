@@ -73,11 +73,11 @@ public sealed class TouchTests(Chromium chromium)
         var reply = page.Locator("#thread .thread-replies .comment").Filter(new() { HasText = "by finger" });
         await ToolAsync(ada, reply, "Wow");
         await reply.GetByLabel("Wow, 1").WaitForAsync();
-        await page.GetByLabel("Back to all comments").TapAsync();
+        await page.Locator("#thread").GetByLabel("Back to all comments").TapAsync();
         await page.Locator("#thread").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
         await ada.Comment("by finger").Locator(".context").TapAsync();
         await reply.WaitForAsync();
-        await page.GetByLabel("Back to all comments").TapAsync();
+        await page.Locator("#thread").GetByLabel("Back to all comments").TapAsync();
 
         await ToolAsync(ada, ada.Comment("comment 60").Last, "Pin");
         var toggle = ada.Pinned.GetByRole(AriaRole.Button, new() { Name = "Pinned" });

@@ -78,13 +78,13 @@ public sealed class ViewerPageTests(Chromium chromium)
         await ben.Comment("And from the last").Locator(".mention").Filter(new() { HasText = "@ada" }).WaitForAsync();
         await ada.Comment("Hello from the first row").Locator(".replies").Filter(new() { HasText = "1 reply" }).First.ClickAsync();
         await ada.Page.Locator("#thread .thread-replies .comment").Filter(new() { HasText = "And from the last" }).WaitForAsync();
-        await ada.Page.GetByLabel("Back to all comments").ClickAsync();
+        await ada.Page.Locator("#thread").GetByLabel("Back to all comments").ClickAsync();
 
         // The bar of what can be done with a reply does not cover what it answers.
         await ben.Comment("And from the last").HoverAsync();
         await ben.Comment("And from the last").Locator(".context").ClickAsync();
         await ben.Page.Locator("#thread .thread-replies .comment").Filter(new() { HasText = "And from the last" }).WaitForAsync();
-        await ben.Page.GetByLabel("Back to all comments").ClickAsync();
+        await ben.Page.Locator("#thread").GetByLabel("Back to all comments").ClickAsync();
 
         await ben.UseToolAsync("Hello from the first row", "Love");
         await ada.Comment("Hello from the first row").GetByLabel("Love, 1").First.WaitForAsync();

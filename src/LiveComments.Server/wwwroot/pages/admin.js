@@ -5,7 +5,9 @@ import { Catalogue } from './catalogue.js';
 import { confirm } from './dialog.js';
 import { byId, el } from './dom.js';
 import { Editor, NewEvent } from './editor.js';
-import { themeButton } from './top.js';
+import { wordsOf } from './refusals.js';
+import { phrase } from './texts.js';
+import { languageButton, themeButton } from './top.js';
 
 /** @typedef {import('./event-fields.js').ManagedEvent} ManagedEvent */
 
@@ -34,11 +36,11 @@ const page = {
   announce: (/** @type {string} */ sentence) => announcer.now(sentence),
   changed: () => void catalogue.refresh(),
   created: (/** @type {ManagedEvent} */ event) => {
-    announcer.now(`${event.title} is created.`);
+    announcer.now(phrase('admin.created', { title: event.title }));
     location.hash = `#/${encodeURIComponent(event.videoID)}`;
   },
   deleted: (/** @type {ManagedEvent} */ event) => {
-    note = `${event.title} is deleted.`;
+    note = phrase('admin.deleted', { title: event.title });
     announcer.now(note);
     sheet = null;
     location.hash = '';
@@ -50,7 +52,7 @@ async function follow() {
   if (asking || (location.hash === at && (sheet || at === ''))) return;
   if (sheet?.isDirty) {
     asking = true;
-    const leaves = await confirm({ title: 'Leave without saving?', text: 'What you typed here has not been saved.', action: 'Leave', danger: true });
+    const leaves = await confirm({ title: phrase('admin.leave-title'), text: phrase('admin.leave-explained'), action: phrase('account.leave'), danger: true });
     asking = false;
     if (!leaves) {
       history.pushState(null, '', at || location.pathname);
@@ -72,7 +74,7 @@ async function follow() {
       sheet = wanted.startsWith('#new/') ? new NewEvent(page, event) : new Editor(page, event);
     } catch (problem) {
       if (at !== wanted) return;
-      trouble = /** @type {Error} */ (problem).message;
+      trouble = wordsOf(problem);
     }
   }
   place.replaceChildren(sheet?.element ?? nothing(trouble));
@@ -89,8 +91,8 @@ async function follow() {
 /** @param {string} trouble */
 function nothing(trouble) {
   return el('div', { class: 'no-sheet' },
-    trouble ? el('a', { class: 'back', href: '#' }, '‹ All events') : null,
-    el('p', trouble ? { role: 'alert' } : null, trouble || note || 'Choose an event to change it, or plan a new one.'));
+    trouble ? el('a', { class: 'back', href: '#' }, phrase('admin.back')) : null,
+    el('p', trouble ? { role: 'alert' } : null, trouble || note || phrase('admin.choose')));
 }
 
 /** Lets administrators in. Somebody whose log-in ends while typing keeps the text and can log in again. */
@@ -108,16 +110,16 @@ function admit() {
   at = '';
   place.replaceChildren(nothing(''));
   const heading = /** @type {HTMLElement} */ (gate.querySelector('h1'));
-  heading.textContent = user ? 'This page is for administrators' : 'Log in to manage events';
+  heading.textContent = phrase(user ? 'admin.not-for-you' : 'admin.log-in');
   const rest = user
     ? [
-        el('p', { class: 'lead' }, `@${user.username} is not one. Whoever runs this server can appoint you, on its command line:`),
+        el('p', { class: 'lead' }, phrase('admin.not-one', { name: `@${user.username}` })),
         el('p', { class: 'command' }, `admin set-role --username ${user.username} --role administrator`),
-        el('p', null, el('a', { class: 'button', href: server.href }, 'See all events')),
+        el('p', null, el('a', { class: 'button', href: server.href }, phrase('page.all-events'))),
       ]
     : [
-        el('p', { class: 'lead' }, 'Administrators create events here, start and end them, and appoint their moderators.'),
-        el('p', null, el('button', { type: 'button', class: 'button primary', onclick: () => account.join('login') }, 'Log in')),
+        el('p', { class: 'lead' }, phrase('admin.explained')),
+        el('p', null, el('button', { type: 'button', class: 'button primary', onclick: () => account.join('login') }, phrase('account.log-in'))),
       ];
   gate.replaceChildren(heading, ...rest);
 }
@@ -136,6 +138,7 @@ setInterval(() => void refresh(), REFRESH);
 setInterval(() => sheet instanceof Editor && sheet.tick(), 1000);
 
 place.replaceChildren(nothing(''));
+languageButton();
 themeButton();
 const restored = session.restore().catch(() => undefined);
 const account = new Account(session);

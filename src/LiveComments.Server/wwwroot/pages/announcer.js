@@ -1,4 +1,4 @@
-import { counted } from './format.js';
+import { phrase } from './texts.js';
 
 /**
  * Says new comments to screen readers, never more than one sentence in four seconds: in a busy room it sums up, because a live
@@ -49,7 +49,7 @@ export class Announcer {
   #say() {
     this.#timer = undefined;
     const { spoken = '', commentID } = this.#latest ?? {};
-    if (this.#count > 1 || (this.#count === 1 && !spoken)) this.now(`${counted(this.#count, 'new comment')}. ${spoken}`.trim(), commentID);
+    if (this.#count > 1 || (this.#count === 1 && !spoken)) this.now(`${phrase('list.new', { count: this.#count })}. ${spoken}`.trim(), commentID);
     else if (spoken) this.now(spoken, commentID);
     this.#latest = null;
     this.#count = 0;

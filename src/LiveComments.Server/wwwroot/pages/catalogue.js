@@ -1,6 +1,8 @@
 import { el } from './dom.js';
 import { beginning, dayAndTime, shortCount } from './format.js';
 import { Keyed } from './keyed.js';
+import { sentenceOf } from './refusals.js';
+import { phrase } from './texts.js';
 
 /** @typedef {import('./event-fields.js').ManagedEvent} ManagedEvent */
 
@@ -21,10 +23,10 @@ export class Catalogue {
     this.session = session;
     this.href = href;
     this.trouble = el('p', { class: 'form-error', role: 'alert', hidden: true });
-    this.search = el('input', { type: 'search', autocomplete: 'off', spellcheck: false, placeholder: 'Title, type or video ID', 'aria-label': 'Find events' });
+    this.search = el('input', { type: 'search', autocomplete: 'off', spellcheck: false, placeholder: phrase('catalogue.find-hint'), 'aria-label': phrase('catalogue.find') });
     this.found = el('p', { class: 'found', role: 'status' });
-    this.none = el('p', { class: 'none', hidden: true }, 'No events yet. Plan the first one.');
-    this.groups = [new Group(this, 'live', 'Live'), new Group(this, 'scheduled', 'Scheduled'), new Group(this, 'ended', 'Ended')];
+    this.none = el('p', { class: 'none', hidden: true }, phrase('catalogue.none'));
+    this.groups = [new Group(this, 'live', phrase('status.live')), new Group(this, 'scheduled', phrase('status.scheduled')), new Group(this, 'ended', phrase('status.ended'))];
     this.element = el('div', { class: 'catalogue' }, el('div', { class: 'find' }, this.search, this.found), this.trouble, this.none, ...this.groups.map(group => group.element));
     this.search.addEventListener('input', () => void this.#find());
   }
@@ -52,7 +54,7 @@ export class Catalogue {
     const show = () => {
       for (const group of this.groups) group.show(query);
       const count = this.groups.reduce((sum, group) => sum + group.matching.length, 0);
-      this.found.textContent = query ? `${count === 0 ? 'No event' : count === 1 ? '1 event' : `${shortCount(count)} events`} found` : '';
+      this.found.textContent = !query ? '' : count === 0 ? phrase('catalogue.nothing') : phrase('catalogue.found', { count });
     };
     show();
     await this.#attempt(async () => {
@@ -72,7 +74,7 @@ export class Catalogue {
       this.none.hidden = this.events.length > 0;
     } catch (problem) {
       this.trouble.hidden = false;
-      this.trouble.textContent = /** @type {Error} */ (problem).message;
+      this.trouble.textContent = sentenceOf(problem);
     }
     for (const group of this.groups) group.show(this.#query);
   }
@@ -98,7 +100,7 @@ class Group {
     this.count = el('span', { class: 'group-count' });
     this.list = el('ul', { class: 'running-order' });
     this.rows = new Keyed(this.list, (/** @type {ManagedEvent} */ event) => event.eventID, () => this.#row());
-    this.next = el('button', { type: 'button', class: 'button small', onclick: () => catalogue.showMore(this) }, 'Show more');
+    this.next = el('button', { type: 'button', class: 'button small', onclick: () => catalogue.showMore(this) }, phrase('page.show-more'));
     this.element = el('section', { class: `group ${status}`, 'aria-label': title, hidden: true }, el('h2', null, title, ' ', this.count), this.list, this.next);
   }
 
@@ -152,9 +154,9 @@ class Group {
         time.textContent = dayAndTime(beginning(event));
         meta.textContent = [
           event.eventType,
-          event.settings.visibility === 'private' && 'private',
-          event.status === 'live' && `${shortCount(event.viewers)} watching`,
-          event.status === 'scheduled' && event.startsItself && 'starts by itself',
+          event.settings.visibility === 'private' && phrase('catalogue.private'),
+          event.status === 'live' && phrase('live.watching', { count: event.viewers }),
+          event.status === 'scheduled' && event.startsItself && phrase('catalogue.starts-itself'),
         ].filter(Boolean).join(' · ');
       },
     };

@@ -1,5 +1,6 @@
 import { avatar, el } from './dom.js';
 import { emojiNamed, findEmoji } from './emoji.js';
+import { phrase } from './texts.js';
 
 /**
  * @typedef {{insert: string, show: Node[]}} Choice
@@ -18,7 +19,7 @@ export class Completion {
   constructor(field, parent, people) {
     this.field = field;
     this.people = people;
-    this.list = el('div', { class: 'completion', role: 'listbox', id: 'completion', 'aria-label': 'Suggestions', hidden: true });
+    this.list = el('div', { class: 'completion', role: 'listbox', id: 'completion', 'aria-label': phrase('composer.suggestions'), hidden: true });
     // The field keeps the focus. A suggestion is chosen by its click; otherwise a lifted finger would press what lies under it.
     this.list.addEventListener('mousedown', event => event.preventDefault());
     parent.append(this.list);

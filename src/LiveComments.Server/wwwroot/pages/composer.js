@@ -2,14 +2,13 @@ import { REGISTRATION } from './account.js';
 import { Completion } from './completion.js';
 import { el, icon } from './dom.js';
 import { dayAndTime } from './format.js';
-import { sentenceOf } from './forms.js';
 import { emojiPicker } from './picker.js';
+import { sentenceOf } from './refusals.js';
+import { phrase, phraseWith } from './texts.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
 
 const MOST = 500;
-/** The message when the answered comment was removed. */
-export const ANSWERED_REMOVED = 'The comment you were replying to was removed.';
 const segmenter = new Intl.Segmenter();
 
 /** The field for writing, or the reason why there is none. */
@@ -50,17 +49,17 @@ export class Composer {
     this.draft = draft;
     this.actions = actions;
     this.bar = el('div', { class: 'composer-bar', hidden: true });
-    this.field = el('textarea', { rows: 1, 'aria-label': 'Write a comment', placeholder: 'Say something', enterKeyHint: 'send', autocomplete: 'off', spellcheck: true, value: read(draft) });
+    this.field = el('textarea', { rows: 1, 'aria-label': phrase('composer.write'), placeholder: phrase('composer.say-something'), enterKeyHint: 'send', autocomplete: 'off', spellcheck: true, value: read(draft) });
     this.field.setAttribute('aria-keyshortcuts', '/');
     this.counter = el('span', { class: 'counter', hidden: true });
-    this.sendButton = el('button', { type: 'button', class: 'icon-button send', 'aria-label': 'Send', onclick: () => void this.#send() }, icon('send', 19));
-    this.emojiButton = el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Emoji', 'aria-expanded': 'false', onclick: () => this.#togglePicker() }, icon('smile', 21));
-    this.askButton = el('button', { type: 'button', class: 'icon-button ask', title: 'Ask as a question', 'aria-label': 'Ask as a question', 'aria-pressed': 'false', hidden: true, onclick: () => {
+    this.sendButton = el('button', { type: 'button', class: 'icon-button send', 'aria-label': phrase('composer.send'), onclick: () => void this.#send() }, icon('send', 19));
+    this.emojiButton = el('button', { type: 'button', class: 'icon-button', 'aria-label': phrase('picker.title'), 'aria-expanded': 'false', onclick: () => this.#togglePicker() }, icon('smile', 21));
+    this.askButton = el('button', { type: 'button', class: 'icon-button ask', title: phrase('composer.ask'), 'aria-label': phrase('composer.ask'), 'aria-pressed': 'false', hidden: true, onclick: () => {
       this.asks(!this.#asks);
       this.field.focus();
     } }, icon('question', 20));
     this.box = el('div', { class: 'field-box' }, this.emojiButton, this.askButton, this.field, this.counter, this.sendButton);
-    this.nickname = el('input', { type: 'text', placeholder: 'How others see you', maxLength: 100, autocomplete: 'nickname', enterKeyHint: 'next', spellcheck: false });
+    this.nickname = el('input', { type: 'text', placeholder: phrase('composer.nickname-hint'), maxLength: 100, autocomplete: 'nickname', enterKeyHint: 'next', spellcheck: false });
     this.nickname.addEventListener('input', () => this.#say(''));
     this.nickname.addEventListener('keydown', event => {
       if (event.key !== 'Enter' || event.isComposing) return;
@@ -85,17 +84,17 @@ export class Composer {
     const opens = event && Date.parse(event.startTime) - (event.settings.openBeforeStartMinutes ?? 0) * 60_000;
     const state = !event ? 'loading'
       : event.status === 'ended' ? 'ended'
-      : refused ? `refused ${refused}`
-      : event.status === 'scheduled' && !(event.settings.openBeforeStartMinutes && opens && Date.now() >= opens) ? `opens ${opens}`
+      : refused ? `refused:${refused}`
+      : event.status === 'scheduled' && !(event.settings.openBeforeStartMinutes && opens && Date.now() >= opens) ? `opens:${opens}`
       : user ? 'open' : event.settings.guests ? 'guest' : 'join';
     if (state === this.#shown) return;
     const hadFocus = this.parent.contains(document.activeElement);
     this.#shown = state;
     this.parent.hidden = state === 'loading';
     const children = state === 'open' ? [this.bar, this.box, this.completion.list]
-      : state === 'guest' ? [el('label', { class: 'guest-name' }, 'Nickname', this.nickname), this.bar, this.box, this.completion.list, this.#keeping()]
+      : state === 'guest' ? [el('label', { class: 'guest-name' }, phrase('composer.nickname'), this.nickname), this.bar, this.box, this.completion.list, this.#keeping()]
       : state === 'join' ? [this.#join()]
-      : [el('p', { class: 'closed' }, state === 'ended' ? 'The broadcast has ended. Comments are closed.' : refused ?? (event?.settings.openBeforeStartMinutes ? `Comments open ${dayAndTime(new Date(opens ?? 0).toISOString())}` : 'Comments open when the broadcast begins'))];
+      : [el('p', { class: 'closed' }, state === 'ended' ? phrase('composer.ended') : refused ?? (event?.settings.openBeforeStartMinutes ? phrase('composer.opens', { time: dayAndTime(new Date(opens ?? 0).toISOString()) }) : phrase('composer.opens-with')))];
     this.parent.replaceChildren(...children);
     if (state === 'open' && hadFocus) this.field.focus();
   }
@@ -105,8 +104,8 @@ export class Composer {
     this.#asks = asks;
     if (asks && this.#replyTo) this.#answer(null);
     this.askButton.setAttribute('aria-pressed', String(asks));
-    this.field.placeholder = this.#modes ? `For now: ${this.#modes}` : asks ? 'Ask a question' : 'Say something';
-    this.field.setAttribute('aria-label', asks ? 'Ask a question' : 'Write a comment');
+    this.field.placeholder = this.#modes ? phrase('composer.modes', { modes: this.#modes }) : phrase(asks ? 'composer.ask-a-question' : 'composer.say-something');
+    this.field.setAttribute('aria-label', phrase(asks ? 'composer.ask-a-question' : 'composer.write'));
   }
 
   /** Whether there is a field to write in now. */
@@ -173,23 +172,25 @@ export class Composer {
 
   #join() {
     return el('div', { class: 'join' },
-      el('p', null, 'Log in to join the chat'),
+      el('p', null, phrase('composer.join')),
       el('div', { class: 'row' },
-        el('button', { type: 'button', class: `button small ${REGISTRATION ? '' : 'primary'}`, onclick: () => this.actions.join('login') }, 'Log in'),
-        REGISTRATION && el('button', { type: 'button', class: 'button small primary', onclick: () => this.actions.join('register') }, 'Sign up')));
+        el('button', { type: 'button', class: `button small ${REGISTRATION ? '' : 'primary'}`, onclick: () => this.actions.join('login') }, phrase('account.log-in')),
+        REGISTRATION && el('button', { type: 'button', class: 'button small primary', onclick: () => this.actions.join('register') }, phrase('account.sign-up'))));
   }
 
   /** What an account has that a guest has not. */
   #keeping() {
-    const button = (/** @type {'login'|'register'} */ mode, /** @type {string} */ text) => el('button', { type: 'button', class: 'link-button', onclick: () => this.actions.join(mode) }, text);
-    return el('p', { class: 'guest-note' }, 'No account needed. ', ...(REGISTRATION ? [button('register', 'Sign up'), ' or '] : []), button('login', REGISTRATION ? 'log in' : 'Log in'), ' to keep your name.');
+    const button = (/** @type {'login'|'register'} */ mode, /** @type {string} */ key) => el('button', { type: 'button', class: 'link-button', onclick: () => this.actions.join(mode) }, phrase(key));
+    return el('p', { class: 'guest-note' }, ...(REGISTRATION
+      ? phraseWith('composer.keep-name', { signUp: button('register', 'composer.keep-sign-up'), logIn: button('login', 'composer.keep-log-in') })
+      : phraseWith('composer.keep-name-here', { logIn: button('login', 'account.log-in') })));
   }
 
   /** Becomes a guest under the nickname; false when that is not so. */
   async #come() {
     const name = this.nickname.value.trim();
     if (!name) {
-      this.#say('Choose a nickname first.');
+      this.#say(phrase('composer.nickname-first'));
       this.nickname.focus();
       return false;
     }
@@ -221,15 +222,15 @@ export class Composer {
       clearInterval(this.#ticking);
       this.#ticking = undefined;
     }
-    this.sendButton.replaceChildren(left > 0 ? `${left}s` : icon('send', 19));
-    this.sendButton.setAttribute('aria-label', left > 0 ? `Send, in ${left} seconds` : 'Send');
-    const text = left > 0 ? `${this.#why} You can write again in ${left} s.` : this.#checking ? 'Checking that you are human…' : this.#fault || this.#quote();
+    this.sendButton.replaceChildren(left > 0 ? phrase('composer.seconds', { count: left }) : icon('send', 19));
+    this.sendButton.setAttribute('aria-label', left > 0 ? phrase('composer.send-in', { count: left }) : phrase('composer.send'));
+    const text = left > 0 ? phrase('composer.wait', { why: this.#why, seconds: left }) : this.#checking ? phrase('composer.checking') : this.#fault || this.#quote();
     this.bar.hidden = !text;
     this.bar.classList.toggle('bad', Boolean(text) && text === this.#fault);
     if (text && this.bar.firstElementChild?.textContent !== text)
       this.bar.replaceChildren(
         el('span', { dir: 'auto', role: text === this.#fault ? 'alert' : null }, text),
-        left <= 0 && !this.#fault && this.#replyTo ? el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Do not reply', onclick: () => this.#stopReplying() }, icon('close', 16)) : '');
+        left <= 0 && !this.#fault && this.#replyTo ? el('button', { type: 'button', class: 'icon-button', 'aria-label': phrase('composer.do-not-reply'), onclick: () => this.#stopReplying() }, icon('close', 16)) : '');
     this.#typed();
   }
 
@@ -237,8 +238,8 @@ export class Composer {
     if (!this.#replyTo) return '';
     const { commentText } = this.#replyTo;
     const name = this.actions.nameOf(this.#replyTo);
-    if (this.#answered === 'closed') return `${ANSWERED_REMOVED} Close this to write a comment of your own.`;
-    return this.#answered ? `Replying to ${name}` : `Replying to ${name}: ${commentText}`;
+    if (this.#answered === 'closed') return phrase('composer.answered-closed', { why: phrase('composer.answered-removed') });
+    return this.#answered ? phrase('composer.replying', { name }) : phrase('composer.replying-to', { name, text: commentText });
   }
 
   /** @param {Comment | null} comment */

@@ -1,13 +1,17 @@
 import { el, icon } from './dom.js';
+import { sentenceOf } from './refusals.js';
+import { phrase } from './texts.js';
 
 /** @typedef {{body: HTMLElement, close: () => void}} Dialog */
 
+let made = 0;
+
 /** @param {string} title @param {() => void} [closed] @returns {Dialog} */
 export function open(title, closed) {
-  const id = `dialog-${title.toLowerCase().replaceAll(' ', '-')}`;
+  const id = `dialog-${++made}`;
   const body = el('div', { class: 'dialog' });
   const dialog = el('dialog', { 'aria-labelledby': id }, body);
-  body.append(el('div', { class: 'dialog-head' }, el('h2', { id }, title), el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => dialog.close() }, icon('close'))));
+  body.append(el('div', { class: 'dialog-head' }, el('h2', { id }, title), el('button', { type: 'button', class: 'icon-button', 'aria-label': phrase('dialog.close'), onclick: () => dialog.close() }, icon('close'))));
   dialog.addEventListener('close', () => {
     dialog.remove();
     closed?.();
@@ -41,10 +45,10 @@ export function confirm({ title, text, action, danger, retype, work }) {
     const form = el('form', null,
       el('p', { class: 'explain' }, text),
       typed && el('p', { class: 'retype', dir: 'auto' }, retype),
-      typed && el('label', { class: 'field' }, 'Type it to confirm', typed),
+      typed && el('label', { class: 'field' }, phrase('dialog.retype'), typed),
       message,
       el('div', { class: 'row dialog-actions' },
-        el('button', { type: 'button', class: 'button', onclick: dialog.close }, 'Cancel'),
+        el('button', { type: 'button', class: 'button', onclick: dialog.close }, phrase('dialog.cancel')),
         el('button', { type: 'submit', class: `button primary ${danger ? 'danger' : ''}` }, action)));
     let busy = false;
     form.addEventListener('submit', async event => {
@@ -53,13 +57,13 @@ export function confirm({ title, text, action, danger, retype, work }) {
       busy = true;
       try {
         // Spaces do not matter.
-        if (typed && typed.value.trim().replace(/\s+/g, ' ') !== retype?.trim().replace(/\s+/g, ' ')) throw new Error('This is not the same.');
+        if (typed && typed.value.trim().replace(/\s+/g, ' ') !== retype?.trim().replace(/\s+/g, ' ')) throw new Error(phrase('dialog.not-the-same'));
         await work?.();
         done = true;
         dialog.close();
       } catch (problem) {
         message.hidden = false;
-        message.textContent = /** @type {Error} */ (problem).message;
+        message.textContent = sentenceOf(problem);
         (typed ?? /** @type {HTMLElement} */ (form.querySelector('[type=submit]'))).focus();
       } finally {
         busy = false;

@@ -1,10 +1,12 @@
 import { confirm } from './dialog.js';
 import { el } from './dom.js';
 import { EventForm } from './event-form.js';
-import { beginning, counted, dayAndTime, duration } from './format.js';
+import { beginning, dayAndTime, duration } from './format.js';
 import { People } from './people.js';
+import { sentenceOf } from './refusals.js';
 import { share } from './share.js';
 import { freeSlug, slugOf } from './slug.js';
+import { phrase } from './texts.js';
 import { HERE, instantOf, wallTime } from './zone.js';
 
 /** @typedef {import('./event-fields.js').ManagedEvent} ManagedEvent */
@@ -21,15 +23,15 @@ import { HERE, instantOf, wallTime } from './zone.js';
  * @property {(event: ManagedEvent) => void} deleted
  */
 
-const back = () => el('a', { class: 'back', href: '#' }, '‹ All events');
+const back = () => el('a', { class: 'back', href: '#' }, phrase('admin.back'));
 
 /** The sheet of a new event. */
 export class NewEvent {
   /** @param {Desk} desk @param {ManagedEvent | null} like What it begins as: the same a week later, or as many weeks as it takes to be ahead. */
   constructor(desk, like = null) {
-    this.heading = el('h2', { tabIndex: -1 }, like ? `Again: ${like.title}` : 'New event');
+    this.heading = el('h2', { tabIndex: -1 }, like ? phrase('editor.again', { title: like.title }) : phrase('admin.new'));
     this.form = new EventForm({
-      action: 'Create event',
+      action: phrase('editor.create'),
       types: desk.types,
       save: change => desk.session.call('POST', 'events', change),
       saved: desk.created,
@@ -104,10 +106,10 @@ export class Editor {
     this.state = el('span', { class: 'sheet-state' });
     this.trouble = el('p', { class: 'form-error', role: 'alert', hidden: true });
     const page = new URL(`live/${encodeURIComponent(event.videoID)}`, desk.session.server);
-    this.start = el('button', { type: 'button', class: 'button primary', onclick: () => this.#start() }, 'Start now');
+    this.start = el('button', { type: 'button', class: 'button primary', onclick: () => this.#start() }, phrase('editor.start'));
     this.end = el('button', { type: 'button', class: 'button', onclick: () => this.#end() });
     this.form = new EventForm({
-      action: 'Save',
+      action: phrase('editor.save'),
       types: desk.types,
       save: change => desk.session.call('PATCH', this.path, change),
       saved: saved => this.#follow(saved),
@@ -119,18 +121,18 @@ export class Editor {
         el('div', { class: 'row' }, this.badge, this.state),
         this.heading,
         el('a', { class: 'address', href: page.href }, page.pathname),
-        el('div', { class: 'row' }, this.start, this.end, el('button', { type: 'button', class: 'button', onclick: () => this.people.focus() }, 'People'),
-          el('button', { type: 'button', class: 'button', onclick: () => share({ event: this.event, server: desk.session.server }) }, 'Share'),
-          el('a', { class: 'button', href: `#new/${event.eventID}` }, 'Use again'),
-          el('a', { class: 'button', href: new URL(`moderation/${event.eventID}`, desk.session.server).href }, 'Moderate')),
+        el('div', { class: 'row' }, this.start, this.end, el('button', { type: 'button', class: 'button', onclick: () => this.people.focus() }, phrase('people.title')),
+          el('button', { type: 'button', class: 'button', onclick: () => share({ event: this.event, server: desk.session.server }) }, phrase('live.share')),
+          el('a', { class: 'button', href: `#new/${event.eventID}` }, phrase('editor.use-again')),
+          el('a', { class: 'button', href: new URL(`moderation/${event.eventID}`, desk.session.server).href }, phrase('live.moderate'))),
         this.trouble),
       this.form.element,
       this.people.element,
       el('section', { class: 'section', 'aria-labelledby': 'delete-title' },
-        el('h3', { id: 'delete-title' }, 'Delete'),
+        el('h3', { id: 'delete-title' }, phrase('tools.delete')),
         el('div', { class: 'fields' },
-          el('p', { class: 'explain' }, 'The event goes with everything that belongs to it: comments, reactions and its list of people. It cannot be restored.'),
-          el('div', null, el('button', { type: 'button', class: 'button danger', onclick: () => this.#delete() }, 'Delete event…')))));
+          el('p', { class: 'explain' }, phrase('editor.delete-explained')),
+          el('div', null, el('button', { type: 'button', class: 'button danger', onclick: () => this.#delete() }, phrase('editor.delete'))))));
     this.#show(event);
   }
 
@@ -145,7 +147,7 @@ export class Editor {
       await this.people.refresh();
       this.#say('');
     } catch (problem) {
-      this.#say(/** @type {Error} */ (problem).message);
+      this.#say(sentenceOf(problem));
     }
   }
 
@@ -153,10 +155,10 @@ export class Editor {
   tick() {
     const { event } = this;
     const start = Date.parse(event.startTime) - Date.now();
-    this.state.textContent = event.status === 'live' ? `for ${duration(Date.now() - Date.parse(beginning(event)))}, ${counted(event.viewers, 'viewer')}`
-      : event.status === 'ended' ? `since ${dayAndTime(event.endedAt ?? event.updatedAt)}`
-      : start > 0 ? `in ${duration(start)}`
-      : event.startsItself ? 'starting' : 'waits to be started';
+    this.state.textContent = event.status === 'live' ? phrase('editor.live-for', { time: duration(Date.now() - Date.parse(beginning(event))), count: event.viewers })
+      : event.status === 'ended' ? phrase('editor.since', { time: dayAndTime(event.endedAt ?? event.updatedAt) })
+      : start > 0 ? phrase('editor.in', { time: duration(start) })
+      : phrase(event.startsItself ? 'editor.starting' : 'editor.waits');
   }
 
   /** @param {ManagedEvent} event */
@@ -165,11 +167,11 @@ export class Editor {
     if (event.updatedAt < this.event.updatedAt) return;
     this.event = event;
     this.heading.textContent = event.title;
-    this.badge.textContent = { scheduled: 'Scheduled', live: 'Live', ended: 'Ended' }[event.status];
+    this.badge.textContent = phrase({ scheduled: 'status.scheduled', live: 'status.live', ended: 'status.ended' }[event.status]);
     this.badge.classList.toggle('on-air', event.status === 'live');
     this.start.hidden = event.status !== 'scheduled';
     this.end.hidden = event.status === 'ended';
-    this.end.textContent = event.status === 'live' ? 'End event' : 'Call off';
+    this.end.textContent = phrase(event.status === 'live' ? 'editor.end' : 'editor.call-off');
     this.form.follow(event);
     this.tick();
   }
@@ -181,24 +183,20 @@ export class Editor {
   }
 
   async #start() {
-    await this.#change('start', 'is live now', {
-      title: 'Go live now?',
-      text: 'Everybody who waits on its page sees it begin, and comments open. It cannot be put back to scheduled.',
-      action: 'Go live',
-    });
+    await this.#change('start', 'editor.is-live', { title: phrase('editor.start-title'), text: phrase('editor.start-explained'), action: phrase('editor.go-live') });
   }
 
   async #end() {
-    await this.#change('end', 'has ended', this.event.status === 'live'
-      ? { title: 'End this event?', text: 'Comments close for everybody at once. An ended event does not start again.', action: 'End event', danger: true }
-      : { title: 'Call this event off?', text: 'It is shown as ended without having been live, and cannot be started any more.', action: 'Call off', danger: true });
+    await this.#change('end', 'editor.has-ended', this.event.status === 'live'
+      ? { title: phrase('editor.end-title'), text: phrase('editor.end-explained'), action: phrase('editor.end'), danger: true }
+      : { title: phrase('editor.call-off-title'), text: phrase('editor.call-off-explained'), action: phrase('editor.call-off'), danger: true });
   }
 
   /** @param {'start'|'end'} call @param {string} done @param {{title: string, text: string, action: string, danger?: boolean}} question */
   async #change(call, done, question) {
     const work = async () => this.#follow(await this.desk.session.call('POST', `${this.path}/${call}`));
     if (!(await confirm({ ...question, work }))) return;
-    this.desk.announce(`${this.event.title} ${done}.`);
+    this.desk.announce(phrase(done, { title: this.event.title }));
     // The button that was pressed may be gone.
     if (this.event.status === 'ended') this.heading.focus();
     else this.end.focus();
@@ -207,7 +205,7 @@ export class Editor {
   async #delete() {
     const { event } = this;
     const work = () => this.desk.session.call('DELETE', this.path);
-    if (await confirm({ title: 'Delete this event?', text: 'Its comments and reactions are deleted with it, for good.', action: 'Delete for good', danger: true, retype: event.title, work })) this.desk.deleted(event);
+    if (await confirm({ title: phrase('editor.delete-title'), text: phrase('editor.delete-warning'), action: phrase('editor.delete-for-good'), danger: true, retype: event.title, work })) this.desk.deleted(event);
   }
 
   /** @param {string} text */

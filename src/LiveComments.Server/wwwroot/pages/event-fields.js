@@ -2,6 +2,7 @@ import { el } from './dom.js';
 import { playerOf } from './player.js';
 import { REACTIONS } from './row.js';
 import { faultOf, stageOf } from './stage-rule.js';
+import { phrase } from './texts.js';
 import { describe, HERE, instantOf, wallTime, zones } from './zone.js';
 
 /**
@@ -25,8 +26,6 @@ import { describe, HERE, instantOf, wallTime, zones } from './zone.js';
  * @property {string} [rule] What is said of a value that does not match the control's pattern.
  */
 
-const VIDEO_ID_RULE = '1 to 64 of A-Z a-z 0-9 _ - and not a UUID.';
-const TYPE_RULE = '1 to 50 of A-Z a-z 0-9 _ - such as sports.';
 let made = 0;
 
 /** @param {ManagedEvent} event @param {string} name @returns {any} */
@@ -112,7 +111,7 @@ function choice(name, legend, type, options, hint) {
 /** A JSON object that is written as a whole; what is gone from the text is taken away. @param {string} name @param {string} label @param {string} hint @returns {Field} */
 function json(name, label, hint) {
   const control = el('textarea', { rows: 6, class: 'mono', autocapitalize: 'none', spellcheck: false });
-  const check = () => control.setCustomValidity(parsed(control.value) ? '' : 'A JSON object, such as {"dashboard": "finals"}.');
+  const check = () => control.setCustomValidity(parsed(control.value) ? '' : phrase('field.config-rule', { example: '{"dashboard": "finals"}' }));
   let stored = {};
   control.addEventListener('input', check);
   return {
@@ -157,17 +156,18 @@ function difference(from, to) {
 /** Time zones by their part of the world. */
 function timezone() {
   const select = el('select', null);
+  const [yours, world] = [phrase('field.zone-yours'), phrase('field.zone-world')];
   /** @type {Map<string, HTMLElement>} */
   const groups = new Map();
   for (const zone of zones()) {
-    const region = zone === HERE ? 'Yours' : zone.includes('/') ? zone.split('/')[0] : 'World';
+    const region = zone === HERE ? yours : zone.includes('/') ? zone.split('/')[0] : world;
     let group = groups.get(region);
     if (!group) groups.set(region, (group = el('optgroup', { label: region })));
     group.append(el('option', { value: zone }, zone.replaceAll('_', ' ')));
   }
-  select.append(...new Set(['Yours', 'World', ...groups.keys()].flatMap(region => groups.get(region) ?? [])));
+  select.append(...new Set([yours, world, ...groups.keys()].flatMap(region => groups.get(region) ?? [])));
   return {
-    ...field('timezone', 'Time zone', select, 'Of the two times above.'),
+    ...field('timezone', phrase('field.zone'), select, phrase('field.zone-hint')),
     /** @param {string} value */
     set: value => {
       // The server may know a zone that this browser does not.
@@ -220,37 +220,43 @@ function time(name, label, zone, hint, past) {
   };
 }
 
+/** What is wrong with an address, in words; null when nothing is. @param {string} address */
+function faultText(address) {
+  const fault = faultOf(address);
+  return fault && phrase('field.video-wrong-page', { site: fault.site, shows: phrase(`field.shows-${fault.shows}`) });
+}
+
 /** The address of the video, with what becomes of it. @returns {Field} */
 function video() {
-  const base = text('settings.videoUrl', 'Video address', { type: 'url', inputMode: 'url', placeholder: 'https://', autocapitalize: 'none', spellcheck: false },
-    'A video of YouTube, Twitch, Vimeo or Facebook, a video file or HLS, or a page that other pages may show. Without one there is a clock.');
+  const base = text('settings.videoUrl', phrase('field.video'), { type: 'url', inputMode: 'url', placeholder: 'https://', autocapitalize: 'none', spellcheck: false },
+    phrase('field.video-hint'));
   const input = /** @type {HTMLInputElement} */ (base.control);
   const place = el('div', { class: 'video-preview', hidden: true });
-  const look = el('button', { type: 'button', class: 'button small', hidden: true, onclick: () => play() }, 'Preview');
+  const look = el('button', { type: 'button', class: 'button small', hidden: true, onclick: () => play() }, phrase('field.preview'));
   base.element.append(look, place);
 
   function recognise() {
-    const fault = faultOf(input.value);
+    const fault = faultText(input.value);
     const stage = fault ? null : stageOf(input.value);
     input.setCustomValidity(fault ?? '');
     place.replaceChildren();
     place.hidden = true;
     look.hidden = !stage || (stage.kind === 'embed' && !stage.site);
-    base.remark(!stage ? '' : stage.site ? `Shown by the player of ${stage.site}.` : stage.kind === 'video' ? 'Played by the viewer\u2019s browser.' : `The page is shown in a frame, if ${new URL(stage.url).host} allows it.`);
+    base.remark(!stage ? '' : stage.site ? phrase('field.video-site', { site: stage.site }) : stage.kind === 'video' ? phrase('field.video-file') : phrase('field.video-frame', { host: new URL(stage.url).host }));
   }
 
   function play() {
     const stage = stageOf(input.value);
     if (!stage) return;
     const player = playerOf(stage, 'preview');
-    player.addEventListener('error', () => base.fault('This browser cannot play it: there is no video at this address, or it has a form that this browser does not know.'));
+    player.addEventListener('error', () => base.fault(phrase('field.video-unplayable')));
     place.replaceChildren(player);
     place.hidden = false;
   }
 
   input.addEventListener('input', recognise);
   // Not while somebody types.
-  input.addEventListener('change', () => base.fault(faultOf(input.value) ?? ''));
+  input.addEventListener('change', () => base.fault(faultText(input.value) ?? ''));
   return {
     ...base,
     set: value => {
@@ -267,31 +273,31 @@ function video() {
  */
 export function eventFields(types) {
   const suggestions = el('datalist', { id: `types-${++made}` });
-  const type = text('eventType', 'Type', { required: true, pattern: '[A-Za-z0-9_\\-]{1,50}', autocapitalize: 'none', spellcheck: false }, 'For example sports. Events can be listed by it.');
-  type.rule = TYPE_RULE;
+  const type = text('eventType', phrase('field.type'), { required: true, pattern: '[A-Za-z0-9_\\-]{1,50}', autocapitalize: 'none', spellcheck: false }, phrase('field.type-hint'));
+  type.rule = phrase('field.type-rule');
   type.control.setAttribute('list', suggestions.id);
   type.control.addEventListener('focus', () => suggestions.replaceChildren(...[...new Set([...types(), 'sports', 'news', 'entertainment'])].map(value => el('option', { value }))));
   type.element.append(suggestions);
 
-  const videoID = text('videoID', 'Video ID', { pattern: '[A-Za-z0-9_\\-]{1,64}', autocapitalize: 'none', spellcheck: false, class: 'mono' }, 'The end of its address, /live/… It follows the title until you type one; without one it gets a UUID. Once created it never changes.');
-  videoID.rule = VIDEO_ID_RULE;
+  const videoID = text('videoID', phrase('field.video-id'), { pattern: '[A-Za-z0-9_\\-]{1,64}', autocapitalize: 'none', spellcheck: false, class: 'mono' }, phrase('field.video-id-hint'));
+  videoID.rule = phrase('field.video-id-rule');
   videoID.limit = event => {
     /** @type {HTMLInputElement} */ (videoID.control).readOnly = event !== null;
-    videoID.remark(event ? 'Given when the event was created; it never changes.' : '');
+    videoID.remark(event ? phrase('field.video-id-given') : '');
   };
 
   const zone = timezone();
-  const start = time('startTime', 'Starts', zone, 'Day and time.', ({ status, startedAt, startTime }, inWords) => (status === 'scheduled' ? null
-    : startedAt ? { label: 'Went live', at: startedAt, reason: `The plan was ${inWords(startTime)}.` }
-    : { label: 'Was to start', at: startTime, reason: 'It never went live.' }));
+  const start = time('startTime', phrase('field.starts'), zone, phrase('field.starts-hint'), ({ status, startedAt, startTime }, inWords) => (status === 'scheduled' ? null
+    : startedAt ? { label: phrase('field.went-live'), at: startedAt, reason: phrase('field.the-plan-was', { time: inWords(startTime) }) }
+    : { label: phrase('field.was-to-start'), at: startTime, reason: phrase('field.never-live') }));
   start.control.required = true;
-  const end = time('endTime', 'Ends', zone, 'If it is known.', ({ status, startedAt, endedAt, endTime }) => (status === 'ended'
-    ? { label: startedAt ? 'Ended' : 'Called off', at: endedAt ?? endTime ?? '', reason: 'It is over.' }
+  const end = time('endTime', phrase('field.ends'), zone, phrase('field.ends-hint'), ({ status, startedAt, endedAt, endTime }) => (status === 'ended'
+    ? { label: phrase(startedAt ? 'status.ended' : 'field.called-off'), at: endedAt ?? endTime ?? '', reason: phrase('field.over') }
     : null));
-  const startsItself = checkbox('startsItself', 'Goes live by itself at its start');
+  const startsItself = checkbox('startsItself', phrase('field.starts-itself'));
   startsItself.limit = event => void (startsItself.control.disabled = event !== null && event.status !== 'scheduled');
 
-  const reactions = choice('settings.reactionTypes', 'Reactions', 'checkbox', Object.fromEntries(Object.entries(REACTIONS).map(([value, { emoji, name }]) => [value, `${emoji} ${name}`])), 'The reactions that people may give.');
+  const reactions = choice('settings.reactionTypes', phrase('field.reactions'), 'checkbox', Object.fromEntries(Object.entries(REACTIONS).map(([value, { emoji, name }]) => [value, `${emoji} ${name}`])), phrase('field.reactions-hint'));
   const all = reactions.inputs.map(input => input.value).join();
   reactions.read = event => {
     const allowed = event.settings.reactionTypes;
@@ -299,45 +305,45 @@ export function eventFields(types) {
   };
   reactions.write = value => (value === all ? null : value.split(',').filter(Boolean));
 
-  const visibility = choice('settings.visibility', 'Who may watch and read', 'radio', { public: 'Everybody', private: 'Only people on its list' });
+  const visibility = choice('settings.visibility', phrase('field.visibility'), 'radio', { public: phrase('field.visibility-public'), private: phrase('field.visibility-private') });
   visibility.read = event => event.settings.visibility ?? 'public';
 
-  const links = choice('settings.links', 'Links in comments', 'radio', { off: 'Plain text', moderators: 'Of moderators', everybody: 'Of all' }, 'Whose web addresses can be pressed. Those in the description always can.');
+  const links = choice('settings.links', phrase('field.links'), 'radio', { off: phrase('field.links-off'), moderators: phrase('field.links-moderators'), everybody: phrase('field.links-everybody') }, phrase('field.links-hint'));
   links.read = event => event.settings.links ?? 'off';
 
   return [
     {
-      title: 'What it is',
+      title: phrase('form.what'),
       fields: [
-        text('title', 'Title', { required: true, dir: 'auto' }),
-        field('description', 'Description', el('textarea', { rows: 3, dir: 'auto' })),
+        text('title', phrase('field.title'), { required: true, dir: 'auto' }),
+        field('description', phrase('field.description'), el('textarea', { rows: 3, dir: 'auto' })),
         type,
         videoID,
       ],
     },
-    { title: 'When', fields: [start, end, zone, startsItself] },
+    { title: phrase('form.when'), fields: [start, end, zone, startsItself] },
     {
-      title: 'Comments',
+      title: phrase('live.comments'),
       fields: [
         visibility,
-        checkbox('settings.guests', 'Guests may write', 'Under a nickname, without an account, where everybody may watch. Limits and moderation treat them as everybody.'),
-        { ...field('settings.welcome', 'Welcome', el('textarea', { rows: 3, dir: 'auto' }), 'What a viewer reads above the field for writing, until they close it. At most 500 characters; web addresses are links.'), write: (/** @type {string} */ value) => value.trim() || null },
-        checkbox('settings.questions', 'Questions and answers', 'Viewers ask questions and vote for those of others. Moderators mark them as answered.'),
-        number('settings.slowModeSeconds', 'Slow mode, in seconds', 0, 3600, 'Between two comments of one person. 0 is off.', '0'),
-        number('settings.openBeforeStartMinutes', 'Open before the start, in minutes', 0, 1440, 'How long before the start comments are accepted.', '0'),
-        number('settings.maxParticipants', 'Viewers at once', 1, 100_000_000, 'Empty: as many as the server holds.'),
+        checkbox('settings.guests', phrase('field.guests'), phrase('field.guests-hint')),
+        { ...field('settings.welcome', phrase('field.welcome'), el('textarea', { rows: 3, dir: 'auto' }), phrase('field.welcome-hint')), write: (/** @type {string} */ value) => value.trim() || null },
+        checkbox('settings.questions', phrase('field.questions'), phrase('field.questions-hint')),
+        number('settings.slowModeSeconds', phrase('field.slow-mode'), 0, 3600, phrase('field.slow-mode-hint'), '0'),
+        number('settings.openBeforeStartMinutes', phrase('field.open-before'), 0, 1440, phrase('field.open-before-hint'), '0'),
+        number('settings.maxParticipants', phrase('field.viewers'), 1, 100_000_000, phrase('field.viewers-hint')),
         reactions,
         links,
       ],
     },
     {
-      title: 'Video',
+      title: phrase('form.video'),
       fields: [
         video(),
-        checkbox('settings.keep', 'Keep it for replay', 'Keeps comments and reactions after the retention time.'),
+        checkbox('settings.keep', phrase('field.keep'), phrase('field.keep-hint')),
       ],
     },
-    { title: 'Other sites', fields: [lines('settings.embedOrigins', 'Sites that may show the chat', 'One in each line, at most 20, such as https://www.example.org. Their pages may show it in a frame, beside the sites that the server allows.')] },
-    { title: 'Analytics', fields: [json('analyticsConfig', 'Configuration', 'A JSON object for the programs that analyse the event. Only administrators see it. {"off": true} counts nothing for its statistics.')] },
+    { title: phrase('form.sites'), fields: [lines('settings.embedOrigins', phrase('field.sites'), phrase('field.sites-hint'))] },
+    { title: phrase('form.analytics'), fields: [json('analyticsConfig', phrase('field.config'), phrase('field.config-hint', { off: '{"off": true}' }))] },
   ];
 }

@@ -1,5 +1,7 @@
 import { el } from './dom.js';
 import { eventFields } from './event-fields.js';
+import { sentenceOf, wordsOf } from './refusals.js';
+import { phrase } from './texts.js';
 
 /** @typedef {import('./event-fields.js').ManagedEvent} ManagedEvent */
 /** @typedef {import('./event-fields.js').Field} Field */
@@ -29,7 +31,7 @@ export class EventForm {
     this.fields = sections.flatMap(section => section.fields);
     this.message = el('p', { class: 'form-error', role: 'alert', hidden: true });
     this.state = el('span', { class: 'save-state', role: 'status' });
-    this.discard = el('button', { type: 'button', class: 'button', hidden: true, onclick: () => this.#discard() }, 'Discard');
+    this.discard = el('button', { type: 'button', class: 'button', hidden: true, onclick: () => this.#discard() }, phrase('row.discard'));
     this.button = el('button', { type: 'submit', class: 'button primary' }, action);
     this.element = el('form', { class: 'event-form', noValidate: true, autocomplete: 'off' },
       ...sections.map(section => el('fieldset', { class: 'section' }, el('legend', null, section.title), el('div', { class: 'fields' }, ...section.fields.map(one => one.element)))),
@@ -81,7 +83,7 @@ export class EventForm {
           one.fault('');
         }
       } else if (now !== this.#stored.get(one) && now !== one.get()) {
-        one.fault('Somebody has changed this meanwhile. Saving replaces their change.');
+        one.fault(phrase('form.changed-meanwhile'));
       }
       this.#stored.set(one, now);
       this.#shown.set(one, now);
@@ -104,13 +106,13 @@ export class EventForm {
     const sent = new Map(changed.map(one => [one, one.get()]));
     this.#busy = true;
     this.button.setAttribute('aria-disabled', 'true');
-    this.state.textContent = 'Saving…';
+    this.state.textContent = phrase('form.saving');
     try {
       const event = await this.save(patch(sent));
       // Text typed during the save is newer than the saved one.
       for (const [one, value] of sent) this.#shown.set(one, value);
       this.follow(event);
-      if (!this.isDirty) this.state.textContent = 'Saved.';
+      if (!this.isDirty) this.state.textContent = phrase('form.saved');
       this.saved(event);
     } catch (problem) {
       this.#showState();
@@ -126,10 +128,10 @@ export class EventForm {
     const named = problem.code === 'videoid-taken' ? 'videoID' : /^[A-Za-z.]+/.exec(problem.message)?.[0] ?? '';
     const one = this.named(named);
     if (one) {
-      one.fault(problem.message);
+      one.fault(wordsOf(problem));
       one.control.focus();
     } else {
-      this.#say(problem.retryAfter ? `${problem.message} Try again in ${problem.retryAfter} s.` : problem.message);
+      this.#say(sentenceOf(problem));
     }
   }
 
@@ -147,7 +149,8 @@ export class EventForm {
     const dirty = this.isDirty;
     this.discard.hidden = !dirty;
     // Set only where it differs: it is read out.
-    const text = dirty ? 'Not saved yet' : this.state.textContent === 'Saved.' ? 'Saved.' : '';
+    const saved = phrase('form.saved');
+    const text = dirty ? phrase('form.not-saved') : this.state.textContent === saved ? saved : '';
     if (this.state.textContent !== text) this.state.textContent = text;
   }
 

@@ -1,9 +1,11 @@
 import { Session } from '../js/livecomments.js';
 import { Account } from './account.js';
 import { byId, el } from './dom.js';
-import { beginning, counted, dayAndTime, duration, shortCount } from './format.js';
+import { beginning, dayAndTime, duration, shortCount } from './format.js';
 import { Keyed } from './keyed.js';
-import { themeButton } from './top.js';
+import { sentenceOf } from './refusals.js';
+import { phrase, phraseWith } from './texts.js';
+import { languageButton, themeButton } from './top.js';
 
 /** @typedef {import('../js/types.js').LiveEvent & {viewers: number, eventType: string}} ListedEvent */
 
@@ -35,17 +37,17 @@ function list(looks, each, parts) {
 }
 
 const onAir = list('cards', 'card live', event => [
-  el('span', null, el('span', { class: 'badge on-air' }, 'Live')),
+  el('span', null, el('span', { class: 'badge on-air' }, phrase('status.live'))),
   el('h3', { dir: 'auto' }, event.title),
   el('div', { class: 'card-foot' },
-    el('span', null, el('span', { class: 'count' }, shortCount(event.viewers)), ' watching'),
+    el('span', null, ...phraseWith('events.watching', { viewers: el('span', { class: 'count' }, shortCount(event.viewers)), count: event.viewers })),
     el('time', { dateTime: beginning(event), class: 'since' }, duration(Date.now() - Date.parse(beginning(event))))),
 ]);
 
 const comingUp = list('cards', 'card', event => {
   const soon = Date.parse(event.startTime) - Date.now() < 86_400_000;
   return [
-    el('span', null, el('span', { class: 'badge' }, soon ? 'Soon' : 'Planned')),
+    el('span', null, el('span', { class: 'badge' }, phrase(soon ? 'status.soon' : 'status.planned'))),
     el('h3', { dir: 'auto' }, event.title),
     el('div', { class: 'card-foot' },
       el('time', { dateTime: event.startTime }, dayAndTime(event.startTime)),
@@ -59,7 +61,7 @@ const comingUpTitle = el('h2');
 const sections = [
   { list: onAir, element: onAir.element },
   { list: comingUp, element: el('section', null, comingUpTitle, comingUp.element) },
-  { list: over, element: el('section', null, el('h2', null, 'Ended'), over.element) },
+  { list: over, element: el('section', null, el('h2', null, phrase('status.ended')), over.element) },
 ];
 const nothing = el('p', { class: 'nothing', role: 'status', hidden: true });
 for (const { element } of sections) element.hidden = true;
@@ -67,10 +69,9 @@ programme.append(nothing, ...sections.map(({ element }) => element));
 
 /** What to do where there is no event yet. */
 function next() {
-  if (session.user?.role === 'administrator') return ['There is no event yet. ', el('a', { href: new URL('admin', server).href }, 'Plan the first one'), '.'];
-  if (session.user)
-    return ['Events appear here as soon as somebody plans one. If you run this server, make yourself an administrator and log in again: ', el('code', null, `LiveComments.Server admin set-role --username ${session.user.username} --role administrator`)];
-  return ['Events appear here as soon as somebody plans one.'];
+  if (session.user?.role === 'administrator') return phraseWith('events.none-yet', { plan: el('a', { href: new URL('admin', server).href }, phrase('events.plan-first')) });
+  if (session.user) return phraseWith('events.none-become', { command: el('code', null, `LiveComments.Server admin set-role --username ${session.user.username} --role administrator`) });
+  return [phrase('events.none')];
 }
 
 let asked = 0;
@@ -83,8 +84,8 @@ async function show() {
     const [live, planned, ended] = await Promise.all([read('live'), read('scheduled', 500), read('ended')]);
     if (asking !== asked) return;
     const scheduled = planned.reverse().slice(0, 60);
-    heading.textContent = live.length ? counted(live.length, 'event is', 'events are').replace(/^1 event/, 'One event') + ' live' : scheduled.length ? 'Coming up' : 'Nothing is live right now';
-    comingUpTitle.textContent = live.length ? 'Coming up' : 'Next';
+    heading.textContent = live.length ? phrase('events.live', { count: live.length }) : phrase(scheduled.length ? 'events.coming-up' : 'events.nothing-live');
+    comingUpTitle.textContent = phrase(live.length ? 'events.coming-up' : 'events.next');
     for (const [i, events] of [live, scheduled, ended].entries()) {
       sections[i].list.show(events);
       sections[i].element.hidden = events.length === 0;
@@ -94,8 +95,8 @@ async function show() {
   } catch (problem) {
     if (asking !== asked) return;
     // What was shown stays: its links may work before the next attempt.
-    heading.textContent = 'The server does not answer';
-    nothing.textContent = /** @type {Error} */ (problem).message;
+    heading.textContent = phrase('events.no-answer');
+    nothing.textContent = sentenceOf(problem);
     nothing.hidden = false;
   }
   programme.setAttribute('aria-busy', 'false');
@@ -109,6 +110,7 @@ setInterval(() => {
   if (!document.hidden) void show();
 }, 30_000);
 
+languageButton();
 themeButton();
 const restored = session.restore().catch(() => undefined);
 const account = new Account(session);

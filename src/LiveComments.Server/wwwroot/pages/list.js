@@ -1,6 +1,6 @@
-import { counted } from './format.js';
 import { el, icon } from './dom.js';
 import { Row } from './row.js';
+import { phrase } from './texts.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
 
@@ -204,7 +204,7 @@ export class CommentList {
   #showPill() {
     this.pill.hidden = this.#following;
     if (!this.#following)
-      this.pill.replaceChildren(icon('down', 17), this.#missed ? counted(this.#missed, 'new comment') : 'Newest comments');
+      this.pill.replaceChildren(icon('down', 17), this.#missed ? phrase('list.new', { count: this.#missed }) : phrase('list.newest'));
   }
 
   #pause() {

@@ -1,10 +1,10 @@
 import { BoundedMap, LiveComments, Problem, Session } from '../js/livecomments.js';
 import { Account } from './account.js';
 import { Announcer } from './announcer.js';
-import { ANSWERED_REMOVED, Composer } from './composer.js';
+import { Composer } from './composer.js';
 import { confirm } from './dialog.js';
 import { byId, el, icon } from './dom.js';
-import { beginning, clockTime, counted, duration, shortCount } from './format.js';
+import { beginning, clockTime, duration, shortCount } from './format.js';
 import { linked } from './links.js';
 import { CommentList, rowOf } from './list.js';
 import { modesInWords, slowMode } from './modes.js';
@@ -20,13 +20,15 @@ import { askPoll } from './poll-form.js';
 import { Pulse } from './pulse.js';
 import { puzzle } from './puzzle.js';
 import { QuestionPanel } from './questions.js';
+import { wordsOf } from './refusals.js';
 import { ReplayView } from './replay.js';
 import { REACTIONS } from './row.js';
 import { share } from './share.js';
 import { Stage } from './stage.js';
+import { hasPhrase, phrase, phraseWith } from './texts.js';
 import { Thread } from './thread.js';
 import { Tools } from './tools.js';
-import { themeButton } from './top.js';
+import { languageButton, themeButton } from './top.js';
 import { Welcome } from './welcome.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
@@ -84,7 +86,7 @@ const context = {
   own: comment => (comment.commentID ? live.ownReactions.get(comment.commentID) : undefined),
   // Whoever is not logged in is asked to when they do it; a source in a broadcasting program has nobody before it.
   mayReact: () => (session.user !== null || embed !== 'overlay') && live.event !== null && live.event.status !== 'ended',
-  react: (comment, type) => (session.user ? live.react(comment, type) : account.joinTo('to react', () => live.react(comment, type))),
+  react: (comment, type) => (session.user ? live.react(comment, type) : account.joinTo('react', () => live.react(comment, type))),
   openThread: commentID => void thread.open(commentID),
   retry: comment => (session.user ? live.retry(comment.key) : account.join('login')),
   discard: comment => live.discard(comment.key),
@@ -100,7 +102,7 @@ const tools = new Tools({
   context,
   types: () => (context.mayReact() ? live.event?.settings.reactionTypes ?? /** @type {ReactionType[]} */ (Object.keys(REACTIONS)) : []),
   mayReply: () => context.mayReact(),
-  reply: comment => (session.user || composer.isOpen ? composer.replyTo(comment) : account.joinTo('to reply', () => composer.replyTo(comment))),
+  reply: comment => (session.user || composer.isOpen ? composer.replyTo(comment) : account.joinTo('reply', () => composer.replyTo(comment))),
   mayPin: mayModerate,
   isPinned: comment => live.pinned?.commentID === comment.commentID,
   pin: comment => void pin(comment),
@@ -109,7 +111,7 @@ const tools = new Tools({
   mark: comment => void trying(async () => {
     const status = comment.question === 'answered' ? 'open' : 'answered';
     await live.markQuestion(/** @type {string} */ (comment.commentID), status);
-    announcer.now(status === 'answered' ? 'The question is marked as answered.' : 'The question is open again.');
+    announcer.now(phrase(status === 'answered' ? 'live.marked-answered' : 'live.marked-open'));
   }),
   mayDecide: comment => mayModerate() && comment.userID !== context.self() && (!comment.role || live.role === 'administrator'),
   timeout: comment => void timeOut(comment),
@@ -121,7 +123,7 @@ const tools = new Tools({
 });
 const list = new CommentList({ scroller: byId('log'), list: byId('list'), pill: byId('pill'), empty, live, context, tools });
 const thread = new Thread(byId('thread'), live, context, tools, root => composer.replyTo(root));
-const pinned = new Pinned(byId('pinned'), live, context, tools, comment => greeted && announcer.now(`Pinned: ${names.of(comment)}: ${comment.commentText}`, comment.commentID));
+const pinned = new Pinned(byId('pinned'), live, context, tools, comment => greeted && announcer.now(phrase('live.pinned-now', { comment: `${names.of(comment)}: ${comment.commentText}` }), comment.commentID));
 const questions = new QuestionPanel(byId('questions'), byId('show-questions'), live, context, tools, isOpen => composer.asks(isOpen && Boolean(live.event?.settings.questions)));
 // Without its video the page has one column.
 if (embed) byId('pinned').before(byId('on-stage'));
@@ -130,7 +132,7 @@ const onStage = new OnStage(byId('on-stage'), live, {
   nameOf: comment => names.of(comment),
   mayModerate,
   takeOff: () => void trying(() => live.putOnStage(null)),
-  changed: comment => greeted && announcer.now(`On stage: ${names.of(comment)}: ${comment.commentText}`, comment.commentID),
+  changed: comment => greeted && announcer.now(phrase('live.on-stage-now', { comment: `${names.of(comment)}: ${comment.commentText}` }), comment.commentID),
 });
 new ReplayView({ live, stage, log: byId('log'), pill: byId('pill'), empty, context, tools, showPoll: past => poll.showPast(past), showStage: past => onStage.showPast(past) });
 const poll = new PollPanel(byId('poll'), live, {
@@ -138,13 +140,13 @@ const poll = new PollPanel(byId('poll'), live, {
     if (live.poll?.status !== 'open' || embed === 'overlay') return;
     const { pollID } = live.poll;
     if (session.user) live.vote(option);
-    else account.joinTo('to vote', () => live.poll?.pollID === pollID && live.vote(option));
+    else account.joinTo('vote', () => live.poll?.pollID === pollID && live.vote(option));
   },
   mayModerate: () => mayModerate(),
   isPicture: embed === 'overlay',
   isWanted: embed !== 'overlay' || look.polls,
   say: sentence => greeted && announcer.now(sentence),
-  failed: problem => say(problem.message),
+  failed: problem => say(wordsOf(problem)),
 });
 const account = new Account(session);
 const composer = new Composer(byId('composer'), `livecomments.draft.${videoID}`, {
@@ -170,7 +172,7 @@ function send(text, replyTo, question) {
   if (thread.root) composer.replyTo(thread.root);
   else composer.asks(question && questions.isOpen);
   const slow = slowMode(live.event?.settings);
-  if (slow && !mayModerate()) composer.wait(slow, 'Slow mode is on.');
+  if (slow && !mayModerate()) composer.wait(slow, phrase('composer.slow-mode'));
 }
 
 /** @param {() => Promise<void>} work */
@@ -178,7 +180,7 @@ async function trying(work) {
   try {
     await work();
   } catch (problem) {
-    say(/** @type {Error} */ (problem).message);
+    say(wordsOf(problem));
   }
 }
 
@@ -186,9 +188,9 @@ async function trying(work) {
 async function remove(comment) {
   try {
     await live.remove(/** @type {string} */ (comment.commentID));
-    announcer.now('The comment is deleted.');
+    announcer.now(phrase('live.deleted'));
   } catch (problem) {
-    say(/** @type {Error} */ (problem).message);
+    say(wordsOf(problem));
   }
 }
 
@@ -196,17 +198,17 @@ async function remove(comment) {
 async function decide(action, comment) {
   const body = { action, userIDs: [comment.userID], ...(action === 'timeout' ? { seconds: TIMEOUT } : {}) };
   const { decisions: [{ decisionID, status }] } = await moderate('decisions', body);
-  if (status === 'not-allowed') throw new Error('Moderators decide about viewers only.');
-  const done = action === 'timeout' ? `${names.of(comment)} cannot write for 10 minutes.` : `${names.of(comment)} is banned.`;
+  if (status === 'not-allowed') throw new Error(phrase('live.not-allowed'));
+  const done = phrase(action === 'timeout' ? 'live.timed-out' : 'live.banned', { name: names.of(comment) });
   if (status !== 'done') return say(done);
   const undo = el('button', { type: 'button', class: 'link-button', onclick: async () => {
     try {
       await moderate('undo', { decisionID });
-      say(`${names.of(comment)} may write again.`);
+      say(phrase('live.lifted', { name: names.of(comment) }));
     } catch (problem) {
-      say(/** @type {Error} */ (problem).message);
+      say(wordsOf(problem));
     }
-  } }, 'Undo');
+  } }, phrase('live.undo'));
   say(done, undo);
 }
 
@@ -215,12 +217,12 @@ async function timeOut(comment) {
   try {
     await decide('timeout', comment);
   } catch (problem) {
-    say(/** @type {Error} */ (problem).message);
+    say(wordsOf(problem));
   }
 }
 
 /** @param {Comment} comment */
-const ban = comment => confirm({ title: 'Ban somebody', text: `${names.of(comment)} will not write, react or report here any more. A moderator can lift the ban.`, action: 'Ban', danger: true, work: () => decide('ban', comment) });
+const ban = comment => confirm({ title: phrase('live.ban-title'), text: phrase('live.ban-text', { name: names.of(comment) }), action: phrase('tools.ban'), danger: true, work: () => decide('ban', comment) });
 
 /** @param {Comment} comment */
 function about(comment) {
@@ -232,10 +234,10 @@ function about(comment) {
     mute: mute => {
       if (!mute) return muted.unmute(comment.userID);
       muted.mute(comment.userID, name);
-      say(`You do not see ${name} any more.`, el('button', { type: 'button', class: 'link-button', onclick: () => {
+      say(phrase('live.muted', { name }), el('button', { type: 'button', class: 'link-button', onclick: () => {
         muted.unmute(comment.userID);
-        say(`You see ${name} again.`);
-      } }, 'Undo'));
+        say(phrase('live.unmuted', { name }));
+      } }, phrase('live.undo')));
     },
     mention: composer.isOpen ? username => composer.mention(username) : null,
     report: session.user && (async reason => void (await session.call('POST', `live/${encodeURIComponent(videoID)}/comments/${comment.commentID}/reports`, { reason }))),
@@ -248,7 +250,7 @@ function showMutedCount() {
   const button = byId('muted');
   const { length } = muted.people;
   button.hidden = !length;
-  button.textContent = `${shortCount(length)} muted`;
+  button.textContent = phrase('live.muted-count', { count: length });
 }
 
 /** @param {string} path @param {object} body */
@@ -259,9 +261,9 @@ async function pin(comment) {
   const unpin = live.pinned?.commentID === comment.commentID;
   try {
     await live.pin(unpin ? null : /** @type {string} */ (comment.commentID));
-    if (unpin) announcer.now('The comment is no longer pinned.');
+    if (unpin) announcer.now(phrase('live.unpinned'));
   } catch (problem) {
-    say(/** @type {Error} */ (problem).message);
+    say(wordsOf(problem));
   }
 }
 
@@ -282,7 +284,7 @@ live.on('change', changes => {
     composer.unquote();
   }
   announcer.removed(changes.removed);
-  if (composer.removed(changes.removed)) announcer.now(ANSWERED_REMOVED);
+  if (composer.removed(changes.removed)) announcer.now(phrase('composer.answered-removed'));
   for (const comment of changes.placed) {
     const at = Date.parse(comment.timestamp);
     pulse.add(at);
@@ -297,19 +299,8 @@ live.on('change', changes => {
 
 /** What a moderator decided, for whom it is about; nothing for what this page is too old to know. @param {{notice: string, until?: string, seconds?: number}} notice */
 function told({ notice: kind, until, seconds }) {
-  switch (kind) {
-    case 'held': return 'Your comment waits for review again.';
-    case 'approved': return 'Your comment was approved, and everybody sees it now.';
-    case 'rejected': return 'A moderator decided not to show your comment.';
-    case 'removed': return 'A moderator removed your comment.';
-    case 'warned': return 'A moderator warns you.';
-    case 'throttled': return `A moderator lets you write only every ${seconds} seconds.`;
-    case 'timed-out': return `A moderator has stopped you from writing until ${clockTime(until ?? '')}.`;
-    case 'banned': return 'A moderator has stopped you from writing here.';
-    case 'lifted': return 'You may write again.';
-    case 'restored': return 'A moderator brought your comment back.';
-    default: return '';
-  }
+  const key = `notice.${kind}`;
+  return hasPhrase(key) ? phrase(key, { count: seconds ?? 0, time: until ? clockTime(until) : '' }) : '';
 }
 
 let greeted = false;
@@ -323,8 +314,8 @@ live.on('event', showEvent);
 live.on('poll', showPoll);
 live.on('viewers', count => {
   viewers.hidden = false;
-  viewers.title = `${shortCount(count)} watching`;
-  viewers.replaceChildren(icon('eye', 17), el('span', null, shortCount(count)), el('span', { class: 'visually-hidden' }, ' watching'));
+  viewers.title = phrase('live.watching', { count });
+  viewers.replaceChildren(icon('eye', 17), el('span', { 'aria-hidden': 'true' }, shortCount(count)), el('span', { class: 'visually-hidden' }, viewers.title));
 });
 live.on('role', () => {
   refreshRows();
@@ -334,25 +325,25 @@ live.on('role', () => {
 });
 live.on('refused', ({ comment, problem }) => {
   // Another text may be sent at once, and a mode may be switched off at any time.
-  if (problem.retryAfter && problem.code !== 'repeated-text' && problem.code !== 'room-mode') composer.wait(problem.retryAfter, problem.code === 'slow-mode' ? 'Slow mode is on.' : problem.message);
-  announcer.now(`Your comment was not sent: ${problem.message}`);
+  if (problem.retryAfter && problem.code !== 'repeated-text' && problem.code !== 'room-mode') composer.wait(problem.retryAfter, wordsOf(problem));
+  announcer.now(phrase('live.not-sent', { why: wordsOf(problem) }));
   if (!comment.commentText) live.discard(comment.key);
 });
-live.on('held', comment => announcer.now(comment.releaseAt ? 'Your comment is shown in a moment.' : 'Your comment waits for review.'));
+live.on('held', comment => announcer.now(phrase(comment.releaseAt ? 'live.delayed' : 'live.held')));
 live.on('notice', news => {
   const text = told(news);
   if (!text) return;
-  if (news.notice === 'timed-out' && news.until) composer.wait((Date.parse(news.until) - Date.now()) / 1000, 'A moderator has stopped you from writing for a while.');
+  if (news.notice === 'timed-out' && news.until) composer.wait((Date.parse(news.until) - Date.now()) / 1000, phrase('live.stopped'));
   say(news.reason ? `${text} ${news.reason}` : text);
 });
 live.on('checking', busy => composer.check(busy));
-live.on('problem', problem => say(problem.message));
+live.on('problem', problem => say(wordsOf(problem)));
 live.on('mention', ({ videoID: where, comment }) => {
   if (comment.userID === context.self() || context.isMuted(comment)) return;
   const here = where === live.event?.videoID || where === live.event?.eventID;
-  if (here) announcer.now(`${names.of(comment)} mentions you: ${comment.commentText}`, comment.commentID);
+  if (here) announcer.now(phrase('live.mentioned', { name: names.of(comment), text: comment.commentText }), comment.commentID);
   // Without its text: when it is removed there, nobody tells this page.
-  else say(`${names.of(comment)} mentions you in another event.`, el('a', { href: new URL(`live/${encodeURIComponent(where)}`, server).href }, 'Go there'));
+  else say(phrase('live.mentioned-elsewhere', { name: names.of(comment) }), el('a', { href: new URL(`live/${encodeURIComponent(where)}`, server).href }, phrase('live.go-there')));
 });
 session.onChange(() => {
   refreshRows();
@@ -370,8 +361,8 @@ function showEvent(event) {
   stage.parent.hidden = false;
   badge.hidden = false;
   badge.className = event.status === 'live' ? 'badge on-air' : 'badge';
-  badge.textContent = { live: 'Live', scheduled: 'Soon', ended: 'Ended' }[event.status];
-  empty.textContent = { live: 'It is quiet here. Say hello.', scheduled: 'Nobody has said anything yet.', ended: 'Nobody said anything.' }[event.status];
+  badge.textContent = phrase({ live: 'status.live', scheduled: 'status.soon', ended: 'status.ended' }[event.status]);
+  empty.textContent = phrase({ live: 'live.quiet', scheduled: 'live.nothing-yet', ended: 'live.nothing-said' }[event.status]);
   stage.show(event);
   byId('show-questions').hidden = !event.settings.questions || embed === 'overlay';
   if (!event.settings.questions) questions.close();
@@ -406,7 +397,7 @@ function refreshRows() {
 }
 
 function showComposer() {
-  const refused = refusal?.code === 'banned' ? 'You cannot write in this event.' : undefined;
+  const refused = refusal?.code === 'banned' ? phrase('live.cannot-write') : undefined;
   composer.show({ event: session.isRestoring ? null : live.event, user: session.user, refused, modes: mayModerate() ? '' : modesInWords(live.event?.settings) });
 }
 
@@ -415,27 +406,27 @@ function showConnection() {
   status.className = 'status';
   if (state === 'open') {
     if (live.isCaughtUp) status.hidden = true;
-    else showStatus('Catching up…', { spinning: true });
+    else showStatus(phrase('live.catching-up'), { spinning: true });
   } else if (state === 'connecting') {
     // Only after a while, so that no message flashes on every page load or tab change.
-    setTimeout(() => live.connection.state === 'connecting' && showStatus('Connecting…', { spinning: true }), status.hidden ? 800 : 0);
+    setTimeout(() => live.connection.state === 'connecting' && showStatus(phrase('live.connecting'), { spinning: true }), status.hidden ? 800 : 0);
   } else if (state === 'waiting') {
     const seconds = Math.max(1, Math.ceil(((retryAt ?? 0) - Date.now()) / 1000));
-    const why = problem?.code === 'event-full' ? 'The event is full. You get the next free place.'
-      : problem?.code === 'busy' || problem?.code === 'draining' || problem?.code === 'store-unavailable' ? 'The server is busy.'
-      : problem?.code === 'rate-limited' ? 'Too many streams are open from your network.'
-      : !navigator.onLine ? 'You are offline.' : 'Connection lost.';
-    showStatus(`${why} Trying again in ${seconds} s.`, { spinning: true, action: ['Try now', () => live.retryNow()] });
+    const why = problem?.code === 'event-full' ? 'live.full'
+      : problem?.code === 'busy' || problem?.code === 'draining' || problem?.code === 'store-unavailable' ? 'live.busy'
+      : problem?.code === 'rate-limited' ? 'live.too-many-streams'
+      : !navigator.onLine ? 'live.offline' : 'live.connection-lost';
+    showStatus(phrase('live.trying-in', { why: phrase(why), seconds }), { spinning: true, action: [phrase('live.try-now'), () => live.retryNow()] });
   } else if (state === 'refused') {
     if (wantsAll && problem?.code === 'forbidden') {
       wantsAll = false;
       // Said as a notice: the status goes as soon as the sample flows again.
-      say('This server shows busy events as a sample only.');
+      say(phrase('live.sample-only'));
       return live.setSample(true);
     }
-    if (problem?.code === 'event-not-found') showStatus('This event was deleted, or is private now.', { bad: true, action: session.user ? undefined : ['Log in', () => account.join('login')] });
-    else if (problem?.code === 'network-blocked') showStatus('Your network is blocked here.', { bad: true });
-    else showStatus('Your log-in has ended.', { bad: true, action: ['Log in', () => account.join('login')] });
+    if (problem?.code === 'event-not-found') showStatus(phrase('live.gone'), { bad: true, action: session.user ? undefined : [phrase('account.log-in'), () => account.join('login')] });
+    else if (problem?.code === 'network-blocked') showStatus(phrase('refused.network-blocked'), { bad: true });
+    else showStatus(phrase('live.log-in-ended'), { bad: true, action: [phrase('account.log-in'), () => account.join('login')] });
   }
   document.documentElement.dataset.connection = live.isCaughtUp ? 'caught-up' : state;
   document.documentElement.dataset.transport = transport ?? '';
@@ -456,7 +447,7 @@ function showStatus(text, { spinning, bad, action } = {}) {
 function say(text, more) {
   notice.hidden = false;
   notice.dataset.kind = 'said';
-  notice.replaceChildren(el('span', null, text), ...(more ? [more] : []), el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close', onclick: () => (notice.hidden = true) }, icon('close', 16)));
+  notice.replaceChildren(el('span', null, text), ...(more ? [more] : []), el('button', { type: 'button', class: 'icon-button', 'aria-label': phrase('dialog.close'), onclick: () => (notice.hidden = true) }, icon('close', 16)));
   announcer.now(text);
   setTimeout(() => {
     if (notice.textContent?.startsWith(text)) notice.hidden = true;
@@ -467,13 +458,13 @@ function say(text, more) {
 function showRate() {
   const { shown: sent, all } = live.rate.current;
   const shown = Math.max(0, sent - pace.leftOut);
-  byId('rate').textContent = all >= 1 ? `${shortCount(Math.round(all))}/s` : '';
+  byId('rate').textContent = all >= 1 ? phrase('live.rate', { count: Math.round(all) }) : '';
   if (!notice.hidden && notice.dataset.kind === 'said') return;
   const sampled = all > shown + 1;
   notice.hidden = !sampled && !((wantsAll || pace.isOff) && all > 20);
   if (notice.hidden) return;
-  const text = sampled ? `Showing ${shortCount(Math.round(shown))} of ${shortCount(Math.round(all))} comments per second` : `Showing all ${shortCount(Math.round(all))} comments per second`;
-  const action = sampled ? 'Show all' : 'Show fewer';
+  const text = phrase(sampled ? 'live.showing-some' : 'live.showing-all', { shown: Math.round(shown), all: Math.round(all) });
+  const action = phrase(sampled ? 'live.show-all' : 'live.show-fewer');
   if (notice.dataset.kind === action) {
     /** @type {HTMLElement} */ (notice.firstElementChild).textContent = text;
     return;
@@ -531,7 +522,7 @@ byId('muted').addEventListener('click', () => showMuted(muted));
 byId('more').addEventListener('click', () => {
   const open = byId('about').classList.toggle('open');
   byId('more').setAttribute('aria-expanded', String(open));
-  byId('more').textContent = open ? 'Less' : 'More';
+  byId('more').textContent = phrase(open ? 'live.less' : 'live.more');
 });
 byId('ask-poll').addEventListener('click', () => askPoll(live));
 byId('share').addEventListener('click', () => live.event && share({ event: live.event, server }));
@@ -563,20 +554,21 @@ async function open() {
     // Who was here before may be let in.
     if (error.code === 'event-not-found' && session.isRestoring) return;
     if (error.code === 'event-not-found') {
-      document.title = title.textContent = 'There is no such event';
-      byId('description').replaceChildren('The address may be mistyped, or the event was deleted. ', el('a', { href: server.href }, 'See all events'));
+      document.title = title.textContent = phrase('live.unknown');
+      byId('description').replaceChildren(...phraseWith('live.unknown-why', { events: el('a', { href: server.href }, phrase('page.all-events')) }));
       stage.parent.hidden = true;
-      if (session.user) showStatus('If the event is private, you are not on its list.', { bad: true });
-      else showStatus('If the event is private, log in to see it.', { action: ['Log in', () => account.join('login')] });
+      if (session.user) showStatus(phrase('live.private-not-listed'), { bad: true });
+      else showStatus(phrase('live.private-log-in'), { action: [phrase('account.log-in'), () => account.join('login')] });
     } else {
       const wait = Math.min(30, 2 ** attempts++) * (0.5 + Math.random());
-      showStatus(error.code === 'offline' ? 'The server does not answer. Trying again…' : `${error.message} Trying again…`, { spinning: true });
+      showStatus(phrase('live.trying', { why: wordsOf(error) }), { spinning: true });
       again = setTimeout(() => void open(), wait * 1000);
     }
   }
 }
 
 pace.isOff = wantedAll();
+languageButton();
 themeButton();
 showComposer();
 showMutedCount();

@@ -1,4 +1,4 @@
-import { counted } from './format.js';
+import { phrase } from './texts.js';
 
 const SHIELD = { accountAge: 24 * 60, slowMode: 10 };
 
@@ -18,12 +18,12 @@ export function modesInWords(settings) {
   const { shield, membersOnly, emojiOnly, linksOff, uniqueMessages, delaySeconds, reviewEverything, minimumAccountAgeMinutes = 0 } = settings?.modes ?? {};
   const age = Math.max(minimumAccountAgeMinutes, shield ? SHIELD.accountAge : 0);
   return [
-    membersOnly && 'members only',
-    emojiOnly && 'emoji only',
-    (linksOff || shield) && !emojiOnly && 'no links',
-    uniqueMessages && 'nothing that was written before',
-    delaySeconds > 0 && `shown after ${counted(delaySeconds, 'second')}`,
-    reviewEverything && 'reviewed before others see it',
-    age > 0 && `accounts of at least ${age % 1440 === 0 ? counted(age / 1440, 'day') : age % 60 === 0 ? counted(age / 60, 'hour') : counted(age, 'minute')}`,
+    membersOnly && phrase('modes.members'),
+    emojiOnly && phrase('modes.emoji'),
+    (linksOff || shield) && !emojiOnly && phrase('modes.no-links'),
+    uniqueMessages && phrase('modes.unique'),
+    delaySeconds > 0 && phrase('modes.delay', { count: delaySeconds }),
+    reviewEverything && phrase('modes.review'),
+    age > 0 && (age % 1440 === 0 ? phrase('modes.age-days', { count: age / 1440 }) : age % 60 === 0 ? phrase('modes.age-hours', { count: age / 60 }) : phrase('modes.age-minutes', { count: age })),
   ].filter(Boolean).join(', ');
 }

@@ -1,5 +1,5 @@
 import { avatar, el, hueOf } from './dom.js';
-import { counted } from './format.js';
+import { phrase } from './texts.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
 
@@ -56,13 +56,13 @@ export class OnStage {
     const likes = comment.reactions.likes ?? 0;
     this.panel.replaceChildren(
       avatar(comment, 'large'),
-      el('div', { class: 'on-stage-body', tabIndex: 0, role: 'group', 'aria-label': `On stage: ${this.ways.nameOf(comment)}` },
+      el('div', { class: 'on-stage-body', tabIndex: 0, role: 'group', 'aria-label': phrase('live.on-stage-by', { name: this.ways.nameOf(comment) }) },
         el('p', { class: 'on-stage-head' },
           el('bdi', { class: `name ${hueOf(comment.userID)}` }, this.ways.nameOf(comment)),
-          comment.question && el('span', { class: 'question-mark' }, comment.question === 'answered' ? 'Answered' : 'Question'),
-          comment.question && likes > 0 && el('span', { class: 'on-stage-votes' }, counted(likes, 'vote'))),
+          comment.question && el('span', { class: 'question-mark' }, phrase(comment.question === 'answered' ? 'questions.answered-one' : 'questions.question')),
+          comment.question && likes > 0 && el('span', { class: 'on-stage-votes' }, phrase('poll.votes', { count: likes }))),
         el('p', { class: 'on-stage-text', dir: 'auto' }, comment.commentText)));
-    if (this.ways.mayModerate() && !this.#isPast) this.panel.append(el('button', { type: 'button', class: 'link-button', onclick: () => this.ways.takeOff() }, 'Take off'));
+    if (this.ways.mayModerate() && !this.#isPast) this.panel.append(el('button', { type: 'button', class: 'link-button', onclick: () => this.ways.takeOff() }, phrase('live.off-stage')));
     if (hadFocus) /** @type {HTMLElement | null} */ (this.panel.querySelector('button'))?.focus();
   }
 }

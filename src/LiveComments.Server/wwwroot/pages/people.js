@@ -1,11 +1,13 @@
 import { avatar, el, icon } from './dom.js';
 import { dayAndTime } from './format.js';
 import { Keyed } from './keyed.js';
+import { sentenceOf } from './refusals.js';
+import { phrase } from './texts.js';
 
 /** @typedef {{userID: string, username?: string, displayName?: string, avatarUrl?: string, role?: 'moderator'|'viewer', joinedAt?: string}} Participant */
 
 const PAGE = 100;
-const ROLES = { moderator: 'Moderator', viewer: 'Viewer' };
+const ROLES = { moderator: phrase('role.moderator'), viewer: phrase('role.viewer') };
 
 /** Who takes part in an event: its moderators, and the people of a private one; everybody who joined on request. */
 export class People {
@@ -20,20 +22,20 @@ export class People {
     this.announce = announce;
     this.name = el('input', { type: 'text', id: 'person', autocomplete: 'off', autocapitalize: 'none', spellcheck: false, 'aria-describedby': 'person-fault' });
     this.fault = el('small', { class: 'fault', id: 'person-fault', role: 'alert', hidden: true });
-    this.role = el('select', { id: 'person-role' }, el('option', { value: 'moderator' }, 'Moderator'), el('option', { value: 'viewer' }, 'Viewer of a private event'));
+    this.role = el('select', { id: 'person-role' }, el('option', { value: 'moderator' }, ROLES.moderator), el('option', { value: 'viewer' }, phrase('people.viewer-of-private')));
     this.form = el('form', { class: 'person-form', noValidate: true },
-      el('div', { class: 'field' }, el('label', { for: 'person' }, 'Username'), this.name),
-      el('div', { class: 'field' }, el('label', { for: 'person-role' }, 'As'), this.role),
-      el('button', { type: 'submit', class: 'button primary' }, 'Add'),
+      el('div', { class: 'field' }, el('label', { for: 'person' }, phrase('people.username')), this.name),
+      el('div', { class: 'field' }, el('label', { for: 'person-role' }, phrase('people.as')), this.role),
+      el('button', { type: 'submit', class: 'button primary' }, phrase('people.add')),
       this.fault);
     this.joined = el('input', { type: 'checkbox', onchange: () => this.#attempt(() => this.#load()) });
-    this.list = el('ul', { class: 'people-list', 'aria-label': 'People' });
+    this.list = el('ul', { class: 'people-list', 'aria-label': phrase('people.title') });
     this.rows = new Keyed(this.list, (/** @type {Participant} */ one) => one.userID, () => this.#row());
     this.empty = el('p', { class: 'explain', hidden: true });
-    this.next = el('button', { type: 'button', class: 'button small', hidden: true, onclick: () => this.#attempt(() => this.#load(this.#people.at(-1)?.userID)) }, 'Show more');
+    this.next = el('button', { type: 'button', class: 'button small', hidden: true, onclick: () => this.#attempt(() => this.#load(this.#people.at(-1)?.userID)) }, phrase('page.show-more'));
     this.element = el('section', { class: 'section people', 'aria-labelledby': 'people-title' },
-      el('h3', { id: 'people-title', tabIndex: -1 }, 'People'), el('div', { class: 'fields' }, this.form,
-        el('div', { class: 'field' }, el('label', { class: 'check' }, this.joined, 'Everybody who joined')), this.list, this.empty, this.next));
+      el('h3', { id: 'people-title', tabIndex: -1 }, phrase('people.title')), el('div', { class: 'fields' }, this.form,
+        el('div', { class: 'field' }, el('label', { class: 'check' }, this.joined, phrase('people.everybody'))), this.list, this.empty, this.next));
     this.form.addEventListener('submit', event => {
       event.preventDefault();
       void this.#attempt(() => this.#add());
@@ -71,7 +73,7 @@ export class People {
     const username = this.name.value.trim().replace(/^@/, '');
     const [found] = await this.session.call('GET', `users?username=${encodeURIComponent(username)}`);
     if (!found) {
-      this.#say(username ? `Nobody has the name ${username}.` : 'Enter a username.');
+      this.#say(username ? phrase('people.nobody-named', { name: username }) : phrase('people.enter-name'));
       this.name.focus();
       return;
     }
@@ -83,14 +85,14 @@ export class People {
   /** @param {Participant} person @param {'moderator'|'viewer'} role */
   async #appoint(person, role) {
     await this.session.call('PUT', `${this.path}/${person.userID}`, { role });
-    this.announce(`${person.displayName ?? person.userID} is a ${ROLES[role].toLowerCase()} now.`);
+    this.announce(phrase(role === 'moderator' ? 'people.is-moderator' : 'people.is-viewer', { name: person.displayName ?? person.userID }));
     await this.#load();
   }
 
   /** @param {Participant} person */
   async #dismiss(person) {
     await this.session.call('DELETE', `${this.path}/${person.userID}`);
-    this.announce(`${person.displayName ?? person.userID} is off the list.`);
+    this.announce(phrase('people.is-off', { name: person.displayName ?? person.userID }));
     // The button that had the focus goes with its row.
     this.name.focus();
     await this.#load();
@@ -112,14 +114,14 @@ export class People {
         if (!person || person.displayName !== now.displayName || person.avatarUrl !== now.avatarUrl) face.replaceChildren(avatar({ ...now, displayName: shown }, 'large'));
         person = now;
         name.textContent = shown;
-        handle.textContent = [now.username && `@${now.username}`, now.joinedAt ? `joined ${dayAndTime(now.joinedAt)}` : 'has not joined yet'].filter(Boolean).join(' · ');
+        handle.textContent = [now.username && `@${now.username}`, now.joinedAt ? phrase('people.joined', { time: dayAndTime(now.joinedAt) }) : phrase('people.not-joined')].filter(Boolean).join(' · ');
         badge.hidden = dismiss.hidden = !now.role;
         badge.textContent = now.role ? ROLES[now.role] : '';
         badge.classList.toggle('appointed', now.role === 'moderator');
-        change.textContent = now.role === 'moderator' ? 'Make viewer' : 'Make moderator';
+        change.textContent = phrase(now.role === 'moderator' ? 'people.make-viewer' : 'people.make-moderator');
         change.setAttribute('aria-label', `${change.textContent}: ${shown}`);
-        dismiss.setAttribute('aria-label', `Take off the list: ${shown}`);
-        dismiss.title = 'Take off the list';
+        dismiss.setAttribute('aria-label', `${phrase('people.take-off')}: ${shown}`);
+        dismiss.title = phrase('people.take-off');
       },
     };
   }
@@ -127,7 +129,7 @@ export class People {
   #show() {
     this.rows.show(this.#people);
     this.empty.hidden = this.#people.length > 0;
-    this.empty.textContent = this.joined.checked ? 'Nobody has joined yet.' : 'Nobody yet. Moderators may remove comments of this event; viewers matter while it is private.';
+    this.empty.textContent = phrase(this.joined.checked ? 'people.nobody-joined' : 'people.nobody');
     this.next.hidden = !this.#more;
   }
 
@@ -137,7 +139,7 @@ export class People {
     try {
       await work();
     } catch (problem) {
-      this.#say(/** @type {Error} */ (problem).message);
+      this.#say(sentenceOf(problem));
     }
   }
 

@@ -1,24 +1,25 @@
 import { el } from './dom.js';
 import { EMOJI, findEmoji } from './emoji.js';
+import { phrase } from './texts.js';
 
 /** The emoji picker: search, arrow keys, Escape. @param {(emoji: string) => void} choose @param {() => void} close */
 export function emojiPicker(choose, close) {
   const scroll = el('div', { class: 'picker-scroll' });
-  const search = el('input', { type: 'search', placeholder: 'Search emoji', 'aria-label': 'Search emoji', autocomplete: 'off' });
-  const panel = el('div', { class: 'picker', role: 'dialog', 'aria-label': 'Emoji' }, search, scroll);
+  const search = el('input', { type: 'search', placeholder: phrase('picker.search'), 'aria-label': phrase('picker.search'), autocomplete: 'off' });
+  const panel = el('div', { class: 'picker', role: 'dialog', 'aria-label': phrase('picker.title') }, search, scroll);
 
   /** @param {{name: string, emoji: {char: string, words: string}[]}[]} groups */
   const show = groups =>
     scroll.replaceChildren(...groups.flatMap(group => [
       el('h3', null, group.name),
       el('div', { class: 'picker-grid' }, ...group.emoji.map((one, i) =>
-        el('button', { type: 'button', tabIndex: i ? -1 : 0, title: one.words, 'aria-label': one.words, onclick: () => choose(one.char) }, one.char))),
+        el('button', { type: 'button', tabIndex: i ? -1 : 0, lang: 'en', title: one.words, 'aria-label': one.words, onclick: () => choose(one.char) }, one.char))),
     ]));
   show(EMOJI);
   search.addEventListener('input', () => {
     const query = search.value.trim();
     const found = query ? findEmoji(query) : [];
-    show(query ? [{ name: found.length ? 'Found' : 'Nothing found', emoji: found }] : EMOJI);
+    show(query ? [{ name: phrase(found.length ? 'picker.found' : 'picker.nothing'), emoji: found }] : EMOJI);
   });
   panel.addEventListener('keydown', event => {
     if (event.key === 'Escape') {

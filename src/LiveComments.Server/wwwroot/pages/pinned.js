@@ -1,5 +1,6 @@
 import { el, icon } from './dom.js';
 import { Row } from './row.js';
+import { phrase } from './texts.js';
 
 /** The pinned comment above the list. Whoever wants the room folds it to one line; another comment unfolds it. */
 export class Pinned {
@@ -20,7 +21,7 @@ export class Pinned {
     this.changed = changed;
     this.preview = el('span', { class: 'pinned-preview', dir: 'auto' });
     this.toggle = el('button', { type: 'button', class: 'pinned-toggle', 'aria-controls': 'pinned-list', onclick: () => this.#fold(!this.list.hidden) },
-      icon('pin', 16), el('span', null, 'Pinned'), this.preview, icon('fold', 16));
+      icon('pin', 16), el('span', null, phrase('pinned.title')), this.preview, icon('fold', 16));
     this.list = el('ol', { id: 'pinned-list', class: 'pinned-list' });
     panel.append(this.toggle, this.list);
     tools.attach(this.list, () => undefined);

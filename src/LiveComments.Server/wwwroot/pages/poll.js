@@ -1,6 +1,7 @@
 import { confirm } from './dialog.js';
 import { el, icon } from './dom.js';
-import { counted, duration, shortCount } from './format.js';
+import { duration } from './format.js';
+import { LOCALE, phrase } from './texts.js';
 
 /** @typedef {import('../js/types.js').Poll} Poll */
 
@@ -34,7 +35,7 @@ export class PollPanel {
     this.ways = ways;
     this.preview = el('span', { class: 'pinned-preview', dir: 'auto', hidden: true });
     this.toggle = el('button', { type: 'button', class: 'pinned-toggle', 'aria-controls': 'poll-body', onclick: () => this.#fold(!this.body.hidden) },
-      icon('poll', 16), el('span', null, 'Poll'), this.preview, icon('fold', 16));
+      icon('poll', 16), el('span', null, phrase('live.poll')), this.preview, icon('fold', 16));
     this.question = el('p', { id: 'poll-question', class: 'poll-question', dir: 'auto' });
     this.options = el('ol', { class: 'poll-options', 'aria-labelledby': 'poll-question' });
     this.note = el('span', { class: 'poll-note' });
@@ -67,8 +68,8 @@ export class PollPanel {
     this.#update(poll);
     this.tick();
     if (this.#isPast) return;
-    if (was?.pollID !== poll.pollID && poll.status === 'open') this.ways.say(`Poll: ${poll.question}`);
-    else if (was?.pollID === poll.pollID && was.status === 'open' && poll.status === 'closed') this.ways.say(`The poll is closed. ${outcome(poll)}`);
+    if (was?.pollID !== poll.pollID && poll.status === 'open') this.ways.say(phrase('poll.opened', { question: poll.question }));
+    else if (was?.pollID === poll.pollID && was.status === 'open' && poll.status === 'closed') this.ways.say(phrase('poll.over', { outcome: outcome(poll) }));
   }
 
   /** Once a second: the time that is left. */
@@ -79,12 +80,12 @@ export class PollPanel {
       this.panel.hidden = true;
       return;
     }
-    if (this.#isPast && poll.status === 'open') return void (this.note.textContent = 'It was open here');
+    if (this.#isPast && poll.status === 'open') return void (this.note.textContent = phrase('poll.was-open'));
     const left = poll.status === 'open' && poll.endsAt ? Date.parse(poll.endsAt) - Date.now() : null;
-    const parts = [counted(poll.votes, 'vote')];
-    if (poll.status === 'closed') parts.push('closed');
-    else if (left !== null) parts.push(left > 0 ? `${duration(left + 999)} left` : 'closing');
-    if (poll.status === 'open' && poll.results === 'closed') parts.push('results when it closes');
+    const parts = [phrase('poll.votes', { count: poll.votes })];
+    if (poll.status === 'closed') parts.push(phrase('poll.closed'));
+    else if (left !== null) parts.push(left > 0 ? phrase('poll.left', { time: duration(left + 999) }) : phrase('poll.closing'));
+    if (poll.status === 'open' && poll.results === 'closed') parts.push(phrase('poll.results-later'));
     const text = parts.join(' · ');
     if (this.note.textContent !== text) this.note.textContent = text;
   }
@@ -124,7 +125,7 @@ export class PollPanel {
       button.classList.toggle('first', !open && counts !== null && poll.votes > 0 && counts[i] === most);
       check.textContent = own ? '✓' : '';
       bar.style.inlineSize = `${percent}%`;
-      share.replaceChildren(...(counts ? [el('span', { class: 'poll-percent' }, `${percent} %`), el('span', { class: 'visually-hidden' }, `, ${counted(counts[i], 'vote')}`)] : []));
+      share.replaceChildren(...(counts ? [el('span', { class: 'poll-percent' }, `${percent} %`), el('span', { class: 'visually-hidden' }, `, ${phrase('poll.votes', { count: counts[i] })}`)] : []));
     });
     this.actions.replaceChildren(...this.#ways(poll));
   }
@@ -136,13 +137,13 @@ export class PollPanel {
     /** @param {() => Promise<any>} work */
     const trying = work => () => void work().catch(this.ways.failed);
     if (!this.ways.mayModerate())
-      return poll.status === 'closed' ? [link('Hide', () => {
+      return poll.status === 'closed' ? [link(phrase('poll.hide'), () => {
         this.#away = poll.pollID;
         this.panel.hidden = true;
       })] : [];
     return [
-      ...(poll.status === 'open' ? [link('Close the poll', trying(() => this.live.closePoll(poll.pollID)))] : []),
-      link('Take away', () => confirm({ title: 'Take the poll away', text: `Nobody sees "${poll.question}" and its ${counted(poll.votes, 'vote')} any more.`, action: 'Take away', danger: true, work: () => this.live.removePoll(poll.pollID) })),
+      ...(poll.status === 'open' ? [link(phrase('poll.close'), trying(() => this.live.closePoll(poll.pollID)))] : []),
+      link(phrase('poll.take-away'), () => confirm({ title: phrase('poll.take-away-title'), text: phrase('poll.take-away-text', { question: poll.question, count: poll.votes }), action: phrase('poll.take-away'), danger: true, work: () => this.live.removePoll(poll.pollID) })),
     ];
   }
 
@@ -156,8 +157,8 @@ export class PollPanel {
 
 /** Who won, in words. @param {Poll} poll */
 function outcome({ options, counts, votes }) {
-  if (!counts || !votes) return 'Nobody has voted.';
+  if (!counts || !votes) return phrase('poll.nobody');
   const most = Math.max(...counts);
   const first = options.filter((_, i) => counts[i] === most);
-  return `${first.join(' and ')}: ${Math.round((100 * most) / votes)} percent of ${shortCount(votes)}.`;
+  return phrase('poll.outcome', { options: new Intl.ListFormat(LOCALE).format(first), percent: Math.round((100 * most) / votes), count: votes });
 }

@@ -1,6 +1,7 @@
 import { Problem } from '../js/problem.js';
 import { open } from './dialog.js';
 import { el } from './dom.js';
+import { phrase } from './texts.js';
 
 /** Where the providers' scripts are, and under which name they are found then. @type {Record<string, {script: string, name: string}>} */
 const PROVIDERS = {
@@ -11,7 +12,7 @@ const PROVIDERS = {
 /** Loads a script once. @param {string} src @returns {Promise<void>} */
 const load = src => new Promise((resolve, reject) => {
   if (document.querySelector(`script[src="${src}"]`)) return resolve();
-  document.head.append(el('script', { src, onload: () => resolve(), onerror: () => reject(new Error('The puzzle could not be loaded.')) }));
+  document.head.append(el('script', { src, onload: () => resolve(), onerror: () => reject(new Error(phrase('puzzle.not-loaded'))) }));
 });
 
 /**
@@ -21,10 +22,10 @@ const load = src => new Promise((resolve, reject) => {
  */
 export async function puzzle({ kind, siteKey }, userID) {
   const provider = PROVIDERS[kind];
-  if (!provider) throw new Problem('challenge-required', `This page knows no ${kind}.`, 403);
+  if (!provider) throw new Problem('challenge-required', phrase('puzzle.unknown', { kind }), 403);
   await load(provider.script);
   return new Promise((resolve, reject) => {
-    const dialog = open('Are you human?', () => reject(new Problem('challenge-required', 'The puzzle was not solved.', 403)));
+    const dialog = open(phrase('puzzle.title'), () => reject(new Problem('challenge-required', phrase('puzzle.not-solved'), 403)));
     const place = el('div', { class: 'puzzle' });
     dialog.body.append(place);
     /** @type {any} */ (globalThis)[provider.name].render(place, {

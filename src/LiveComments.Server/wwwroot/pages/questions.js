@@ -1,6 +1,8 @@
 import { el, icon } from './dom.js';
 import { shortCount } from './format.js';
+import { wordsOf } from './refusals.js';
 import { Row } from './row.js';
+import { phrase } from './texts.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
 
@@ -43,11 +45,11 @@ export class QuestionPanel {
     this.changed = changed;
     this.list = el('ol');
     this.note = el('p', { class: 'thread-note', role: 'status' });
-    this.more = el('button', { type: 'button', class: 'link-button', hidden: true, onclick: () => void this.#read(this.#next) }, 'More questions');
-    this.tabs = /** @type {const} */ (['open', 'answered']).map(status => el('button', { type: 'button', class: 'questions-tab', 'aria-pressed': String(status === 'open'), onclick: () => this.#choose(status) }, status === 'open' ? 'Open' : 'Answered'));
-    this.scroll = el('div', { class: 'thread-scroll', tabIndex: 0, role: 'region', 'aria-label': 'List of questions' }, this.list, this.note, this.more);
-    this.closeButton = el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Back to all comments', onclick: () => this.close() }, icon('back'));
-    panel.append(el('div', { class: 'thread-head' }, this.closeButton, el('h3', null, 'Questions'), el('div', { class: 'questions-tabs', role: 'group', 'aria-label': 'Which questions' }, ...this.tabs)), this.scroll);
+    this.more = el('button', { type: 'button', class: 'link-button', hidden: true, onclick: () => void this.#read(this.#next) }, phrase('questions.more'));
+    this.tabs = /** @type {const} */ (['open', 'answered']).map(status => el('button', { type: 'button', class: 'questions-tab', 'aria-pressed': String(status === 'open'), onclick: () => this.#choose(status) }, phrase(status === 'open' ? 'questions.open' : 'questions.answered')));
+    this.scroll = el('div', { class: 'thread-scroll', tabIndex: 0, role: 'region', 'aria-label': phrase('questions.list') }, this.list, this.note, this.more);
+    this.closeButton = el('button', { type: 'button', class: 'icon-button', 'aria-label': phrase('thread.back'), onclick: () => this.close() }, icon('back'));
+    panel.append(el('div', { class: 'thread-head' }, this.closeButton, el('h3', null, phrase('questions.title')), el('div', { class: 'questions-tabs', role: 'group', 'aria-label': phrase('questions.which') }, ...this.tabs)), this.scroll);
     panel.addEventListener('keydown', event => event.key === 'Escape' && this.close());
     button.addEventListener('click', () => (this.#isOpen ? this.close() : this.open()));
     tools.attach(this.list, held => this.#hold(held || this.list.matches(':hover')));
@@ -131,7 +133,7 @@ export class QuestionPanel {
   /** @param {string | null} after Null reads from the first. */
   async #read(after) {
     const reading = ++this.#reading;
-    if (!this.#rows.size) this.note.textContent = 'Loading the questions…';
+    if (!this.#rows.size) this.note.textContent = phrase('questions.loading');
     try {
       const { questions, next } = await this.live.questions({ status: this.#status, limit: PAGE, ...(after && { after }) });
       if (reading !== this.#reading || !this.#isOpen) return;
@@ -141,12 +143,12 @@ export class QuestionPanel {
       if (after === null) this.#order();
       this.#tell();
     } catch (problem) {
-      if (reading === this.#reading) this.note.textContent = /** @type {Error} */ (problem).message;
+      if (reading === this.#reading) this.note.textContent = wordsOf(problem);
     }
   }
 
   #tell() {
-    const text = this.#rows.size ? '' : this.#status === 'answered' ? 'No question was answered yet.' : this.live.event?.status === 'ended' ? 'No question is open.' : 'Nobody has asked anything yet. Ask the first question.';
+    const text = this.#rows.size ? '' : phrase(this.#status === 'answered' ? 'questions.none-answered' : this.live.event?.status === 'ended' ? 'questions.none-open' : 'questions.none');
     if (this.note.textContent !== text) this.note.textContent = text;
     this.more.hidden = this.#next === null || this.#rows.size >= MOST;
   }
@@ -175,7 +177,7 @@ export class QuestionPanel {
     const own = this.context.own(row.comment) === 'like';
     /** @type {HTMLElement} */ (vote.lastElementChild).textContent = shortCount(likes);
     vote.setAttribute('aria-pressed', String(own));
-    vote.setAttribute('aria-label', `Vote for this question, ${likes}`);
+    vote.setAttribute('aria-label', phrase('questions.vote', { count: likes }));
     vote.disabled = !this.context.mayReact();
   }
 

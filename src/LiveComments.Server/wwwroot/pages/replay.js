@@ -3,6 +3,7 @@ import { Replay } from '../js/replay.js';
 import { el } from './dom.js';
 import { duration } from './format.js';
 import { CommentList } from './list.js';
+import { phrase } from './texts.js';
 
 /** @typedef {import('../js/types.js').LiveEvent} LiveEvent */
 
@@ -42,12 +43,12 @@ export class ReplayView {
   constructor(parts) {
     this.parts = parts;
     this.button = el('button', { type: 'button', class: 'replay-play', onclick: () => this.#toggle() });
-    this.slider = el('input', { type: 'range', class: 'replay-slider', min: '0', step: '1000', value: '0', 'aria-label': 'Place in the recording' });
+    this.slider = el('input', { type: 'range', class: 'replay-slider', min: '0', step: '1000', value: '0', 'aria-label': phrase('replay.place') });
     this.chart = document.createElementNS(SVG, 'svg');
     this.clock = el('span', { class: 'replay-clock' });
-    this.speed = el('select', { class: 'replay-speed', 'aria-label': 'Speed', onchange: () => this.#setSpeed() }, ...SPEEDS.map(speed => el('option', { value: String(speed) }, `${speed}×`)));
+    this.speed = el('select', { class: 'replay-speed', 'aria-label': phrase('replay.speed'), onchange: () => this.#setSpeed() }, ...SPEEDS.map(speed => el('option', { value: String(speed) }, `${speed}×`)));
     this.trouble = el('p', { class: 'replay-trouble', role: 'status' });
-    this.element = el('div', { class: 'replay', role: 'group', 'aria-label': 'Replay' },
+    this.element = el('div', { class: 'replay', role: 'group', 'aria-label': phrase('replay.title') },
       this.button, el('div', { class: 'replay-track' }, this.chart, this.slider), this.clock, this.speed, this.trouble);
     this.slider.addEventListener('input', () => void this.#seek(Number(this.slider.value)));
     this.slider.addEventListener('keydown', event => this.#key(event));
@@ -100,8 +101,8 @@ export class ReplayView {
     const { log, pill, empty, context, tools } = this.parts;
     const replay = /** @type {Replay} */ (this.#replay);
     const list = el('ol', { class: 'list', id: 'list' });
-    const scroller = el('div', { class: 'log', id: 'log', role: 'log', 'aria-live': 'off', 'aria-label': 'Comments of the recording', tabIndex: 0 }, list);
-    const own = { pill: el('button', { type: 'button', class: 'pill', hidden: true }), empty: el('p', { class: 'empty', hidden: true }, 'Nobody has said anything yet.') };
+    const scroller = el('div', { class: 'log', id: 'log', role: 'log', 'aria-live': 'off', 'aria-label': phrase('replay.comments'), tabIndex: 0 }, list);
+    const own = { pill: el('button', { type: 'button', class: 'pill', hidden: true }), empty: el('p', { class: 'empty', hidden: true }, phrase('live.nothing-yet')) };
     log.replaceWith(scroller);
     pill.replaceWith(own.pill);
     empty.replaceWith(own.empty);
@@ -173,7 +174,7 @@ export class ReplayView {
     try {
       if (!(await replay.seek(time))) return;
     } catch {
-      this.trouble.textContent = 'Comments cannot be loaded. Trying again…';
+      this.trouble.textContent = phrase('replay.not-loaded');
       // A video has gone on meanwhile.
       this.#again = setTimeout(() => void this.#seek(this.#video ? this.#video.currentTime * 1000 : time), this.#backoff.next());
       return;
@@ -228,16 +229,16 @@ export class ReplayView {
       this.parts.showPoll(/** @type {Replay} */ (this.#replay).pollAt(this.#time));
       this.parts.showStage(/** @type {Replay} */ (this.#replay).stageAt(this.#time));
     }
-    const place = `${duration(this.#time)} of ${duration(length)}`;
-    if (this.slider.getAttribute('aria-valuetext') !== place) {
-      this.slider.setAttribute('aria-valuetext', place);
-      this.clock.textContent = place.replace(' of ', ' / ');
+    const place = `${duration(this.#time)} / ${duration(length)}`;
+    if (this.clock.textContent !== place) {
+      this.clock.textContent = place;
+      this.slider.setAttribute('aria-valuetext', phrase('replay.place-of', { time: duration(this.#time), length: duration(length) }));
       this.parts.stage.replayedTo = this.#list ? this.#time : null;
       this.parts.stage.tick();
     }
     this.slider.value = String(this.#time);
     this.element.style.setProperty('--played', `${(100 * this.#time) / length}%`);
-    const label = this.#playing ? 'Pause' : 'Play';
+    const label = phrase(this.#playing ? 'replay.pause' : 'replay.play');
     if (this.button.getAttribute('aria-label') === label) return;
     this.button.setAttribute('aria-label', label);
     this.button.replaceChildren(shape(this.#playing ? 'M7 5h3.6v14H7zM13.4 5H17v14h-3.6z' : 'M8 5v14l11-7z'));

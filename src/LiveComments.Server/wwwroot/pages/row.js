@@ -1,27 +1,29 @@
 import { COUNT_NAMES } from '../js/livecomments.js';
 import { avatar, el, hueOf, icon } from './dom.js';
-import { clockTime, counted, shortCount } from './format.js';
+import { clockTime, shortCount } from './format.js';
 import { findLinks, linkTo } from './links.js';
 import { findMentions } from './mentions.js';
+import { wordsOf } from './refusals.js';
+import { phrase } from './texts.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
 /** @typedef {import('../js/types.js').ReactionType} ReactionType */
 
 /** @type {Record<ReactionType, {emoji: string, name: string}>} */
 export const REACTIONS = {
-  like: { emoji: '👍', name: 'Like' },
-  love: { emoji: '❤️', name: 'Love' },
-  haha: { emoji: '😂', name: 'Haha' },
-  wow: { emoji: '😮', name: 'Wow' },
-  sad: { emoji: '😢', name: 'Sad' },
-  angry: { emoji: '😠', name: 'Angry' },
+  like: { emoji: '👍', name: phrase('reaction.like') },
+  love: { emoji: '❤️', name: phrase('reaction.love') },
+  haha: { emoji: '😂', name: phrase('reaction.haha') },
+  wow: { emoji: '😮', name: phrase('reaction.wow') },
+  sad: { emoji: '😢', name: phrase('reaction.sad') },
+  angry: { emoji: '😠', name: phrase('reaction.angry') },
 };
 const TYPES = /** @type {ReactionType[]} */ (Object.keys(REACTIONS));
 
 const RIGHT_TO_LEFT = /^[^\p{L}]*[\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Syriac}\p{Script=Thaana}\p{Script=Nko}]/u;
 const FEW_EMOJI = /^(?:\p{Extended_Pictographic}[\u{fe0f}\u{200d}\p{Emoji_Modifier}\p{Extended_Pictographic}]*\s*){1,3}$/u;
 /** Stands for a comment that is not here. */
-const UNQUOTED = 'In a thread';
+const UNQUOTED = phrase('row.in-a-thread');
 const MAX_FLYING = 12;
 let flying = 0;
 
@@ -88,21 +90,21 @@ export class Row {
     this.#showNames();
     this.asked.hidden = !comment.question;
     this.asked.dataset.status = comment.question ?? '';
-    this.asked.textContent = comment.question === 'answered' ? 'Answered' : comment.question ? 'Question' : '';
+    this.asked.textContent = comment.question ? phrase(comment.question === 'answered' ? 'questions.answered-one' : 'questions.question') : '';
     // Also for another person: who is mentioned is somebody else then.
     if (this.#drawn !== this.#toDraw) this.#setText();
     this.failure.hidden = comment.state === 'placed' || comment.state === 'sending';
-    if (comment.state === 'held') this.failure.replaceChildren(el('span', null, comment.releaseAt ? `Shown to everybody at ${clockTime(comment.releaseAt)}, because comments are delayed here.` : 'Waiting for review. Only you and the moderators see it.'));
+    if (comment.state === 'held') this.failure.replaceChildren(el('span', null, comment.releaseAt ? phrase('row.delayed', { time: clockTime(comment.releaseAt) }) : phrase('row.held')));
     if (comment.state === 'rejected')
       this.failure.replaceChildren(
-        el('span', null, `Not shown: a moderator decided against it.${comment.reason ? ` ${comment.reason}` : ''}`),
-        el('button', { type: 'button', class: 'link-button', onclick: () => context.discard(comment) }, 'Discard'),
+        el('span', null, `${phrase('row.rejected')}${comment.reason ? ` ${comment.reason}` : ''}`),
+        el('button', { type: 'button', class: 'link-button', onclick: () => context.discard(comment) }, phrase('row.discard')),
       );
     if (comment.state === 'failed')
       this.failure.replaceChildren(
-        el('span', null, `Not sent: ${comment.problem?.message ?? 'no answer'}`),
-        el('button', { type: 'button', class: 'link-button', onclick: () => context.retry(comment) }, 'Try again'),
-        el('button', { type: 'button', class: 'link-button', onclick: () => context.discard(comment) }, 'Discard'),
+        el('span', null, phrase('row.not-sent', { why: comment.problem ? wordsOf(comment.problem) : phrase('row.no-answer') })),
+        el('button', { type: 'button', class: 'link-button', onclick: () => context.retry(comment) }, phrase('row.try-again')),
+        el('button', { type: 'button', class: 'link-button', onclick: () => context.discard(comment) }, phrase('row.discard')),
       );
     this.#updateUnder();
   }
@@ -120,7 +122,8 @@ export class Row {
 
   #name() {
     const { comment } = this;
-    const role = comment.role && el('span', { class: `role ${comment.role === 'administrator' ? 'host' : ''}`, title: comment.role === 'administrator' ? 'Host' : 'Moderator' }, icon(comment.role === 'administrator' ? 'star' : 'shield', 15), el('span', { class: 'visually-hidden' }, comment.role === 'administrator' ? 'Host ' : 'Moderator '));
+    const title = comment.role && phrase(comment.role === 'administrator' ? 'role.host' : 'role.moderator');
+    const role = title && el('span', { class: `role ${comment.role === 'administrator' ? 'host' : ''}`, title }, icon(comment.role === 'administrator' ? 'star' : 'shield', 15), el('span', { class: 'visually-hidden' }, `${title} `));
     const fragment = document.createDocumentFragment();
     fragment.append(
       role ?? '',
@@ -129,7 +132,7 @@ export class Row {
         event.stopPropagation();
         this.context.about(this.comment);
       } }, el('bdi', null, comment.displayName)),
-      comment.guest ? el('span', { class: 'guest-mark' }, 'Guest') : '',
+      comment.guest ? el('span', { class: 'guest-mark' }, phrase('role.guest')) : '',
       this.handle,
       this.asked,
     );
@@ -177,7 +180,7 @@ export class Row {
     if (this.handle.textContent !== handle) this.handle.textContent = handle;
     this.handle.hidden = !handle;
     if (!this.#quote || !this.#parent) return;
-    const quote = this.context.isMuted(this.#parent) ? 'Somebody you have muted' : `${this.context.names.of(this.#parent)}: ${this.#parent.commentText}`;
+    const quote = this.context.isMuted(this.#parent) ? phrase('row.muted') : `${this.context.names.of(this.#parent)}: ${this.#parent.commentText}`;
     if (this.#quote.textContent !== quote) this.#quote.textContent = quote;
   }
 
@@ -204,7 +207,7 @@ export class Row {
     this.#shown = { ...comment.reactions };
     if (comment.replyCount > 0 && !this.inThread) {
       this.#replies ??= el('button', { type: 'button', class: 'replies', onclick: () => this.comment.commentID && this.context.openThread(this.comment.commentID) }, icon('reply', 14), document.createTextNode(''));
-      /** @type {Text} */ (this.#replies.lastChild).data = counted(comment.replyCount, 'reply', 'replies');
+      /** @type {Text} */ (this.#replies.lastChild).data = phrase('row.replies', { count: comment.replyCount });
       shown.push(this.#replies);
     }
     // Unchanged buttons are not touched, so that a change of counts interrupts no press and keeps the focus.

@@ -2,9 +2,10 @@ import { open } from './dialog.js';
 import { download, el } from './dom.js';
 import { COLOUR, dress, FADE, lookOf, queryOf, SIZE } from './overlay.js';
 import { qrPicture } from './qr-picture.js';
+import { phrase } from './texts.js';
 
 /** What the preview shows. */
-const SAMPLES = [['Ada', 'Hello from Lisbon'], ['Ben', 'What a goal!'], ['Chen', 'Here we go']];
+const SAMPLES = [['Ada', phrase('share.sample-hello')], ['Ben', phrase('share.sample-goal')], ['Chen', phrase('share.sample-go')]];
 
 /**
  * Shows an event's broadcaster how people get to it: its address, its chat in other pages, and its overlay in a broadcasting program.
@@ -14,14 +15,14 @@ export function share({ event, server }) {
   const page = new URL(`live/${encodeURIComponent(event.videoID ?? event.eventID)}`, server).href;
   const said = el('p', { role: 'status', class: 'visually-hidden' });
   const preview = new Preview();
-  const dialog = open('Share', () => preview.stop());
+  const dialog = open(phrase('live.share'), () => preview.stop());
   dialog.body.classList.add('share');
-  const link = copied('Link', page, said);
-  const snippet = copied('Chat in another page', `<iframe src="${page}?embed=chat" title="Live chat" width="400" height="600" style="border: 0"></iframe>`, said, { rows: 5 });
-  const overlay = copied('Overlay for a broadcasting program', '', said);
-  const size = number('Size, in pixels', SIZE, String(SIZE.usual));
+  const link = copied(phrase('share.link'), page, said);
+  const snippet = copied(phrase('share.chat'), `<iframe src="${page}?embed=chat" title="${phrase('live.chat-region')}" width="400" height="600" style="border: 0"></iframe>`, said, { rows: 5 });
+  const overlay = copied(phrase('share.overlay'), '', said);
+  const size = number(phrase('share.size'), SIZE, String(SIZE.usual));
   const colour = el('input', { type: 'color', value: `#${COLOUR}` });
-  const fade = number('Fades after seconds', FADE, '');
+  const fade = number(phrase('share.fade'), FADE, '');
   const polls = el('input', { type: 'checkbox', checked: true });
   const stage = el('input', { type: 'checkbox', checked: true });
   const show = () => {
@@ -31,21 +32,21 @@ export function share({ event, server }) {
     preview.show(look);
   };
   dialog.body.append(
-    event.settings.visibility === 'private' ? el('p', { class: 'explain' }, 'This event is private: whoever opens these addresses has to log in first. An overlay has nobody who could.') : '',
+    event.settings.visibility === 'private' ? el('p', { class: 'explain' }, phrase('share.private')) : '',
     link.element,
     code(page, `${event.videoID ?? event.eventID}.svg`) ?? '',
     el('hr'),
     snippet.element,
-    el('p', { class: 'explain' }, 'Browsers show it on the sites that the event or the server allows.'),
+    el('p', { class: 'explain' }, phrase('share.chat-explained')),
     el('hr'),
     overlay.element,
     el('div', { class: 'overlay-options' },
-      el('label', { class: 'field' }, 'Size, in pixels', size),
-      el('label', { class: 'field' }, 'Colour', colour),
-      el('label', { class: 'field' }, 'Fades after seconds', fade)),
-    el('label', { class: 'check' }, polls, 'Shows an open poll'),
-    el('label', { class: 'check' }, stage, 'Shows the comment on stage'),
-    el('p', { class: 'explain' }, 'A browser source of this address has the comments alone, on a transparent ground. Without a number they stay.'),
+      el('label', { class: 'field' }, phrase('share.size'), size),
+      el('label', { class: 'field' }, phrase('share.colour'), colour),
+      el('label', { class: 'field' }, phrase('share.fade'), fade)),
+    el('label', { class: 'check' }, polls, phrase('share.polls')),
+    el('label', { class: 'check' }, stage, phrase('share.stage')),
+    el('p', { class: 'explain' }, phrase('share.overlay-explained')),
     preview.element,
     said);
   for (const option of [size, colour, fade, polls, stage])
@@ -57,14 +58,14 @@ export function share({ event, server }) {
 }
 
 /** @param {string} label @param {{least: number, most: number}} bounds @param {string} value */
-const number = (label, { least, most }, value) => el('input', { type: 'number', inputMode: 'numeric', min: String(least), max: String(most), step: '1', value, 'aria-label': `${label}, ${least} to ${most}` });
+const number = (label, { least, most }, value) => el('input', { type: 'number', inputMode: 'numeric', min: String(least), max: String(most), step: '1', value, 'aria-label': phrase('share.bounds', { label, least, most }) });
 
 /**
  * A text to copy. @param {string} label @param {string} value @param {HTMLElement} said Where it is said that it was copied. @param {{rows?: number}} [options] With rows it has several lines.
  */
 function copied(label, value, said, { rows } = {}) {
   const text = rows ? el('textarea', { rows, readOnly: true, spellcheck: false, value }) : el('input', { type: 'text', readOnly: true, value });
-  const copy = el('button', { type: 'button', class: 'button small', 'aria-label': `Copy: ${label}`, onclick: async () => {
+  const copy = el('button', { type: 'button', class: 'button small', 'aria-label': phrase('share.copy-what', { what: label }), onclick: async () => {
     text.select();
     let done = true;
     try {
@@ -73,18 +74,18 @@ function copied(label, value, said, { rows } = {}) {
       // Browsers have no clipboard without https.
       done = document.execCommand('copy');
     }
-    said.textContent = done ? 'Copied.' : 'It is selected: copy it now.';
-    copy.textContent = done ? 'Copied' : 'Selected';
-    setTimeout(() => (copy.textContent = 'Copy'), 3000);
-  } }, 'Copy');
+    said.textContent = phrase(done ? 'page.copied' : 'share.selected');
+    copy.textContent = phrase(done ? 'share.copied' : 'share.selected-short');
+    setTimeout(() => (copy.textContent = phrase('page.copy')), 3000);
+  } }, phrase('page.copy'));
   return { element: el('div', { class: 'copied' }, el('label', { class: 'field' }, label, text), copy), set: (/** @type {string} */ now) => void (text.value = now) };
 }
 
 /** The address as a picture for cameras. @param {string} text @param {string} file */
 function code(text, file) {
-  const svg = qrPicture(text, 'QR code of the link');
+  const svg = qrPicture(text, phrase('share.qr'));
   return svg && el('div', { class: 'code' }, svg,
-    el('button', { type: 'button', class: 'button small', onclick: () => download(new Blob([new XMLSerializer().serializeToString(svg)], { type: 'image/svg+xml' }), file) }, 'Download the QR code'));
+    el('button', { type: 'button', class: 'button small', onclick: () => download(new Blob([new XMLSerializer().serializeToString(svg)], { type: 'image/svg+xml' }), file) }, phrase('share.download')));
 }
 
 /** How an overlay looks over a picture. */
@@ -93,7 +94,7 @@ class Preview {
   #again;
 
   constructor() {
-    this.element = el('div', { class: 'overlay-preview', role: 'img', 'aria-label': 'Preview of the overlay' });
+    this.element = el('div', { class: 'overlay-preview', role: 'img', 'aria-label': phrase('share.preview') });
   }
 
   /** @param {import('./overlay.js').Look} look */

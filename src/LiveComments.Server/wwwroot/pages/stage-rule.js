@@ -11,10 +11,10 @@ const isNumber = text => text != null && /^[0-9]{1,20}$/.test(text);
  * @type {{name: string, hosts: string[], shows: string, player: (url: URL, words: string[]) => string | null}[]}
  */
 const SITES = [
-  { name: 'YouTube', hosts: ['youtube.com', 'www.youtube.com', 'm.youtube.com', 'music.youtube.com', 'youtu.be'], shows: 'a video', player: youTube },
-  { name: 'Twitch', hosts: ['twitch.tv', 'www.twitch.tv', 'm.twitch.tv'], shows: 'a channel or a video', player: twitch },
-  { name: 'Vimeo', hosts: ['vimeo.com', 'www.vimeo.com'], shows: 'a video or an event', player: vimeo },
-  { name: 'Facebook', hosts: ['facebook.com', 'www.facebook.com', 'm.facebook.com', 'fb.watch'], shows: 'a video by its long address', player: facebook },
+  { name: 'YouTube', hosts: ['youtube.com', 'www.youtube.com', 'm.youtube.com', 'music.youtube.com', 'youtu.be'], shows: 'video', player: youTube },
+  { name: 'Twitch', hosts: ['twitch.tv', 'www.twitch.tv', 'm.twitch.tv'], shows: 'channel-or-video', player: twitch },
+  { name: 'Vimeo', hosts: ['vimeo.com', 'www.vimeo.com'], shows: 'video-or-event', player: vimeo },
+  { name: 'Facebook', hosts: ['facebook.com', 'www.facebook.com', 'm.facebook.com', 'fb.watch'], shows: 'video-by-long-address', player: facebook },
 ];
 
 /**
@@ -34,12 +34,12 @@ export function stageOf(videoUrl) {
   return { kind: VIDEO_FILES.some(ending => path.endsWith(ending)) ? 'video' : 'embed', url: url.href, origin: url.origin, site: player ? site?.name ?? null : null };
 }
 
-/** Why a page could not show what is at an address, as far as its site is known; null when it could. @param {string} videoUrl */
+/** The site whose address it is, and what other pages may show of that site, when a page could not show what is at the address; null when it could, or the site is not known. @param {string} videoUrl */
 export function faultOf(videoUrl) {
   if (!URL.canParse(videoUrl)) return null;
   const url = new URL(videoUrl);
   const site = siteOf(url);
-  return site && !site.player(url, words(url)) ? `${site.name} lets other pages show ${site.shows}, and this is none: copy the address of one.` : null;
+  return site && !site.player(url, words(url)) ? { site: site.name, shows: site.shows } : null;
 }
 
 /** @param {URL} url */

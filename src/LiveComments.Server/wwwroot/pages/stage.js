@@ -3,6 +3,7 @@ import { beginning, dayAndTime, duration } from './format.js';
 import { Pulse } from './pulse.js';
 import { playerOf } from './player.js';
 import { stageOf } from './stage-rule.js';
+import { phrase } from './texts.js';
 
 /** The place of the video. Where there is none, a clock: until the broadcast begins, since it began, or how long it was. */
 export class Stage {
@@ -51,19 +52,19 @@ export class Stage {
     const now = Date.now();
     if (!this.hasClock) {
       this.ahead.hidden = event.status !== 'scheduled';
-      const text = now < start ? `Begins ${dayAndTime(event.startTime)}, in ${duration(start - now)}` : 'About to begin';
+      const text = now < start ? phrase('stage.begins-in', { time: dayAndTime(event.startTime), left: duration(start - now) }) : phrase('stage.about-to-begin');
       if (this.ahead.textContent !== text) this.ahead.textContent = text;
       return;
     }
     this.note.classList.toggle('on-air', event.status === 'live');
     if (event.status === 'scheduled') {
-      this.#say(now < start ? duration(start - now) : '0:00', now < start ? `Begins ${dayAndTime(event.startTime)}` : 'About to begin');
+      this.#say(now < start ? duration(start - now) : '0:00', now < start ? phrase('stage.begins', { time: dayAndTime(event.startTime) }) : phrase('stage.about-to-begin'));
     } else if (event.status === 'live') {
-      this.#say(duration(now - start), 'On air');
+      this.#say(duration(now - start), phrase('stage.on-air'));
     } else if (this.replayedTo !== null) {
-      this.#say(duration(this.replayedTo), 'Replay');
+      this.#say(duration(this.replayedTo), phrase('replay.title'));
     } else {
-      this.#say(event.startedAt && event.endedAt ? duration(Date.parse(event.endedAt) - start) : '', event.startedAt ? 'The broadcast has ended' : 'The event was called off');
+      this.#say(event.startedAt && event.endedAt ? duration(Date.parse(event.endedAt) - start) : '', phrase(event.startedAt ? 'stage.ended' : 'stage.called-off'));
     }
   }
 
@@ -74,6 +75,6 @@ export class Stage {
   }
 
   #reload() {
-    return el('div', { class: 'stage-notice' }, el('span', null, 'The broadcast has moved.'), el('button', { type: 'button', class: 'button small primary', onclick: () => location.reload() }, 'Reload to watch'));
+    return el('div', { class: 'stage-notice' }, el('span', null, phrase('stage.moved')), el('button', { type: 'button', class: 'button small primary', onclick: () => location.reload() }, phrase('stage.reload')));
   }
 }

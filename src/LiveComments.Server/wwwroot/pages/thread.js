@@ -1,5 +1,7 @@
 import { el, icon } from './dom.js';
+import { wordsOf } from './refusals.js';
 import { Row } from './row.js';
+import { phrase } from './texts.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
 
@@ -32,9 +34,9 @@ export class Thread {
     this.rootList = el('ol');
     this.replies = el('ol', { class: 'thread-replies' });
     this.note = el('p', { class: 'thread-note', role: 'status' });
-    this.scroll = el('div', { class: 'thread-scroll', tabIndex: 0, role: 'region', 'aria-label': 'Replies' }, this.rootList, this.replies, this.note);
-    this.closeButton = el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Back to all comments', onclick: () => this.close() }, icon('back'));
-    panel.append(el('div', { class: 'thread-head' }, this.closeButton, el('h3', null, 'Thread')), this.scroll);
+    this.scroll = el('div', { class: 'thread-scroll', tabIndex: 0, role: 'region', 'aria-label': phrase('thread.replies') }, this.rootList, this.replies, this.note);
+    this.closeButton = el('button', { type: 'button', class: 'icon-button', 'aria-label': phrase('thread.back'), onclick: () => this.close() }, icon('back'));
+    panel.append(el('div', { class: 'thread-head' }, this.closeButton, el('h3', null, phrase('thread.title'))), this.scroll);
     panel.addEventListener('keydown', event => event.key === 'Escape' && this.close());
     tools.attach(this.rootList, () => undefined);
     tools.attach(this.replies, () => undefined);
@@ -48,12 +50,12 @@ export class Thread {
     this.#clear();
     this.panel.hidden = false;
     this.closeButton.focus({ preventScroll: true });
-    this.note.textContent = 'Loading the thread…';
+    this.note.textContent = phrase('thread.loading');
     try {
       let page = await this.live.thread(rootID);
       if (this.rootID !== rootID) return;
       this.root = page.root;
-      this.note.textContent = page.root ? '' : 'The comment this thread began with was removed.';
+      this.note.textContent = page.root ? '' : phrase('thread.root-removed');
       if (page.root) this.#add(page.root, this.rootList);
       for (;;) {
         for (const reply of page.comments) this.#add(reply, this.replies);
@@ -61,11 +63,11 @@ export class Thread {
         page = await this.live.thread(rootID, page.position);
         if (this.rootID !== rootID) return;
       }
-      if (page.root && !page.comments.length) this.note.textContent = 'No replies yet. Yours could be the first.';
+      if (page.root && !page.comments.length) this.note.textContent = phrase('thread.none');
       this.changed(this.root);
       this.scroll.scrollTop = this.scroll.scrollHeight;
     } catch (problem) {
-      this.note.textContent = /** @type {Error} */ (problem).message;
+      this.note.textContent = wordsOf(problem);
     }
   }
 
@@ -94,7 +96,7 @@ export class Thread {
     for (const id of changes.removed) {
       if (id === this.rootID) {
         this.root = null;
-        this.note.textContent = 'The comment this thread began with was removed.';
+        this.note.textContent = phrase('thread.root-removed');
       }
       for (const [key, row] of this.#rows) if (row.comment.commentID === id) this.#drop(key);
     }

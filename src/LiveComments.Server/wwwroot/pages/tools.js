@@ -1,5 +1,6 @@
 import { el, icon } from './dom.js';
 import { REACTIONS } from './row.js';
+import { phrase } from './texts.js';
 
 /** @typedef {import('../js/types.js').Comment} Comment */
 
@@ -33,7 +34,7 @@ export class Tools {
    */
   constructor(actions) {
     this.actions = actions;
-    this.bar = el('div', { class: 'tools', role: 'toolbar', 'aria-label': 'Actions for this comment' });
+    this.bar = el('div', { class: 'tools', role: 'toolbar', 'aria-label': phrase('tools.title') });
     this.bar.addEventListener('keydown', event => this.#key(event));
   }
 
@@ -104,25 +105,27 @@ export class Tools {
     const own = actions.context.own(comment);
     const buttons = actions.types().map(type =>
       el('button', { type: 'button', title: REACTIONS[type].name, 'aria-label': REACTIONS[type].name, 'aria-pressed': String(own === type), onclick: () => this.#do(() => actions.context.react(comment, own === type ? null : type)) }, REACTIONS[type].emoji));
-    if (actions.mayReply(comment)) buttons.push(el('button', { type: 'button', title: 'Reply', 'aria-label': 'Reply', onclick: () => this.#do(() => actions.reply(comment)) }, icon('reply', 18)));
-    const pin = actions.isPinned(comment) ? 'Unpin' : 'Pin';
-    if (actions.mayPin(comment)) buttons.push(el('button', { type: 'button', title: pin, 'aria-label': pin, 'aria-pressed': String(pin === 'Unpin'), onclick: () => this.#do(() => actions.pin(comment)) }, icon('pin', 18)));
+    if (actions.mayReply(comment)) buttons.push(el('button', { type: 'button', title: phrase('tools.reply'), 'aria-label': phrase('tools.reply'), onclick: () => this.#do(() => actions.reply(comment)) }, icon('reply', 18)));
+    const isPinned = actions.isPinned(comment);
+    const pin = phrase(isPinned ? 'tools.unpin' : 'tools.pin');
+    if (actions.mayPin(comment)) buttons.push(el('button', { type: 'button', title: pin, 'aria-label': pin, 'aria-pressed': String(isPinned), onclick: () => this.#do(() => actions.pin(comment)) }, icon('pin', 18)));
     if (actions.mayPin(comment)) {
-      const stage = actions.isOnStage(comment) ? 'Take off the stage' : 'Put on stage';
-      buttons.push(el('button', { type: 'button', title: stage, 'aria-label': stage, 'aria-pressed': String(actions.isOnStage(comment)), onclick: () => this.#do(() => actions.stage(comment)) }, icon('screen', 18)));
-      const mark = comment.question === 'answered' ? 'Mark as open' : 'Mark as answered';
+      const isOnStage = actions.isOnStage(comment);
+      const stage = phrase(isOnStage ? 'tools.off-stage' : 'tools.on-stage');
+      buttons.push(el('button', { type: 'button', title: stage, 'aria-label': stage, 'aria-pressed': String(isOnStage), onclick: () => this.#do(() => actions.stage(comment)) }, icon('screen', 18)));
+      const mark = phrase(comment.question === 'answered' ? 'tools.mark-open' : 'tools.mark-answered');
       if (comment.question) buttons.push(el('button', { type: 'button', title: mark, 'aria-label': mark, 'aria-pressed': String(comment.question === 'answered'), onclick: () => this.#do(() => actions.mark(comment)) }, icon('check', 18)));
     }
-    if (actions.mayDelete(comment)) buttons.push(el('button', { type: 'button', class: 'danger', title: 'Delete', 'aria-label': 'Delete', onclick: () => this.#do(() => actions.remove(comment)) }, icon('trash', 18)));
+    if (actions.mayDelete(comment)) buttons.push(el('button', { type: 'button', class: 'danger', title: phrase('tools.delete'), 'aria-label': phrase('tools.delete'), onclick: () => this.#do(() => actions.remove(comment)) }, icon('trash', 18)));
     const tools = /** @type {HTMLElement[]} */ (buttons);
     if (actions.mayDecide(comment)) {
       tools.push(
-        el('button', { type: 'button', title: 'Time out for 10 minutes', 'aria-label': 'Time out for 10 minutes', onclick: () => this.#do(() => actions.timeout(comment)) }, icon('clock', 18)),
-        el('button', { type: 'button', class: 'danger', title: 'Ban', 'aria-label': 'Ban', onclick: () => this.#do(() => actions.ban(comment)) }, icon('ban', 18)),
+        el('button', { type: 'button', title: phrase('tools.time-out'), 'aria-label': phrase('tools.time-out'), onclick: () => this.#do(() => actions.timeout(comment)) }, icon('clock', 18)),
+        el('button', { type: 'button', class: 'danger', title: phrase('tools.ban'), 'aria-label': phrase('tools.ban'), onclick: () => this.#do(() => actions.ban(comment)) }, icon('ban', 18)),
         // In another tab: whoever moderates goes on watching.
-        el('a', { href: actions.wayTo(comment), target: 'livecomments-console', title: 'Who is this?', 'aria-label': 'Who is this?' }, icon('person', 18)));
+        el('a', { href: actions.wayTo(comment), target: 'livecomments-console', title: phrase('person.title'), 'aria-label': phrase('person.title') }, icon('person', 18)));
     }
-    else if (comment.userID !== actions.context.self()) tools.push(el('button', { type: 'button', title: 'Who is this?', 'aria-label': 'Who is this?', onclick: () => this.#do(() => actions.about(comment)) }, icon('person', 18)));
+    else if (comment.userID !== actions.context.self()) tools.push(el('button', { type: 'button', title: phrase('person.title'), 'aria-label': phrase('person.title'), onclick: () => this.#do(() => actions.about(comment)) }, icon('person', 18)));
     this.bar.replaceChildren(...tools);
   }
 

@@ -1,5 +1,6 @@
 import { el, icon } from './dom.js';
 import { linked } from './links.js';
+import { phrase } from './texts.js';
 
 /** Where a browser keeps which events have welcomed it. */
 const KEY = 'livecomments.welcomed';
@@ -26,7 +27,7 @@ export class Welcome {
     this.#shown = text;
     this.panel.replaceChildren(
       el('p', { dir: 'auto', tabIndex: 0 }, ...linked(text)),
-      el('button', { type: 'button', class: 'icon-button', 'aria-label': 'Close the welcome', onclick: () => {
+      el('button', { type: 'button', class: 'icon-button', 'aria-label': phrase('live.close-welcome'), onclick: () => {
         this.#closed = true;
         this.panel.hidden = true;
         keep(event.eventID);

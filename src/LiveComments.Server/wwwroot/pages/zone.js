@@ -1,3 +1,5 @@
+import { LOCALE, phrase } from './texts.js';
+
 /** The browser's own time zone. */
 export const HERE = new Intl.DateTimeFormat().resolvedOptions().timeZone;
 
@@ -34,14 +36,14 @@ export function instantOf(wall, zone) {
 export function describe(instant, zone) {
   const at = Date.parse(instant);
   if (Number.isNaN(at)) return '';
-  const there = new Date(at).toLocaleString([], { timeZone: known(zone), weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
-  const here = wallTime(instant, zone) === wallTime(instant, HERE) ? '' : ` (${new Date(at).toLocaleString([], { weekday: 'short', hour: '2-digit', minute: '2-digit' })} where you are)`;
+  const there = new Date(at).toLocaleString(LOCALE, { timeZone: known(zone), weekday: 'short', day: 'numeric', month: 'short', year: 'numeric', hour: '2-digit', minute: '2-digit', timeZoneName: 'short' });
+  const here = wallTime(instant, zone) === wallTime(instant, HERE) ? '' : ` (${phrase('zone.where-you-are', { time: new Date(at).toLocaleString(LOCALE, { weekday: 'short', hour: '2-digit', minute: '2-digit' }) })})`;
   return `${there}${here}, ${fromNow(at - Date.now())}`;
 }
 
 /** @param {number} milliseconds */
 function fromNow(milliseconds) {
-  const words = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
+  const words = new Intl.RelativeTimeFormat(LOCALE, { numeric: 'auto' });
   const minutes = milliseconds / 60_000;
   if (Math.abs(minutes) < 90) return words.format(Math.round(minutes), 'minute');
   if (Math.abs(minutes) < 36 * 60) return words.format(Math.round(minutes / 60), 'hour');

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import './texts.mjs';
 import { Problem } from '../../../../src/LiveComments.Server/wwwroot/js/problem.js';
 import { Decisions } from '../../../../src/LiveComments.Server/wwwroot/pages/moderation/decisions.js';
 import { mostOften, stack } from '../../../../src/LiveComments.Server/wwwroot/pages/moderation/chart.js';

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import test from 'node:test';
+import './texts.mjs';
 import { Backoff } from '../../../../src/LiveComments.Server/wwwroot/js/backoff.js';
 import { BoundedMap } from '../../../../src/LiveComments.Server/wwwroot/js/bounded.js';
 import { parsePosition, printPosition } from '../../../../src/LiveComments.Server/wwwroot/js/position.js';
@@ -68,7 +69,7 @@ test('The stage is what the table of cases says', () => {
   for (const { url, kind, shown, origin, fault } of JSON.parse(readFileSync(new URL('../stages.json', import.meta.url), 'utf8'))) {
     const stage = stageOf(url);
     assert.deepEqual(stage && { kind: stage.kind, shown: stage.url, origin: stage.origin }, kind ? { kind, shown, origin } : null, url);
-    assert.equal(url && faultOf(url)?.split(' ')[0], fault ?? (url && undefined), url);
+    assert.equal(url && faultOf(url)?.site, fault ?? (url && undefined), url);
   }
 });
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
+import './texts.mjs';
 import { fullCount, lengthOf } from '../../../../src/LiveComments.Server/wwwroot/pages/format.js';
 import { fold, highest, scaleOf, sum, ticks } from '../../../../src/LiveComments.Server/wwwroot/pages/statistics/series.js';
 import { heldBy, platformOf, refusedBy } from '../../../../src/LiveComments.Server/wwwroot/pages/statistics/words.js';

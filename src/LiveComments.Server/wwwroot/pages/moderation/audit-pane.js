@@ -1,6 +1,8 @@
 import { el } from '../dom.js';
 import { dayAndTime } from '../format.js';
-import { nameOf, pastAbout, span } from './words.js';
+import { wordsOf } from '../refusals.js';
+import { phrase, phraseWith } from '../texts.js';
+import { done, nameOf, span } from './words.js';
 
 /** Lines on the page. */
 const MOST = 500;
@@ -29,9 +31,9 @@ export class AuditPane {
   constructor(desk) {
     this.desk = desk;
     this.list = el('ol', { class: 'lines' });
-    this.empty = el('p', { class: 'calm' }, 'Nothing has been decided yet.');
+    this.empty = el('p', { class: 'calm' }, phrase('audit.empty'));
     this.trouble = el('p', { role: 'alert', class: 'form-error', hidden: true });
-    this.older = el('button', { type: 'button', class: 'button small', hidden: true, onclick: () => void this.read(Number(/** @type {HTMLElement} */ (this.list.lastElementChild).dataset.seq)) }, 'Older');
+    this.older = el('button', { type: 'button', class: 'button small', hidden: true, onclick: () => void this.read(Number(/** @type {HTMLElement} */ (this.list.lastElementChild).dataset.seq)) }, phrase('audit.older'));
     this.element = el('div', { class: 'audit-pane', id: 'audit-panel' }, this.empty, this.trouble, this.list, this.older);
   }
 
@@ -65,28 +67,28 @@ export class AuditPane {
       this.add(lines);
     } catch (problem) {
       this.trouble.hidden = false;
-      this.trouble.textContent = /** @type {Error} */ (problem).message;
+      this.trouble.textContent = wordsOf(problem);
     }
   }
 
   /** @param {any} line */
   #row(line) {
     const text = this.desk.textOf(line);
-    const comment = text ? `“${text}”` : line.commentID && 'a comment';
-    const about = [comment, line.user && (comment ? `by ${nameOf(line.user)}` : nameOf(line.user))].filter(Boolean).join(' ');
-    const what = pastAbout(line.action, about);
+    const comment = text ? phrase('console.quoted', { text }) : line.commentID && phrase('audit.a-comment');
+    const about = comment && line.user ? phrase('console.by', { what: comment, name: nameOf(line.user) }) : comment || (line.user ? nameOf(line.user) : '');
+    const what = done(line.action, about);
     const undo = UNDOABLE.has(line.action) && line.decisionID
-      ? el('button', { type: 'button', class: 'button small', 'aria-label': `Undo: ${what}`, onclick: async () => {
+      ? el('button', { type: 'button', class: 'button small', 'aria-label': phrase('audit.undo-what', { what }), onclick: async () => {
         try {
           await this.desk.undo(line);
         } catch (problem) {
           this.trouble.hidden = false;
-          this.trouble.textContent = /** @type {Error} */ (problem).message;
+          this.trouble.textContent = wordsOf(problem);
         }
-      } }, 'Undo')
+      } }, phrase('live.undo'))
       : null;
     return el('li', { 'data-seq': line.seq },
-      el('span', { class: 'line-text', dir: 'auto' }, el('strong', null, nameOf(line.by)), ` ${what[0].toLowerCase()}${what.slice(1)}${line.seconds ? ` for ${span(line.seconds)}` : ''}${line.reason && !CHANGES.has(line.action) ? `: ${line.reason}` : ''}`),
+      el('span', { class: 'line-text', dir: 'auto' }, ...phraseWith('audit.line', { name: el('strong', null, nameOf(line.by)), what: line.seconds ? phrase('console.for', { what, time: span(line.seconds) }) : what }), line.reason && !CHANGES.has(line.action) ? `: ${line.reason}` : ''),
       el('span', { class: 'row-time' }, dayAndTime(line.timestamp)),
       undo);
   }
@@ -95,6 +97,6 @@ export class AuditPane {
   #mark(element) {
     if (element.classList.contains('is-done')) return;
     element.classList.add('is-done');
-    element.querySelector('button')?.replaceWith(el('span', { class: 'row-time' }, 'taken back'));
+    element.querySelector('button')?.replaceWith(el('span', { class: 'row-time' }, phrase('audit.taken-back')));
   }
 }

@@ -1,5 +1,6 @@
 import { el } from '../dom.js';
 import { shortCount } from '../format.js';
+import { phrase } from '../texts.js';
 
 const WIDTH = 120;
 const HEIGHT = 30;
@@ -47,7 +48,7 @@ export class ReasonsChart {
     const face = el('summary', { class: 'chart' }, el('div', { class: 'chart-words' }, this.value, labelled(label)));
     face.append(this.svg);
     this.list = el('ul', { class: 'chart-list' });
-    this.element = el('details', { class: 'chart-more' }, face, el('div', { class: 'chart-reasons' }, el('p', { class: 'row-time' }, 'On this node, in the last minute'), this.list));
+    this.element = el('details', { class: 'chart-more' }, face, el('div', { class: 'chart-reasons' }, el('p', { class: 'row-time' }, phrase('console.on-this-node')), this.list));
     this.element.addEventListener('focusout', event => {
       if (!this.element.contains(/** @type {Node | null} */ (event.relatedTarget))) this.element.open = false;
     });
@@ -66,7 +67,7 @@ export class ReasonsChart {
       area.setAttribute('d', `M${[...line(part), ...line(part - 1).reverse()].join('L')}Z`);
     });
     const rows = Object.entries(latest).sort(([, a], [, b]) => b - a);
-    this.list.replaceChildren(...(rows.length ? rows.map(([reason, count]) => el('li', { class: `part-${shown.includes(reason) ? shown.indexOf(reason) : PARTS}` }, el('span', null, this.word(reason)), el('span', { class: 'row-time' }, shortCount(count)))) : [el('li', null, 'Nothing was refused.')]));
+    this.list.replaceChildren(...(rows.length ? rows.map(([reason, count]) => el('li', { class: `part-${shown.includes(reason) ? shown.indexOf(reason) : PARTS}` }, el('span', null, this.word(reason)), el('span', { class: 'row-time' }, shortCount(count)))) : [el('li', null, phrase('stats.nothing-refused'))]));
   }
 }
 

@@ -1,14 +1,15 @@
 import { BoundedMap } from '../../js/livecomments.js';
 import { el } from '../dom.js';
-import { clockTime, counted } from '../format.js';
-import { nameOf } from './words.js';
+import { clockTime } from '../format.js';
+import { phrase } from '../texts.js';
+import { command, nameOf, past } from './words.js';
 
 /** @typedef {import('../../js/types.js').Comment} Comment */
 
 /** Rows on the page: at 50 comments a second four seconds of them, and more than anybody reads. */
 const MOST = 200;
 const LINK = /\bhttps?:\/\/|\bwww\.|\b[a-z0-9-]{2,}\.(?:[a-z]{2,6})(?:\/|\b)/i;
-const FILTERS = /** @type {const} */ ({ all: 'All', first: 'First', links: 'Links', reported: 'Reported' });
+const FILTERS = /** @type {const} */ ({ all: phrase('chat.all'), first: phrase('chat.first'), links: phrase('chat.links'), reported: phrase('queue.reported') });
 /** First comments that are remembered: more than there are rows and comments on the page. */
 const FIRSTS = 2000;
 
@@ -39,13 +40,13 @@ export class ChatPane {
    */
   constructor(element, desk) {
     this.desk = desk;
-    this.pause = el('button', { type: 'button', class: 'button small', 'aria-pressed': 'false', onclick: () => this.#setPaused(!this.#paused) }, 'Pause');
-    this.filters = Object.entries(FILTERS).map(([name, title]) => el('button', { type: 'button', class: 'button small quiet', 'data-filter': name, 'aria-pressed': String(name === 'all'), title: name === 'first' ? 'First comments of people in this event' : undefined, onclick: () => this.#choose(/** @type {keyof typeof FILTERS} */ (name)) }, title));
+    this.pause = el('button', { type: 'button', class: 'button small', 'aria-pressed': 'false', onclick: () => this.#setPaused(!this.#paused) }, phrase('replay.pause'));
+    this.filters = Object.entries(FILTERS).map(([name, title]) => el('button', { type: 'button', class: 'button small quiet', 'data-filter': name, 'aria-pressed': String(name === 'all'), title: name === 'first' ? phrase('chat.first-hint') : undefined, onclick: () => this.#choose(/** @type {keyof typeof FILTERS} */ (name)) }, title));
     this.list = el('ol', { class: 'rows' });
-    this.scroller = el('div', { class: 'pane-body', id: 'chat-panel', tabIndex: 0, role: 'region', 'aria-label': 'Comments' }, this.list);
+    this.scroller = el('div', { class: 'pane-body', id: 'chat-panel', tabIndex: 0, role: 'region', 'aria-label': phrase('live.comments') }, this.list);
     this.more = el('button', { type: 'button', class: 'fresh', hidden: true, onclick: () => this.release() });
-    this.empty = el('p', { class: 'calm' }, 'No comments yet.');
-    element.append(el('div', { class: 'pane-head' }, el('h2', null, 'Chat'), el('div', { class: 'filters', role: 'group', 'aria-label': 'Show' }, ...this.filters), this.pause), this.more, this.scroller);
+    this.empty = el('p', { class: 'calm' }, phrase('chat.no-all'));
+    element.append(el('div', { class: 'pane-head' }, el('h2', null, phrase('live.chat')), el('div', { class: 'filters', role: 'group', 'aria-label': phrase('chat.show') }, ...this.filters), this.pause), this.more, this.scroller);
     this.scroller.append(this.empty);
     this.list.addEventListener('pointerenter', event => event.pointerType === 'mouse' && this.#point(true));
     this.list.addEventListener('pointerleave', () => this.#point(false));
@@ -151,7 +152,7 @@ export class ChatPane {
   #choose(filter) {
     this.#filter = filter;
     for (const button of this.filters) button.setAttribute('aria-pressed', String(button.dataset.filter === filter));
-    this.empty.textContent = { all: 'No comments yet.', first: 'Nobody has written their first comment lately.', links: 'No comment has a link.', reported: 'No comment that is still here is reported.' }[filter];
+    this.empty.textContent = phrase({ all: 'chat.no-all', first: 'chat.no-first', links: 'chat.no-links', reported: 'chat.no-reported' }[filter]);
     this.select(null);
     this.#rebuild();
   }
@@ -161,7 +162,7 @@ export class ChatPane {
     if (this.#paused === paused) return;
     this.#paused = paused;
     this.pause.setAttribute('aria-pressed', String(paused));
-    this.pause.textContent = paused ? 'Go on' : 'Pause';
+    this.pause.textContent = phrase(paused ? 'chat.go-on' : 'replay.pause');
     if (!this.#isStill) this.#catchUp();
     this.#show();
   }
@@ -205,7 +206,7 @@ export class ChatPane {
 
   #show() {
     this.more.hidden = !this.#missed.length;
-    this.more.textContent = counted(this.#missed.length, 'new comment');
+    this.more.textContent = phrase('list.new', { count: this.#missed.length });
     this.empty.hidden = this.#rows.size > 0;
   }
 
@@ -218,7 +219,7 @@ export class ChatPane {
     row.element.classList.remove('selected');
     row.element.classList.add('is-done');
     const text = /** @type {HTMLElement} */ (row.element.querySelector('.row-text'));
-    text.textContent = 'Deleted';
+    text.textContent = past('delete');
     row.element.querySelector('.row-actions')?.remove();
   }
 
@@ -234,7 +235,7 @@ export class ChatPane {
   /** @param {Comment} comment */
   #row(comment) {
     const actions = el('div', { class: 'row-actions' },
-      ...(/** @type {['remove'|'timeout'|'ban'|'stage'|'answer'|'more', string, string][]} */ ([['remove', 'Delete', 'danger'], ['timeout', 'Time out', ''], ['ban', 'Ban', ''], ['stage', 'On stage', ''], ...(comment.question ? [['answer', 'Answered', '']] : []), ['more', 'More…', '']])).map(([action, label, kind]) =>
+      ...(/** @type {['remove'|'timeout'|'ban'|'stage'|'answer'|'more', string, string][]} */ ([['remove', command('delete'), 'danger'], ['timeout', command('timeout'), ''], ['ban', command('ban'), ''], ['stage', phrase('live.on-stage'), ''], ...(comment.question ? [['answer', phrase('questions.answered-one'), '']] : []), ['more', phrase('console.more'), '']])).map(([action, label, kind]) =>
         el('button', { type: 'button', class: `button small ${kind}`, onclick: () => this.desk.act(action, comment) }, label)));
     const id = comment.commentID ?? '';
     return el('li', { class: `chat-row ${this.#reported.has(id) ? 'reported' : ''} ${this.#firsts.get(id) ? 'first' : ''}`, tabIndex: -1, 'data-id': comment.commentID, onclick: (/** @type {MouseEvent} */ event) => {
@@ -243,9 +244,9 @@ export class ChatPane {
       el('div', { class: 'row-body' },
         el('p', { class: 'row-who' },
           el('button', { type: 'button', class: 'row-name', onclick: () => this.desk.person(comment, true) }, `${nameOf(comment)} @${comment.username}`),
-          comment.role ? el('span', { class: 'row-role' }, comment.role === 'administrator' ? 'host' : 'moderator') : null,
-          comment.question ? el('span', { class: 'row-role' }, 'question') : null,
-          el('span', { class: 'row-first' }, 'first comment'),
+          comment.role ? el('span', { class: 'row-role' }, phrase(comment.role === 'administrator' ? 'role.host' : 'role.moderator')) : null,
+          comment.question ? el('span', { class: 'row-role' }, phrase('questions.question')) : null,
+          el('span', { class: 'row-first' }, phrase('console.first-comment')),
           el('span', { class: 'row-time' }, clockTime(comment.timestamp))),
         el('p', { class: 'row-text', dir: 'auto' }, comment.commentText)),
       actions);

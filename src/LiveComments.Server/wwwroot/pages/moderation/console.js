@@ -3,8 +3,11 @@ import { Account } from '../account.js';
 import { Announcer } from '../announcer.js';
 import { open as openDialog } from '../dialog.js';
 import { byId, el } from '../dom.js';
-import { counted, shortCount } from '../format.js';
-import { themeButton } from '../top.js';
+import { decimal, shortCount } from '../format.js';
+import { wordsOf } from '../refusals.js';
+import { refusedBy } from '../statistics/words.js';
+import { phrase } from '../texts.js';
+import { languageButton, themeButton } from '../top.js';
 import { AuditPane, PAGE } from './audit-pane.js';
 import { Chart, ReasonsChart } from './chart.js';
 import { ChatPane } from './chat-pane.js';
@@ -19,7 +22,7 @@ import { Rates } from './rates.js';
 import { RulesPane } from './rules-pane.js';
 import { Tabs } from './tabs.js';
 import { Toasts } from './toasts.js';
-import { command, nameOf, past, pastAbout, refusalInWords, span } from './words.js';
+import { command, nameOf, past, pastAbout, pastBy, span } from './words.js';
 
 /** @typedef {import('./decisions.js').Decision} Decision */
 /** @typedef {import('./queue.js').QueueRow} QueueRow */
@@ -49,12 +52,12 @@ const connection = byId('connection');
 const phone = matchMedia('(max-width: 820px)');
 const rates = new Rates();
 const charts = {
-  comments: new Chart('comments/s', value => value.toFixed(1)),
-  viewers: new Chart('viewers', shortCount),
-  held: new Chart('held', shortCount),
+  comments: new Chart(phrase('console.comments-per-second'), decimal),
+  viewers: new Chart(phrase('console.viewers'), shortCount),
+  held: new Chart(phrase('console.held'), shortCount),
   // Of the node that this page is connected to.
-  refused: new ReasonsChart('refused/min, this node', refusalInWords),
-  latency: new Chart('ms p50/p99, this node', shortCount),
+  refused: new ReasonsChart(phrase('console.refused-per-minute'), refusedBy),
+  latency: new Chart(phrase('console.latency'), shortCount),
 };
 /** Texts for the audit log, by commentID. @type {BoundedMap<string, string>} */
 const texts = new BoundedMap(2000);
@@ -100,7 +103,7 @@ const person = new PersonPane({
   mayEverywhere,
   back: focusRow,
 });
-const modes = new ModesPane(byId('modes'), moderation, problem => say(problem.message));
+const modes = new ModesPane(byId('modes'), moderation, problem => say(wordsOf(problem)));
 const rules = new RulesPane(moderation, sentence => announcer.now(sentence));
 const audit = new AuditPane({
   load: before => moderation('GET', `audit?limit=${PAGE}${before === null ? '' : `&before=${before}`}`),
@@ -110,11 +113,11 @@ const audit = new AuditPane({
 const personPlace = el('div', { class: 'pane-body', id: 'side-person' }, person.element);
 const rulesPlace = el('div', { class: 'pane-body', id: 'side-rules' }, rules.element);
 const auditPlace = el('div', { class: 'pane-body', id: 'side-audit' }, audit.element);
-const side = new Tabs('People, rules and audit', [{ name: 'person', title: 'Person', panel: personPlace }, { name: 'rules', title: 'Rules', panel: rulesPlace }, { name: 'audit', title: 'Audit', panel: auditPlace }],
+const side = new Tabs(phrase('console.side'), [{ name: 'person', title: phrase('console.person'), panel: personPlace }, { name: 'rules', title: phrase('console.rules'), panel: rulesPlace }, { name: 'audit', title: phrase('console.audit'), panel: auditPlace }],
   name => name === 'rules' && isOpen && void moderation('GET', 'rules').then(now => rules.follow(now), () => undefined));
 byId('side').append(side.element, personPlace, rulesPlace, auditPlace);
 byId('charts').append(...Object.values(charts).map(chart => chart.element));
-const views = Object.entries({ queue: 'Queue', chat: 'Chat', modes: 'Modes' }).map(([view, title]) => el('button', { type: 'button', 'data-view': view, onclick: () => showView(view) }, title));
+const views = Object.entries({ queue: phrase('console.queue'), chat: phrase('live.chat'), modes: phrase('console.modes') }).map(([view, title]) => el('button', { type: 'button', 'data-view': view, onclick: () => showView(view) }, title));
 byId('views').append(...views);
 
 const feed = new Feed({
@@ -153,7 +156,7 @@ function receive(message) {
     case 'decisions':
       audit.add(message.decisions);
       for (const line of message.decisions) {
-        if (line.commentID && line.by.userID !== session.user?.userID) for (const one of Object.values(queue.queues)) one.note(line.commentID, `${past(line.action)} by ${nameOf(line.by)}`);
+        if (line.commentID && line.by.userID !== session.user?.userID) for (const one of Object.values(queue.queues)) one.note(line.commentID, pastBy(line.action, line.by));
         if (line.user) person.refresh(line.user.userID);
       }
       return queue.show();
@@ -178,7 +181,7 @@ function receive(message) {
 }
 
 /** @param {number} value */
-const milliseconds = value => (value < 9.95 ? value.toFixed(1) : shortCount(Math.round(value)));
+const milliseconds = value => (value < 9.95 ? decimal(value) : shortCount(Math.round(value)));
 
 /** First comments are shown also where the stream is a sample. @param {string[]} ids */
 async function readLeftOut(ids) {
@@ -203,7 +206,7 @@ function decideAboutRow(action, row, of, choice) {
   if (action === 'timeout' || action === 'ban') return decideAboutPeople(action, people);
   const name = action === 'approve' ? 'approve' : isReported ? 'delete' : 'reject';
   const commentIDs = row.items.map(item => item.commentID);
-  const done = `${past(name)} ${counted(commentIDs.length, 'comment')}`;
+  const done = pastAbout(name, phrase('stats.comments', { count: commentIDs.length }));
   of.decide(row, connected ? past(name) : waits(name));
   const decision = decisions.decide({ action: name, commentIDs, ...choice }, done, { takenBackBy: name !== 'approve' ? undefined : isReported ? null : { action: 'delete', commentIDs } });
   about.set(decision, { done, row, queue: of, people });
@@ -212,8 +215,8 @@ function decideAboutRow(action, row, of, choice) {
 /** @param {'remove'|'timeout'|'ban'|'stage'|'answer'|'more'} action @param {import('../../js/types.js').Comment} comment */
 function decideInChat(action, comment) {
   const id = /** @type {string} */ (comment.commentID);
-  if (action === 'stage') return void live.putOnStage(id).then(() => say('It is on stage.'), problem => say(problem.message));
-  if (action === 'answer') return void live.markQuestion(id, 'answered').then(() => say('The question is marked as answered.'), problem => say(problem.message));
+  if (action === 'stage') return void live.putOnStage(id).then(() => say(phrase('console.on-stage')), problem => say(wordsOf(problem)));
+  if (action === 'answer') return void live.markQuestion(id, 'answered').then(() => say(phrase('live.marked-answered')), problem => say(wordsOf(problem)));
   if (action === 'more') askAbout([comment], 'delete', reason => decideAboutComment(comment, reason));
   else if (action === 'remove') decideAboutComment(comment);
   else decideAboutPeople(action, [comment]);
@@ -226,8 +229,9 @@ function askAbout(people, comment, remove) {
 
 /** Deletes what everybody sees. @param {import('../../js/types.js').Comment} comment @param {Choice} [choice] */
 function decideAboutComment(comment, choice) {
-  const decision = decisions.decide({ action: 'delete', commentIDs: [comment.commentID], ...choice }, 'Deleted 1 comment');
-  about.set(decision, { done: 'Deleted 1 comment', people: [comment] });
+  const label = pastAbout('delete', phrase('stats.comments', { count: 1 }));
+  const decision = decisions.decide({ action: 'delete', commentIDs: [comment.commentID], ...choice }, label);
+  about.set(decision, { done: label, people: [comment] });
 }
 
 /** Each once. @template {Person} T @param {T[]} people */
@@ -236,27 +240,27 @@ const distinct = people => [...new Map(people.map(one => [one.userID, one])).val
 /** @param {Person[]} people */
 function whoAre(people) {
   const all = distinct(people);
-  return all.length > 1 ? counted(all.length, 'person', 'people') : nameOf(all[0]);
+  return all.length > 1 ? phrase('console.people', { count: all.length }) : nameOf(all[0]);
 }
 
 /** @param {string} action @param {Person[]} people @param {Choice} [choice] */
 function decideAboutPeople(action, people, choice = {}) {
   const seconds = action === 'timeout' ? choice.seconds ?? TIMEOUT : choice.seconds;
   const others = distinct(people).filter(one => one.userID !== session.user?.userID);
-  if (!others.length) return say('Nobody decides about themselves.');
+  if (!others.length) return say(phrase('console.not-oneself'));
   const who = whoAre(others);
-  const long = action === 'timeout' && seconds ? ` for ${span(seconds)}` : '';
-  const where = `${choice.network ? ' with the network' : ''}${choice.everywhere ? ' in all events' : ''}`;
-  const done = `${pastAbout(action, who)}${long}${where}`;
+  const long = action === 'timeout' && seconds ? phrase('console.for', { what: pastAbout(action, who), time: span(seconds) }) : pastAbout(action, who);
+  const where = [choice.network && phrase('console.with-network'), choice.everywhere && phrase('console.in-all-events')].filter(Boolean);
+  const done = [long, ...where].join(' ');
   const grace = action === 'ban' || action === 'shadow-ban' ? GRACE : 0;
   const body = { action, userIDs: others.map(one => one.userID), ...choice, ...(seconds ? { seconds } : {}) };
   const isFinal = action === 'lift' || action === 'untrust' || action === 'warn';
-  const decision = decisions.decide(body, grace ? `${command(action)} ${who}${where}` : done, { grace, takenBackBy: isFinal ? null : undefined });
+  const decision = decisions.decide(body, grace ? [phrase('console.command-about', { command: command(action), who }), ...where].join(' ') : done, { grace, takenBackBy: isFinal ? null : undefined });
   about.set(decision, { done, people: others });
 }
 
 /** @param {string} action */
-const waits = action => `${command(action)}: sent when the connection is back`;
+const waits = action => phrase('console.waits', { command: command(action) });
 
 /** @param {Decision} decision */
 function decisionChanged(decision) {
@@ -265,16 +269,16 @@ function decisionChanged(decision) {
   if (subject && state === 'done') {
     decision.label = subject.done;
     const other = answers.find(answer => answer.status === 'already' && answer.by?.userID !== session.user?.userID);
-    if (subject.row) subject.queue?.decided(subject.row, other ? `${past(other.action)} by ${nameOf(other.by)} before` : past(decision.body.action));
+    if (subject.row) subject.queue?.decided(subject.row, other ? phrase('console.before', { what: pastBy(other.action, other.by) }) : past(decision.body.action));
     for (const one of subject.people) person.refresh(one.userID);
   }
   if (subject?.row?.done && state === 'waiting') subject.row.done.what = waits(decision.body.action);
   if (subject?.row && (state === 'undone' || state === 'failed')) subject.queue?.revive(subject.row);
   if (state === 'undone') for (const one of subject?.people ?? []) person.refresh(one.userID);
-  if (state === 'grace') announcer.now(`${decision.label} in ${GRACE / 1000} seconds. Press u to undo.`);
+  if (state === 'grace') announcer.now(phrase('console.grace', { what: decision.label, count: GRACE / 1000 }));
   else if (state === 'done') announcer.now(decision.label);
-  else if (state === 'undone') announcer.now(`Taken back: ${decision.label}`);
-  else if (state === 'failed') announcer.now(`${decision.label}: ${decision.problem?.message}`);
+  else if (state === 'undone') announcer.now(phrase('toast.taken-back', { what: decision.label }));
+  else if (state === 'failed') announcer.now(`${decision.label}: ${decision.problem ? wordsOf(decision.problem) : phrase('row.no-answer')}`);
   toasts.show();
   queue.show();
   showState();
@@ -286,7 +290,7 @@ function showPerson(who, asked) {
   if (!who) return;
   if (phone.matches) {
     const place = byId('toasts');
-    const sheet = openDialog('Person', () => {
+    const sheet = openDialog(phrase('console.person'), () => {
       personPlace.append(person.element);
       document.body.append(place);
     });
@@ -318,7 +322,7 @@ function showAsked() {
   const userID = /^#person=([0-9a-f-]{36})$/.exec(location.hash)?.[1];
   if (!userID) return;
   history.replaceState(null, '', location.pathname + location.search);
-  showPerson({ userID, displayName: 'Somebody' }, true);
+  showPerson({ userID, displayName: phrase('console.somebody') }, true);
 }
 
 /** @param {string | null} commentID */
@@ -366,14 +370,14 @@ function showView(view) {
 /** The connection, and what is unusual. */
 function showState() {
   connection.className = `connection ${connected ? 'is-open' : 'is-lost'}`;
-  const words = connected ? 'Connected' : lost ? 'Connection lost' : 'Connecting…';
+  const words = phrase(connected ? 'console.connected' : lost ? 'console.connection-lost' : 'live.connecting');
   if (connection.textContent !== words) connection.textContent = words;
   const { unsent } = decisions;
   const { raid } = rates;
   desk.classList.toggle('raid', raid > 0);
-  if (lost) return showStrip('bad', unsent ? `The connection is lost. ${counted(unsent, 'decision')} ${unsent === 1 ? 'waits and is' : 'wait and are'} sent when it is back.` : 'The connection is lost. What you decide is sent when it is back.');
-  if (live.event?.status === 'ended') return showStrip('over', 'This event has ended. What waits can still be decided.');
-  if (raid && !modes.isShielded) return showStrip('raid', `Raid? ${Math.round(raid)} times as many comments as usual.`, ['Slow mode and shield on', () => void modes.setShield(true)], 'r');
+  if (lost) return showStrip('bad', unsent ? phrase('console.lost-unsent', { count: unsent }) : phrase('console.lost'));
+  if (live.event?.status === 'ended') return showStrip('over', phrase('console.ended'));
+  if (raid && !modes.isShielded) return showStrip('raid', phrase('console.raid', { times: Math.round(raid) }), [phrase('console.raid-action'), () => void modes.setShield(true)], 'r');
   showStrip('', '');
 }
 
@@ -393,11 +397,11 @@ live.on('change', changes => {
   chat.render(changes);
 });
 live.on('event', event => {
-  document.title = `Moderate: ${event.title}`;
+  document.title = phrase('console.title-of', { title: event.title });
   byId('title').textContent = event.title;
   const badge = byId('badge');
   badge.className = event.status === 'live' ? 'badge on-air' : 'badge';
-  badge.textContent = { live: 'Live', scheduled: 'Soon', ended: 'Ended' }[event.status];
+  badge.textContent = phrase({ live: 'status.live', scheduled: 'status.soon', ended: 'status.ended' }[event.status]);
   modes.follow(event);
   showState();
 });
@@ -405,7 +409,7 @@ live.on('connection', ({ state, problem }) => {
   if (state !== 'refused' || problem?.code !== 'forbidden') return;
   isSampled = true;
   live.setSample(true);
-  say('This server shows busy events as a sample only.');
+  say(phrase('live.sample-only'));
 });
 
 listen({
@@ -419,7 +423,7 @@ listen({
   undo: () => {
     const { last } = decisions;
     if (last) decisions.undo(last);
-    else announcer.now('There is nothing to undo.');
+    else announcer.now(phrase('console.nothing-to-undo'));
   },
   fresh: () => queue.showFresh(),
   person: () => showPerson(chat.selected ?? queue.selected?.items[0].comment, true),
@@ -459,7 +463,7 @@ async function admit() {
   const asked = ++admission;
   clearTimeout(again);
   const { user } = session;
-  if (!user) return session.isRestoring ? undefined : showGate('Log in to moderate', 'Moderators decide here what is shown, and who may write.', el('button', { type: 'button', class: 'button primary', onclick: () => account.join('login') }, 'Log in'));
+  if (!user) return session.isRestoring ? undefined : showGate(phrase('console.log-in'), phrase('console.log-in-why'), el('button', { type: 'button', class: 'button primary', onclick: () => account.join('login') }, phrase('account.log-in')));
   try {
     const now = await moderation('GET', 'rules');
     if (asked !== admission) return;
@@ -467,13 +471,13 @@ async function admit() {
     open();
   } catch (problem) {
     if (asked !== admission) return;
-    const { code, message } = /** @type {import('../../js/problem.js').Problem} */ (problem);
-    const page = el('a', { class: 'button', href: new URL(`live/${encodeURIComponent(videoID)}`, server).href }, 'Go to the event');
-    if (code === 'forbidden') return showGate('You do not moderate this event', `@${user.username} is not one of its moderators. An administrator can appoint you.`, page);
-    if (code === 'event-not-found') return showGate('There is no such event', 'The address may be mistyped, or the event was deleted.', el('a', { class: 'button', href: server.href }, 'See all events'));
+    const { code } = /** @type {import('../../js/problem.js').Problem} */ (problem);
+    const page = el('a', { class: 'button', href: new URL(`live/${encodeURIComponent(videoID)}`, server).href }, phrase('stats.go-to-event'));
+    if (code === 'forbidden') return showGate(phrase('console.not-for-you'), phrase('console.not-for-you-why', { name: `@${user.username}` }), page);
+    if (code === 'event-not-found') return showGate(phrase('live.unknown'), phrase('stats.unknown-why'), el('a', { class: 'button', href: server.href }, phrase('page.all-events')));
     // The feed asks again by itself.
     if (isOpen) return;
-    showGate('One moment', message);
+    showGate(phrase('stats.one-moment'), wordsOf(problem));
     again = setTimeout(() => void admit(), 3000);
   }
 }
@@ -522,6 +526,7 @@ async function openChat() {
   }
 }
 
+languageButton();
 themeButton();
 showView('queue');
 const restored = session.restore().catch(() => undefined);

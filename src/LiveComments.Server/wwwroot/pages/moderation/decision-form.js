@@ -1,19 +1,20 @@
 import { open } from '../dialog.js';
 import { el } from '../dom.js';
+import { phrase } from '../texts.js';
 import { command } from './words.js';
 
 /** What a moderator decided. @typedef {{action: string, seconds?: number, reason?: string, everywhere?: boolean, network?: boolean}} Choice */
 
 /** Decisions about people, with their seconds, and whether the network is meant too. @type {[string, string, number?, boolean?][]} */
 const ABOUT_PEOPLE = [
-  ['warn', 'Warn'],
-  ['throttle', 'One comment in 30 s', 30],
-  ['timeout', 'Time out for 10 minutes', 600],
-  ['timeout', 'Time out for 1 hour', 3600],
-  ['timeout', 'Time out for 1 day', 86_400],
-  ['ban', 'Ban'],
-  ['ban', 'Ban, and keep their network out for a week', undefined, true],
-  ['shadow-ban', 'Shadow ban'],
+  ['warn', command('warn')],
+  ['throttle', phrase('decide.throttle'), 30],
+  ['timeout', phrase('tools.time-out'), 600],
+  ['timeout', phrase('decide.time-out-hour'), 3600],
+  ['timeout', phrase('decide.time-out-day'), 86_400],
+  ['ban', command('ban')],
+  ['ban', phrase('decide.ban-network'), undefined, true],
+  ['shadow-ban', command('shadow-ban')],
 ];
 
 /**
@@ -25,12 +26,12 @@ const ABOUT_PEOPLE = [
  * @param {(choice: Choice) => void} decide
  */
 export function askForDecision({ who, comment, everywhere }, decide) {
-  const { body, close } = open('Decide');
-  const choices = /** @type {typeof ABOUT_PEOPLE} */ ([...(comment ? [[comment, `${command(comment)} the comment`]] : []), ...ABOUT_PEOPLE]);
+  const { body, close } = open(phrase('decide.decide'));
+  const choices = /** @type {typeof ABOUT_PEOPLE} */ ([...(comment ? [[comment, phrase(comment === 'reject' ? 'decide.reject' : 'decide.delete')]] : []), ...ABOUT_PEOPLE]);
   const action = el('select', { onchange: show }, ...choices.map(([, label], i) => el('option', { value: String(i) }, label)));
   const reason = el('input', { type: 'text', dir: 'auto', maxLength: 500, autocomplete: 'off' });
   const all = el('input', { type: 'checkbox' });
-  const allField = el('label', { class: 'check' }, all, 'In all events, until it is lifted in all');
+  const allField = el('label', { class: 'check' }, all, phrase('decide.everywhere'));
   const told = el('small', null);
   body.append(el('form', { onsubmit: (/** @type {Event} */ event) => {
     event.preventDefault();
@@ -39,11 +40,11 @@ export function askForDecision({ who, comment, everywhere }, decide) {
     close();
     decide({ action: name, ...(seconds ? { seconds } : {}), ...(network ? { network } : {}), ...(text ? { reason: text } : {}), ...(!allField.hidden && all.checked ? { everywhere: true } : {}) });
   } },
-    el('p', { class: 'explain', dir: 'auto' }, `About ${who}`),
-    el('label', { class: 'field' }, 'Decision', action),
-    el('label', { class: 'field' }, 'Reason', reason, told),
+    el('p', { class: 'explain', dir: 'auto' }, phrase('decide.about', { who })),
+    el('label', { class: 'field' }, phrase('decide.decision'), action),
+    el('label', { class: 'field' }, phrase('decide.reason'), reason, told),
     allField,
-    el('div', { class: 'row dialog-actions' }, el('button', { type: 'button', class: 'button', onclick: close }, 'Cancel'), el('button', { type: 'submit', class: 'button primary' }, 'Decide'))));
+    el('div', { class: 'row dialog-actions' }, el('button', { type: 'button', class: 'button', onclick: close }, phrase('dialog.cancel')), el('button', { type: 'submit', class: 'button primary' }, phrase('decide.decide')))));
   show();
   action.focus();
 
@@ -51,6 +52,6 @@ export function askForDecision({ who, comment, everywhere }, decide) {
     const [name] = choices[Number(action.value)];
     const isPerson = name !== comment;
     allField.hidden = !everywhere || !isPerson;
-    told.textContent = name === 'shadow-ban' ? 'For other moderators; nobody is told of a shadow ban. It may be left out.' : 'Whoever it is about is told, and it stays in the audit log. It may be left out.';
+    told.textContent = phrase(name === 'shadow-ban' ? 'decide.reason-hidden' : 'decide.reason-told');
   }
 }

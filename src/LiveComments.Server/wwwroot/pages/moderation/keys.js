@@ -1,24 +1,25 @@
 import { open } from '../dialog.js';
 import { el } from '../dom.js';
+import { phrase } from '../texts.js';
 
-/** Each key with its name, and what it does. @type {[string, string, string][]} */
+/** Each key with the name of what it does. @type {[string, string][]} */
 export const KEYS = [
-  ['j', 'next', 'Next row'],
-  ['k', 'previous', 'Previous row'],
-  ['a', 'approve', 'Approve'],
-  ['d', 'delete', 'Reject what waits, delete what everybody sees'],
-  ['t', 'timeout', 'Time out its author for 10 minutes'],
-  ['b', 'ban', 'Ban its author: sent after 5 seconds'],
-  ['m', 'more', 'Any decision, with a reason'],
-  ['u', 'undo', 'Undo the latest decision'],
-  ['n', 'fresh', 'Show the new rows'],
-  ['o', 'person', 'Show its author'],
-  ['w', 'note', 'Write a note about its author'],
-  ['c', 'chat', 'Go to the chat'],
-  ['q', 'queue', 'Go to the queue'],
-  ['r', 'raid', 'In a raid: slow mode and the shield'],
-  ['Escape', 'release', 'Let go of the row'],
-  ['?', 'help', 'Show the keys'],
+  ['j', 'next'],
+  ['k', 'previous'],
+  ['a', 'approve'],
+  ['d', 'delete'],
+  ['t', 'timeout'],
+  ['b', 'ban'],
+  ['m', 'more'],
+  ['u', 'undo'],
+  ['n', 'fresh'],
+  ['o', 'person'],
+  ['w', 'note'],
+  ['c', 'chat'],
+  ['q', 'queue'],
+  ['r', 'raid'],
+  ['Escape', 'release'],
+  ['?', 'help'],
 ];
 
 const ALIASES = /** @type {Record<string, string>} */ ({ ArrowDown: 'j', ArrowUp: 'k' });
@@ -38,6 +39,6 @@ export function listen(actions) {
 }
 
 export function showKeys() {
-  const { body } = open('Keys');
-  body.append(el('dl', { class: 'keys' }, ...KEYS.map(([key, , about]) => el('div', null, el('dt', null, el('kbd', null, key === 'Escape' ? 'Esc' : key)), el('dd', null, about)))));
+  const { body } = open(phrase('keys.title'));
+  body.append(el('dl', { class: 'keys' }, ...KEYS.map(([key, name]) => el('div', null, el('dt', null, el('kbd', null, key === 'Escape' ? phrase('keys.escape') : key)), el('dd', null, phrase(`keys.${name}`))))));
 }

@@ -1,10 +1,14 @@
 import { el } from '../dom.js';
+import { phrase } from '../texts.js';
 
-const SWITCHES = /** @type {[string, string][]} */ ([['linksOff', 'No links'], ['emojiOnly', 'Emoji only'], ['membersOnly', 'Members only'], ['uniqueMessages', 'Unique only'], ['reviewEverything', 'Review all']]);
+/** @param {number} count */
+const seconds = count => phrase('composer.seconds', { count });
+
+const SWITCHES = /** @type {[string, string][]} */ ([['linksOff', phrase('mode.no-links')], ['emojiOnly', phrase('mode.emoji')], ['membersOnly', phrase('mode.members')], ['uniqueMessages', phrase('mode.unique')], ['reviewEverything', phrase('mode.review')]]);
 const CHOICES = /** @type {[string, string, [number, string][]][]} */ ([
-  ['slowModeSeconds', 'Slow mode', [[0, 'off'], [5, '5 s'], [10, '10 s'], [30, '30 s'], [60, '1 min'], [300, '5 min']]],
-  ['delaySeconds', 'Delay', [[0, 'off'], [5, '5 s'], [10, '10 s'], [20, '20 s'], [60, '60 s']]],
-  ['minimumAccountAgeMinutes', 'Account age', [[0, 'any'], [60, '1 h'], [1440, '1 day'], [10080, '7 days'], [43200, '30 days']]],
+  ['slowModeSeconds', phrase('mode.slow'), [[0, phrase('mode.off')], ...[5, 10, 30].map(count => [count, seconds(count)]), ...[1, 5].map(count => [60 * count, phrase('time.minutes', { count })])]],
+  ['delaySeconds', phrase('mode.delay'), [[0, phrase('mode.off')], ...[5, 10, 20, 60].map(count => [count, seconds(count)])]],
+  ['minimumAccountAgeMinutes', phrase('mode.account-age'), [[0, phrase('mode.any')], [60, phrase('time.hours', { count: 1 })], ...[1, 7, 30].map(count => [1440 * count, phrase('span.days', { count })])]],
 ]);
 
 /** What viewers may write for now, as switches. */
@@ -16,9 +20,9 @@ export class ModesPane {
     this.element = element;
     this.call = call;
     this.failed = failed;
-    this.shield = this.#switch('shield', 'Shield', () => this.setShield(!this.#modes.shield));
+    this.shield = this.#switch('shield', phrase('mode.shield'), () => this.setShield(!this.#modes.shield));
     this.shield.classList.add('shield');
-    this.shield.title = 'Slow mode of 10 s, no links, and accounts of at least a day, until it is off';
+    this.shield.title = phrase('mode.shield-hint');
     this.switches = SWITCHES.map(([name, label]) => this.#switch(name, label, () => void this.#change('PATCH', 'modes', { [name]: !this.#modes[name] })));
     this.choices = CHOICES.map(([name, label, choices]) => {
       const select = el('select', { 'data-mode': name, onchange: () => void this.#change('PATCH', 'modes', { [name]: Number(select.value) }) }, ...choices.map(([value, text]) => el('option', { value: String(value) }, text)));

@@ -1,9 +1,9 @@
 import { avatar, el } from '../dom.js';
-import { clockTime, counted, dayAndTime } from '../format.js';
+import { clockTime, dayAndTime } from '../format.js';
+import { wordsOf } from '../refusals.js';
+import { phrase } from '../texts.js';
 import { Notes } from './notes.js';
-import { nameOf, past, span } from './words.js';
-
-const KINDS = /** @type {Record<string, string>} */ ({ throttle: 'Writes only every', timeout: 'Timed out', ban: 'Banned', 'shadow-ban': 'Shadow banned', trust: 'Trusted' });
+import { command, nameOf, past, span } from './words.js';
 
 /** One person as moderators see them, with what can be decided about them. */
 export class PersonPane {
@@ -24,7 +24,7 @@ export class PersonPane {
    */
   constructor(desk) {
     this.desk = desk;
-    this.top = el('div', { class: 'person-pane' }, el('p', { class: 'calm' }, 'Choose a row to see who wrote it.'));
+    this.top = el('div', { class: 'person-pane' }, el('p', { class: 'calm' }, phrase('card.choose')));
     this.rest = el('div', { class: 'person-pane' });
     this.notes = new Notes({
       add: (text, everywhere) => this.userID && desk.act('note', this.#person, { reason: text, ...(everywhere ? { everywhere } : {}) }),
@@ -52,7 +52,7 @@ export class PersonPane {
       this.notes.clear();
       this.notes.show([]);
       this.notes.element.hidden = false;
-      this.top.replaceChildren(this.#head(person, []), el('p', { class: 'calm' }, 'Loading…'));
+      this.top.replaceChildren(this.#head(person, []), el('p', { class: 'calm' }, phrase('card.loading')));
       this.rest.replaceChildren();
     }
     this.userID = person.userID;
@@ -61,7 +61,7 @@ export class PersonPane {
       const card = await this.desk.load(person.userID);
       if (asked === this.#asked) this.#draw(card);
     } catch (problem) {
-      if (asked === this.#asked) this.top.replaceChildren(this.#head(this.#person, []), el('p', { class: 'form-error', role: 'alert' }, /** @type {Error} */ (problem).message));
+      if (asked === this.#asked) this.top.replaceChildren(this.#head(this.#person, []), el('p', { class: 'form-error', role: 'alert' }, wordsOf(problem)));
     }
   }
 
@@ -77,31 +77,31 @@ export class PersonPane {
     const act = (/** @type {string} */ action, /** @type {string} */ label, /** @type {string} */ kind = '', /** @type {number} */ seconds = 0) =>
       el('button', { type: 'button', class: `button small ${kind}`, onclick: () => this.desk.act(action, card, seconds ? { seconds } : undefined) }, label);
     const buttons = [
-      act('timeout', '10 min', '', 600), act('timeout', '1 h', '', 3600),
-      act('ban', 'Ban', 'danger'), act('shadow-ban', 'Shadow ban', 'danger'),
-      has.has('trust') ? act('untrust', 'No longer trust') : act('trust', 'Trust'),
-      act('purge', 'Delete everything', 'danger'),
-      el('button', { type: 'button', class: 'button small', onclick: () => this.desk.more(card) }, 'More…'),
+      act('timeout', phrase('time.minutes', { count: 10 }), '', 600), act('timeout', phrase('time.hours', { count: 1 }), '', 3600),
+      act('ban', command('ban'), 'danger'), act('shadow-ban', command('shadow-ban'), 'danger'),
+      has.has('trust') ? act('untrust', command('untrust')) : act('trust', command('trust')),
+      act('purge', command('purge'), 'danger'),
+      el('button', { type: 'button', class: 'button small', onclick: () => this.desk.more(card) }, phrase('console.more')),
     ];
     this.top.replaceChildren(
-      this.#head(card, [card.role === 'viewer' ? `reputation ${card.reputation}` : card.role, `since ${dayAndTime(card.createdAt)}`, card.sessions ? counted(card.sessions, 'session') : '']),
-      ...(card.suspectedOf ? [el('p', { class: 'form-error suspected' }, `May be back after a ban: same device or network as ${card.suspectedOf.map(nameOf).join(', ')}.`)] : []),
+      this.#head(card, [card.role === 'viewer' ? phrase('card.reputation', { count: card.reputation }) : phrase(card.role === 'administrator' ? 'role.host' : 'role.moderator'), phrase('card.since', { time: dayAndTime(card.createdAt) }), card.sessions ? phrase('card.sessions', { count: card.sessions }) : '']),
+      ...(card.suspectedOf ? [el('p', { class: 'form-error suspected' }, phrase('card.suspected', { names: card.suspectedOf.map(nameOf).join(', ') }))] : []),
       el('ul', { class: 'restrictions' }, ...card.restrictions.map((/** @type {any} */ one) => el('li', null,
-        el('span', null, `${KINDS[one.kind] ?? 'Held back'}${one.seconds ? ` ${span(one.seconds)}` : ''}${one.until ? ` until ${clockTime(one.until)}` : ''}${one.network ? ', with the network' : ''}${one.everywhere ? ', in all events' : ''}`),
+        el('span', null, [one.kind === 'throttle' ? phrase('card.throttled', { time: span(one.seconds) }) : past(one.kind), one.until && phrase('card.until', { time: clockTime(one.until) }), one.network && phrase('card.network'), one.everywhere && phrase('card.everywhere')].filter(Boolean).join(', ')),
         // What holds everywhere is lifted everywhere, by those who may.
-        one.kind === 'trust' || (one.everywhere && !this.desk.mayEverywhere()) ? null : el('button', { type: 'button', class: 'link-button', onclick: () => this.desk.act('lift', card, one.everywhere ? { everywhere: true } : undefined) }, 'Lift')))),
+        one.kind === 'trust' || (one.everywhere && !this.desk.mayEverywhere()) ? null : el('button', { type: 'button', class: 'link-button', onclick: () => this.desk.act('lift', card, one.everywhere ? { everywhere: true } : undefined) }, phrase('card.lift'))))),
       el('div', { class: 'person-actions' }, ...buttons));
     this.notes.show(card.notes);
     this.rest.replaceChildren(
-      el('h3', null, 'Comments here'),
-      this.#comments([...card.waiting.map((/** @type {any} */ one) => ({ ...one, note: 'waits' })), ...card.shadowed.map((/** @type {any} */ one) => ({ ...one, note: 'only they see it' })), ...card.comments]),
-      ...(card.decisions.length ? [el('h3', null, 'Decisions'), el('ol', { class: 'lines' }, ...card.decisions.map((/** @type {any} */ one) =>
-        el('li', null, el('span', null, `${past(one.action)}${one.seconds ? ` for ${span(one.seconds)}` : ''}, by ${nameOf(one.by)}${one.reason ? `: ${one.reason}` : ''}`), el('span', { class: 'row-time' }, dayAndTime(one.timestamp)))))] : []));
+      el('h3', null, phrase('card.comments')),
+      this.#comments([...card.waiting.map((/** @type {any} */ one) => ({ ...one, note: phrase('card.waits') })), ...card.shadowed.map((/** @type {any} */ one) => ({ ...one, note: phrase('card.shadowed') })), ...card.comments]),
+      ...(card.decisions.length ? [el('h3', null, phrase('card.decisions')), el('ol', { class: 'lines' }, ...card.decisions.map((/** @type {any} */ one) =>
+        el('li', null, el('span', null, `${phrase('card.decision', { what: one.seconds ? phrase('console.for', { what: past(one.action), time: span(one.seconds) }) : past(one.action), name: nameOf(one.by) })}${one.reason ? `: ${one.reason}` : ''}`), el('span', { class: 'row-time' }, dayAndTime(one.timestamp)))))] : []));
   }
 
   /** @param {any[]} comments */
   #comments(comments) {
-    if (!comments.length) return el('p', { class: 'calm' }, 'None that are still here.');
+    if (!comments.length) return el('p', { class: 'calm' }, phrase('card.no-comments'));
     return el('ol', { class: 'lines' }, ...comments.map(one => el('li', null, el('span', { dir: 'auto' }, one.commentText), el('span', { class: 'row-time' }, `${one.note ? `${one.note} · ` : ''}${dayAndTime(one.timestamp)}`))));
   }
 

@@ -1,16 +1,17 @@
 import { avatar, el } from '../dom.js';
-import { clockTime, counted } from '../format.js';
+import { clockTime } from '../format.js';
 import { Keyed } from '../keyed.js';
+import { phrase } from '../texts.js';
 import { Queue } from './queue.js';
 import { swipe } from './swipe.js';
 import { Tabs } from './tabs.js';
-import { nameOf, reasonInWords } from './words.js';
+import { command, nameOf, reasonInWords } from './words.js';
 
 /** @typedef {import('./queue.js').QueueRow} QueueRow */
 /** @typedef {'held'|'delayed'|'reported'} State */
 
-const TITLES = { held: 'Held', delayed: 'Delayed', reported: 'Reported' };
-const EMPTY = { held: 'Queue empty. What is held for review appears here.', delayed: 'Nothing is delayed. With the mode “Delay” comments wait here for a few seconds.', reported: 'Nothing is reported.' };
+const TITLES = { held: phrase('queue.held'), delayed: phrase('queue.delayed'), reported: phrase('queue.reported') };
+const EMPTY = { held: 'queue.no-held', delayed: 'queue.no-delayed', reported: 'queue.no-reported' };
 
 /** What waits for moderators, one row for each text. */
 export class QueuePane {
@@ -42,7 +43,7 @@ export class QueuePane {
     this.panel = el('div', { class: 'pane-body', id: 'queue-panel' }, this.place, this.list, this.empty);
     this.keyed = new Keyed(this.list, (/** @type {QueueRow} */ row) => row.key, () => new Row(this));
     // The queues have rows with keys of their own.
-    this.tabs = new Tabs('Queue', Object.entries(TITLES).map(([name, title]) => ({ name, title, panel: this.panel })), name => this.#open(/** @type {State} */ (name)));
+    this.tabs = new Tabs(phrase('console.queue'), Object.entries(TITLES).map(([name, title]) => ({ name, title, panel: this.panel })), name => this.#open(/** @type {State} */ (name)));
     element.append(el('div', { class: 'queue-head' }, this.tabs.element, this.fresh), this.panel);
     this.list.addEventListener('pointerenter', event => event.pointerType === 'mouse' && this.#point(true));
     this.list.addEventListener('pointerleave', event => event.pointerType === 'mouse' && this.#point(false));
@@ -136,11 +137,11 @@ export class QueuePane {
     for (const [name, one] of Object.entries(this.queues)) this.tabs.count(name, one.count);
     const { fresh, rows } = queue;
     this.fresh.hidden = !fresh;
-    this.fresh.textContent = `${fresh} new`;
+    this.fresh.textContent = phrase('queue.fresh', { count: fresh });
     const left = rows.filter(row => !row.done).length + fresh;
-    this.place.textContent = this.desk.isPhone() && left ? `${counted(left, 'card')} left` : '';
+    this.place.textContent = this.desk.isPhone() && left ? phrase('queue.cards', { count: left }) : '';
     this.empty.hidden = rows.length > 0 || fresh > 0;
-    this.empty.textContent = EMPTY[this.state];
+    this.empty.textContent = phrase(EMPTY[this.state]);
   }
 
   /** @param {QueueRow} row */
@@ -188,9 +189,9 @@ class Row {
     this.reasons = el('span', { class: 'row-reasons' });
     this.looked = el('span', { class: 'row-looked' });
     this.done = el('p', { class: 'row-done' });
-    this.approve = this.#button('approve', 'Approve', 'good');
-    this.remove = this.#button('remove', 'Reject', 'danger');
-    this.actions = el('div', { class: 'row-actions' }, this.remove, this.approve, this.#button('timeout', 'Time out'), this.#button('ban', 'Ban'));
+    this.approve = this.#button('approve', command('approve'), 'good');
+    this.remove = this.#button('remove', command('reject'), 'danger');
+    this.actions = el('div', { class: 'row-actions' }, this.remove, this.approve, this.#button('timeout', command('timeout')), this.#button('ban', command('ban')));
     this.element = el('li', { class: 'queue-row', tabIndex: -1, onclick: (/** @type {MouseEvent} */ event) => {
       if (!(/** @type {Element} */ (event.target).closest('button')) && this.#row && !this.#row.done && !pane.desk.isPhone()) pane.select(this.#row);
     } },
@@ -212,17 +213,17 @@ class Row {
     const { pane } = this;
     const people = new Set(row.items.map(item => item.comment.userID)).size;
     set(this.text, first.comment.commentText);
-    set(this.name, people > 1 ? `${nameOf(first.comment)} and ${counted(people - 1, 'other')}` : `${nameOf(first.comment)} @${first.comment.username ?? ''}`);
+    set(this.name, people > 1 ? phrase('queue.and-others', { name: nameOf(first.comment), count: people - 1 }) : `${nameOf(first.comment)} @${first.comment.username ?? ''}`);
     set(this.count, row.items.length > 1 ? `×${row.items.length}` : '');
-    set(this.first, row.items.some(item => item.isFirst) ? 'first comment' : '');
+    set(this.first, row.items.some(item => item.isFirst) ? phrase('console.first-comment') : '');
     const since = first.heldAt ?? first.reportedAt;
-    set(this.time, first.releaseAt ? `shown at ${clockTime(first.releaseAt)}` : since ? clockTime(since) : '');
+    set(this.time, first.releaseAt ? phrase('queue.shown-at', { time: clockTime(first.releaseAt) }) : since ? clockTime(since) : '');
     const reports = row.items.reduce((sum, item) => sum + item.reports, 0);
     const reasons = [...new Set(row.items.flatMap(item => item.reasons.map(reasonInWords)))].slice(0, 4);
-    set(this.reasons, [reports ? counted(reports, 'report') : '', ...reasons].filter(Boolean).join(' · '));
+    set(this.reasons, [reports ? phrase('queue.reports', { count: reports }) : '', ...reasons].filter(Boolean).join(' · '));
     const lookers = pane.lookersOf(row);
-    set(this.looked, lookers.length ? `${lookers.join(', ')} ${lookers.length > 1 ? 'look' : 'looks'} at this` : '');
-    set(this.remove, pane.state === 'reported' ? 'Delete' : 'Reject');
+    set(this.looked, lookers.length ? phrase('queue.looking', { names: lookers.join(', '), count: lookers.length }) : '');
+    set(this.remove, command(pane.state === 'reported' ? 'delete' : 'reject'));
     const isSelected = pane.selected === row;
     this.element.classList.toggle('selected', isSelected);
     if (isSelected) this.element.setAttribute('aria-current', 'true');
@@ -230,7 +231,7 @@ class Row {
     this.element.classList.toggle('is-done', row.done !== null);
     this.element.classList.toggle('pending', row.done?.pending ?? false);
     this.actions.inert = row.done !== null;
-    set(this.done, row.done ? row.done.what || 'Decided by somebody else' : '');
+    set(this.done, row.done ? row.done.what || phrase('queue.decided') : '');
   }
 
   /** @param {'approve'|'remove'|'timeout'|'ban'} action @param {string} label @param {string} [kind] */

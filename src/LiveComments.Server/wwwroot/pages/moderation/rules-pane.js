@@ -1,9 +1,10 @@
 import { el } from '../dom.js';
-import { shortCount } from '../format.js';
+import { wordsOf } from '../refusals.js';
+import { LOCALE, phrase } from '../texts.js';
 
 /** @typedef {Record<string, any>} Rules */
 
-const VERDICTS = /** @type {[string, string][]} */ ([['admit', 'allow'], ['hold', 'hold'], ['refuse', 'refuse']]);
+const VERDICTS = /** @type {[string, string][]} */ ([['admit', phrase('rules.allow')], ['hold', phrase('rules.hold')], ['refuse', phrase('rules.refuse')]]);
 
 /** @param {HTMLTextAreaElement} area */
 const lines = area => area.value.split('\n').map(line => line.trim()).filter(Boolean);
@@ -17,22 +18,22 @@ export class RulesPane {
     this.call = call;
     this.announce = announce;
     const verdict = (/** @type {string} */ label) => choice(label, VERDICTS);
-    this.links = verdict('Links');
-    this.allow = area('Hosts whose links are always allowed');
-    this.block = area('Hosts whose links are always refused');
-    this.words = { mask: area('Words to mask'), hold: area('Words to hold'), block: area('Words to refuse') };
-    this.patterns = { hold: area('Expressions to hold'), refuse: area('Expressions to refuse') };
-    this.flags = { capitals: verdict('Capitals'), repetition: verdict('Repetition'), notEmojiOnly: verdict('More than emoji') };
+    this.links = verdict(phrase('rules.links'));
+    this.allow = area(phrase('rules.hosts-allowed'));
+    this.block = area(phrase('rules.hosts-refused'));
+    this.words = { mask: area(phrase('rules.words-mask')), hold: area(phrase('rules.words-hold')), block: area(phrase('rules.words-refuse')) };
+    this.patterns = { hold: area(phrase('rules.expressions-hold')), refuse: area(phrase('rules.expressions-refuse')) };
+    this.flags = { capitals: verdict(phrase('rules.capitals')), repetition: verdict(phrase('rules.repetition')), notEmojiOnly: verdict(phrase('rules.more-than-emoji')) };
     this.message = el('p', { role: 'alert', class: 'form-error', hidden: true });
     this.result = el('div', { class: 'dry-run', role: 'status' });
-    this.save = el('button', { type: 'button', class: 'button primary', hidden: true, onclick: () => void this.#save() }, 'Save these rules');
+    this.save = el('button', { type: 'button', class: 'button primary', hidden: true, onclick: () => void this.#save() }, phrase('rules.save'));
     this.form = el('form', { class: 'rules-form' },
-      el('p', { class: 'explain' }, 'One a line. Try rules on the latest comments of viewers; then save them.'),
+      el('p', { class: 'explain' }, phrase('rules.explained')),
       this.words.hold.label, this.words.block.label, this.words.mask.label,
       el('div', { class: 'rule-choices' }, this.links.label, this.flags.capitals.label, this.flags.repetition.label, this.flags.notEmojiOnly.label),
-      el('details', { class: 'more' }, el('summary', null, 'Hosts and expressions'), el('div', { class: 'more-fields' }, this.allow.label, this.block.label, this.patterns.hold.label, this.patterns.refuse.label)),
+      el('details', { class: 'more' }, el('summary', null, phrase('rules.hosts-and-expressions')), el('div', { class: 'more-fields' }, this.allow.label, this.block.label, this.patterns.hold.label, this.patterns.refuse.label)),
       this.message,
-      el('div', { class: 'row' }, el('button', { type: 'submit', class: 'button' }, 'Try'), this.save),
+      el('div', { class: 'row' }, el('button', { type: 'submit', class: 'button' }, phrase('rules.try')), this.save),
       this.result);
     this.element = el('div', { class: 'rules-pane', id: 'rules-panel' }, this.form);
     this.form.addEventListener('submit', event => {
@@ -88,25 +89,24 @@ export class RulesPane {
       const run = await this.call('POST', 'rules/dry-run', rules);
       if (JSON.stringify(rules) !== JSON.stringify(this.#rules())) return;
       const { comments, held, refused, masked } = run;
-      const parts = [['held', held], ['refused', refused], ['masked', masked]].filter(([, one]) => one.count).map(([word, one]) => `${word} ${shortCount(one.count)}`);
-      const of = comments === 1 ? 'of the last comment' : `of the last ${shortCount(comments)} comments`;
-      const sentence = !comments ? 'There are no comments to try them on yet.' : parts.length ? `They would have ${new Intl.ListFormat('en').format(parts)} ${of}.` : `They would have let through all ${of}.`;
-      this.result.replaceChildren(el('p', { class: 'dry-run-sum' }, sentence), ...[['Held', held], ['Refused', refused], ['Masked', masked]].filter(([, one]) => one.count).map(([title, one]) =>
+      const what = new Intl.ListFormat(LOCALE).format([['rules.would-hold', held], ['rules.would-refuse', refused], ['rules.would-mask', masked]].filter(([, one]) => one.count).map(([key, one]) => phrase(key, { count: one.count })));
+      const sentence = !comments ? phrase('rules.no-comments') : what ? phrase('rules.would', { what, count: comments }) : phrase('rules.would-nothing', { count: comments });
+      this.result.replaceChildren(el('p', { class: 'dry-run-sum' }, sentence), ...[[phrase('rules.held'), held], [phrase('rules.refused'), refused], [phrase('rules.masked'), masked]].filter(([, one]) => one.count).map(([title, one]) =>
         el('details', { class: 'more', open: true }, el('summary', null, title), el('ol', { class: 'lines' }, ...one.samples.slice(0, 8).map((/** @type {any} */ sample) =>
           el('li', null, el('span', { dir: 'auto' }, sample.masked ?? sample.commentText), sample.reason ? el('span', { class: 'row-time' }, sample.reason) : null))))));
       this.save.hidden = false;
     } catch (problem) {
-      this.#say(/** @type {Error} */ (problem).message);
+      this.#say(wordsOf(problem));
     }
   }
 
   async #save() {
     try {
       this.show(await this.call('PUT', 'rules', this.#rules()));
-      this.result.replaceChildren(el('p', { class: 'form-done' }, 'Saved. They hold for what is written from now on.'));
-      this.announce('The rules are saved.');
+      this.result.replaceChildren(el('p', { class: 'form-done' }, phrase('rules.saved')));
+      this.announce(phrase('rules.saved-now'));
     } catch (problem) {
-      this.#say(/** @type {Error} */ (problem).message);
+      this.#say(wordsOf(problem));
     }
   }
 

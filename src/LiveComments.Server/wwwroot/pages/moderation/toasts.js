@@ -1,4 +1,6 @@
 import { el } from '../dom.js';
+import { wordsOf } from '../refusals.js';
+import { phrase } from '../texts.js';
 
 /** So long a decision can be undone where it is shown; in milliseconds. */
 const SHOWN = 10_000;
@@ -28,7 +30,7 @@ export class Toasts {
       let toast = this.#shown.get(decision);
       if (!toast) {
         const text = el('span', { class: 'toast-text', dir: 'auto' });
-        const button = el('button', { type: 'button', class: 'button small', onclick: () => this.decisions.undo(decision) }, 'Undo');
+        const button = el('button', { type: 'button', class: 'button small', onclick: () => this.decisions.undo(decision) }, phrase('live.undo'));
         toast = { text, button, element: el('div', { class: 'toast' }, text, button) };
         this.#shown.set(decision, toast);
         this.place.append(toast.element);
@@ -43,13 +45,13 @@ export class Toasts {
 
 /** @param {import('./decisions.js').Decision} decision */
 function inWords({ state, label, sendsAt, problem, answers }) {
-  if (state === 'grace') return `${label} in ${Math.max(1, Math.ceil((sendsAt - Date.now()) / 1000))} s`;
-  if (state === 'failed') return `${label}: ${problem?.message ?? 'no answer'}`;
-  if (state === 'undone') return `Taken back: ${label}`;
+  if (state === 'grace') return phrase('toast.grace', { what: label, seconds: Math.max(1, Math.ceil((sendsAt - Date.now()) / 1000)) });
+  if (state === 'failed') return `${label}: ${problem ? wordsOf(problem) : phrase('row.no-answer')}`;
+  if (state === 'undone') return phrase('toast.taken-back', { what: label });
   if (state !== 'done') return label;
   const missed = answers.filter(answer => answer.status === 'not-allowed').length;
-  if (missed) return `${label}: not allowed for ${missed === answers.length ? 'any of them' : `${missed} of ${answers.length}`}`;
+  if (missed) return `${label}: ${missed === answers.length ? phrase('toast.not-allowed') : phrase('toast.not-allowed-some', { missed, all: answers.length })}`;
   const earlier = answers.filter(answer => answer.status === 'already');
-  if (earlier.length && earlier.length === answers.length) return `${label}: already decided`;
-  return answers.every(answer => answer.status === 'not-found') ? `${label}: no longer there` : label;
+  if (earlier.length && earlier.length === answers.length) return `${label}: ${phrase('toast.already')}`;
+  return answers.every(answer => answer.status === 'not-found') ? `${label}: ${phrase('toast.gone')}` : label;
 }

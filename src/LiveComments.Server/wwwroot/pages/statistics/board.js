@@ -1,5 +1,7 @@
 import { el } from '../dom.js';
-import { counted, dayAndTime, duration, fullCount, lengthOf, shortCount } from '../format.js';
+import { dayAndTime, decimal, duration, fullCount, lengthOf, shortCount } from '../format.js';
+import { wordsOf } from '../refusals.js';
+import { phrase } from '../texts.js';
 import { Charts } from './charts.js';
 import { save } from './table.js';
 import { countryOf, heldBy, platformOf, refusedBy } from './words.js';
@@ -18,9 +20,9 @@ import { countryOf, heldBy, platformOf, refusedBy } from './words.js';
 /** @typedef {[title: string, value: number, more: string]} Figure */
 
 /** What of the event is drawn, in milliseconds; 0 for all of it. */
-const SPANS = /** @type {const} */ ([['Whole event', 0], ['Last hour', 3_600_000], ['Last 10 minutes', 600_000]]);
+const SPANS = /** @type {const} */ ([[phrase('stats.whole'), 0], [phrase('stats.last-hour'), 3_600_000], [phrase('stats.last-minutes'), 600_000]]);
 
-const COPY = 'Copy the address';
+const COPY = phrase('stats.copy');
 
 /** One event in numbers: while it is live, and as a summary afterwards. */
 export class Board {
@@ -53,27 +55,27 @@ export class Board {
     this.platforms = el('ol', { class: 'bars' });
     this.countries = el('ol', { class: 'bars' });
     this.latency = el('dl', { class: 'latency' });
-    this.table = el('button', { type: 'button', class: 'button small', onclick: () => void save(session, `${this.path}/stats?format=csv`).catch(problem => this.trouble(problem.message)) }, 'Download table');
-    this.share = el('button', { type: 'button', class: 'button small', hidden: true, onclick: () => void this.#setShared(true) }, 'Share this summary');
+    this.table = el('button', { type: 'button', class: 'button small', onclick: () => void save(session, `${this.path}/stats?format=csv`).catch(problem => this.trouble(wordsOf(problem))) }, phrase('stats.download'));
+    this.share = el('button', { type: 'button', class: 'button small', hidden: true, onclick: () => void this.#setShared(true) }, phrase('stats.share'));
     this.shared = el('div', { class: 'shared', hidden: true },
-      el('p', null, 'Everybody who may see the event can see this summary. Refused and held comments, programs, countries and answer times are left out.'),
+      el('p', null, phrase('stats.shared')),
       el('div', { class: 'board-links' },
         (this.copy = el('button', { type: 'button', class: 'button small', onclick: () => void this.#copy() }, COPY)),
-        el('button', { type: 'button', class: 'button small', onclick: () => void this.#setShared(false) }, 'Stop sharing')));
+        el('button', { type: 'button', class: 'button small', onclick: () => void this.#setShared(false) }, phrase('stats.stop-sharing'))));
     this.element = el('div', { class: 'event-board' },
       el('header', { class: 'board-head' },
-        (this.back = el('a', { class: 'back', href: new URL('stats', server).href }, '‹ All events')),
+        (this.back = el('a', { class: 'back', href: new URL('stats', server).href }, phrase('admin.back'))),
         el('div', { class: 'event-line' }, this.badge, this.title), this.when,
-        el('nav', { class: 'board-links', 'aria-label': 'This event' }, (this.event = el('a', { class: 'button small' }, 'Event page')),
-          (this.moderate = el('a', { class: 'button small', href: new URL(`moderation/${encodeURIComponent(videoID)}`, server).href }, 'Moderate')), this.table, this.share)),
+        el('nav', { class: 'board-links', 'aria-label': phrase('stats.this-event') }, (this.event = el('a', { class: 'button small' }, phrase('stats.event-page'))),
+          (this.moderate = el('a', { class: 'button small', href: new URL(`moderation/${encodeURIComponent(videoID)}`, server).href }, phrase('live.moderate'))), this.table, this.share)),
       this.shared,
       this.note, this.summary, this.figures,
       el('section', { class: 'card activity', 'aria-labelledby': 'activity-title' },
-        el('div', { class: 'card-head' }, el('h2', { id: 'activity-title' }, 'Activity'), (this.choice = el('div', { class: 'spans', role: 'group', 'aria-label': 'What is drawn' }, ...this.spans))),
+        el('div', { class: 'card-head' }, el('h2', { id: 'activity-title' }, phrase('stats.activity')), (this.choice = el('div', { class: 'spans', role: 'group', 'aria-label': phrase('stats.drawn') }, ...this.spans))),
         this.charts.element),
-      el('div', { class: 'stack' }, card('Moments that made people write', this.moments), card('What people said', this.words, this.emoji, this.sample)),
-      card('Comments with most reactions', this.comments),
-      (this.inside = el('div', { class: 'pair' }, card('Refused', this.refused), card('Held', this.held), card('Written with', this.platforms), (this.from = card('Written from', this.countries)), card('Time to the answer', this.latency))));
+      el('div', { class: 'stack' }, card(phrase('stats.moments'), this.moments), card(phrase('stats.said'), this.words, this.emoji, this.sample)),
+      card(phrase('stats.top'), this.comments),
+      (this.inside = el('div', { class: 'pair' }, card(phrase('stats.refused'), this.refused), card(phrase('stats.held'), this.held), card(phrase('stats.with'), this.platforms), (this.from = card(phrase('stats.from'), this.countries)), card(phrase('stats.latency'), this.latency))));
   }
 
   /** Asks for the numbers; whether the event is live. */
@@ -91,7 +93,7 @@ export class Board {
       await this.refresh();
       if (shared) await this.#copy();
     } catch (problem) {
-      this.trouble(/** @type {Error} */ (problem).message);
+      this.trouble(wordsOf(problem));
     }
   }
 
@@ -99,17 +101,17 @@ export class Board {
     const address = new URL(location.pathname, location.href).href;
     try {
       await navigator.clipboard.writeText(address);
-      this.copy.textContent = 'Copied';
+      this.copy.textContent = phrase('share.copied');
       setTimeout(() => (this.copy.textContent = COPY), 2000);
     } catch {
       // Pages without encryption may not write there.
-      this.note.textContent = `The address is ${address}`;
+      this.note.textContent = phrase('stats.address', { address });
     }
   }
 
   /** @param {string} message */
   trouble(message) {
-    this.note.textContent = `These numbers are not new: ${message}`;
+    this.note.textContent = phrase('stats.not-new', { why: message });
   }
 
   /** @param {Statistics} now */
@@ -117,14 +119,14 @@ export class Board {
     const { totals } = now;
     const isLive = now.status === 'live';
     const isOver = now.status === 'ended';
-    document.title = `${now.title} – statistics`;
+    document.title = phrase('stats.title-of', { title: now.title });
     this.title.textContent = now.title;
     this.badge.className = isLive ? 'badge on-air' : 'badge';
-    this.badge.textContent = { live: 'Live', scheduled: 'Soon', ended: 'Ended' }[now.status];
+    this.badge.textContent = phrase({ live: 'status.live', scheduled: 'status.soon', ended: 'status.ended' }[now.status]);
     const length = now.startedAt ? Date.parse(now.endedAt ?? now.asOf) - Date.parse(now.startedAt) : 0;
-    this.when.textContent = now.startedAt ? `${dayAndTime(now.startedAt)} · ${lengthOf(length)}${isLive ? ' so far' : ''}` : `Planned for ${dayAndTime(now.startTime)}`;
+    this.when.textContent = now.startedAt ? `${dayAndTime(now.startedAt)} · ${isLive ? phrase('stats.so-far', { length: lengthOf(length) }) : lengthOf(length)}` : phrase('stats.planned', { time: dayAndTime(now.startTime) });
     this.event.href = new URL(this.path, this.server).href;
-    this.event.textContent = isOver ? 'Watch the replay' : 'Event page';
+    this.event.textContent = phrase(isOver ? 'stats.watch-replay' : 'stats.event-page');
     this.summary.hidden = !isOver || !totals.comments;
     if (!this.summary.hidden) this.summary.textContent = summaryOf(now, length);
     // Those who run the event see all of it; the others what it shares.
@@ -134,40 +136,40 @@ export class Board {
     this.shared.hidden = !isWhole || !isOver || !now.shared;
     const minute = now.now.lastMinute;
     this.#figures([
-      ...(isOver ? [] : /** @type {Figure[]} */ ([['Watching now', now.now.viewers, `${shortCount(totals.peakViewers)} at most`], ['In the last minute', minute.comments, `${shortCount(minute.reactions)} reactions`]])),
-      ['Comments', totals.comments, `${shortCount(totals.replies)} replies`],
-      ['People who wrote', totals.uniqueCommenters, totals.uniqueCommenters ? `${(totals.comments / totals.uniqueCommenters).toFixed(1)} each` : ''],
-      ['Reactions', totals.reactions, totals.comments ? `${(totals.reactions / totals.comments).toFixed(1)} a comment` : ''],
-      ...(isOver ? /** @type {Figure[]} */ ([['Watched at once', totals.peakViewers, 'at most']]) : []),
-      ['Removed', totals.removed, share(totals.removed, totals.comments)],
-      ...(isWhole ? /** @type {Figure[]} */ ([['Refused', totals.refused, `${shortCount(totals.held)} held`]]) : []),
+      ...(isOver ? [] : /** @type {Figure[]} */ ([[phrase('stats.watching-now'), now.now.viewers, phrase('stats.at-most-count', { count: totals.peakViewers })], [phrase('stats.last-minute'), minute.comments, phrase('stats.reactions', { count: minute.reactions })]])),
+      [phrase('live.comments'), totals.comments, phrase('row.replies', { count: totals.replies })],
+      [phrase('stats.writers'), totals.uniqueCommenters, totals.uniqueCommenters ? phrase('stats.each', { count: decimal(totals.comments / totals.uniqueCommenters) }) : ''],
+      [phrase('field.reactions'), totals.reactions, totals.comments ? phrase('stats.a-comment', { count: decimal(totals.reactions / totals.comments) }) : ''],
+      ...(isOver ? /** @type {Figure[]} */ ([[phrase('stats.at-once'), totals.peakViewers, phrase('stats.at-most')]]) : []),
+      [phrase('stats.removed'), totals.removed, share(totals.removed, totals.comments)],
+      ...(isWhole ? /** @type {Figure[]} */ ([[phrase('stats.refused'), totals.refused, phrase('stats.held-count', { count: totals.held ?? 0 })]]) : []),
     ]);
     this.choice.hidden = isOver || length < 600_000;
     this.charts.show(now.activity, now.startedAt ? Date.parse(now.startedAt) : null, now.moments);
-    list(this.moments, 'Nothing stood out so far.', now.moments.map((moment, i) => el('li', null,
+    list(this.moments, phrase('stats.no-moments'), now.moments.map((moment, i) => el('li', null,
       el('span', { class: 'moment-number', 'aria-hidden': 'true' }, String(i + 1)),
       moment.offsetMs !== undefined && isOver ? el('a', { href: new URL(`${this.path}#t=${Math.floor(moment.offsetMs / 1000)}`, this.server).href }, duration(moment.offsetMs)) : el('span', null, moment.offsetMs !== undefined ? duration(moment.offsetMs) : dayAndTime(moment.from)),
-      el('span', null, `${counted(moment.comments, 'comment')} in ${lengthOf(Date.parse(moment.to) - Date.parse(moment.from))}`),
-      el('span', { class: 'dim' }, `${moment.times}× the usual`))));
-    list(this.comments, 'No comment has a reaction yet.', now.topComments.map(comment => el('li', null,
+      el('span', null, phrase('stats.comments-in', { count: moment.comments, length: lengthOf(Date.parse(moment.to) - Date.parse(moment.from)) })),
+      el('span', { class: 'dim' }, phrase('stats.times-usual', { times: moment.times })))));
+    list(this.comments, phrase('stats.no-top'), now.topComments.map(comment => el('li', null,
       el('p', { dir: 'auto' }, comment.commentText),
-      el('p', { class: 'dim' }, `${comment.displayName} · ${counted(Object.values(comment.reactions ?? {}).reduce((sum, count) => sum + count, 0), 'reaction')}`))));
-    list(this.words, 'No word is in three comments or more.', now.topWords.map(one => weighed(one.word, one.count, now.topWords[0].count)));
+      el('p', { class: 'dim' }, `${comment.displayName} · ${phrase('stats.reactions', { count: Object.values(comment.reactions ?? {}).reduce((sum, count) => sum + count, 0) })}`))));
+    list(this.words, phrase('stats.no-words'), now.topWords.map(one => weighed(one.word, one.count, now.topWords[0].count)));
     list(this.emoji, '', now.topEmoji.map(one => weighed(one.emoji, one.count, now.topEmoji[0].count)));
-    this.sample.textContent = now.sampledComments ? `Found in ${counted(now.sampledComments, 'comment')}${now.sampledComments < totals.comments - totals.removed ? ', evenly over the whole event' : ''}.` : '';
+    this.sample.textContent = now.sampledComments ? phrase(now.sampledComments < totals.comments - totals.removed ? 'stats.sampled' : 'stats.found-in', { count: now.sampledComments }) : '';
     if (isWhole) this.#showInside(now);
   }
 
   /** What only those who run the event see. @param {Statistics} now */
   #showInside(now) {
-    bars(this.refused, 'Nothing was refused.', now.refused.map(({ reason, count }) => [refusedBy(reason), count]));
-    bars(this.held, 'Nothing was held.', now.held.map(({ reason, count }) => [heldBy(reason), count]));
-    bars(this.platforms, 'Nothing was written.', now.platforms.map(({ platform, count }) => [platformOf(platform), count]));
+    bars(this.refused, phrase('stats.nothing-refused'), now.refused.map(({ reason, count }) => [refusedBy(reason), count]));
+    bars(this.held, phrase('stats.nothing-held'), now.held.map(({ reason, count }) => [heldBy(reason), count]));
+    bars(this.platforms, phrase('stats.nothing-written'), now.platforms.map(({ platform, count }) => [platformOf(platform), count]));
     // Most servers are not told how to find out.
     this.from.hidden = !now.countries.length;
     bars(this.countries, '', now.countries.map(({ country, count }) => [countryOf(country), count]));
     const { p50, p95, p99 } = now.latencyMs;
-    this.latency.replaceChildren(...[['Half within', p50], ['95 % within', p95], ['99 % within', p99]].map(([name, value]) => el('div', null, el('dt', null, String(name)), el('dd', null, value === undefined ? '–' : `${shortCount(Number(value))} ms`))));
+    this.latency.replaceChildren(...[[phrase('stats.half-within'), p50], [phrase('stats.percent-within', { percent: 95 }), p95], [phrase('stats.percent-within', { percent: 99 }), p99]].map(([name, value]) => el('div', null, el('dt', null, String(name)), el('dd', null, value === undefined ? '–' : `${shortCount(Number(value))} ms`))));
   }
 
   /** @param {Figure[]} figures */
@@ -179,14 +181,17 @@ export class Board {
 /** What happened, in a sentence or two for whoever made the event. @param {Statistics} now @param {number} length */
 export function summaryOf({ totals, moments }, length) {
   const best = moments.reduce((/** @type {Moment | null} */ most, moment) => (most && most.times >= moment.times ? most : moment), null);
-  const many = (/** @type {number} */ count, /** @type {string} */ one, /** @type {string} */ more) => `${fullCount(count)} ${count === 1 ? one : more}`;
-  return `In ${lengthOf(length)}, ${many(totals.uniqueCommenters, 'person', 'people')} wrote ${many(totals.comments, 'comment', 'comments')}${totals.reactions > 0 ? `, and ${many(totals.reactions, 'reaction was', 'reactions were')} given` : ''}.`
-    + (totals.peakViewers ? ` At most ${many(totals.peakViewers, 'person', 'people')} watched at once.` : '')
-    + (best?.offsetMs !== undefined ? ` The liveliest moment was at ${duration(best.offsetMs)}, with ${best.times} times as much as usual.` : '');
+  const many = (/** @type {string} */ key, /** @type {number} */ count) => phrase(key, { count, number: fullCount(count) });
+  const said = { length: lengthOf(length), people: many('stats.many-people', totals.uniqueCommenters), comments: many('stats.many-comments', totals.comments) };
+  return [
+    totals.reactions > 0 ? phrase('stats.summary-with-reactions', { ...said, reactions: many('stats.many-reactions', totals.reactions) }) : phrase('stats.summary', said),
+    totals.peakViewers ? phrase('stats.summary-viewers', { people: many('stats.many-people', totals.peakViewers) }) : '',
+    best?.offsetMs !== undefined ? phrase('stats.summary-moment', { time: duration(best.offsetMs), times: best.times }) : '',
+  ].filter(Boolean).join(' ');
 }
 
 /** @param {number} part @param {number} whole */
-const share = (part, whole) => (whole ? `${((100 * part) / whole).toFixed(1)} %` : '');
+const share = (part, whole) => (whole ? `${decimal((100 * part) / whole)} %` : '');
 
 /** @param {string} title @param {...HTMLElement} children */
 function card(title, ...children) {
@@ -200,7 +205,7 @@ function list(place, nothing, items) {
 
 /** @param {string} text @param {number} count @param {number} most */
 function weighed(text, count, most) {
-  const item = el('li', { title: counted(count, 'comment') }, el('span', { class: 'word', dir: 'auto' }, text), el('span', { class: 'word-count' }, shortCount(count)));
+  const item = el('li', { title: phrase('stats.comments', { count }) }, el('span', { class: 'word', dir: 'auto' }, text), el('span', { class: 'word-count' }, shortCount(count)));
   item.style.setProperty('--weight', String(Math.sqrt(count / most)));
   return item;
 }

@@ -1,5 +1,6 @@
 import { el } from '../dom.js';
 import { duration, shortCount } from '../format.js';
+import { LOCALE, phrase } from '../texts.js';
 import { fold, highest, scaleOf, sum, ticks } from './series.js';
 
 /** Columns of a chart. */
@@ -19,11 +20,11 @@ export class Charts {
   #timeOf = () => '';
 
   constructor() {
-    this.charts = { comments: new Chart('comments', 'Comments'), reactions: new Chart('reactions', 'Reactions'), viewers: new Chart('viewers', 'Viewers') };
+    this.charts = { comments: new Chart('comments', phrase('live.comments')), reactions: new Chart('reactions', phrase('field.reactions')), viewers: new Chart('viewers', phrase('stats.viewers')) };
     this.marks = el('div', { class: 'marks', 'aria-hidden': 'true' });
     this.axis = el('div', { class: 'axis', 'aria-hidden': 'true' });
     this.readout = el('p', { class: 'readout', role: 'status' });
-    this.plot = el('div', { class: 'plot', tabIndex: 0, role: 'group', 'aria-label': 'Charts of activity. Arrow keys read the values.' }, this.marks, ...Object.values(this.charts).map(chart => chart.element), this.axis);
+    this.plot = el('div', { class: 'plot', tabIndex: 0, role: 'group', 'aria-label': phrase('stats.charts') }, this.marks, ...Object.values(this.charts).map(chart => chart.element), this.axis);
     this.plot.addEventListener('pointermove', event => this.#point(this.#columnAt(event.clientX)));
     this.plot.addEventListener('pointerleave', () => this.#point(null));
     this.plot.addEventListener('blur', () => this.#point(null));
@@ -44,13 +45,13 @@ export class Charts {
   show(activity, startedAt, moments) {
     const from = Date.parse(activity.from);
     const to = Date.parse(activity.to);
-    const print = (/** @type {number} */ time) => (startedAt === null ? new Date(time).toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' }) : duration(time - startedAt));
+    const print = (/** @type {number} */ time) => (startedAt === null ? new Date(time).toLocaleTimeString(LOCALE, { hour: '2-digit', minute: '2-digit' }) : duration(time - startedAt));
     /** @type {Series[]} */
     const series = [
-      { name: 'comments', label: 'Comments', values: activity.comments, line: false },
-      { name: 'reactions', label: 'Reactions', values: activity.reactions.map(count => Math.max(0, count)), line: false },
+      { name: 'comments', label: phrase('live.comments'), values: activity.comments, line: false },
+      { name: 'reactions', label: phrase('field.reactions'), values: activity.reactions.map(count => Math.max(0, count)), line: false },
       // Viewers are looked at every five seconds: between two looks they stay.
-      { name: 'viewers', label: 'Viewers', values: held(activity.viewers), line: true },
+      { name: 'viewers', label: phrase('stats.viewers'), values: held(activity.viewers), line: true },
     ];
     this.#shown = series.map(one => ({ series: one, chart: this.charts[/** @type {keyof Charts['charts']} */ (one.name)] }));
     let each = 1;
@@ -81,7 +82,7 @@ export class Charts {
   #point(column) {
     this.#pointed = column;
     for (const { chart } of this.#shown) chart.point(column);
-    this.readout.textContent = column === null ? '' : `${this.#timeOf(column)} · ${this.#shown.map(({ series, chart }) => `${shortCount(chart.values[column] ?? 0)} ${series.label.toLowerCase()}`).join(' · ')}`;
+    this.readout.textContent = column === null ? '' : `${this.#timeOf(column)} · ${this.#shown.map(({ series, chart }) => `${series.label}: ${shortCount(chart.values[column] ?? 0)}`).join(' · ')}`;
   }
 }
 
@@ -108,7 +109,7 @@ class Chart {
   /** @param {number[]} values @param {boolean} isLine @param {string} span What a column stands for. */
   show(values, isLine, span) {
     this.values = values;
-    this.name.textContent = isLine ? this.label : `${this.label} per ${span}`;
+    this.name.textContent = isLine ? this.label : `${this.label} ${span}`;
     const top = scaleOf(highest(values));
     this.top.textContent = shortCount(top);
     const width = WIDTH / Math.max(1, values.length);
@@ -146,9 +147,9 @@ export function held(values) {
 /** @param {number} milliseconds */
 export function spanOf(milliseconds) {
   const seconds = milliseconds / 1000;
-  if (seconds % 3600 === 0) return seconds === 3600 ? 'hour' : `${seconds / 3600} hours`;
-  if (seconds % 60 === 0) return seconds === 60 ? 'minute' : `${seconds / 60} minutes`;
-  return seconds === 1 ? 'second' : `${seconds} seconds`;
+  if (seconds % 3600 === 0) return phrase('stats.per-hours', { count: seconds / 3600 });
+  if (seconds % 60 === 0) return phrase('stats.per-minutes', { count: seconds / 60 });
+  return phrase('stats.per-seconds', { count: seconds });
 }
 
 /** @param {HTMLElement} element @param {number} share */

@@ -1,5 +1,7 @@
 import { el } from '../dom.js';
-import { beginning, dayAndTime, fullCount, shortCount } from '../format.js';
+import { beginning, dayAndTime, fullCount } from '../format.js';
+import { wordsOf } from '../refusals.js';
+import { phrase } from '../texts.js';
 import { save } from './table.js';
 
 /** @typedef {{eventID: string, videoID?: string, title: string, status: 'scheduled'|'live'|'ended', startTime: string, startedAt?: string, endedAt?: string, viewers: number, totals: import('./board.js').Totals}} Row */
@@ -8,13 +10,13 @@ import { save } from './table.js';
 const LIMIT = 200;
 
 const COLUMNS = /** @type {[name: string, title: string, value: (row: Row) => number][]} */ ([
-  ['start', 'Event', row => Date.parse(beginning(row))],
-  ['comments', 'Comments', row => row.totals.comments],
-  ['people', 'People', row => row.totals.uniqueCommenters],
-  ['reactions', 'Reactions', row => row.totals.reactions],
-  ['peak', 'Most viewers', row => row.totals.peakViewers],
-  ['removed', 'Removed', row => row.totals.removed],
-  ['refused', 'Refused', row => row.totals.refused],
+  ['start', phrase('admin.event'), row => Date.parse(beginning(row))],
+  ['comments', phrase('live.comments'), row => row.totals.comments],
+  ['people', phrase('people.title'), row => row.totals.uniqueCommenters],
+  ['reactions', phrase('field.reactions'), row => row.totals.reactions],
+  ['peak', phrase('stats.most-viewers'), row => row.totals.peakViewers],
+  ['removed', phrase('stats.removed'), row => row.totals.removed],
+  ['refused', phrase('stats.refused'), row => row.totals.refused],
 ]);
 
 /** All events side by side. */
@@ -28,16 +30,16 @@ export class Overview {
     this.session = session;
     this.server = server;
     this.note = el('p', { class: 'trouble', role: 'status' });
-    this.warnings = el('ul', { class: 'warnings', role: 'status', 'aria-label': 'Warnings', hidden: true });
+    this.warnings = el('ul', { class: 'warnings', role: 'status', 'aria-label': phrase('stats.warnings'), hidden: true });
     this.body = el('tbody', null);
     this.heads = COLUMNS.map(([name, title]) => el('th', { scope: 'col', 'aria-sort': name === this.#by ? 'descending' : 'none' }, el('button', { type: 'button', onclick: () => this.#sort(name) }, title)));
-    this.nothing = el('p', { class: 'nothing', hidden: true }, 'You moderate no event and made none.');
-    this.download = el('button', { type: 'button', class: 'button small', onclick: () => void save(session, `stats?format=csv&limit=${LIMIT}`).catch(problem => this.trouble(problem.message)) }, 'Download table');
+    this.nothing = el('p', { class: 'nothing', hidden: true }, phrase('stats.none'));
+    this.download = el('button', { type: 'button', class: 'button small', onclick: () => void save(session, `stats?format=csv&limit=${LIMIT}`).catch(problem => this.trouble(wordsOf(problem))) }, phrase('stats.download'));
     this.element = el('div', { class: 'overview' },
-      el('header', { class: 'board-head' }, el('div', { class: 'event-line' }, el('h1', null, 'Statistics')), el('nav', { class: 'board-links', 'aria-label': 'All events' }, this.download)),
+      el('header', { class: 'board-head' }, el('div', { class: 'event-line' }, el('h1', null, phrase('admin.statistics'))), el('nav', { class: 'board-links', 'aria-label': phrase('stats.all-events') }, this.download)),
       this.warnings, this.note, this.nothing,
-      (this.frame = el('div', { class: 'table-frame', tabIndex: 0, role: 'region', 'aria-label': 'Events' }, el('table', null, el('thead', null, el('tr', null, ...this.heads)), this.body))));
-    document.title = 'Statistics';
+      (this.frame = el('div', { class: 'table-frame', tabIndex: 0, role: 'region', 'aria-label': phrase('admin.events') }, el('table', null, el('thead', null, el('tr', null, ...this.heads)), this.body))));
+    document.title = phrase('admin.statistics');
   }
 
   /** Asks for the numbers; whether an event is live. */
@@ -63,7 +65,7 @@ export class Overview {
 
   /** @param {string} message */
   trouble(message) {
-    this.note.textContent = `These numbers are not new: ${message}`;
+    this.note.textContent = phrase('stats.not-new', { why: message });
   }
 
   /** @param {string} name */
@@ -83,7 +85,7 @@ export class Overview {
       const line = el('tr', null,
         el('th', { scope: 'row' },
           el('a', { href: new URL(`stats/${encodeURIComponent(row.videoID ?? row.eventID)}`, this.server).href, dir: 'auto' }, row.title),
-          el('span', { class: 'dim' }, row.status === 'live' ? el('span', { class: 'badge on-air' }, 'Live') : null, row.status === 'live' ? `${shortCount(row.viewers)} watching` : dayAndTime(beginning(row)))),
+          el('span', { class: 'dim' }, row.status === 'live' ? el('span', { class: 'badge on-air' }, phrase('status.live')) : null, row.status === 'live' ? phrase('live.watching', { count: row.viewers }) : dayAndTime(beginning(row)))),
         ...COLUMNS.slice(1).map(([name, title, of]) => el('td', { 'data-title': title, class: name }, fullCount(of(row)))));
       line.style.setProperty('--share', `${(100 * row.totals.comments) / most}%`);
       return line;

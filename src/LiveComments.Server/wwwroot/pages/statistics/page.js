@@ -1,7 +1,9 @@
 import { Session } from '../../js/livecomments.js';
 import { Account } from '../account.js';
 import { byId, el } from '../dom.js';
-import { themeButton } from '../top.js';
+import { wordsOf } from '../refusals.js';
+import { phrase } from '../texts.js';
+import { languageButton, themeButton } from '../top.js';
 import { Board } from './board.js';
 import { Overview } from './overview.js';
 
@@ -43,19 +45,19 @@ async function refresh() {
     }
   } catch (problem) {
     if (asking !== asked) return;
-    const { code, message } = /** @type {import('../../js/problem.js').Problem} */ (problem);
+    const { code } = /** @type {import('../../js/problem.js').Problem} */ (problem);
     if (code === 'unauthenticated') return showLogin();
-    if (code === 'forbidden') return showGate('These statistics are not for you', `@${user?.username} neither moderates this event nor made it.`, el('a', { class: 'button', href: new URL(`live/${encodeURIComponent(videoID ?? '')}`, server).href }, 'Go to the event'));
-    if (code === 'event-not-found') return showGate('There is no such event', 'The address may be mistyped, or the event was deleted.', el('a', { class: 'button', href: server.href }, 'See all events'));
-    if (place.hidden) showGate('One moment', message);
-    else view.trouble(message);
+    if (code === 'forbidden') return showGate(phrase('stats.not-for-you'), phrase('stats.not-for-you-why', { name: `@${user?.username}` }), el('a', { class: 'button', href: new URL(`live/${encodeURIComponent(videoID ?? '')}`, server).href }, phrase('stats.go-to-event')));
+    if (code === 'event-not-found') return showGate(phrase('live.unknown'), phrase('stats.unknown-why'), el('a', { class: 'button', href: server.href }, phrase('page.all-events')));
+    if (place.hidden) showGate(phrase('stats.one-moment'), wordsOf(problem));
+    else view.trouble(wordsOf(problem));
     wait = LIVE;
   }
   again = setTimeout(() => void refresh(), wait);
 }
 
 function showLogin() {
-  showGate('Log in to see statistics', 'They are for those who moderate an event or made it.', el('button', { type: 'button', class: 'button primary', onclick: () => account.join('login') }, 'Log in'));
+  showGate(phrase('stats.log-in'), phrase('stats.log-in-why'), el('button', { type: 'button', class: 'button primary', onclick: () => account.join('login') }, phrase('account.log-in')));
 }
 
 /** @param {string} title @param {string} text @param {HTMLElement} [way] */
@@ -68,6 +70,7 @@ function showGate(title, text, way) {
 }
 
 document.addEventListener('visibilitychange', () => document.hidden || void refresh());
+languageButton();
 themeButton();
 const restored = session.restore().catch(() => undefined);
 const account = new Account(session);
