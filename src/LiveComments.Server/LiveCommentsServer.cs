@@ -6,12 +6,13 @@ using LiveComments.Ingest;
 using LiveComments.PersonalData;
 using LiveComments.Presence;
 using LiveComments.Retention;
-using LiveComments.Server.Auth;
 using LiveComments.Server.Auth.Tokens;
+using LiveComments.Server.Auth;
 using LiveComments.Server.Challenges;
 using LiveComments.Server.Cluster;
 using LiveComments.Server.Comments;
 using LiveComments.Server.Connections;
+using LiveComments.Server.Demo;
 using LiveComments.Server.Events;
 using LiveComments.Server.Files;
 using LiveComments.Server.Health;
@@ -105,6 +106,7 @@ public static class LiveCommentsServer
         app.MapPresence();
         app.MapStatistics();
         app.MapPages();
+        app.MapDemoVideo();
         app.MapOpenApi();
         return app;
     }

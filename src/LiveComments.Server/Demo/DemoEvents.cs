@@ -37,7 +37,7 @@ internal sealed record DemoEvents(EventId Live, string Password)
         if ((await app.Services.GetRequiredService<EventControl>().EndAsync(recorded, ct)).Error is { } error)
             throw new InvalidOperationException(error.Title);
         clock.Advance(now - LiveFor - clock.GetUtcNow());
-        return new DemoEvents(await PlayAsync(app.Services, clock, people, Event(clock, LiveVideoId, "The grand finale, live", host), LiveFor, ct), password);
+        return new DemoEvents(await PlayAsync(app.Services, clock, people, Event(clock, LiveVideoId, "The grand finale, live", host) with { Settings = EventSettings.Default with { VideoUrl = DemoVideo.Path } }, LiveFor, ct), password);
     }
 
     private static async Task<EventId> PlayAsync(IServiceProvider services, PastClock clock, IReadOnlyList<Caller> people, LiveEvent planned, TimeSpan length, CancellationToken ct)

@@ -1,13 +1,17 @@
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace LiveComments.Server.Events;
 
 /// <summary>
-/// What stands beside the comments: a video file that the browser plays itself, or another site's player in a frame. The page decides
+/// What stands beside the comments: a video file or an HLS stream that the browser plays, or another site's player in a frame. The page decides
 /// by the same rule (<c>wwwroot/pages/stage-rule.js</c>; one table of cases tests both); here it is what the policy allows.
 /// </summary>
-/// <param name="Kind"><c>video</c>, <c>embed</c>, <c>any</c> for either, or <c>preview</c>.</param>
-/// <param name="Origin">The one origin that the page must be allowed to load from; <c>https:</c> for any. Of a preview, those that players come from.</param>
+/// <param name="Kind"><c>video</c>, <c>hls</c>, <c>embed</c>, <c>any</c> for each of them, or <c>preview</c>.</param>
+/// <param name="Origin">
+/// The one origin that the page must be allowed to load from, <c>'self'</c> for this server; <c>https:</c> for any, as HLS needs, whose parts often come from another host than its list. Of a
+/// preview, those that players come from.
+/// </param>
 internal sealed record Stage(string Kind, string Url, string Origin)
 {
     /// <summary>For a page that must not say which video its event has.</summary>
@@ -16,7 +20,9 @@ internal sealed record Stage(string Kind, string Url, string Origin)
     /// <summary>For a page where an address is tried out before it is an event's: files by https, and the players of sites that are known.</summary>
     public static readonly Stage Preview = new("preview", "", "https://www.youtube-nocookie.com https://player.twitch.tv https://player.vimeo.com https://vimeo.com https://www.facebook.com");
 
-    private static readonly string[] VideoFiles = [".mp4", ".m4v", ".webm", ".ogv", ".mov", ".m3u8"];
+    private const string Hls = ".m3u8";
+
+    private static readonly string[] VideoFiles = [".mp4", ".m4v", ".webm", ".ogv", ".mov"];
 
     /// <summary>
     /// Sites whose pages no other page may show: people paste the address of such a page, and what is shown is the site's player for it. How each site makes the address of its player:
@@ -30,16 +36,28 @@ internal sealed record Stage(string Kind, string Url, string Origin)
         ("Facebook", ["facebook.com", "www.facebook.com", "m.facebook.com", "fb.watch"], "a video by its long address", Facebook),
     ];
 
-    /// <summary>Null when the event has no video, or its address is not https.</summary>
+    /// <summary>Null when the event has no video, or its address is neither https nor a video's path on this server.</summary>
     public static Stage? Of(string? videoUrl)
     {
+        if (IsOwnVideo(videoUrl))
+            return KindOf(PathOf(videoUrl)) is "hls" ? new Stage("hls", videoUrl, "https:") : new Stage("video", videoUrl, "'self'");
         if (!Uri.TryCreate(videoUrl, UriKind.Absolute, out var url) || url.Scheme != "https")
             return null;
         if (SiteOf(url)?.Player(url) is { } player)
             url = new Uri(player);
-        var kind = VideoFiles.Any(ending => url.AbsolutePath.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? "video" : "embed";
-        return new Stage(kind, url.AbsoluteUri, $"https://{url.IdnHost}{(url.IsDefaultPort ? "" : $":{url.Port}")}");
+        var kind = KindOf(url.AbsolutePath);
+        return new Stage(kind, url.AbsoluteUri, kind == "hls" ? "https:" : $"https://{url.IdnHost}{(url.IsDefaultPort ? "" : $":{url.Port}")}");
     }
+
+    /// <summary>Whether it is the path of a video file or of HLS on this server, as one that a proxy adds: <c>/films/a.mp4</c>.</summary>
+    public static bool IsOwnVideo([NotNullWhen(true)] string? videoUrl) =>
+        // Browsers take // and /\ for another host.
+        videoUrl is ['/', not ('/' or '\\'), ..] && videoUrl.All(static c => c is > ' ' and < '\x7f' and not ('\\' or '#')) && KindOf(PathOf(videoUrl)) is not "embed";
+
+    private static string PathOf(string ownVideo) => ownVideo.Split('?')[0];
+
+    private static string KindOf(string path) =>
+        path.EndsWith(Hls, StringComparison.OrdinalIgnoreCase) ? "hls" : VideoFiles.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) ? "video" : "embed";
 
     /// <summary>Why a page could not show what is at an address, as far as its site is known; null when it could.</summary>
     public static string? FaultOf(Uri url) =>

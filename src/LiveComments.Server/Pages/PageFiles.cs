@@ -65,9 +65,10 @@ internal sealed partial class PageFiles
             ".png" => "image/png",
             ".ico" => "image/x-icon",
             ".woff2" => "font/woff2",
+            ".mp4" or ".m4s" => "video/mp4",
             _ => "text/plain; charset=utf-8",
         };
-        return new PageFile(bytes, type is "font/woff2" or "image/png" or "image/x-icon" ? null : Compress(bytes), type, $"\"{Hash(bytes)}\"");
+        return new PageFile(bytes, type is "font/woff2" or "image/png" or "image/x-icon" or "video/mp4" ? null : Compress(bytes), type, $"\"{Hash(bytes)}\"");
     }
 
     [GeneratedRegex(@"\{\{> (\w+)\}\}\n")]

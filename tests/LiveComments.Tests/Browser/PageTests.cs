@@ -18,6 +18,8 @@ public sealed partial class PageTests
         await using var server = await TestServer.StartAsync();
         await server.LiveEventAsync("clock");
         await server.LiveEventAsync("film", """{"videoUrl":"https://cdn.example.org/a.mp4"}""");
+        await server.LiveEventAsync("stream", """{"videoUrl":"https://cdn.example.org/live/a.m3u8"}""");
+        await server.LiveEventAsync("own", """{"videoUrl":"/films/a.mp4"}""");
         await server.LiveEventAsync("player", """{"videoUrl":"https://youtu.be/jNQXAC9IVRw"}""");
         async Task<string> PolicyAsync(string path) => (await server.Anonymous.GetAsync(path)).Headers.GetValues("Content-Security-Policy").Single();
 
@@ -33,12 +35,16 @@ public sealed partial class PageTests
         Assert.DoesNotContain("media-src", plain, StringComparison.Ordinal);
         Assert.Equal(plain, await PolicyAsync("/"));
         // There an address is tried out before it is an event's.
-        Assert.Equal(plain.Replace("; base-uri", $"; media-src https:; frame-src {Stage.Preview.Origin}; base-uri", StringComparison.Ordinal), await PolicyAsync("/admin"));
+        var hls = plain.Replace("connect-src 'self';", "connect-src 'self' https:;", StringComparison.Ordinal).Replace("; base-uri", "; media-src 'self' https: blob:; base-uri", StringComparison.Ordinal);
+        Assert.Equal(hls.Replace("; base-uri", $"; frame-src {Stage.Preview.Origin}; base-uri", StringComparison.Ordinal), await PolicyAsync("/admin"));
         Assert.Equal(plain, await PolicyAsync("/moderation/clock"));
         // It may turn into the page of a private event, with any video.
-        Assert.Equal(plain.Replace("; base-uri", "; media-src https:; frame-src https:; base-uri", StringComparison.Ordinal), await PolicyAsync("/live/nothing-here"));
+        Assert.Equal(hls.Replace("; base-uri", "; frame-src https:; base-uri", StringComparison.Ordinal), await PolicyAsync("/live/nothing-here"));
         Assert.Equal(plain, await PolicyAsync("/live/nothing-here?embed=chat"));
         Assert.Equal(plain.Replace("; base-uri", "; media-src https://cdn.example.org; base-uri", StringComparison.Ordinal), await PolicyAsync("/live/film"));
+        Assert.Equal(plain.Replace("; base-uri", "; media-src 'self'; base-uri", StringComparison.Ordinal), await PolicyAsync("/live/own"));
+        // The list of a stream names its parts, which may be at any host.
+        Assert.Equal(hls, await PolicyAsync("/live/stream"));
         Assert.Equal(plain.Replace("; base-uri", "; frame-src https://www.youtube-nocookie.com; base-uri", StringComparison.Ordinal), await PolicyAsync("/live/player"));
     }
 
@@ -189,7 +195,8 @@ public sealed partial class PageTests
             Assert.Equal(one.Text("kind"), stage?.Kind);
             if (stage is not null)
                 Assert.Equal((one.Text("shown"), one.Text("origin")), (stage.Url, stage.Origin));
-            var fault = Uri.TryCreate(one.Text("url"), UriKind.Absolute, out var url) ? Stage.FaultOf(url) : null;
+            Assert.Equal(stage is not null && stage.Url[0] == '/', Stage.IsOwnVideo(one.Text("url")));
+            var fault = Uri.TryCreate(one.Text("url"), UriKind.Absolute, out var url) && url.Scheme == "https" ? Stage.FaultOf(url) : null;
             Assert.Equal(one.TryGetProperty("fault", out var site) ? site.GetString() : null, fault?.Split(' ')[0]);
         });
     }

@@ -228,29 +228,34 @@ function faultText(address) {
 
 /** The address of the video, with what becomes of it. @returns {Field} */
 function video() {
-  const base = text('settings.videoUrl', phrase('field.video'), { type: 'url', inputMode: 'url', placeholder: 'https://', autocapitalize: 'none', spellcheck: false },
+  const base = text('settings.videoUrl', phrase('field.video'), { inputMode: 'url', placeholder: 'https://', autocapitalize: 'none', spellcheck: false },
     phrase('field.video-hint'));
   const input = /** @type {HTMLInputElement} */ (base.control);
   const place = el('div', { class: 'video-preview', hidden: true });
   const look = el('button', { type: 'button', class: 'button small', hidden: true, onclick: () => play() }, phrase('field.preview'));
   base.element.append(look, place);
 
+  /** @type {ReturnType<typeof playerOf> | null} */
+  let player = null;
+
   function recognise() {
     const fault = faultText(input.value);
     const stage = fault ? null : stageOf(input.value);
     input.setCustomValidity(fault ?? '');
+    player?.stop();
+    player = null;
     place.replaceChildren();
     place.hidden = true;
     look.hidden = !stage || (stage.kind === 'embed' && !stage.site);
-    base.remark(!stage ? '' : stage.site ? phrase('field.video-site', { site: stage.site }) : stage.kind === 'video' ? phrase('field.video-file') : phrase('field.video-frame', { host: new URL(stage.url).host }));
+    base.remark(!stage ? '' : stage.site ? phrase('field.video-site', { site: stage.site }) : stage.kind !== 'embed' ? phrase('field.video-file') : phrase('field.video-frame', { host: new URL(stage.url).host }));
   }
 
   function play() {
     const stage = stageOf(input.value);
     if (!stage) return;
-    const player = playerOf(stage, 'preview');
-    player.addEventListener('error', () => base.fault(phrase('field.video-unplayable')));
-    place.replaceChildren(player);
+    player?.stop();
+    player = playerOf(stage, 'preview');
+    place.replaceChildren(player.element);
     place.hidden = false;
   }
 

@@ -1,17 +1,49 @@
 import { el } from './dom.js';
+import { playHls } from './hls-player.js';
 import { phrase } from './texts.js';
 
 /**
  * What plays a video: the browser, or another site's player.
  * @param {NonNullable<ReturnType<import('./stage-rule.js').stageOf>>} stage @param {string} title Of the event.
+ * @returns {{element: HTMLElement, stop(): void}} What has to be stopped when it is shown no longer.
  */
-export const playerOf = (stage, title) => (stage.kind === 'video' ? file(stage.url) : frame(stage.url, title));
+export const playerOf = (stage, title) => (stage.kind === 'embed' ? { element: frame(stage.url, title), stop() {} } : own(stage.url, stage.kind === 'hls'));
 
-/** @param {string} url */
-function file(url) {
-  const video = el('video', { src: url, controls: true, autoplay: true, muted: true, playsInline: true });
+/** @param {string} url @param {boolean} isHls */
+function own(url, isHls) {
+  const video = el('video', { controls: true, autoplay: true, muted: true, playsInline: true });
   video.setAttribute('aria-label', phrase('live.broadcast'));
-  return video;
+  const words = el('span');
+  const note = el('div', { class: 'stage-notice', role: 'status', hidden: true }, words, el('button', { type: 'button', class: 'button small primary', onclick: () => play() }, phrase('player.try-again')));
+  const say = (/** @type {string} */ text) => {
+    note.hidden = text === '';
+    words.textContent = text;
+  };
+  let stop = () => {};
+
+  function play() {
+    stop();
+    say('');
+    if (isHls) {
+      stop = playHls(video, url, say);
+      return;
+    }
+    video.src = url;
+    video.load();
+  }
+
+  video.addEventListener('playing', () => say(''));
+  // HLS that a library plays says more about its faults.
+  video.addEventListener('error', () => video.src.startsWith('blob:') || say(phrase('player.unplayable')));
+  play();
+  return {
+    element: el('div', { class: 'player' }, video, note),
+    stop() {
+      stop();
+      video.removeAttribute('src');
+      video.load();
+    },
+  };
 }
 
 /** @param {string} url @param {string} title */

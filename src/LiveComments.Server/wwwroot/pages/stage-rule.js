@@ -1,4 +1,7 @@
-const VIDEO_FILES = ['.mp4', '.m4v', '.webm', '.ogv', '.mov', '.m3u8'];
+const VIDEO_FILES = ['.mp4', '.m4v', '.webm', '.ogv', '.mov'];
+
+/** @param {string} path @returns {'hls' | 'video' | 'embed'} */
+const kindOf = path => (path.toLowerCase().endsWith('.m3u8') ? 'hls' : VIDEO_FILES.some(ending => path.toLowerCase().endsWith(ending)) ? 'video' : 'embed');
 
 /** @param {string | null | undefined} text @param {number} most */
 const isName = (text, most) => text != null && text.length <= most && /^[A-Za-z0-9_-]+$/.test(text);
@@ -18,21 +21,32 @@ const SITES = [
 ];
 
 /**
- * The video beside the comments: a file that the browser plays, or another site's player in a frame. The server allows its origin by the same rule (`Events/Stage.cs`); one table of cases
- * tests both.
+ * The video beside the comments: a file or an HLS stream that the browser plays, or another site's player in a frame. The server allows its origin by the same rule (`Events/Stage.cs`); one
+ * table of cases tests both.
  * @param {string | null | undefined} videoUrl
- * @returns {{kind: 'video'|'embed', url: string, origin: string, site: string | null} | null}
+ * @returns {{kind: 'video' | 'hls' | 'embed', url: string, origin: string, site: string | null} | null}
  */
 export function stageOf(videoUrl) {
+  if (videoUrl && isOwnVideo(videoUrl)) {
+    const kind = kindOf(pathOf(videoUrl));
+    return { kind, url: videoUrl, origin: kind === 'hls' ? 'https:' : "'self'", site: null };
+  }
   if (!videoUrl || !URL.canParse(videoUrl)) return null;
   let url = new URL(videoUrl);
   if (url.protocol !== 'https:') return null;
   const site = siteOf(url);
   const player = site?.player(url, words(url)) ?? null;
   if (player) url = new URL(player);
-  const path = url.pathname.toLowerCase();
-  return { kind: VIDEO_FILES.some(ending => path.endsWith(ending)) ? 'video' : 'embed', url: url.href, origin: url.origin, site: player ? site?.name ?? null : null };
+  const kind = kindOf(url.pathname);
+  // The parts of HLS often come from another host than its list.
+  return { kind, url: url.href, origin: kind === 'hls' ? 'https:' : url.origin, site: player ? site?.name ?? null : null };
 }
+
+/** Whether it is the path of a video file or of HLS on this server. Browsers take // and /\ for another host. @param {string} videoUrl */
+export const isOwnVideo = videoUrl => /^\/(?![/\\])[!-~]+$/.test(videoUrl) && !/[\\#]/.test(videoUrl) && kindOf(pathOf(videoUrl)) !== 'embed';
+
+/** @param {string} ownVideo */
+const pathOf = ownVideo => ownVideo.split('?')[0];
 
 /** The site whose address it is, and what other pages may show of that site, when a page could not show what is at the address; null when it could, or the site is not known. @param {string} videoUrl */
 export function faultOf(videoUrl) {

@@ -11,6 +11,8 @@ export class Stage {
   #url;
   /** @type {import('../js/types.js').LiveEvent | null} */
   #event = null;
+  /** @type {ReturnType<typeof playerOf> | null} */
+  #player = null;
 
   /** Where a replay is, in milliseconds; null without one. @type {number | null} */
   replayedTo = null;
@@ -37,10 +39,15 @@ export class Stage {
     const wanted = stageOf(event.settings.videoUrl);
     if (wanted?.url !== this.#url || this.#url === undefined) {
       this.#url = wanted?.url ?? null;
+      this.#player?.stop();
+      this.#player = null;
       if (!wanted) this.parent.replaceChildren(this.clock);
       // The page may load from the one origin that it was served for.
       else if (![wanted.origin, 'https:'].includes(document.documentElement.dataset.stage ?? '')) this.parent.replaceChildren(this.clock, this.#reload());
-      else this.parent.replaceChildren(playerOf(wanted, event.title), this.ahead);
+      else {
+        this.#player = playerOf(wanted, event.title);
+        this.parent.replaceChildren(this.#player.element, this.ahead);
+      }
     }
     this.tick();
   }
