@@ -21,6 +21,9 @@ public sealed record EventSettings
     /// <summary>Where the video is; null for none.</summary>
     public string? VideoUrl { get; init; }
 
+    /// <summary>Its picture: a path on the server, such as <c>/pictures/...?v=1</c>.</summary>
+    public string? PictureUrl { get; init; }
+
     /// <summary>Whether people may write under a nickname, without an account: <see cref="LiveCommentsClient.ComeAsGuestAsync"/>.</summary>
     public bool Guests { get; init; }
 

@@ -27,6 +27,7 @@ internal static class PostgreSqlSchema
         PostgreSqlAccountStore.PasswordLinks,
         PostgreSqlAccountStore.RecoveryCodes,
         PostgreSqlEventLog.StageAndQuestions,
+        PostgreSqlPictureStore.Schema,
     ];
 
     /// <summary>The class of this program's advisory locks: other programs of the same database do not meet them by chance.</summary>

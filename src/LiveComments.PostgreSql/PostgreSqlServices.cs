@@ -33,6 +33,7 @@ public static class PostgreSqlServices
         services.AddSingleton<IAccountStore, PostgreSqlAccountStore>();
         services.AddSingleton<IReactionStore, PostgreSqlReactionStore>();
         services.AddSingleton<IPollStore, PostgreSqlPollStore>();
+        services.AddSingleton<IPictureStore, PostgreSqlPictureStore>();
         services.AddSingleton<IFollowerStore, PostgreSqlFollowerStore>();
         services.AddSingleton<IAnalyticsStore, PostgreSqlAnalyticsStore>();
         services.AddSingleton<IEntryOutlines, PostgreSqlEntryOutlines>();

@@ -21,6 +21,7 @@ using LiveComments.Server.Moderation;
 using LiveComments.Server.OpenApi;
 using LiveComments.Server.Pages;
 using LiveComments.Server.PersonalData;
+using LiveComments.Server.Pictures;
 using LiveComments.Server.Polls;
 using LiveComments.Server.Presence;
 using LiveComments.Server.Replay;
@@ -57,6 +58,7 @@ public static class LiveCommentsServer
         builder.Services.AddEvents();
         builder.Services.AddMail();
         builder.Services.AddAccounts();
+        builder.Services.AddPictures();
         builder.Services.AddFeeds();
         // Before the engine, so that it stops after it and writes what the last answers left.
         builder.Services.AddAnalytics(builder.Configuration, folder.At("analytics"));
@@ -105,6 +107,7 @@ public static class LiveCommentsServer
         app.MapReplay();
         app.MapPresence();
         app.MapStatistics();
+        app.MapPictures();
         app.MapPages();
         app.MapDemoVideo();
         app.MapOpenApi();

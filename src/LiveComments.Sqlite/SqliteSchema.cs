@@ -28,6 +28,7 @@ internal static class SqliteSchema
         SqliteAccountStore.PasswordLinks,
         SqliteAccountStore.RecoveryCodes,
         SqliteEventLog.StageAndQuestions,
+        SqlitePictureStore.Schema,
     ];
 
     /// <summary>

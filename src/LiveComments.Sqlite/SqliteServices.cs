@@ -26,6 +26,7 @@ public static class SqliteServices
         services.AddSingleton<IAccountStore, SqliteAccountStore>();
         services.AddSingleton<IReactionStore, SqliteReactionStore>();
         services.AddSingleton<IPollStore, SqlitePollStore>();
+        services.AddSingleton<IPictureStore, SqlitePictureStore>();
         services.AddSingleton<IFollowerStore, SqliteFollowerStore>();
         services.AddSingleton<IAnalyticsStore, SqliteAnalyticsStore>();
         services.AddSingleton<IEntryOutlines, SqliteEntryOutlines>();

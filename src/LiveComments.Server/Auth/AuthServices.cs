@@ -30,6 +30,8 @@ internal static class AuthServices
         services.AddSection<NamesOptions>("LiveComments:Names").ValidateForm(options => options.Fault());
         services.AddSingleton<ReservedNames>();
         services.AddSingleton<Profiles>();
+        services.AddSingleton<ProfileChanges>();
+        services.AddSingleton<MeEndpoints>();
         services.AddSingleton<SessionChecks>();
         services.AddSingleton(provider => new AccountWatch(
             provider.GetRequiredService<IAccountStore>(), provider.GetRequiredService<SessionChecks>(),

@@ -9,13 +9,10 @@ using LiveComments.Server.Http;
 namespace LiveComments.Server.Auth;
 
 /// <summary><c>/me</c>: the caller's own profile.</summary>
-internal sealed class MeEndpoints(Profiles profiles, IAccountStore accounts, UserLimits limits, ReservedNames reserved, TimeProvider time)
+internal sealed class MeEndpoints(Profiles profiles, IAccountStore accounts, ProfileChanges changes, UserLimits limits, ReservedNames reserved)
 {
     /// <summary>Bytes of preferences: settings of a client, not a store for its data.</summary>
     private const int MaxPreferences = 4 * 1024;
-
-    /// <summary>How often a change of an account is retried when others change the account meanwhile.</summary>
-    private const int Tries = 16;
 
     public async Task<IResult> ReadAsync(HttpContext context, CancellationToken ct) =>
         await AccountAsync(context.Caller()!, ct) is { } account
@@ -33,37 +30,34 @@ internal sealed class MeEndpoints(Profiles profiles, IAccountStore accounts, Use
         // Each is a commit, as a comment is.
         if (limits.TakeComment(caller.UserId, out var permit) is { } limited)
             return Problem.Of(limited.Error, retryAfter: limited.RetryAfter);
+        ProfileOutcome outcome;
         try
         {
-            for (var i = 0; i < Tries; i++)
-            {
-                if (await AccountAsync(caller, ct) is not { } account)
-                    return Problem.Of(Error.UserNotFound);
-                if (account.Status == AccountStatus.Erased)
-                    return Problem.Of(Error.AccountErased);
-                if (account.IsGuest && (displayName is not null || body.AvatarUrl.ValueKind != JsonValueKind.Undefined))
-                    return Problem.Of(Error.AccountRequired, "A guest's nickname stays as it is, and has no picture.");
+            await AccountAsync(caller, ct);
+            outcome = await changes.ApplyAsync(caller.UserId, account =>
+                account.IsGuest && (displayName is not null || body.AvatarUrl.ValueKind != JsonValueKind.Undefined)
+                    ? new(null, Error.AccountRequired, "A guest's nickname stays as it is, and has no picture.")
                 // Somebody who already has a reserved name may send it again with the rest of the profile.
-                if (displayName is not null && displayName != account.DisplayName && caller.Role == Role.Viewer && reserved.Contains(displayName))
-                    return Problem.Of(Error.NameReserved);
-                var changed = Apply(account, body, displayName) with { UpdatedAt = time.GetUtcNow() };
-                if (!await accounts.ReplaceAsync(changed, ct))
-                    continue;
-                permit = default;
-                profiles.Forget(caller.UserId);
-                return await AnswerAsync(caller, changed, ct);
-            }
+                : displayName is not null && displayName != account.DisplayName && caller.Role == Role.Viewer && reserved.Contains(displayName) ? new(null, Error.NameReserved)
+                // So may somebody who has uploaded a picture.
+                : body.AvatarUrl.ValueKind == JsonValueKind.String && !AvatarUrl.IsValid(body.AvatarUrl.GetString()!) && body.AvatarUrl.GetString() != account.AvatarUrl
+                    ? new(null, Error.InvalidRequest, "avatarUrl is an https URL of at most 2,048 characters, or null; PUT /me/picture uploads a picture.")
+                : new(Apply(account, body, displayName)), ct);
         }
         catch (StoreUnavailableException e)
         {
             permit.Refused(e.OutcomeUnknown ? Error.OutcomeUnknown : Error.StoreUnavailable);
             throw;
         }
-        permit.Refused(Error.Busy);
-        return Problem.Of(Error.Busy);
+        if (outcome.Account is { } changed)
+            return await AnswerAsync(caller, changed, ct);
+        if (outcome.Error == Error.Busy)
+            permit.Refused(Error.Busy);
+        return Problem.Of(outcome.Error!, outcome.Detail);
     }
 
-    private async ValueTask<Account?> AccountAsync(Caller caller, CancellationToken ct)
+    /// <summary>The caller's account, which is there from their first call on; null for a token of somebody who has none.</summary>
+    public async ValueTask<Account?> AccountAsync(Caller caller, CancellationToken ct)
     {
         if (await accounts.FindAsync(caller.UserId, ct) is { } account)
             return account;
@@ -78,8 +72,7 @@ internal sealed class MeEndpoints(Profiles profiles, IAccountStore accounts, Use
         if (body.DisplayName.ValueKind != JsonValueKind.Undefined
             && !(body.DisplayName.ValueKind == JsonValueKind.String && DisplayName.TryNormalize(body.DisplayName.GetString(), out displayName)))
             return AuthEndpoints.DisplayNameRule;
-        if (body.AvatarUrl.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null)
-            && !(body.AvatarUrl.ValueKind == JsonValueKind.String && AvatarUrl.IsValid(body.AvatarUrl.GetString()!)))
+        if (body.AvatarUrl.ValueKind is not (JsonValueKind.Undefined or JsonValueKind.Null or JsonValueKind.String))
             return "avatarUrl is an https URL of at most 2,048 characters, or null.";
         if (body.Preferences.ValueKind != JsonValueKind.Undefined
             && !(body.Preferences.ValueKind == JsonValueKind.Object && Encoding.UTF8.GetByteCount(body.Preferences.GetRawText()) <= MaxPreferences))
@@ -94,7 +87,8 @@ internal sealed class MeEndpoints(Profiles profiles, IAccountStore accounts, Use
         Preferences = body.Preferences.ValueKind == JsonValueKind.Undefined ? account.Preferences : body.Preferences.GetRawText(),
     };
 
-    private async ValueTask<IResult> AnswerAsync(Caller caller, Account account, CancellationToken ct)
+    /// <summary>The profile as it is now.</summary>
+    public async ValueTask<IResult> AnswerAsync(Caller caller, Account account, CancellationToken ct)
     {
         var credentials = await accounts.FindCredentialsAsync(account.Id, ct);
         using var preferences = JsonDocument.Parse(account.Preferences);

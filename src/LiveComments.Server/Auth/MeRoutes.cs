@@ -8,7 +8,7 @@ internal static class MeRoutes
 {
     public static void MapMe(this IEndpointRouteBuilder app)
     {
-        var me = ActivatorUtilities.CreateInstance<MeEndpoints>(app.ServiceProvider);
+        var me = app.ServiceProvider.GetRequiredService<MeEndpoints>();
         app.MapGet("/me", me.ReadAsync).RequireCaller().Documented(new("getMe", "Get one's own profile") { Answers = [new(200, "Profile")], Errors = [Error.Unauthenticated] });
         app.MapPatch("/me", me.ChangeAsync).RequireCaller().Documented(new("updateMe", "Change one's own profile")
         {

@@ -9,13 +9,20 @@ using Microsoft.Extensions.Options;
 namespace LiveComments.Server.Auth;
 
 /// <summary>
-/// Limits log-ins, guests and registrations by address: an IPv4 address, or the /64 that one customer of an IPv6 provider gets. A request that did nothing gets back what it took.
+/// Limits log-ins, guests, registrations and uploads of pictures by address: an IPv4 address, or the /64 that one customer of an IPv6 provider gets. A request that did nothing gets back what it took.
 /// </summary>
 internal sealed class SignInLimits(IOptions<LimitsOptions> options, TimeProvider time, LimitSharing sharing)
 {
     private readonly Addresses _signIns = new(options.Value.SignInsPerMinute, TimeSpan.FromMinutes(1), 's', time, sharing);
     private readonly Addresses _guests = new(options.Value.GuestsPerHour, TimeSpan.FromHours(1), 'g', time, sharing);
     private readonly Addresses _registrations = new(options.Value.RegistrationsPerHour, TimeSpan.FromHours(1), 'r', time, sharing);
+
+    /// <summary>
+    /// Of an address in an hour: few people change theirs more often, and a hostile one takes a third of a second of a core.
+    /// </summary>
+    private const int PicturesPerHour = 60;
+
+    private readonly Addresses _pictures = new(PicturesPerHour, TimeSpan.FromHours(1), 'p', time, sharing);
 
     /// <summary>Null when it may.</summary>
     public Refusal? SignIn(HttpContext context) => Take(_signIns, context);
@@ -25,6 +32,9 @@ internal sealed class SignInLimits(IOptions<LimitsOptions> options, TimeProvider
 
     /// <inheritdoc cref="SignIn"/>
     public Refusal? Guest(HttpContext context) => Take(_guests, context);
+
+    /// <inheritdoc cref="SignIn"/>
+    public Refusal? Picture(HttpContext context) => Take(_pictures, context);
 
     /// <summary>For a successful answer although nothing was done.</summary>
     public void GiveBackSignIn(HttpContext context)

@@ -37,7 +37,8 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
             return error!;
         var (pinned, staged) = await feeds.ShownAsync(liveEvent.Id, context.RequestAborted);
         var poll = await feeds.PollAsync(liveEvent.Id, context.RequestAborted);
-        return new JsonAnswer(json => EventJson.Write(json, liveEvent, feeds.Viewers(liveEvent.Id), pinned, context.Caller() is { IsAdministrator: true }, poll, staged));
+        var manages = context.Caller() is { } caller && (caller.IsAdministrator || await directory.IsHostAsync(videoID, caller, context.RequestAborted));
+        return new JsonAnswer(json => EventJson.Write(json, liveEvent, feeds.Viewers(liveEvent.Id), pinned, manages, poll, staged));
     }
 
     public async Task<IResult> ListAsync(HttpContext context)
@@ -73,7 +74,7 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
 
     public async Task<IResult> PatchAsync(string videoID, HttpContext context)
     {
-        if (Refuse(context, out _) is { } refusal)
+        if (await RefuseAsync(videoID, context) is { } refusal)
             return refusal;
         var (body, error) = await JsonBody.ReadAsync(context.Request, EventBody.Default.JsonDocument, context.RequestAborted);
         if (body is null)
@@ -97,7 +98,7 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
 
     public async Task<IResult> AdmitAsync(string videoID, string userID, HttpContext context)
     {
-        if (Refuse(context, out _) is { } refusal)
+        if (await RefuseAsync(videoID, context) is { } refusal)
             return refusal;
         var (body, error) = await JsonBody.ReadAsync(context.Request, EventBody.Default.JsonDocument, context.RequestAborted);
         if (body is null)
@@ -105,11 +106,13 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
         using (body)
         {
             if (ReadRole(body.RootElement) is not { } role)
-                return Problem.Of(Error.InvalidJson, "The body is {\"role\":\"viewer\"} or {\"role\":\"moderator\"}.");
+                return Problem.Of(Error.InvalidJson, "The body is {\"role\":\"viewer\"}, {\"role\":\"moderator\"} or {\"role\":\"host\"}.");
             if (!UserId.TryParse(userID, out var user))
                 return Problem.Of(Error.UserNotFound);
             if (await accounts.FindAsync(user, context.RequestAborted) is { IsGuest: true })
                 return Problem.Of(Error.AccountRequired, "A guest cannot be admitted or appointed: ask them to sign up first.");
+            if (await MayAppointAsync(videoID, user, role, context) is { } hosts)
+                return hosts;
             if (await directory.FindAsync(videoID, context.RequestAborted) is not { } liveEvent || !await control.AdmitAsync(liveEvent.Id, user, role, context.RequestAborted))
                 return Problem.Of(Error.EventNotFound);
             return new JsonAnswer(json =>
@@ -117,7 +120,7 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
                 json.WriteStartObject();
                 json.WriteString("eventID"u8, liveEvent.Id.Value);
                 json.WriteString("userID"u8, user.Value);
-                json.WriteString("role"u8, Roles.Name(role));
+                json.WriteString("role"u8, NameOf(role));
                 json.WriteEndObject();
             });
         }
@@ -125,19 +128,21 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
 
     public async Task<IResult> DismissAsync(string videoID, string userID, HttpContext context)
     {
-        if (Refuse(context, out _) is { } refusal)
+        if (await RefuseAsync(videoID, context) is { } refusal)
             return refusal;
         if (!UserId.TryParse(userID, out var user))
             return Problem.Of(Error.UserNotFound);
         if (await directory.FindAsync(videoID, context.RequestAborted) is not { } liveEvent)
             return Problem.Of(Error.EventNotFound);
+        if (await MayAppointAsync(videoID, user, Role.Viewer, context) is { } hosts)
+            return hosts;
         await control.DismissAsync(liveEvent.Id, user, context.RequestAborted);
         return Results.NoContent();
     }
 
     public async Task<IResult> ParticipantsAsync(string videoID, HttpContext context)
     {
-        if (Refuse(context, out _) is { } refusal)
+        if (await RefuseAsync(videoID, context) is { } refusal)
             return refusal;
         if (!context.Request.TryLimit(out var limit, out var error) || !context.Request.TrySingle("after", out var after, out error)
             || !context.Request.TrySingle("joined", out var joined, out error))
@@ -165,14 +170,14 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
         var people = (await accounts.FindByIdsAsync([.. page.Select(one => one.UserId)], context.RequestAborted)).ToDictionary(account => account.Id);
         return Results.Json([.. page.Select(one => PersonAnswer.Of(one.UserId, people.GetValueOrDefault(one.UserId)?.Profile) with
         {
-            Role = one.Role is { } role ? Roles.Name(role) : null,
+            Role = one.Role is { } role ? NameOf(role) : null,
             JoinedAt = one.JoinedAt,
         })], AuthJson.Default.PersonAnswerArray);
     }
 
     private async Task<IResult> ChangeAsync(string videoID, HttpContext context, Func<EventId, CancellationToken, ValueTask<EventOutcome>> change)
     {
-        if (Refuse(context, out _) is { } refusal)
+        if (await RefuseAsync(videoID, context) is { } refusal)
             return refusal;
         return await directory.FindAsync(videoID, context.RequestAborted) is { } liveEvent
             ? Answer(await change(liveEvent.Id, context.RequestAborted))
@@ -182,14 +187,27 @@ internal sealed class EventEndpoints(EventControl control, EventDirectory direct
     private static IResult? Refuse(HttpContext context, out Caller? caller)
     {
         caller = context.Caller();
-        return caller is null ? Problem.Of(Error.Unauthenticated) : caller.IsAdministrator ? null : Problem.Of(Error.Forbidden, "Only administrators change events.");
+        return caller is null ? Problem.Of(Error.Unauthenticated) : caller.IsAdministrator ? null : Problem.Of(Error.Forbidden, "Only administrators change events, and hosts theirs.");
     }
+
+    /// <summary>Administrators change every event, hosts theirs. Who may do neither does not learn whether there is one.</summary>
+    private async ValueTask<IResult?> RefuseAsync(string videoID, HttpContext context) =>
+        Refuse(context, out var caller) is { } refusal && (caller is null || !await directory.IsHostAsync(videoID, caller, context.RequestAborted)) ? refusal : null;
+
+    /// <summary>Hosts appoint moderators; only administrators say who is a host.</summary>
+    private async ValueTask<IResult?> MayAppointAsync(string videoID, UserId user, Role role, HttpContext context) =>
+        context.Caller() is { IsAdministrator: false } && (role == Role.Administrator
+            || (await directory.FindAsync(videoID, context.RequestAborted) is { } liveEvent && await participants.FindRoleAsync(liveEvent.Id, user, context.RequestAborted) == Role.Administrator))
+            ? Problem.Of(Error.Forbidden, "Only administrators appoint and dismiss hosts.") : null;
+
+    /// <summary>An event's own administrator is its host.</summary>
+    private static string NameOf(Role role) => role == Role.Administrator ? "host" : Roles.Name(role);
 
     private static Role? ReadRole(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object || body.EnumerateObject().Count() != 1 || !body.TryGetProperty("role"u8, out var role) || role.ValueKind != JsonValueKind.String)
             return null;
-        return role.ValueEquals("viewer"u8) ? Role.Viewer : role.ValueEquals("moderator"u8) ? Role.Moderator : null;
+        return role.ValueEquals("viewer"u8) ? Role.Viewer : role.ValueEquals("moderator"u8) ? Role.Moderator : role.ValueEquals("host"u8) ? Role.Administrator : null;
     }
 
     private IResult Answer(EventOutcome outcome, int status = StatusCodes.Status200OK) => outcome.Event is { } liveEvent

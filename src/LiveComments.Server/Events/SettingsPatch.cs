@@ -9,7 +9,7 @@ namespace LiveComments.Server.Events;
 /// <summary>Applies a merge patch to an event's settings; null, as a whole or of one of them, means the default.</summary>
 internal static class SettingsPatch
 {
-    private const string Members = "visibility, reactionTypes, slowModeSeconds, maxParticipants, openBeforeStartMinutes, videoUrl, keep, links, guests, questions, welcome, embedOrigins, modes";
+    private const string Members = "visibility, reactionTypes, slowModeSeconds, maxParticipants, openBeforeStartMinutes, videoUrl, pictureUrl, keep, links, guests, questions, welcome, embedOrigins, modes";
 
     /// <returns>What is wrong; null when the settings were changed.</returns>
     public static string? Apply(JsonElement patch, ref EventSettings settings)
@@ -69,6 +69,12 @@ internal static class SettingsPatch
                 else if (url is not null && Stage.FaultOf(new Uri(url)) is { } unshowable)
                     return $"settings.videoUrl cannot be shown: {unshowable}";
                 now = now with { VideoUrl = url };
+                return null;
+            case "pictureUrl":
+                // What was read may be sent back.
+                if (!isNull && !(value.ValueKind == JsonValueKind.String && value.GetString() == now.PictureUrl))
+                    return "settings.pictureUrl is given by PUT /events/{videoID}/picture; here it can only be null.";
+                now = now with { PictureUrl = isNull ? null : now.PictureUrl };
                 return null;
             case "keep":
                 if (value.ValueKind is not (JsonValueKind.True or JsonValueKind.False or JsonValueKind.Null))

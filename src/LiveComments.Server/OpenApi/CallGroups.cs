@@ -16,7 +16,7 @@ internal static class CallGroups
         ("Moderation", "What waits for a decision, decisions, rules, modes, pinned comments, the stage and the audit.", ["/live/{videoID}/moderation", "/moderation/rules"]),
         ("Statistics", "What happened in an event.", ["/live/{videoID}/stats", "/stats"]),
         ("People", "Find people, and see who is here.", ["/users", "/live/{videoID}/presence"]),
-        ("Account", "Register, log in and out, and what belongs to one's own account.", ["/auth", "/me"]),
+        ("Account", "Register, log in and out, and what belongs to one's own account.", ["/auth", "/me", "/pictures"]),
         ("Operation", "What those who run the servers ask and do.", ["/healthz", "/metrics", "/cluster", "/admin/network-blocks", "/openapi", "/warnings"]),
     ];
 

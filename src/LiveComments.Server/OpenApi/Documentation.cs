@@ -11,6 +11,9 @@ internal sealed record Documentation(string Id, string Summary)
     /// <summary>Name of the JSON body's schema in <c>components.json</c>; null for a call without a body.</summary>
     public string? Body { get; init; }
 
+    /// <summary>The media type of a body that is not JSON; null for a call without such a body.</summary>
+    public string? BodyType { get; init; }
+
     /// <summary>Names of the query parameters and request headers, as keys of <c>components.json</c>.</summary>
     public IReadOnlyList<string> Parameters { get; init; } = [];
 

@@ -65,6 +65,8 @@ internal static class OpenApiDocument
         var parameters = endpoint.RoutePattern.Parameters.Select(parameter => parameter.Name).Concat(documentation.Parameters).ToList();
         if (parameters.Count > 0)
             operation["parameters"] = new JsonArray([.. parameters.Select(name => Reference("parameters", name))]);
+        if (documentation.BodyType is { } type)
+            operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content(type, new JsonObject { ["type"] = "string", ["format"] = "binary" }) };
         if (documentation.Body is { } body)
             operation["requestBody"] = new JsonObject { ["required"] = true, ["content"] = Content("application/json", Reference("schemas", body)) };
         var errors = ErrorsOf(endpoint, documentation, method);
@@ -79,6 +81,8 @@ internal static class OpenApiDocument
     private static HashSet<Error> ErrorsOf(Endpoint endpoint, Documentation documentation, string method)
     {
         HashSet<Error> errors = [.. documentation.Errors, Error.Internal, Error.HostRefused, Error.NetworkBlocked, Error.InvalidToken, Error.TokenExpired, Error.AccountSuspended];
+        if (documentation.BodyType is not null)
+            errors.UnionWith([Error.InvalidRequest, Error.BodyTimeout, Error.BodyTooLarge]);
         if (documentation.Body is not null)
             errors.UnionWith([Error.InvalidRequest, Error.InvalidJson, Error.BodyTimeout, Error.BodyTooLarge, Error.UnsupportedMediaType]);
         if (!HttpMethods.IsGet(method))

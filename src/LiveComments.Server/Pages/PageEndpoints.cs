@@ -91,6 +91,7 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
             ("title", shown?.Title ?? "LiveComments"),
             ("description", shown is null ? "" : DescriptionOf(shown, language)),
             ("stage", stage?.Origin ?? ""),
+            ("picture", shown?.Settings.PictureUrl is { } picture ? Address(context, "/") + picture[1..] : null!),
             // Of an event that is not shown, nothing differs from that of an unknown one.
             ("address", Address(context, shown is null ? "/" : context.Request.Path)));
     }
@@ -131,7 +132,7 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
             "base" => $"{context.Request.PathBase.ToUriComponent()}/",
             "language" => language.Tag,
             "languages" => string.Join(' ', PageLanguage.All.Keys.Order(StringComparer.Ordinal)),
-            "picture" => Address(context, $"/assets/{files.Version}/pages/icons/card.png"),
+            "picture" => marks.FirstOrDefault(one => one.Mark == "picture").Value ?? Address(context, $"/assets/{files.Version}/pages/icons/card.png"),
             "pictures" => context.RequestServices.GetRequiredService<IOptions<PageOptions>>().Value.PictureSource,
             "providers" => context.RequestServices.GetRequiredService<SignInProviders>().Offered,
             "mail" => context.RequestServices.GetRequiredService<IOptions<MailOptions>>().Value.IsOn ? "on" : "off",

@@ -11,6 +11,7 @@ public sealed record Error(string Code, int Status, string Title)
     public static readonly Error InvalidParameter = new("invalid-parameter", 400, "A query parameter is not valid.");
     public static readonly Error InvalidEvent = new("invalid-event", 400, "A member of the event is not valid.");
     public static readonly Error InvalidRules = new("invalid-rules", 400, "A moderation rule is not valid.");
+    public static readonly Error InvalidPicture = new("invalid-picture", 400, "This is no picture that can be shown: a whole JPEG, PNG, WebP or GIF of at most 16 million pixels.");
     public static readonly Error InvalidPoll = new("invalid-poll", 400, "A member of the poll is not valid.");
     public static readonly Error UnknownOption = new("unknown-option", 400, "The poll has no such option.");
     public static readonly Error InvalidPosition = new("invalid-position", 400, "A position is epoch:seq, as given by this server.");

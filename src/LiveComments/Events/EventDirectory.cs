@@ -84,6 +84,11 @@ public sealed partial class EventDirectory
         static async ValueTask<Role?> WaitAsync(ValueTask<Role?> finding, Role token, bool open) => Highest(await finding, token, open);
     }
 
+    /// <summary>Whether the caller may change the event: an administrator, or somebody who was appointed as its host.</summary>
+    /// <exception cref="StoreUnavailableException"/>
+    public async ValueTask<bool> IsHostAsync(string videoIdOrUuid, Caller caller, CancellationToken ct) =>
+        await FindAsync(videoIdOrUuid, ct) is { } liveEvent && await RoleAsync(liveEvent, caller, ct) == Role.Administrator;
+
     /// <summary>The kind of seat that a caller may claim in an event with a limited number of viewers.</summary>
     /// <exception cref="StoreUnavailableException"/>
     public async ValueTask<SeatClaim> SeatClaimAsync(EventId id, Caller? caller, Role role, CancellationToken ct) =>

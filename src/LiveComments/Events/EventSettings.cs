@@ -23,8 +23,11 @@ public sealed record EventSettings
     /// <summary>Comments are taken this many minutes before the planned start; at most 1,440.</summary>
     public int OpenBeforeStartMinutes { get; init; }
 
-    /// <summary>Where the video is; https, at most 2,048 characters.</summary>
+    /// <summary>Where the video is: https, or a path on this server; at most 2,048 characters.</summary>
     public string? VideoUrl { get; init; }
+
+    /// <summary>Its picture, which was uploaded: a path on every node (<see cref="Pictures.PictureAddress"/>); null without one.</summary>
+    public string? PictureUrl { get; init; }
 
     /// <summary>True keeps comments and reactions for replay when the retention time has passed.</summary>
     public bool Keep { get; init; }
@@ -62,7 +65,7 @@ public sealed record EventSettings
 
     public bool Equals(EventSettings? other) => other is not null
         && Visibility == other.Visibility && SlowModeSeconds == other.SlowModeSeconds && MaxParticipants == other.MaxParticipants
-        && OpenBeforeStartMinutes == other.OpenBeforeStartMinutes && VideoUrl == other.VideoUrl && Keep == other.Keep && Links == other.Links && Guests == other.Guests && Questions == other.Questions && Welcome == other.Welcome && Modes == other.Modes
+        && OpenBeforeStartMinutes == other.OpenBeforeStartMinutes && VideoUrl == other.VideoUrl && PictureUrl == other.PictureUrl && Keep == other.Keep && Links == other.Links && Guests == other.Guests && Questions == other.Questions && Welcome == other.Welcome && Modes == other.Modes
         && (EmbedOrigins ?? []).SequenceEqual(other.EmbedOrigins ?? [])
         && (ReactionTypes ?? []).SequenceEqual(other.ReactionTypes ?? []) && ReactionTypes is null == other.ReactionTypes is null;
 

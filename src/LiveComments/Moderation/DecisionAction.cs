@@ -86,4 +86,7 @@ public enum DecisionAction : byte
 
     /// <summary>A question was marked as answered, or as open again.</summary>
     ChangeQuestion = 28,
+
+    /// <summary>Somebody's picture was taken away.</summary>
+    RemovePicture = 29,
 }

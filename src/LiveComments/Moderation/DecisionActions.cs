@@ -36,6 +36,7 @@ public static class DecisionActions
         DecisionAction.UnblockNetwork => "unblock-network",
         DecisionAction.UseRecoveryCode => "use-recovery-code",
         DecisionAction.NewRecoveryCodes => "new-recovery-codes",
+        DecisionAction.RemovePicture => "remove-picture",
         // A newer program has written it.
         _ => "unknown",
     };

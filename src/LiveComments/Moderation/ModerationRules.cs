@@ -53,7 +53,7 @@ public static class ModerationRules
         DecisionAction.Delete => Done(new() { SettlesReports = true, IsUnfinished = true }),
         DecisionAction.Restore => Done(new() { IsUnfinished = true }),
         DecisionAction.Warn or DecisionAction.ChangeRules or DecisionAction.ChangeModes or DecisionAction.ChangePoll or DecisionAction.BlockNetwork or DecisionAction.UnblockNetwork
-            or DecisionAction.UseRecoveryCode or DecisionAction.NewRecoveryCodes or DecisionAction.ChangeStage or DecisionAction.ChangeQuestion => Done(new()),
+            or DecisionAction.UseRecoveryCode or DecisionAction.NewRecoveryCodes or DecisionAction.ChangeStage or DecisionAction.ChangeQuestion or DecisionAction.RemovePicture => Done(new()),
         DecisionAction.Throttle or DecisionAction.Timeout or DecisionAction.Ban or DecisionAction.BanNetwork or DecisionAction.ShadowBan or DecisionAction.Trust => Restrict(decision, facts),
         DecisionAction.Lift => End(decision, facts, static kind => kind != RestrictionKind.Trust),
         DecisionAction.LiftShadowBan => End(decision, facts, static kind => kind == RestrictionKind.Shadow),

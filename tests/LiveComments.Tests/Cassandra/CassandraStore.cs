@@ -33,6 +33,8 @@ internal sealed class CassandraStore(CassandraOptions options, TimeProvider time
 
     public override IPollStore Polls => Other.Polls;
 
+    public override IPictureStore Pictures => Other.Pictures;
+
     public override IPersonalData PersonalData => Other.PersonalData;
 
     public override IPersonalLogData PersonalLogData => new CassandraPersonalLogData(_database, time);

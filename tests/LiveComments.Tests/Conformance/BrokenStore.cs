@@ -19,6 +19,8 @@ internal class BrokenStore(StoreUnderTest store) : StoreUnderTest, IEventLog, IC
 
     public override IPollStore Polls => store.Polls;
 
+    public override IPictureStore Pictures => store.Pictures;
+
     public override IReplayQueries Replay => this;
 
     public override IModerationStore Moderation => store.Moderation;

@@ -11,6 +11,8 @@ public abstract class StoreUnderTest : IAsyncDisposable
 
     public abstract IPollStore Polls { get; }
 
+    public abstract IPictureStore Pictures { get; }
+
     public abstract IReplayQueries Replay { get; }
 
     public abstract IModerationStore Moderation { get; }

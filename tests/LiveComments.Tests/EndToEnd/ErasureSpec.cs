@@ -4,6 +4,7 @@ using System.Text.Json;
 using LiveComments.Accounts;
 using LiveComments.Log;
 using LiveComments.Moderation;
+using LiveComments.Pictures;
 using LiveComments.Polls;
 using LiveComments.Server.Auth.Tokens;
 using Microsoft.AspNetCore.Builder;
@@ -185,6 +186,8 @@ public abstract class ErasureSpec : IAsyncLifetime
         (_user, _token) = (signedIn.Text("userID")!, signedIn.Text("token")!);
         using var zoe = Server.Client(_token);
         await zoe.CallAsync("PATCH", "/me", """{"displayName":"Zoe the Third","avatarUrl":"https://example.org/zoe.png","preferences":{"zoepreference":1}}""");
+        // Not a picture, but found in a dump.
+        Assert.NotNull(await Server.Services.GetRequiredService<IPictureStore>().PutAsync(PictureSubject.Of(new UserId(Guid.Parse(_user))), Encoding.UTF8.GetBytes("zoesecret face"), default));
         using var friend = Server.As(Role.Viewer, _friend);
         using var moderator = Server.As(Role.Viewer, _moderator);
         _friends = (await friend.CommentAsync(_live, Kept)).Text("commentID")!;

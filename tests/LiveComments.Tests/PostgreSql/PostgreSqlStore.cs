@@ -60,6 +60,8 @@ internal sealed class PostgreSqlStore : StoreUnderTest
 
     public override IPollStore Polls => new PostgreSqlPollStore(Database);
 
+    public override IPictureStore Pictures => new PostgreSqlPictureStore(Database);
+
     public override IAbuseStore Abuse => new PostgreSqlAbuseStore(Database);
 
     public override IEntryOutlines Outlines => new PostgreSqlEntryOutlines(Database);

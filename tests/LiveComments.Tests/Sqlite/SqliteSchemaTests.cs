@@ -141,7 +141,7 @@ public sealed class SqliteSchemaTests
         connection.Execute("DROP TABLE moderation_rules");
         connection.Execute("DROP TABLE follower_positions");
         connection.Execute("DROP INDEX reaction_changes");
-        foreach (var table in (string[])["held_comments", "reported_comments", "reports", "moderation_audit", "moderation_reasons", "unfinished_decisions", "restrictions", "unfinished_erasures", "spent_challenges", "network_blocks", "ban_traces", "polls", "poll_votes", "analytics_rollups", "analytics_authors", "analytics_batches"])
+        foreach (var table in (string[])["held_comments", "reported_comments", "reports", "moderation_audit", "moderation_reasons", "unfinished_decisions", "restrictions", "unfinished_erasures", "spent_challenges", "network_blocks", "ban_traces", "polls", "poll_votes", "pictures", "analytics_rollups", "analytics_authors", "analytics_batches"])
             connection.Execute($"DROP TABLE {table}");
         foreach (var column in (string[])["reset_hash", "reset_until", "recovery_codes"])
             connection.Execute($"ALTER TABLE user_auth DROP COLUMN {column}");

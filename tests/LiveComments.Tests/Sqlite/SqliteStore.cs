@@ -35,6 +35,8 @@ internal class SqliteStore : StoreUnderTest
 
     public override IPollStore Polls => new SqlitePollStore(Database);
 
+    public override IPictureStore Pictures => new SqlitePictureStore(Database);
+
     public override IPersonalData PersonalData => new SqlitePersonalData(Database);
 
     public override IPersonalLogData PersonalLogData => new SqlitePersonalLogData(Database);

@@ -31,4 +31,5 @@ namespace LiveComments.Server.Auth.Bodies;
 [JsonSerializable(typeof(ProfileBody))]
 [JsonSerializable(typeof(ProfileAnswer))]
 [JsonSerializable(typeof(PersonAnswer[]))]
+[JsonSerializable(typeof(PictureAnswer))]
 internal sealed partial class AuthJson : JsonSerializerContext;

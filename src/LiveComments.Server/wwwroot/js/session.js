@@ -169,7 +169,7 @@ export class Session {
 
   /**
    * A call of the server with this person's token.
-   * @param {string} method @param {string} path Relative to the server. @param {object} [body] @param {Record<string, string>} [headers]
+   * @param {string} method @param {string} path Relative to the server. @param {object} [body] JSON, or a file as a Blob. @param {Record<string, string>} [headers]
    * @returns {Promise<any>} The JSON of the answer; undefined when it has none.
    * @throws {Problem}
    */
@@ -201,10 +201,11 @@ export class Session {
   /** @param {string} method @param {string} path @param {object | undefined} body @param {Record<string, string>} headers @param {string | null} token */
   async #send(method, path, body, headers, token) {
     headers = { ...headers };
-    if (body !== undefined) headers['Content-Type'] = 'application/json';
+    const isFile = body instanceof Blob;
+    if (body !== undefined) headers['Content-Type'] = isFile ? body.type : 'application/json';
     if (token) headers.Authorization = `Bearer ${token}`;
     if (this.cookie && path.startsWith('auth/')) headers['X-Requested-With'] = 'LiveComments';
-    return ask(new URL(path, this.server), { method, headers, body: body && JSON.stringify(body) });
+    return ask(new URL(path, this.server), { method, headers, body: isFile ? body : body && JSON.stringify(body) });
   }
 
   /** @param {string} path @param {object} body @param {Record<string, string>} [headers] */

@@ -1,6 +1,7 @@
 import { open } from './dialog.js';
 import { avatar, byId, download, el } from './dom.js';
 import { anyCodeField, codeField, currentPassword, digits, field, form } from './forms.js';
+import { pictureField } from './picture.js';
 import { qrPicture } from './qr-picture.js';
 import { hasPhrase, LOCALE, phrase, phraseWith } from './texts.js';
 
@@ -134,10 +135,19 @@ export class Account {
     if (user.guest) return this.#guest(dialog, user);
     dialog.body.append(el('div', { class: 'row' }, avatar(user, 'large'), el('strong', null, `@${user.username}`)));
     const displayName = field(phrase('account.display-name'), { value: user.displayName, required: true, maxLength: 100, autocomplete: 'nickname' });
-    const picture = field(phrase('account.picture'), { type: 'url', value: user.avatarUrl ?? '', pattern: 'https://.*', placeholder: 'https://', autocomplete: 'photo' },
+    const elsewhere = (/** @type {string | undefined} */ url) => (url?.startsWith('https://') ? url : '');
+    const picture = field(phrase('account.picture-elsewhere'), { type: 'url', value: elsewhere(user.avatarUrl), pattern: 'https://.*', placeholder: 'https://', autocomplete: 'photo' },
       phrase(document.documentElement.dataset.pictures ? 'account.picture-hint' : 'account.picture-hint-initials'));
-    const saved = form(dialog, [displayName.label, picture.label], phrase('account.save'), async () => {
-      await this.session.changeProfile({ displayName: displayName.input.value.trim(), avatarUrl: picture.input.value.trim() || null });
+    const uploaded = pictureField('face', elsewhere(user.avatarUrl) ? null : user.avatarUrl, async file => {
+      const { avatarUrl } = await this.session.call('PUT', 'me/picture', file);
+      await this.session.loadProfile();
+      picture.input.value = '';
+      return avatarUrl;
+    }, () => this.session.changeProfile({ avatarUrl: null }));
+    const saved = form(dialog, [displayName.label, uploaded.element, picture.label], phrase('account.save'), async () => {
+      const url = picture.input.value.trim();
+      await this.session.changeProfile({ displayName: displayName.input.value.trim(), ...url === elsewhere(this.session.user?.avatarUrl) ? {} : { avatarUrl: url || null } });
+      if (url) uploaded.show(null);
       saved(phrase('account.saved'));
     });
     const secrets = user.hasPassword ? [this.#password(user), this.#twoStep(user), user.totpEnabled && this.#recovery(user)] : [el('p', { class: 'explain' }, phrase('account.managed-elsewhere'))];

@@ -34,7 +34,7 @@ const page = {
   session,
   types: () => catalogue.events.map(event => event.eventType),
   announce: (/** @type {string} */ sentence) => announcer.now(sentence),
-  changed: () => void catalogue.refresh(),
+  changed: () => desk.hasAttribute('data-one') || void catalogue.refresh(),
   created: (/** @type {ManagedEvent} */ event) => {
     announcer.now(phrase('admin.created', { title: event.title }));
     location.hash = `#/${encodeURIComponent(event.videoID)}`;
@@ -81,7 +81,7 @@ async function follow() {
   desk.dataset.view = sheet || trouble ? 'sheet' : 'list';
   catalogue.select(sheet instanceof Editor ? sheet.event.eventID : '');
   place.scrollTo(0, 0);
-  void catalogue.refresh();
+  if (!desk.hasAttribute('data-one')) void catalogue.refresh();
   void sheet?.refresh();
   if (sheet instanceof NewEvent) sheet.form.fields[0].control.focus();
   else if (sheet) sheet.heading.focus();
@@ -95,10 +95,25 @@ function nothing(trouble) {
     el('p', trouble ? { role: 'alert' } : null, trouble || note || phrase('admin.choose')));
 }
 
-/** Lets administrators in. Somebody whose log-in ends while typing keeps the text and can log in again. */
-function admit() {
+/** Whether the address is an event whose host is here: what only hosts and administrators may read is answered. */
+async function isHost() {
+  if (!session.user || !location.hash.startsWith('#/')) return false;
+  try {
+    await session.call('GET', `events/${encodeURIComponent(decodeURIComponent(location.hash.slice(2)))}/participants?limit=1`);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Lets administrators in, and hosts to their event. Somebody whose log-in ends while typing keeps the text and can log in again. */
+async function admit() {
   const { user } = session;
-  const admitted = user?.role === 'administrator' || Boolean(sheet?.isDirty);
+  const isAdministrator = user?.role === 'administrator';
+  const admitted = isAdministrator || Boolean(sheet?.isDirty) || await isHost();
+  // Meanwhile somebody else may have logged in.
+  if (user !== session.user) return;
+  desk.toggleAttribute('data-one', !isAdministrator);
   desk.hidden = !admitted;
   gate.hidden = admitted;
   if (admitted) {
@@ -126,10 +141,10 @@ function admit() {
 
 async function refresh() {
   if (document.hidden || desk.hidden) return;
-  await Promise.all([catalogue.refresh(), sheet?.refresh()]);
+  await Promise.all([desk.hasAttribute('data-one') ? undefined : catalogue.refresh(), sheet?.refresh()]);
 }
 
-addEventListener('hashchange', () => void follow());
+addEventListener('hashchange', () => void (desk.hasAttribute('data-one') ? admit() : follow()));
 addEventListener('beforeunload', event => {
   if (sheet?.isDirty) event.preventDefault();
 });
@@ -144,6 +159,6 @@ const restored = session.restore().catch(() => undefined);
 const account = new Account(session);
 await restored;
 account.show();
-session.onChange(admit);
-admit();
+session.onChange(() => void admit());
+await admit();
 document.documentElement.dataset.ready = '';

@@ -73,8 +73,12 @@ export function hueOf(id) {
   return `hue-${(hash >>> 0) % 12}`;
 }
 
+/** Where a picture is: one that was uploaded has a path on this server. @param {string} url */
+export const pictureAddress = url => (url.startsWith('/pictures/') ? `${document.documentElement.dataset.base ?? '/'}${url.slice(1)}` : url);
+
 /** Whether the page's policy allows a picture from there; others are not even tried. @param {string} url */
 function mayLoad(url) {
+  if (url.startsWith('/pictures/')) return true;
   const { pictures = '' } = document.documentElement.dataset;
   return URL.canParse(url) && url.startsWith('https://') && (pictures === 'https:' || [pictures, location.origin].includes(new URL(url).origin));
 }
@@ -86,7 +90,7 @@ export function avatar(person, size = '') {
   if (person.avatarUrl && mayLoad(person.avatarUrl)) {
     const image = el('img', { alt: '', loading: 'lazy', decoding: 'async', referrerPolicy: 'no-referrer' });
     image.addEventListener('error', () => image.remove());
-    image.src = person.avatarUrl;
+    image.src = pictureAddress(person.avatarUrl);
     face.append(image);
   }
   return face;

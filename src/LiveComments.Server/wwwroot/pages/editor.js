@@ -1,9 +1,11 @@
-import { confirm } from './dialog.js';
-import { el } from './dom.js';
+import { confirm, open } from './dialog.js';
+import { el, pictureAddress } from './dom.js';
 import { EventForm } from './event-form.js';
 import { beginning, dayAndTime, duration } from './format.js';
 import { People } from './people.js';
+import { pictureField } from './picture.js';
 import { sentenceOf } from './refusals.js';
+import { Series } from './series.js';
 import { share } from './share.js';
 import { freeSlug, slugOf } from './slug.js';
 import { phrase } from './texts.js';
@@ -18,7 +20,7 @@ import { HERE, instantOf, wallTime } from './zone.js';
  * @property {Session} session
  * @property {() => string[]} types
  * @property {(sentence: string) => void} announce
- * @property {(event: ManagedEvent) => void} changed
+ * @property {(event: ManagedEvent) => unknown} changed
  * @property {(event: ManagedEvent) => void} created
  * @property {(event: ManagedEvent) => void} deleted
  */
@@ -29,17 +31,19 @@ const back = () => el('a', { class: 'back', href: '#' }, phrase('admin.back'));
 export class NewEvent {
   /** @param {Desk} desk @param {ManagedEvent | null} like What it begins as: the same a week later, or as many weeks as it takes to be ahead. */
   constructor(desk, like = null) {
+    this.series = new Series();
     this.heading = el('h2', { tabIndex: -1 }, like ? phrase('editor.again', { title: like.title }) : phrase('admin.new'));
     this.form = new EventForm({
       action: phrase('editor.create'),
       types: desk.types,
-      save: change => desk.session.call('POST', 'events', change),
+      save: change => this.#plan(desk, change, like),
       saved: desk.created,
     });
     const HOUR = 3_600_000;
     const values = like ? again({ ...this.form.valuesOf(like), startTime: like.startTime, endTime: like.endTime ?? '' }) : { timezone: HERE, startTime: new Date(Math.ceil(Date.now() / HOUR + 0.25) * HOUR).toISOString() };
     this.form.propose(/** @type {any} */ ({ settings: {}, timezone: 'UTC' }), values);
     this.element = el('article', { class: 'sheet' }, el('header', { class: 'sheet-head' }, back(), this.heading), this.form.element);
+    /** @type {HTMLElement} */ (this.form.element.children[1]).after(this.series.element);
     this.#proposeVideoID(desk.session);
     if (like) this.form.named('title')?.control.dispatchEvent(new Event('change'));
   }
@@ -62,6 +66,31 @@ export class NewEvent {
         // The server says it when the event is created.
       }
     });
+  }
+
+  /**
+   * Plans the event, and those that follow it in a series. @param {Desk} desk @param {any} change @param {ManagedEvent | null} like
+   * @returns {Promise<ManagedEvent>} The first.
+   */
+  async #plan(desk, change, like) {
+    const { session } = desk;
+    const wanted = this.series.repeated(change);
+    /** @type {ManagedEvent[]} */
+    const planned = [];
+    try {
+      for (const one of wanted) {
+        if (wanted.length > 1) this.form.state.textContent = phrase('editor.planning', { number: planned.length + 1, count: wanted.length });
+        if (planned.length > 0 && one.videoID) one.videoID = await freeSlug(one.videoID, candidate => exists(session, candidate));
+        const event = await session.call('POST', 'events', one);
+        // A picture belongs to the event that it was uploaded for, so each gets its own. Without it the event is planned all the same.
+        planned.push(like?.settings.pictureUrl ? await copyPicture(session, like.settings.pictureUrl, event).catch(() => event) : event);
+      }
+    } catch (problem) {
+      if (planned.length === 0) throw problem;
+      const dialog = open(phrase('editor.series-stopped'));
+      dialog.body.append(el('p', null, phrase('editor.series-stopped-why', { number: planned.length, count: wanted.length, why: sentenceOf(problem) })));
+    }
+    return planned[0];
   }
 
   get isDirty() {
@@ -93,12 +122,21 @@ async function exists(session, videoID) {
   }
 }
 
+/** @param {Session} session @param {string} from @param {ManagedEvent} event @returns {Promise<ManagedEvent>} The event with it. */
+async function copyPicture(session, from, event) {
+  const picture = await (await fetch(pictureAddress(from))).blob();
+  await session.call('PUT', `events/${event.eventID}/picture`, picture);
+  return session.call('GET', `events/${event.eventID}`);
+}
+
 /** The sheet of an event that exists: what it is, who takes part, and what can be done with it. */
 export class Editor {
   /** @param {Desk} desk @param {ManagedEvent} event */
   constructor(desk, event) {
     this.desk = desk;
     this.event = event;
+    // Whoever is here and no administrator is its host.
+    const isHost = desk.session.user?.role !== 'administrator';
     // An alias may later belong to another event.
     this.path = `events/${event.eventID}`;
     this.heading = el('h2', { tabIndex: -1, dir: 'auto' });
@@ -114,21 +152,25 @@ export class Editor {
       save: change => desk.session.call('PATCH', this.path, change),
       saved: saved => this.#follow(saved),
     });
+    this.picture = pictureField('screen', event.settings.pictureUrl, async file => (await desk.session.call('PUT', `${this.path}/picture`, file)).pictureUrl, () => desk.session.call('DELETE', `${this.path}/picture`));
     this.people = new People(desk.session, this.path, desk.announce);
     this.element = el('article', { class: 'sheet' },
       el('header', { class: 'sheet-head' },
-        back(),
+        isHost ? el('a', { class: 'back', href: page.href }, phrase('editor.to-event')) : back(),
         el('div', { class: 'row' }, this.badge, this.state),
         this.heading,
         el('a', { class: 'address', href: page.href }, page.pathname),
         el('div', { class: 'row' }, this.start, this.end, el('button', { type: 'button', class: 'button', onclick: () => this.people.focus() }, phrase('people.title')),
           el('button', { type: 'button', class: 'button', onclick: () => share({ event: this.event, server: desk.session.server }) }, phrase('live.share')),
-          el('a', { class: 'button', href: `#new/${event.eventID}` }, phrase('editor.use-again')),
+          isHost ? '' : el('a', { class: 'button', href: `#new/${event.eventID}` }, phrase('editor.use-again')),
           el('a', { class: 'button', href: new URL(`moderation/${event.eventID}`, desk.session.server).href }, phrase('live.moderate'))),
         this.trouble),
       this.form.element,
+      el('section', { class: 'section', 'aria-labelledby': 'picture-title' },
+        el('h3', { id: 'picture-title' }, phrase('account.picture')),
+        el('div', { class: 'fields' }, el('p', { class: 'explain' }, phrase('editor.picture-hint')), this.picture.element)),
       this.people.element,
-      el('section', { class: 'section', 'aria-labelledby': 'delete-title' },
+      isHost ? '' : el('section', { class: 'section', 'aria-labelledby': 'delete-title' },
         el('h3', { id: 'delete-title' }, phrase('tools.delete')),
         el('div', { class: 'fields' },
           el('p', { class: 'explain' }, phrase('editor.delete-explained')),
@@ -173,6 +215,7 @@ export class Editor {
     this.end.hidden = event.status === 'ended';
     this.end.textContent = phrase(event.status === 'live' ? 'editor.end' : 'editor.call-off');
     this.form.follow(event);
+    this.picture.show(event.settings.pictureUrl);
     this.tick();
   }
 

@@ -1,6 +1,6 @@
 import { Session } from '../js/livecomments.js';
 import { Account } from './account.js';
-import { byId, el } from './dom.js';
+import { byId, el, pictureAddress } from './dom.js';
 import { beginning, dayAndTime, duration, shortCount } from './format.js';
 import { Keyed } from './keyed.js';
 import { sentenceOf } from './refusals.js';
@@ -36,7 +36,11 @@ function list(looks, each, parts) {
   return { element, /** @param {ListedEvent[]} events */ show: events => items.show(events) };
 }
 
+/** @param {ListedEvent} event */
+const picture = ({ settings }) => (settings.pictureUrl ? el('img', { class: 'card-picture', src: pictureAddress(settings.pictureUrl), alt: '', loading: 'lazy', decoding: 'async' }) : null);
+
 const onAir = list('cards', 'card live', event => [
+  picture(event),
   el('span', null, el('span', { class: 'badge on-air' }, phrase('status.live'))),
   el('h3', { dir: 'auto' }, event.title),
   el('div', { class: 'card-foot' },
@@ -47,6 +51,7 @@ const onAir = list('cards', 'card live', event => [
 const comingUp = list('cards', 'card', event => {
   const soon = Date.parse(event.startTime) - Date.now() < 86_400_000;
   return [
+    picture(event),
     el('span', null, el('span', { class: 'badge' }, phrase(soon ? 'status.soon' : 'status.planned'))),
     el('h3', { dir: 'auto' }, event.title),
     el('div', { class: 'card-foot' },

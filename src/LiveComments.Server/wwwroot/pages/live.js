@@ -384,6 +384,10 @@ function showWayToConsole() {
   const way = /** @type {HTMLAnchorElement} */ (byId('moderate'));
   way.hidden = byId('share').hidden = !mayModerate() || !live.event || Boolean(embed);
   if (live.event) way.href = wayToConsole();
+  // An administrator has a way to all events above.
+  const manage = /** @type {HTMLAnchorElement} */ (byId('manage'));
+  manage.hidden = way.hidden || live.role !== 'administrator' || session.user?.role === 'administrator';
+  if (live.event) manage.href = new URL(`admin#/${live.event.eventID}`, server).href;
 }
 
 const wayToConsole = () => new URL(`moderation/${live.event?.eventID ?? encodeURIComponent(videoID)}`, server).href;

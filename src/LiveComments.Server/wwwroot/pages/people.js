@@ -4,12 +4,12 @@ import { Keyed } from './keyed.js';
 import { sentenceOf } from './refusals.js';
 import { phrase } from './texts.js';
 
-/** @typedef {{userID: string, username?: string, displayName?: string, avatarUrl?: string, role?: 'moderator'|'viewer', joinedAt?: string}} Participant */
+/** @typedef {{userID: string, username?: string, displayName?: string, avatarUrl?: string, role?: 'host'|'moderator'|'viewer', joinedAt?: string}} Participant */
 
 const PAGE = 100;
-const ROLES = { moderator: phrase('role.moderator'), viewer: phrase('role.viewer') };
+const ROLES = { host: phrase('role.host'), moderator: phrase('role.moderator'), viewer: phrase('role.viewer') };
 
-/** Who takes part in an event: its moderators, and the people of a private one; everybody who joined on request. */
+/** Who takes part in an event: its hosts and moderators, and the people of a private one; everybody who joined on request. */
 export class People {
   /** @type {Participant[]} */
   #people = [];
@@ -22,7 +22,7 @@ export class People {
     this.announce = announce;
     this.name = el('input', { type: 'text', id: 'person', autocomplete: 'off', autocapitalize: 'none', spellcheck: false, 'aria-describedby': 'person-fault' });
     this.fault = el('small', { class: 'fault', id: 'person-fault', role: 'alert', hidden: true });
-    this.role = el('select', { id: 'person-role' }, el('option', { value: 'moderator' }, ROLES.moderator), el('option', { value: 'viewer' }, phrase('people.viewer-of-private')));
+    this.role = el('select', { id: 'person-role' }, el('option', { value: 'moderator' }, ROLES.moderator), session.user?.role === 'administrator' ? el('option', { value: 'host' }, ROLES.host) : '', el('option', { value: 'viewer' }, phrase('people.viewer-of-private')));
     this.form = el('form', { class: 'person-form', noValidate: true },
       el('div', { class: 'field' }, el('label', { for: 'person' }, phrase('people.username')), this.name),
       el('div', { class: 'field' }, el('label', { for: 'person-role' }, phrase('people.as')), this.role),
@@ -77,15 +77,15 @@ export class People {
       this.name.focus();
       return;
     }
-    await this.#appoint(found, /** @type {'moderator'|'viewer'} */ (this.role.value));
+    await this.#appoint(found, /** @type {'host'|'moderator'|'viewer'} */ (this.role.value));
     this.name.value = '';
     this.name.focus();
   }
 
-  /** @param {Participant} person @param {'moderator'|'viewer'} role */
+  /** @param {Participant} person @param {'host'|'moderator'|'viewer'} role */
   async #appoint(person, role) {
     await this.session.call('PUT', `${this.path}/${person.userID}`, { role });
-    this.announce(phrase(role === 'moderator' ? 'people.is-moderator' : 'people.is-viewer', { name: person.displayName ?? person.userID }));
+    this.announce(phrase({ host: 'people.is-host', moderator: 'people.is-moderator', viewer: 'people.is-viewer' }[role], { name: person.displayName ?? person.userID }));
     await this.#load();
   }
 
@@ -115,9 +115,13 @@ export class People {
         person = now;
         name.textContent = shown;
         handle.textContent = [now.username && `@${now.username}`, now.joinedAt ? phrase('people.joined', { time: dayAndTime(now.joinedAt) }) : phrase('people.not-joined')].filter(Boolean).join(' · ');
-        badge.hidden = dismiss.hidden = !now.role;
+        badge.hidden = !now.role;
+        // Only administrators say who is a host.
+        const isFixed = now.role === 'host' && this.session.user?.role !== 'administrator';
+        change.hidden = isFixed;
+        dismiss.hidden = isFixed || !now.role;
         badge.textContent = now.role ? ROLES[now.role] : '';
-        badge.classList.toggle('appointed', now.role === 'moderator');
+        badge.classList.toggle('appointed', now.role === 'moderator' || now.role === 'host');
         change.textContent = phrase(now.role === 'moderator' ? 'people.make-viewer' : 'people.make-moderator');
         change.setAttribute('aria-label', `${change.textContent}: ${shown}`);
         dismiss.setAttribute('aria-label', `${phrase('people.take-off')}: ${shown}`);

@@ -4,14 +4,14 @@ import { phrase } from './texts.js';
 
 /**
  * What plays a video: the browser, or another site's player.
- * @param {NonNullable<ReturnType<import('./stage-rule.js').stageOf>>} stage @param {string} title Of the event.
+ * @param {NonNullable<ReturnType<import('./stage-rule.js').stageOf>>} stage @param {string} title Of the event. @param {string} [picture] Shown until the video begins, where the browser plays it.
  * @returns {{element: HTMLElement, stop(): void}} What has to be stopped when it is shown no longer.
  */
-export const playerOf = (stage, title) => (stage.kind === 'embed' ? { element: frame(stage.url, title), stop() {} } : own(stage.url, stage.kind === 'hls'));
+export const playerOf = (stage, title, picture = '') => (stage.kind === 'embed' ? { element: frame(stage.url, title), stop() {} } : own(stage.url, stage.kind === 'hls', picture));
 
-/** @param {string} url @param {boolean} isHls */
-function own(url, isHls) {
-  const video = el('video', { controls: true, autoplay: true, muted: true, playsInline: true });
+/** @param {string} url @param {boolean} isHls @param {string} picture */
+function own(url, isHls, picture) {
+  const video = el('video', { controls: true, autoplay: true, muted: true, playsInline: true, poster: picture });
   video.setAttribute('aria-label', phrase('live.broadcast'));
   const words = el('span');
   const note = el('div', { class: 'stage-notice', role: 'status', hidden: true }, words, el('button', { type: 'button', class: 'button small primary', onclick: () => play() }, phrase('player.try-again')));

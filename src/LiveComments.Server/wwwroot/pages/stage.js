@@ -1,4 +1,4 @@
-import { el } from './dom.js';
+import { el, pictureAddress } from './dom.js';
 import { beginning, dayAndTime, duration } from './format.js';
 import { Pulse } from './pulse.js';
 import { playerOf } from './player.js';
@@ -23,7 +23,8 @@ export class Stage {
     this.time = el('div', { class: 'clock-time', role: 'timer' });
     this.note = el('div', { class: 'clock-note' });
     this.bars = el('canvas', { class: 'clock-bars', 'aria-hidden': 'true' });
-    this.clock = el('div', { class: 'clock' }, this.bars, el('div', { class: 'clock-face' }, this.time, this.note));
+    this.picture = el('img', { class: 'clock-picture', alt: '', hidden: true });
+    this.clock = el('div', { class: 'clock' }, this.picture, this.bars, el('div', { class: 'clock-face' }, this.time, this.note));
     /** Over a video that does not run yet. */
     this.ahead = el('div', { class: 'stage-ahead', role: 'timer', hidden: true });
     this.pulse = new Pulse(this.bars, { bars: 90, gap: 3, step: 2000 });
@@ -37,6 +38,9 @@ export class Stage {
   show(event) {
     this.#event = event;
     const wanted = stageOf(event.settings.videoUrl);
+    const picture = event.settings.pictureUrl ? pictureAddress(event.settings.pictureUrl) : '';
+    this.picture.hidden = picture === '';
+    if (picture && this.picture.getAttribute('src') !== picture) this.picture.src = picture;
     if (wanted?.url !== this.#url || this.#url === undefined) {
       this.#url = wanted?.url ?? null;
       this.#player?.stop();
@@ -45,7 +49,7 @@ export class Stage {
       // The page may load from the one origin that it was served for.
       else if (![wanted.origin, 'https:'].includes(document.documentElement.dataset.stage ?? '')) this.parent.replaceChildren(this.clock, this.#reload());
       else {
-        this.#player = playerOf(wanted, event.title);
+        this.#player = playerOf(wanted, event.title, picture);
         this.parent.replaceChildren(this.#player.element, this.ahead);
       }
     }

@@ -19,6 +19,7 @@ import { Pace } from '../../../../src/LiveComments.Server/wwwroot/pages/pace.js'
 import { qrCode } from '../../../../src/LiveComments.Server/wwwroot/pages/qr.js';
 import { skeletonOf, useLookAlikes } from '../../../../src/LiveComments.Server/wwwroot/pages/skeleton.js';
 import { freeSlug, slugOf } from '../../../../src/LiveComments.Server/wwwroot/pages/slug.js';
+import { later } from '../../../../src/LiveComments.Server/wwwroot/pages/series.js';
 import { faultOf, stageOf } from '../../../../src/LiveComments.Server/wwwroot/pages/stage-rule.js';
 import { instantOf, wallTime } from '../../../../src/LiveComments.Server/wwwroot/pages/zone.js';
 
@@ -71,6 +72,15 @@ test('The stage is what the table of cases says', () => {
     assert.deepEqual(stage && { kind: stage.kind, shown: stage.url, origin: stage.origin }, kind ? { kind, shown, origin } : null, url);
     assert.equal(url && faultOf(url)?.site, fault ?? (url && undefined), url);
   }
+});
+
+test('A series keeps its time on the clocks of its zone, and months without such a day have their last', () => {
+  const berlin = 'Europe/Berlin';
+  assert.equal(later('2031-03-29T19:00:00Z', berlin, { days: 1 }, 1), '2031-03-30T18:00:00.000Z');
+  assert.equal(later('2031-03-29T19:00:00Z', berlin, { days: 7 }, 52), '2032-03-27T19:00:00.000Z');
+  assert.equal(later('2031-01-31T19:00:00Z', berlin, { months: 1 }, 1), '2031-02-28T19:00:00.000Z');
+  assert.equal(later('2031-01-31T19:00:00Z', berlin, { months: 1 }, 2), '2031-03-31T18:00:00.000Z');
+  assert.equal(later('2031-12-31T23:30:00Z', 'UTC', { months: 1 }, 2), '2032-02-29T23:30:00.000Z');
 });
 
 test('Durations read like clocks', () => {
