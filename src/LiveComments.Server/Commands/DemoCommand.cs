@@ -47,6 +47,7 @@ internal static class DemoCommand
                 builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<CrowdLoop>(
                     services, ActivatorUtilities.CreateInstance<Crowd>(services, people, Random.Shared), events.Live));
                 builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<CrowdAudience>(services, people.Count, Random.Shared, events.Live));
+                builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<CrowdModeration>(services, people, Random.Shared, events.Live));
                 builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<CrowdPolls>(services, people, Random.Shared, events.Live));
                 builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<CrowdQuestions>(services, people, Random.Shared, events.Live));
             });

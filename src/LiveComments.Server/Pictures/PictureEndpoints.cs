@@ -71,7 +71,7 @@ internal sealed class PictureEndpoints(
             if (outcome.Account is null)
                 return Problem.Of(outcome.Error!);
             var now = time.GetUtcNow();
-            await moderation.DecideAsync([new ModeratorDecision(Guid.CreateVersion7(now), null, user, now, DecisionAction.RemovePicture, null, caller.UserId)], ct);
+            await moderation.DecideAsync([new ModeratorDecision(Guid.CreateVersion7(now), null, caller.UserId, now, DecisionAction.RemovePicture, null, user)], ct);
         }
         return TypedResults.NoContent();
     }

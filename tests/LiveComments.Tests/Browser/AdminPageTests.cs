@@ -9,7 +9,7 @@ using Microsoft.Playwright;
 
 namespace LiveComments.Tests.Browser;
 
-[Collection(BrowserCollection.Name)]
+[Collection(StaffBrowserCollection.Name)]
 public sealed class AdminPageTests(Chromium chromium)
 {
     [RequiresFact(Chromium.Program)]

@@ -2,7 +2,7 @@ using Microsoft.Playwright;
 
 namespace LiveComments.Tests.Browser;
 
-/// <summary>One browser for all tests that need one; each works in contexts of its own.</summary>
+/// <summary>One browser for all tests of a collection; each works in contexts of its own.</summary>
 public sealed class Chromium : IAsyncLifetime
 {
     public const string Program = "chromium";

@@ -8,6 +8,24 @@ namespace LiveComments.Tests.Browser;
 public sealed class GuestPageTests(Chromium chromium)
 {
     [RequiresFact(Chromium.Program)]
+    public async Task A_stranger_reacts_under_a_nickname()
+    {
+        await using var server = await TestServer.StartAsync();
+        var id = await server.LiveEventAsync("show", """{"guests":true}""");
+        await server.PlaceCommentsAsync(id, new UserId(Guid.NewGuid()), "what a goal");
+        await using var eve = await Visitor.ComeAsync(chromium, server);
+        await eve.WatchAsync("show");
+        await eve.UseToolAsync("what a goal", "Love");
+        var dialog = eve.Page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByText("Choose a nickname to react.").WaitForAsync();
+        await dialog.GetByLabel("Nickname").FillAsync("Eve");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Go on as a guest" }).ClickAsync();
+        await eve.Comment("what a goal").GetByLabel("Love, 1").First.WaitForAsync();
+        Assert.Equal(0, await dialog.CountAsync());
+        eve.AssertNoFault();
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task A_stranger_writes_under_a_nickname_at_once_and_keeps_the_name_by_signing_up()
     {
         await using var server = await TestServer.StartAsync();

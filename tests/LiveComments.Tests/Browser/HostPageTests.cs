@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace LiveComments.Tests.Browser;
 
-[Collection(BrowserCollection.Name)]
+[Collection(StaffBrowserCollection.Name)]
 public sealed class HostPageTests(Chromium chromium)
 {
     [RequiresFact(Chromium.Program)]

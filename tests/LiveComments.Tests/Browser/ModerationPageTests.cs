@@ -8,7 +8,7 @@ using Microsoft.Playwright;
 namespace LiveComments.Tests.Browser;
 
 /// <summary>The moderators' page of an event, at a desk and on a phone.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(StaffBrowserCollection.Name)]
 public sealed class ModerationPageTests(Chromium chromium) : IAsyncLifetime
 {
     private readonly Dictionary<string, HttpClient> _people = [];

@@ -10,7 +10,7 @@ using Xunit.Abstractions;
 namespace LiveComments.Tests.Browser;
 
 /// <summary>The moderators' page while a crowd writes. With LIVECOMMENTS_CONSOLE_SECONDS in the environment it takes so long, and its figures are those of docs/moderation.md.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(StaffBrowserCollection.Name)]
 public sealed class ModerationUnderLoadTests(Chromium chromium, ITestOutputHelper output)
 {
     private const int CommentsPerSecond = 50;

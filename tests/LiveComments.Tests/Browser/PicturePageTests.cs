@@ -4,7 +4,7 @@ using SkiaSharp;
 
 namespace LiveComments.Tests.Browser;
 
-[Collection(BrowserCollection.Name)]
+[Collection(StaffBrowserCollection.Name)]
 public sealed class PicturePageTests(Chromium chromium)
 {
     private const string IsLoaded = "image => image.complete && image.naturalWidth > 0";

@@ -7,7 +7,7 @@ using Microsoft.Playwright;
 namespace LiveComments.Tests.Browser;
 
 /// <summary>The pages that show events in numbers.</summary>
-[Collection(BrowserCollection.Name)]
+[Collection(StaffBrowserCollection.Name)]
 public sealed class StatisticsPageTests(Chromium chromium)
 {
     [RequiresFact(Chromium.Program)]

@@ -5,7 +5,7 @@ using Microsoft.Playwright;
 
 namespace LiveComments.Tests.Browser;
 
-[Collection(BrowserCollection.Name)]
+[Collection(StaffBrowserCollection.Name)]
 public sealed class VideoPageTests(Chromium chromium)
 {
     private const string Plays = "() => document.querySelector('.player video')?.currentTime > 0.5";

@@ -30,6 +30,15 @@ public sealed class DemoVideoTests
         Assert.All(known.Zip(known.Skip(1)), pair => Assert.Equal(pair.Second.Value.File == "x/0.m4s" ? pair.First.Value.Round + 1 : pair.First.Value.Round, pair.Second.Value.Round));
     }
 
+    /// <summary>Nobody changes the library here, and a new version is taken as it is.</summary>
+    [RequiresFact("npm")]
+    public async Task The_player_of_streams_is_what_its_makers_publish()
+    {
+        var (published, obstacle) = NpmPackage.Bring("hls", "hls.js", "1.7.4", "hls.js/dist/hls.min.mjs");
+        Assert.Null(obstacle);
+        Assert.Equal(await File.ReadAllBytesAsync(published), PageFiles.Instance.Find("hls/hls.js")!.Bytes);
+    }
+
     [Fact]
     public void Every_fragment_of_the_list_is_in_the_program()
     {

@@ -48,6 +48,21 @@ public sealed class OpenApiAnswersTests
         await walk.CallAsync(admin, "GET /users", 400);
         await walk.CallAsync(reader, "GET /users?username=reader", 403);
 
+        await walk.CallAsync(admin, "PUT /events/{videoID}/participants/{userID}", 200, """{"role":"host"}""", "final", Guid.NewGuid().ToString());
+        await walk.CallAsync(admin, "PATCH /events/{videoID}", 200, """{"settings":{"guests":true}}""", "final");
+        var guest = await walk.CallAsync(anonymous, "POST /auth/guest", 201, """{"displayName":"Eve","videoID":"final"}""");
+        await walk.CallAsync(anonymous, "POST /auth/guest", 404, """{"displayName":"Eve","videoID":"nothing"}""");
+        using var eve = server.Client(guest["token"]!.GetValue<string>());
+        await walk.CallAsync(eve, "GET /me", 200);
+        await walk.CallAsync(eve, "PATCH /me", 403, """{"displayName":"Another"}""");
+        await walk.CallAsync(eve, "POST /auth/guest/register", 409, """{"username":"reader","email":"eve@example.org","password":"a long pass phrase"}""");
+        await walk.CallAsync(eve, "POST /auth/guest/register", 204, """{"username":"eve","email":"eve@example.org","password":"a long pass phrase"}""");
+        await walk.CallAsync(anonymous, "POST /auth/password/reset", 400, """{"token":"x","newPassword":"a long pass phrase"}""");
+        await walk.CallAsync(reader, "DELETE /users/{userID}/picture", 403, null, id);
+        await walk.CallAsync(admin, "DELETE /users/{userID}/picture", 204, null, id);
+        await walk.CallAsync(admin, "DELETE /events/{videoID}/picture", 204, null, "final");
+        await walk.CallAsync(anonymous, "GET /pictures/{pictureID}", 404, null, Guid.NewGuid().ToString());
+
         var comment = await walk.CallAsync(reader, "POST /live/{videoID}/comments", 201, """{"commentText":"Hello @reader","client":{"platform":"web","version":"1"}}""", "final");
         var commentId = comment["commentID"]!.GetValue<string>();
         var reply = await walk.CallAsync(reader, "POST /live/{videoID}/comments", 201, $$"""{"commentText":"A reply","replyToCommentID":"{{commentId}}"}""", "final");

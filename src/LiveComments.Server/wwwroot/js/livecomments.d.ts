@@ -351,7 +351,7 @@ export declare class Session {
     renew(): Promise<boolean>;
     /**
      * A call of the server with this person's token.
-     * @param {string} method @param {string} path Relative to the server. @param {object} [body] @param {Record<string, string>} [headers]
+     * @param {string} method @param {string} path Relative to the server. @param {object} [body] JSON, or a file as a Blob. @param {Record<string, string>} [headers]
      * @returns {Promise<any>} The JSON of the answer; undefined when it has none.
      * @throws {Problem}
      */

@@ -7,7 +7,7 @@ import { hasPhrase, LOCALE, phrase, phraseWith } from './texts.js';
 
 /** @typedef {import('../js/session.js').Session} Session */
 /** @typedef {import('./dialog.js').Dialog} Dialog */
-/** @typedef {{what: 'react'|'reply'|'vote', action: () => void}} Next */
+/** @typedef {{what: 'react'|'reply'|'vote', action: () => void, asGuest?: ((nickname: string) => Promise<void>) | false}} Next */
 
 /** Other sites to sign in with, as the operator named them. @type {{id: string, name: string}[]} */
 const PROVIDERS = JSON.parse(document.documentElement.dataset.providers || '[]');
@@ -54,9 +54,12 @@ export class Account {
     }
   }
 
-  /** Asks somebody without an account for one, and then does what they wanted to do. @param {Next['what']} what @param {() => void} action */
-  joinTo(what, action) {
-    this.join(REGISTRATION ? 'register' : 'login', undefined, { what, action });
+  /**
+   * Asks somebody without an account for one, and then does what they wanted to do.
+   * @param {Next['what']} what @param {() => void} action @param {((nickname: string) => Promise<void>) | false} [asGuest] Where guests may do it too.
+   */
+  joinTo(what, action, asGuest = false) {
+    this.join(REGISTRATION || asGuest ? 'register' : 'login', undefined, { what, action, asGuest });
   }
 
   /**
@@ -67,10 +70,22 @@ export class Account {
     const dialog = begin(phrase(mode === 'login' ? 'account.log-in' : 'account.sign-up'), () => this.#next === next && (this.#next = undefined));
     this.#next = next;
     if (failure) dialog.body.append(el('p', { role: 'alert', class: 'form-error' }, failure));
-    else if (next) dialog.body.append(el('p', { class: 'explain' }, phrase(`account.${mode}-to-${next.what}`)));
+    else if (next) dialog.body.append(el('p', { class: 'explain' }, phrase(next.asGuest && mode === 'register' ? 'account.guest-to-react' : `account.${mode}-to-${next.what}`)));
+    if (mode === 'register' && next?.asGuest) this.#nickname(dialog, next.asGuest);
+    if (mode === 'register' && !REGISTRATION) return;
     if (PROVIDERS.length) dialog.body.append(this.session.cookie ? this.#providers() : this.#elsewhere(), el('hr'));
     if (mode === 'login') this.#logIn(dialog, next);
     else this.#register(dialog, next);
+  }
+
+  /** @param {Dialog} dialog @param {(nickname: string) => Promise<void>} asGuest */
+  #nickname(dialog, asGuest) {
+    const nickname = field(phrase('composer.nickname'), { required: true, maxLength: 100, autocomplete: 'nickname', spellcheck: false });
+    form(dialog, [nickname.label], phrase('account.go-on-as-guest'), async () => {
+      await asGuest(nickname.input.value.trim());
+      dialog.close();
+    });
+    dialog.body.append(el('hr'), el('p', { class: 'explain' }, REGISTRATION ? phrase('account.or-sign-up') : ''));
   }
 
   /** A button for each other site to sign in with. */

@@ -86,7 +86,7 @@ const context = {
   own: comment => (comment.commentID ? live.ownReactions.get(comment.commentID) : undefined),
   // Whoever is not logged in is asked to when they do it; a source in a broadcasting program has nobody before it.
   mayReact: () => (session.user !== null || embed !== 'overlay') && live.event !== null && live.event.status !== 'ended',
-  react: (comment, type) => (session.user ? live.react(comment, type) : account.joinTo('react', () => live.react(comment, type))),
+  react: (comment, type) => (session.user ? live.react(comment, type) : account.joinTo('react', () => live.react(comment, type), live.event?.settings.guests && comeAsGuest)),
   openThread: commentID => void thread.open(commentID),
   retry: comment => (session.user ? live.retry(comment.key) : account.join('login')),
   discard: comment => live.discard(comment.key),
@@ -154,15 +154,18 @@ const composer = new Composer(byId('composer'), `livecomments.draft.${videoID}`,
   people: () => [...people.values()].reverse(),
   nameOf: comment => names.of(comment),
   join: mode => account.join(mode),
-  comeAsGuest: async nickname => {
-    await live.comeAsGuest(nickname);
-    // When everything on the page knows who is here.
-    await new Promise(resolve => setTimeout(resolve));
-  },
+  comeAsGuest,
   stoppedReplying: () => undefined,
 });
 
 const welcome = new Welcome(byId('welcome'), () => composer.focus() || byId('log').focus());
+
+/** @param {string} nickname */
+async function comeAsGuest(nickname) {
+  await live.comeAsGuest(nickname);
+  // When everything on the page knows who is here.
+  await new Promise(resolve => setTimeout(resolve));
+}
 
 /** @param {string} text @param {Comment | null} replyTo @param {boolean} question */
 function send(text, replyTo, question) {
