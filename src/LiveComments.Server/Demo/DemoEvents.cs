@@ -37,7 +37,7 @@ internal sealed record DemoEvents(EventId Live, string Password)
         if ((await app.Services.GetRequiredService<EventControl>().EndAsync(recorded, ct)).Error is { } error)
             throw new InvalidOperationException(error.Title);
         clock.Advance(now - LiveFor - clock.GetUtcNow());
-        return new DemoEvents(await PlayAsync(app.Services, clock, people, Event(clock, LiveVideoId, "The grand finale, live", host) with { Settings = EventSettings.Default with { VideoUrl = DemoVideo.Path } }, LiveFor, ct), password);
+        return new DemoEvents(await PlayAsync(app.Services, clock, people, Event(clock, LiveVideoId, "The grand finale, live", host, DemoVideo.Path), LiveFor, ct), password);
     }
 
     private static async Task<EventId> PlayAsync(IServiceProvider services, PastClock clock, IReadOnlyList<Caller> people, LiveEvent planned, TimeSpan length, CancellationToken ct)
@@ -53,11 +53,11 @@ internal sealed record DemoEvents(EventId Live, string Password)
         return planned.Id;
     }
 
-    private static LiveEvent Event(TimeProvider clock, string videoId, string title, UserId host)
+    private static LiveEvent Event(TimeProvider clock, string videoId, string title, UserId host, string? video = null)
     {
         var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
         return new LiveEvent(EventId.New(clock), videoId, title, "A demo: the people in it are made up, what they write comes from real live chats.", "entertainment",
-            EventStatus.Scheduled, now, false, null, "UTC", EventSettings.Default with { Questions = true }, host, now, now);
+            EventStatus.Scheduled, now, false, null, "UTC", EventSettings.Default with { Questions = true, VideoUrl = video }, host, now, now);
     }
 
     private static async Task<(UserId Id, string Password)> CreateAdministratorAsync(IServiceProvider services, CancellationToken ct)

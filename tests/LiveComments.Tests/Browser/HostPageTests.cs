@@ -1,6 +1,5 @@
 using LiveComments.Accounts;
 using LiveComments.Tests.EndToEnd;
-using LiveComments.Tests.Server;
 using Microsoft.Playwright;
 
 namespace LiveComments.Tests.Browser;

@@ -20,8 +20,8 @@ public sealed partial class PageTextTests
         // Commands, headers, and what elements are allowed.
         "LiveComments.Server admin set-role --username ", "admin set-role --username ", " --role administrator", "Link", "nofollow noopener noreferrer ugc", "<iframe src=\"",
         "autoplay; encrypted-media; fullscreen; picture-in-picture", "allow-scripts allow-same-origin allow-presentation allow-popups", "Content-Disposition", "input, textarea, select",
-        // A key, and milliseconds.
-        "Escape", " ms",
+        // A key, milliseconds, and what only browsers of Apple have.
+        "Escape", " ms", "WebKitPlaybackTargetAvailabilityEvent",
     ];
 
     public static TheoryData<string> Others => [.. Directory.EnumerateFiles(Path.Combine(Root, "texts"), "*.json").Select(file => Path.GetFileNameWithoutExtension(file)).Where(tag => tag != English)];

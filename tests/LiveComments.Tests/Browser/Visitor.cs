@@ -96,7 +96,8 @@ internal sealed class Visitor : IAsyncDisposable
     /// <summary>Presses a tool of a comment, by its accessible name.</summary>
     public async Task UseToolAsync(string text, string tool)
     {
-        await Comment(text).HoverAsync();
+        // At its first line: the bar of the row below may stand over the others.
+        await Comment(text).HoverAsync(new LocatorHoverOptions { Position = new Position { X = 20, Y = 10 } });
         await Comment(text).GetByRole(AriaRole.Toolbar).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = tool }).ClickAsync();
     }
 

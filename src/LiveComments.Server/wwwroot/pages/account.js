@@ -148,7 +148,9 @@ export class Account {
     });
     const dialog = begin(phrase(user.guest ? 'account.guest' : 'account.yours'), stop);
     if (user.guest) return this.#guest(dialog, user);
-    dialog.body.append(el('div', { class: 'row' }, avatar(user, 'large'), el('strong', null, `@${user.username}`)));
+    const head = el('div', { class: 'row' }, avatar(user, 'large'), el('strong', null, `@${user.username}`));
+    dialog.body.append(head);
+    const showFace = () => head.firstElementChild?.replaceWith(avatar(this.session.user ?? user, 'large'));
     const displayName = field(phrase('account.display-name'), { value: user.displayName, required: true, maxLength: 100, autocomplete: 'nickname' });
     const elsewhere = (/** @type {string | undefined} */ url) => (url?.startsWith('https://') ? url : '');
     const picture = field(phrase('account.picture-elsewhere'), { type: 'url', value: elsewhere(user.avatarUrl), pattern: 'https://.*', placeholder: 'https://', autocomplete: 'photo' },
@@ -157,8 +159,9 @@ export class Account {
       const { avatarUrl } = await this.session.call('PUT', 'me/picture', file);
       await this.session.loadProfile();
       picture.input.value = '';
+      showFace();
       return avatarUrl;
-    }, () => this.session.changeProfile({ avatarUrl: null }));
+    }, () => this.session.changeProfile({ avatarUrl: null }).then(showFace));
     const saved = form(dialog, [displayName.label, uploaded.element, picture.label], phrase('account.save'), async () => {
       const url = picture.input.value.trim();
       await this.session.changeProfile({ displayName: displayName.input.value.trim(), ...url === elsewhere(this.session.user?.avatarUrl) ? {} : { avatarUrl: url || null } });

@@ -42,7 +42,8 @@ const picture = ({ settings }) => (settings.pictureUrl ? el('img', { class: 'car
 const onAir = list('cards', 'card live', event => [
   picture(event),
   el('span', null, el('span', { class: 'badge on-air' }, phrase('status.live'))),
-  el('h3', { dir: 'auto' }, event.title),
+  // Right below the page's own heading.
+  el('h3', { dir: 'auto', 'aria-level': 2 }, event.title),
   el('div', { class: 'card-foot' },
     el('span', null, ...phraseWith('events.watching', { viewers: el('span', { class: 'count' }, shortCount(event.viewers)), count: event.viewers })),
     el('time', { dateTime: beginning(event), class: 'since' }, duration(Date.now() - Date.parse(beginning(event))))),

@@ -104,7 +104,7 @@ export class PollPanel {
       el('span', { class: 'poll-bar', 'aria-hidden': 'true' }), el('span', { class: 'poll-check', 'aria-hidden': 'true' }), el('span', { class: 'poll-text', dir: 'auto' }, option), el('span', { class: 'poll-share' })));
     this.options.replaceChildren(...this.#buttons.map(button => el('li', null, button)));
     // On a phone that lies on its side it would leave no room for the comments.
-    this.#fold(!this.ways.isPicture && matchMedia('(max-height: 480px)').matches);
+    this.#fold(!this.ways.isPicture && matchMedia('(max-height: 30rem)').matches);
   }
 
   /** @param {Poll} poll */

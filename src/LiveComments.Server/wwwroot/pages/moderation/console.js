@@ -49,7 +49,7 @@ const gate = byId('gate');
 const desk = byId('console');
 const strip = byId('strip');
 const connection = byId('connection');
-const phone = matchMedia('(max-width: 820px)');
+const phone = matchMedia('(max-width: 51.25rem)');
 const rates = new Rates();
 const charts = {
   comments: new Chart(phrase('console.comments-per-second'), decimal),
