@@ -1,7 +1,7 @@
 using LiveComments.Comments;
 using LiveComments.Configuration;
-using LiveComments.Moderation.Rules;
 using LiveComments.Moderation;
+using LiveComments.Moderation.Rules;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace LiveComments.Ingest;

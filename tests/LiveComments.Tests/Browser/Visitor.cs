@@ -97,7 +97,7 @@ internal sealed class Visitor : IAsyncDisposable
     public async Task UseToolAsync(string text, string tool)
     {
         // At its first line: the bar of the row below may stand over the others.
-        await Comment(text).HoverAsync(new LocatorHoverOptions { Position = new Position { X = 20, Y = 10 } });
+        await Comment(text).HoverAsync(new LocatorHoverOptions { Position = new Microsoft.Playwright.Position { X = 20, Y = 10 } });
         await Comment(text).GetByRole(AriaRole.Toolbar).GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = tool }).ClickAsync();
     }
 
