@@ -22,8 +22,8 @@ var solution = "LiveComments.sln";
 var results = MakeAbsolute(Directory("artifacts/tests"));
 // These start processes, browsers or loads.
 string[] SlowSuites = ["Cluster", "PostgreSql", "Cassandra", "EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups", "Deploy", "Kafka", "Redis", "ClickHouse", "Client"];
-// Thirteen processes on a machine that others use too: only Faults runs it.
-const string LongSuite = "EveryPartCrashTests";
+// Many processes at once, for minutes: only Faults runs them.
+string[] LongSuites = ["EveryPartCrashTests", "KafkaClusterCrashTests", "Cluster.ClusterCrashTests"];
 // More failures than these are no accident, and none of them is tried again.
 const int MostUnsteady = 3;
 TestCounts? counts = null;
@@ -43,7 +43,7 @@ Task("Test")
     .IsDependentOn("Build")
     .IsDependentOn("CheckFormat")
     .IsDependentOn("Setup")
-    .Does(() => counts = RunTests($"FullyQualifiedName!~{LongSuite}"));
+    .Does(() => counts = RunTests(string.Join('&', LongSuites.Select(suite => $"FullyQualifiedName!~{suite}"))));
 
 Task("Quick")
     .IsDependentOn("Build")
