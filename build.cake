@@ -3,7 +3,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Xml.Linq;
 
-// dotnet cake                     builds, checks the formatting, installs what the suites need (as root on Debian), runs every test
+// dotnet cake                     builds, checks the formatting, installs what the suites need (as root on Debian), runs every test but the LongSuites
 // dotnet cake --target=Quick      builds and runs the tests that need no server process, browser or load, in less than two minutes
 // dotnet cake --target=Setup      installs what the suites need, as root on Debian; elsewhere says what is missing
 // dotnet cake --target=Faults     the long fault runs: 500 kills of a server under load, and nodes of a cluster killed, frozen and cut off before 300 viewers,
