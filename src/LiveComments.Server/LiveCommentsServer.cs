@@ -90,8 +90,7 @@ public static class LiveCommentsServer
         app.UseBearerTokens();
         app.MapHealth();
         app.MapCommentWriting();
-        app.MapPinned();
-        app.MapStage();
+        app.MapHighlights();
         app.MapQuestions();
         app.MapPolls();
         app.MapModes();

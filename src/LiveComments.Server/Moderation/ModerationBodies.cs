@@ -3,7 +3,7 @@ using System.Text.Json.Serialization;
 namespace LiveComments.Server.Moderation;
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, MaxDepth = 4)]
-[JsonSerializable(typeof(PinBody))]
+[JsonSerializable(typeof(HighlightBody))]
 [JsonSerializable(typeof(DecisionBody))]
 [JsonSerializable(typeof(UndoBody))]
 [JsonSerializable(typeof(ReportBody))]

@@ -1,4 +1,4 @@
 namespace LiveComments.Server.Moderation;
 
 /// <summary>Body of <c>PUT /live/{videoID}/moderation/pinned</c> and of <c>PUT /live/{videoID}/moderation/stage</c>.</summary>
-internal sealed record PinBody(string? CommentID);
+internal sealed record HighlightBody(string? CommentID);
