@@ -13,8 +13,8 @@ internal sealed class PictureMaker : IDisposable
 
     private const int MaxPixels = 16_000_000, Quality = 82;
 
-    /// <summary>Most uploads that are read or wait for their turn: 16 MB.</summary>
-    private const int Places = 8;
+    /// <summary>Most uploads that are read or wait for their turn: 128 MB at worst. More than one address may begin in an hour, so that its slow ones do not keep others out.</summary>
+    private const int Places = 64;
 
     private readonly SemaphoreSlim _places = new(Places), _turn = new(1);
 
