@@ -70,13 +70,15 @@ public sealed class StoreConditionTests : IAsyncLifetime
         using var author = _server.As(Role.Viewer);
         await author.CommentAsync(sound, "sound");
         var writer = new UserId(Guid.NewGuid());
-        for (var i = 0; i < 10; i++)
-            await _server.PlaceCommentsAsync(damaged, writer, [.. Enumerable.Range(0, 100).Select(n => $"{i}.{n} " + new string('x', 200))]);
+        var path = Path.Combine(_server.Data, "livecomments.db");
+        // A tree that has grown once to three levels adds to its end: what was written first, and the way to it, stay where they are.
+        await WriteAsync(500);
+        var intact = 0;
+        await _server.RestartAsync(() => intact = (int)new FileInfo(path).Length);
+        await WriteAsync(500);
         await _server.RestartAsync(() =>
         {
-            // The first pages hold the tables' roots and what was written first.
-            const int intact = 95 * 4_096;
-            using var file = File.OpenWrite(Path.Combine(_server.Data, "livecomments.db"));
+            using var file = File.OpenWrite(path);
             var rest = Enumerable.Repeat((byte)0xAB, (int)file.Length - intact).ToArray();
             file.Position = intact;
             file.Write(rest);
@@ -96,6 +98,12 @@ public sealed class StoreConditionTests : IAsyncLifetime
         await administrator.CallAsync("PATCH", $"/events/{sound}", """{"title":"Still"}""");
         Assert.StartsWith("degraded: ", await _server.Anonymous.GetStringAsync("/healthz/ready"), StringComparison.Ordinal);
         Assert.Single(_log.At(LogLevel.Error));
+
+        async Task WriteAsync(int comments)
+        {
+            for (var i = 0; i < comments; i += 100)
+                await _server.PlaceCommentsAsync(damaged, writer, [.. Enumerable.Range(i, 100).Select(n => $"{n} " + new string('x', 200))]);
+        }
     }
 
     private async Task<double> ConditionAsync(string condition)

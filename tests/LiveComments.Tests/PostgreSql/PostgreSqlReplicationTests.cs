@@ -120,8 +120,11 @@ public sealed partial class PostgreSqlReplicationTests(ITestOutputHelper output)
     public async Task Lists_of_events_come_from_a_standby_when_an_option_says_so_and_nothing_else_does(bool option)
     {
         await using var server = await TestServer.StartAsync(null, [.. await SettingsAsync(), $"--LiveComments:PostgreSql:ListsFromStandby={option}"]);
+        var written = await _servers[0].ScalarAsync<string>("SELECT pg_current_wal_lsn()::text");
         foreach (var standby in _servers[1..])
         {
+            // A standby without the database could not even say that it has no events.
+            await Http.EventuallyAsync(async () => await standby.ScalarAsync<bool>($"SELECT pg_last_wal_replay_lsn() >= '{written}'::pg_lsn"), "it has the database");
             await standby.ExecuteAsync("SELECT pg_wal_replay_pause()");
             // It says so before it has stopped.
             await Http.EventuallyAsync(async () => await standby.ScalarAsync<string>("SELECT pg_get_wal_replay_pause_state()") == "paused", "it shows nothing new");
