@@ -288,6 +288,13 @@ internal sealed class RoomFeed
             _pinned = pin.Comment;
         if (entry is CardEntry { Card.Type: Card.Stage, Comment: var staged })
             _staged = staged;
+        if (entry is CardEntry { Card: var mark } && mark.Marked() is { } status)
+        {
+            if (_pinned?.Id.Value == mark.Id)
+                _pinned = _pinned with { Question = status };
+            if (_staged?.Id.Value == mark.Id)
+                _staged = _staged with { Question = status };
+        }
         if (entry is CardEntry { Card: var card } && PollJson.Read(Id, card) is { } poll && (_poll is null || poll.IsNewerThan(_poll)))
             _poll = poll;
         _waiting.Add(entry);
