@@ -62,11 +62,11 @@ internal static class SettingsPatch
                 return null;
             case "videoUrl":
                 string? url = null;
-                if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= 2048 } path && Stage.IsOwnVideo(path))
+                if (value.ValueKind == JsonValueKind.String && value.GetString() is { Length: <= 2048 } path && VideoSource.IsOwnVideo(path))
                     url = path;
                 else if (!isNull && !TryUrl(value, out url))
                     return "settings.videoUrl is an https address of at most 2048 characters without user name and password, or the path of a video file or of HLS on this server.";
-                else if (url is not null && Stage.FaultOf(new Uri(url)) is { } unshowable)
+                else if (url is not null && VideoSource.FaultOf(new Uri(url)) is { } unshowable)
                     return $"settings.videoUrl cannot be shown: {unshowable}";
                 now = now with { VideoUrl = url };
                 return null;

@@ -22,14 +22,14 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
     {
         var language = LanguageChoice.Of(context.Request);
         return Page(context, language, "pages/events.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []),
-            ("title", "LiveComments"), ("description", language.Text("preview.events")), ("stage", ""), ("address", Address(context, context.Request.Path)));
+            ("title", "LiveComments"), ("description", language.Text("preview.events")), ("video", ""), ("address", Address(context, context.Request.Path)));
     }
 
     /// <summary>The same for everybody: its data comes from calls that check the caller.</summary>
     public IResult Admin(HttpContext context)
     {
         var language = LanguageChoice.Of(context.Request);
-        return Page(context, language, "pages/admin.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, Stage.Preview, []), ("title", language.Text("admin.title")));
+        return Page(context, language, "pages/admin.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, VideoSource.Preview, []), ("title", language.Text("admin.title")));
     }
 
     /// <summary>The same for everybody, as the administrators' page is.</summary>
@@ -85,12 +85,12 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
         // A browser sends no token when it loads a page, so private and unknown events get the same page. Its script loads the event for those who may read it, and offers a log-in to
         // others.
         var shown = await events.FindAsync(videoID, ct) is { Settings.Visibility: Visibility.Public } found ? found : null;
-        var stage = embedded ? null : shown is null ? Stage.Any : Stage.Of(shown.Settings.VideoUrl);
+        var video = embedded ? null : shown is null ? VideoSource.Any : VideoSource.Of(shown.Settings.VideoUrl);
         var language = LanguageChoice.Of(context.Request);
-        return Page(context, language, "pages/live.html", shown is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK, PagePolicy.Of(options.Value, stage, embedded ? options.Value.EmbedOrigins.Union(shown?.Settings.EmbedOrigins ?? []) : [], challenge.Value.Sources),
+        return Page(context, language, "pages/live.html", shown is null ? StatusCodes.Status404NotFound : StatusCodes.Status200OK, PagePolicy.Of(options.Value, video, embedded ? options.Value.EmbedOrigins.Union(shown?.Settings.EmbedOrigins ?? []) : [], challenge.Value.Sources),
             ("title", shown?.Title ?? "LiveComments"),
             ("description", shown is null ? "" : DescriptionOf(shown, language)),
-            ("stage", stage?.Origin ?? ""),
+            ("video", video?.Origin ?? ""),
             ("picture", shown?.Settings.PictureUrl is { } picture ? Address(context, "/") + picture[1..] : null!),
             // Of an event that is not shown, nothing differs from that of an unknown one.
             ("address", Address(context, shown is null ? "/" : context.Request.Path)));

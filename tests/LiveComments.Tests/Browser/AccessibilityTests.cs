@@ -16,7 +16,7 @@ public sealed class AccessibilityTests(Chromium chromium)
     public async Task Axe_finds_nothing_serious_on_any_page_in_either_colour_scheme()
     {
         await using var server = await TestServer.StartAsync();
-        var eventId = await server.LiveEventAsync("show", """{"questions":true}""");
+        var eventId = await server.LiveEventAsync("show", """{"questions":true,"welcome":"Be kind. https://example.org/rules"}""");
         await server.LiveEventAsync("quiet");
         await server.LiveEventAsync("open", """{"guests":true}""");
         var axe = await File.ReadAllTextAsync(RequiresAxeFactAttribute.Script);
@@ -55,7 +55,11 @@ public sealed class AccessibilityTests(Chromium chromium)
             await ada.Pinned.Locator(".comment").WaitForAsync();
             await ada.Page.Locator(".poll-option").First.ClickAsync();
             await ada.Page.Locator(".poll-option").First.GetByText("%").WaitForAsync();
+            await ada.Page.Locator("#welcome").WaitForAsync();
             await CheckAsync("room");
+            await ada.Page.SetViewportSizeAsync(390, 844);
+            await CheckAsync("room on a phone");
+            await ada.Page.SetViewportSizeAsync(1100, 760);
             await ada.Pinned.GetByRole(AriaRole.Button, new() { Name = "Pinned" }).ClickAsync();
             await CheckAsync("pinned comment folded");
             using (var administrator = server.As(Role.Administrator))

@@ -59,7 +59,7 @@ public sealed class LanguagePageTests(Chromium chromium)
         await administrator.CallAsync("PUT", "/live/show/moderation/pinned", $$"""{"commentID":"{{(await server.PlaceCommentsAsync(eventId, new UserId(Guid.NewGuid()), "pinned"))[0].Id}}"}""");
         await server.PlaceCommentsAsync(await server.LiveEventAsync("over"), new UserId(Guid.NewGuid()), "it was here");
         await administrator.CallAsync("POST", "/events/over/end");
-        foreach (var (language, locale, width) in new[] { ("en", "en-GB", 360), ("de", "de-DE", 360), ("es", "es-MX", 360), ("de", "de-DE", 1280), ("es", "es-MX", 1280) })
+        foreach (var (language, locale, width) in new[] { ("en", "en-GB", 360), ("de", "de-DE", 360), ("es", "es-MX", 360), ("de", "de-DE", 1280) })
             await AssertNothingCutAsync(server, language, locale, width);
     }
 
@@ -173,6 +173,9 @@ public sealed class LanguagePageTests(Chromium chromium)
             await page.Locator(".questions .thread-head .icon-button").ClickAsync();
             await page.Locator("#muted").ClickAsync();
             await CheckDialogAsync(page, "muted");
+            // Where a list is not at its end, the button that leads there may stand over its last name.
+            await page.Locator("#log").EvaluateAsync("log => log.scrollTop = log.scrollHeight");
+            await page.Locator("#pill").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
             await page.Locator("#log .comment .name").Last.ClickAsync();
             await page.Locator("dialog summary").ClickAsync();
             await CheckDialogAsync(page, "a person");

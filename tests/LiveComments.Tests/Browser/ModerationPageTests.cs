@@ -115,6 +115,75 @@ public sealed class ModerationPageTests(Chromium chromium) : IAsyncLifetime
     }
 
     [RequiresFact(Chromium.Program)]
+    public async Task From_the_chat_a_comment_goes_on_stage_and_off_and_a_question_is_answered_and_open_again()
+    {
+        using var administrator = _server.As(Role.Administrator);
+        await administrator.CallAsync("PATCH", $"/events/{_live}", """{"settings":{"questions":true}}""");
+        using var eve = _server.Client((await _server.RegisterAsync("eve")).Text("token"));
+        await eve.CallAsync("POST", $"/live/{_live}/comments", """{"commentText":"Why is the sky blue","question":true}""", HttpStatusCode.Created);
+        await WriteAsync("dan", "no question");
+        await using var mia = await ModeratorAsync("mia");
+        var page = mia.Page;
+        var (question, comment) = (ChatRow("Why is the sky blue"), ChatRow("no question"));
+        await question.GetByText("Question", new() { Exact = true }).WaitForAsync();
+
+        await comment.Locator(".row-text").ClickAsync();
+        Assert.Equal(0, await Button(comment, "Answered").CountAsync());
+        await Button(comment, "On stage").ClickAsync();
+        await page.Locator(".toast").GetByText("It is on stage.").WaitForAsync();
+        await Assertions.Expect(Button(comment, "On stage")).ToHaveAttributeAsync("aria-pressed", "true");
+        Assert.Equal("no question", (await EventAsync()).GetProperty("stage").Text("commentText"));
+        await question.Locator(".row-text").ClickAsync();
+        await Button(question, "On stage").ClickAsync();
+        await Assertions.Expect(Button(question, "On stage")).ToHaveAttributeAsync("aria-pressed", "true");
+        await Button(question, "Answered").ClickAsync();
+        await Assertions.Expect(Button(question, "Answered")).ToHaveAttributeAsync("aria-pressed", "true");
+        Assert.Equal(("Why is the sky blue", "answered"), ((await EventAsync()).GetProperty("stage").Text("commentText"), (await EventAsync()).GetProperty("stage").Text("question")));
+
+        await Button(question, "Answered").ClickAsync();
+        await page.Locator(".toast").GetByText("The question is open again.").WaitForAsync();
+        await Assertions.Expect(Button(question, "Answered")).ToHaveAttributeAsync("aria-pressed", "false");
+        await Button(question, "On stage").ClickAsync();
+        await page.Locator(".toast").GetByText("It is no longer on stage.").WaitForAsync();
+        await Assertions.Expect(Button(question, "On stage")).ToHaveAttributeAsync("aria-pressed", "false");
+        Assert.False((await EventAsync()).TryGetProperty("stage", out _));
+        mia.AssertNoFault();
+
+        Task<JsonElement> EventAsync() => _server.Anonymous.CallAsync("GET", $"/events/{_live}");
+
+        ILocator ChatRow(string text) => page.Locator(".chat-row").Filter(new() { HasText = text });
+
+        static ILocator Button(ILocator row, string name) => row.GetByRole(AriaRole.Button, new() { Name = name, Exact = true });
+    }
+
+    [RequiresFact(Chromium.Program)]
+    public async Task A_picture_is_removed_by_those_who_moderate_all_events_alone()
+    {
+        await WriteAsync("eve", "look at me");
+        await _people["eve"].CallAsync("PATCH", "/me", """{"avatarUrl":"https://example.org/eve.png"}""");
+        await using var mia = await ModeratorAsync("mia");
+        await OpenAsync(mia.Page);
+        Assert.Equal(0, await Remove(mia.Page).CountAsync());
+        await using var nadia = await _server.AdministratorAsync(chromium, Desk);
+        await GoAsync(nadia.Page);
+        await OpenAsync(nadia.Page);
+        await Remove(nadia.Page).ClickAsync();
+        await nadia.Page.Locator(".toast").GetByText("The picture of eve was removed.").WaitForAsync();
+        await Remove(nadia.Page).WaitForAsync(new() { State = WaitForSelectorState.Detached });
+        Assert.False((await _people["eve"].CallAsync("GET", "/me")).TryGetProperty("avatarUrl", out _));
+        mia.AssertNoFault();
+        nadia.AssertNoFault();
+
+        async Task OpenAsync(IPage page)
+        {
+            await page.Locator(".chat-row").Filter(new() { HasText = "look at me" }).Locator(".row-name").ClickAsync();
+            await page.Locator("#person-panel").GetByRole(AriaRole.Button, new() { Name = "Delete everything" }).WaitForAsync();
+        }
+
+        static ILocator Remove(IPage page) => page.Locator("#person-panel").GetByRole(AriaRole.Button, new() { Name = "Remove picture" });
+    }
+
+    [RequiresFact(Chromium.Program)]
     public async Task Rules_are_tried_on_the_latest_comments_before_they_are_saved()
     {
         foreach (var text in new[] { "buy now", "buy later", "hello" })

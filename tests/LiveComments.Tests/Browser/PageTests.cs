@@ -36,7 +36,7 @@ public sealed partial class PageTests
         Assert.Equal(plain, await PolicyAsync("/"));
         // There an address is tried out before it is an event's.
         var hls = plain.Replace("connect-src 'self';", "connect-src 'self' https:;", StringComparison.Ordinal).Replace("; base-uri", "; media-src 'self' https: blob:; base-uri", StringComparison.Ordinal);
-        Assert.Equal(hls.Replace("; base-uri", $"; frame-src {Stage.Preview.Origin}; base-uri", StringComparison.Ordinal), await PolicyAsync("/admin"));
+        Assert.Equal(hls.Replace("; base-uri", $"; frame-src {VideoSource.Preview.Origin}; base-uri", StringComparison.Ordinal), await PolicyAsync("/admin"));
         Assert.Equal(plain, await PolicyAsync("/moderation/clock"));
         // It may turn into the page of a private event, with any video.
         Assert.Equal(hls.Replace("; base-uri", "; frame-src https:; base-uri", StringComparison.Ordinal), await PolicyAsync("/live/nothing-here"));
@@ -187,16 +187,16 @@ public sealed partial class PageTests
     [Fact]
     public void The_policy_is_for_what_the_page_will_show()
     {
-        var cases = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "LiveComments.Tests", "Browser", "stages.json"))).RootElement;
+        var cases = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, "tests", "LiveComments.Tests", "Browser", "video-sources.json"))).RootElement;
         Assert.True(cases.GetArrayLength() >= 10);
         Assert.All(cases.EnumerateArray(), one =>
         {
-            var stage = Stage.Of(one.Text("url"));
-            Assert.Equal(one.Text("kind"), stage?.Kind);
-            if (stage is not null)
-                Assert.Equal((one.Text("shown"), one.Text("origin")), (stage.Url, stage.Origin));
-            Assert.Equal(stage is not null && stage.Url[0] == '/', Stage.IsOwnVideo(one.Text("url")));
-            var fault = Uri.TryCreate(one.Text("url"), UriKind.Absolute, out var url) && url.Scheme == "https" ? Stage.FaultOf(url) : null;
+            var source = VideoSource.Of(one.Text("url"));
+            Assert.Equal(one.Text("kind"), source?.Kind);
+            if (source is not null)
+                Assert.Equal((one.Text("shown"), one.Text("origin")), (source.Url, source.Origin));
+            Assert.Equal(source is not null && source.Url[0] == '/', VideoSource.IsOwnVideo(one.Text("url")));
+            var fault = Uri.TryCreate(one.Text("url"), UriKind.Absolute, out var url) && url.Scheme == "https" ? VideoSource.FaultOf(url) : null;
             Assert.Equal(one.TryGetProperty("fault", out var site) ? site.GetString() : null, fault?.Split(' ')[0]);
         });
     }

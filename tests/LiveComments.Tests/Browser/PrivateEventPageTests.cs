@@ -26,7 +26,7 @@ public sealed class PrivateEventPageTests(Chromium chromium) : IClassFixture<Chr
         await ada.CaughtUpAsync();
         Assert.Equal("websocket", await ada.Page.Locator("html").GetAttributeAsync("data-transport"));
         await ada.Page.GetByRole(AriaRole.Heading, new() { Name = "A show" }).WaitForAsync();
-        await ada.Page.Locator("#stage video").WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        await ada.Page.Locator("#video video").WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await ada.WriteAsync("so it is");
         await ada.SeesAsync("so it is");
 

@@ -25,7 +25,7 @@ public sealed class VideoPageTests(Chromium chromium)
         await page.GotoAsync("/live/stream");
         await page.WaitForFunctionAsync(Plays);
         Assert.Equal(1, libraries);
-        Assert.False(await page.Locator(".player .stage-notice").IsVisibleAsync());
+        Assert.False(await page.Locator(".player .player-notice").IsVisibleAsync());
         // No error, and nothing that the policy refused.
         anna.AssertNoFault();
     }
@@ -42,7 +42,7 @@ public sealed class VideoPageTests(Chromium chromium)
         await page.GetByText("The video has not begun yet. It is tried again in a few seconds.").WaitForAsync();
         await page.UnrouteAsync("**/live.m3u8");
         await page.WaitForFunctionAsync(Plays);
-        await page.Locator(".player .stage-notice").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+        await page.Locator(".player .player-notice").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
 
         // Another video takes its place, and what played before asks for nothing any more.
         using var administrator = server.As(Role.Administrator);

@@ -446,9 +446,9 @@ public sealed class ViewerPageTests(Chromium chromium)
         await using var ada = await Visitor.ComeAsync(chromium, server);
         await ada.Page.RouteAsync("https://www.youtube-nocookie.com/**", route => route.FulfillAsync(new() { ContentType = "text/html", Body = "the player" }));
         await ada.WatchAsync("show");
-        var ahead = ada.Page.Locator(".stage-ahead");
+        var ahead = ada.Page.Locator(".video-ahead");
         await ahead.Filter(new() { HasTextRegex = new("^Begins .*, in 1:59:[0-9]{2}$") }).WaitForAsync();
-        await ada.Page.FrameLocator(".stage iframe").GetByText("the player").WaitForAsync();
+        await ada.Page.FrameLocator(".video iframe").GetByText("the player").WaitForAsync();
         await administrator.CallAsync("POST", "/events/show/start");
         await ahead.WaitForAsync(new() { State = WaitForSelectorState.Hidden });
         ada.AssertNoFault();

@@ -12,7 +12,7 @@ internal sealed class Visitor : IAsyncDisposable
     private const float Patience = 60_000;
 
     private readonly IBrowserContext _context;
-    private readonly List<string> _faults = [];
+    private readonly List<string> _faults = [], _told = [];
 
     private Visitor(IBrowserContext context, IPage page)
     {
@@ -26,8 +26,10 @@ internal sealed class Visitor : IAsyncDisposable
                 _faults.Add($"A dialog: {dialog.Message}");
             _ = dialog.DismissAsync();
         };
+        page.RequestFailed += (_, request) => Tell($"{request.Url}: {request.Failure}");
         page.Console += (_, message) =>
         {
+            Tell(message.Text);
             // The browser writes down every refused connection; tests that cut connections cause them.
             if (message.Type == "error" && (message.Text.Contains("Content Security Policy", StringComparison.Ordinal) || message.Text.Contains("TrustedHTML", StringComparison.Ordinal)))
                 lock (_faults)
@@ -72,7 +74,19 @@ internal sealed class Visitor : IAsyncDisposable
             await Page.Locator(".account-button").WaitForAsync();
     }
 
-    public Task CaughtUpAsync() => Page.Locator("html[data-connection=caught-up]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+    public async Task CaughtUpAsync()
+    {
+        try
+        {
+            await Page.Locator("html[data-connection=caught-up]").WaitForAsync(new LocatorWaitForOptions { State = WaitForSelectorState.Attached });
+        }
+        catch (TimeoutException e)
+        {
+            var shown = await Page.EvaluateAsync<string>("`${document.readyState} ${document.documentElement.dataset.connection} ${document.body?.innerText}`");
+            lock (_told)
+                throw new TimeoutException($"The page did not catch up. It says: {shown}\n{string.Join('\n', _told)}", e);
+        }
+    }
 
     public async Task WriteAsync(string text)
     {
@@ -109,6 +123,13 @@ internal sealed class Visitor : IAsyncDisposable
     }
 
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
+
+    /// <summary>What a browser tells its developers, for whoever reads why a test failed.</summary>
+    private void Tell(string what)
+    {
+        lock (_told)
+            _told.Add(what);
+    }
 
     private ILocator Row(string selector, string text) =>
         Log.Locator(selector).Filter(new LocatorFilterOptions { Has = Page.Locator(".text").Filter(new LocatorFilterOptions { HasText = text }) });

@@ -1,7 +1,7 @@
 import { el } from './dom.js';
 import { playerOf } from './player.js';
 import { REACTIONS } from './row.js';
-import { faultOf, stageOf } from './stage-rule.js';
+import { faultOf, videoSourceOf } from './video-source.js';
 import { phrase } from './texts.js';
 import { describe, HERE, instantOf, wallTime, zones } from './zone.js';
 
@@ -240,21 +240,21 @@ function video() {
 
   function recognise() {
     const fault = faultText(input.value);
-    const stage = fault ? null : stageOf(input.value);
+    const source = fault ? null : videoSourceOf(input.value);
     input.setCustomValidity(fault ?? '');
     player?.stop();
     player = null;
     place.replaceChildren();
     place.hidden = true;
-    look.hidden = !stage || (stage.kind === 'embed' && !stage.site);
-    base.remark(!stage ? '' : stage.site ? phrase('field.video-site', { site: stage.site }) : stage.kind !== 'embed' ? phrase('field.video-file') : phrase('field.video-frame', { host: new URL(stage.url).host }));
+    look.hidden = !source || (source.kind === 'embed' && !source.site);
+    base.remark(!source ? '' : source.site ? phrase('field.video-site', { site: source.site }) : source.kind !== 'embed' ? phrase('field.video-file') : phrase('field.video-frame', { host: new URL(source.url).host }));
   }
 
   function play() {
-    const stage = stageOf(input.value);
-    if (!stage) return;
+    const source = videoSourceOf(input.value);
+    if (!source) return;
     player?.stop();
-    player = playerOf(stage, 'preview');
+    player = playerOf(source, 'preview');
     place.replaceChildren(player.element);
     place.hidden = false;
   }

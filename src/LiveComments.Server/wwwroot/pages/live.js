@@ -24,7 +24,7 @@ import { wordsOf } from './refusals.js';
 import { ReplayView } from './replay.js';
 import { REACTIONS } from './row.js';
 import { share } from './share.js';
-import { Stage } from './stage.js';
+import { VideoPlace } from './video-place.js';
 import { hasPhrase, phrase, phraseWith } from './texts.js';
 import { Thread } from './thread.js';
 import { Tools } from './tools.js';
@@ -57,7 +57,7 @@ const empty = byId('empty');
 const status = byId('status');
 const notice = byId('notice');
 const announcer = new Announcer(byId('announcer'));
-const stage = new Stage(byId('stage'));
+const video = new VideoPlace(byId('video'));
 const pulse = new Pulse(/** @type {HTMLCanvasElement} */ (byId('pulse')), { bars: 60, gap: 1 });
 /** Who wrote lately, for completion: latest last. @type {BoundedMap<string, Comment>} */
 const people = new BoundedMap(500);
@@ -134,7 +134,7 @@ const onStage = new OnStage(byId('on-stage'), live, {
   takeOff: () => void trying(() => live.putOnStage(null)),
   changed: comment => greeted && announcer.now(phrase('live.on-stage-now', { comment: `${names.of(comment)}: ${comment.commentText}` }), comment.commentID),
 });
-new ReplayView({ live, stage, log: byId('log'), pill: byId('pill'), empty, context, tools, showPoll: past => poll.showPast(past), showStage: past => onStage.showPast(past) });
+new ReplayView({ live, video, log: byId('log'), pill: byId('pill'), empty, context, tools, showPoll: past => poll.showPast(past), showStage: past => onStage.showPast(past) });
 const poll = new PollPanel(byId('poll'), live, {
   vote: option => {
     if (live.poll?.status !== 'open' || embed === 'overlay') return;
@@ -291,7 +291,7 @@ live.on('change', changes => {
   for (const comment of changes.placed) {
     const at = Date.parse(comment.timestamp);
     pulse.add(at);
-    stage.pulse.add(at);
+    video.pulse.add(at);
     if (context.isMuted(comment)) continue;
     people.set(comment.userID, comment);
     // Pages of the past are not news.
@@ -361,12 +361,12 @@ function showEvent(event) {
   title.textContent = event.title;
   byId('description').replaceChildren(...linked(event.description ?? ''));
   byId('more').hidden = !event.description;
-  stage.parent.hidden = false;
+  video.parent.hidden = false;
   badge.hidden = false;
   badge.className = event.status === 'live' ? 'badge on-air' : 'badge';
   badge.textContent = phrase({ live: 'status.live', scheduled: 'status.soon', ended: 'status.ended' }[event.status]);
   empty.textContent = phrase({ live: 'live.quiet', scheduled: 'live.nothing-yet', ended: 'live.nothing-said' }[event.status]);
-  stage.show(event);
+  video.show(event);
   byId('show-questions').hidden = !event.settings.questions || embed === 'overlay';
   if (!event.settings.questions) questions.close();
   welcome.show(event);
@@ -511,10 +511,10 @@ function remember(all) {
 }
 
 function tick() {
-  stage.tick();
+  video.tick();
   poll.tick();
   const { event } = live;
-  elapsed.hidden = event?.status !== 'live' || stage.hasClock;
+  elapsed.hidden = event?.status !== 'live' || video.hasClock;
   if (event?.status === 'live') elapsed.textContent = duration(Date.now() - Date.parse(beginning(event)));
   if (event?.status === 'scheduled') showComposer();
 }
@@ -538,7 +538,7 @@ setInterval(() => {
   tick();
   showRate();
   pulse.tick();
-  if (stage.hasClock) stage.pulse.tick();
+  if (video.hasClock) video.pulse.tick();
   if (live.connection.state === 'waiting') showConnection();
 }, 1000);
 
@@ -563,7 +563,7 @@ async function open() {
     if (error.code === 'event-not-found') {
       document.title = title.textContent = phrase('live.unknown');
       byId('description').replaceChildren(...phraseWith('live.unknown-why', { events: el('a', { href: server.href }, phrase('page.all-events')) }));
-      stage.parent.hidden = true;
+      video.parent.hidden = true;
       if (session.user) showStatus(phrase('live.private-not-listed'), { bad: true });
       else showStatus(phrase('live.private-log-in'), { action: [phrase('account.log-in'), () => account.join('login')] });
     } else {

@@ -4,17 +4,17 @@ import { phrase } from './texts.js';
 
 /**
  * What plays a video: the browser, or another site's player.
- * @param {NonNullable<ReturnType<import('./stage-rule.js').stageOf>>} stage @param {string} title Of the event. @param {string} [picture] Shown until the video begins, where the browser plays it.
+ * @param {NonNullable<ReturnType<import('./video-source.js').videoSourceOf>>} source @param {string} title Of the event. @param {string} [picture] Shown until the video begins, where the browser plays it.
  * @returns {{element: HTMLElement, stop(): void}} What has to be stopped when it is shown no longer.
  */
-export const playerOf = (stage, title, picture = '') => (stage.kind === 'embed' ? { element: frame(stage.url, title), stop() {} } : own(stage.url, stage.kind === 'hls', picture));
+export const playerOf = (source, title, picture = '') => (source.kind === 'embed' ? { element: frame(source.url, title), stop() {} } : own(source.url, source.kind === 'hls', picture));
 
 /** @param {string} url @param {boolean} isHls @param {string} picture */
 function own(url, isHls, picture) {
   const video = el('video', { controls: true, autoplay: true, muted: true, playsInline: true, poster: picture });
   video.setAttribute('aria-label', phrase('live.broadcast'));
   const words = el('span');
-  const note = el('div', { class: 'stage-notice', role: 'status', hidden: true }, words, el('button', { type: 'button', class: 'button small primary', onclick: () => play() }, phrase('player.try-again')));
+  const note = el('div', { class: 'player-notice', role: 'status', hidden: true }, words, el('button', { type: 'button', class: 'button small primary', onclick: () => play() }, phrase('player.try-again')));
   const say = (/** @type {string} */ text) => {
     note.hidden = text === '';
     words.textContent = text;
@@ -48,7 +48,7 @@ function own(url, isHls, picture) {
 
 /** @param {string} url @param {string} title */
 function frame(url, title) {
-  const player = el('iframe', { title: phrase('stage.video', { title }), allow: 'autoplay; encrypted-media; fullscreen; picture-in-picture', referrerPolicy: 'strict-origin-when-cross-origin' });
+  const player = el('iframe', { title: phrase('video.title', { title }), allow: 'autoplay; encrypted-media; fullscreen; picture-in-picture', referrerPolicy: 'strict-origin-when-cross-origin' });
   // Other sites' players want to know the page's origin; they get no other access.
   player.setAttribute('sandbox', 'allow-scripts allow-same-origin allow-presentation allow-popups');
   const address = new URL(url);

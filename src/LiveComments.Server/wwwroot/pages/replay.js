@@ -32,7 +32,7 @@ export class ReplayView {
   /**
    * @param {Object} parts
    * @param {import('../js/livecomments.js').LiveComments} parts.live
-   * @param {import('./stage.js').Stage} parts.stage
+   * @param {import('./video-place.js').VideoPlace} parts.video
    * @param {HTMLElement} parts.log The live list, which the replay's takes the place of.
    * @param {HTMLElement} parts.pill @param {HTMLElement} parts.empty
    * @param {import('./row.js').RowContext} parts.context
@@ -58,7 +58,7 @@ export class ReplayView {
 
   /** The video, if the page can read its time. */
   get #video() {
-    const video = this.parts.stage.parent.querySelector('video');
+    const video = this.parts.video.parent.querySelector('video');
     return video?.error ? null : video;
   }
 
@@ -77,7 +77,7 @@ export class ReplayView {
     if (!replay.duration) return;
     this.slider.max = String(replay.duration);
     this.#draw();
-    this.parts.stage.parent.after(this.element);
+    this.parts.video.parent.after(this.element);
     this.#followVideo();
     const video = this.#video;
     const asked = askedFor(replay.duration);
@@ -186,10 +186,10 @@ export class ReplayView {
     this.#list?.render({ reset: true, placed: [], changed: new Set(), removed: [], withdrawn: [], counts: new Map() });
   }
 
-  /** A video that the page can hear is the clock, and has the controls too: whichever stands on the stage, for another address is another element. */
+  /** A video that the page can hear is the clock, and has the controls too: whichever stands in its place, for another address is another element. */
   #followVideo() {
     /** @param {string} type @param {(video: HTMLVideoElement) => void} heard */
-    const on = (type, heard) => this.parts.stage.parent.addEventListener(type, ({ target }) => target instanceof HTMLVideoElement && heard(target), true);
+    const on = (type, heard) => this.parts.video.parent.addEventListener(type, ({ target }) => target instanceof HTMLVideoElement && heard(target), true);
     on('seeking', video => void this.#seek(video.currentTime * 1000));
     on('play', video => {
       if (!this.#list) void this.#seek(video.currentTime * 1000);
@@ -233,8 +233,8 @@ export class ReplayView {
     if (this.clock.textContent !== place) {
       this.clock.textContent = place;
       this.slider.setAttribute('aria-valuetext', phrase('replay.place-of', { time: duration(this.#time), length: duration(length) }));
-      this.parts.stage.replayedTo = this.#list ? this.#time : null;
-      this.parts.stage.tick();
+      this.parts.video.replayedTo = this.#list ? this.#time : null;
+      this.parts.video.tick();
     }
     this.slider.value = String(this.#time);
     this.element.style.setProperty('--played', `${(100 * this.#time) / length}%`);

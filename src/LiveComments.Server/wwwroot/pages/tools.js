@@ -66,7 +66,10 @@ export class Tools {
       hold(this.bar.isConnected);
       release = setTimeout(() => hold(false), HOLD);
     });
-    list.addEventListener('focusin', event => this.#show(event.target));
+    // Not for a focus that came back to its row when something else was closed with a pointer, which points elsewhere.
+    list.addEventListener('focusin', event => {
+      if (/** @type {Element} */ (event.target).matches(':focus-visible')) this.#show(event.target);
+    });
     list.addEventListener('focusout', event => {
       // The focus may go to the bar where it is now, in another list.
       if (!list.contains(/** @type {Node | null} */ (event.relatedTarget)) && list.contains(this.bar)) this.hide();

@@ -20,7 +20,7 @@ import { qrCode } from '../../../../src/LiveComments.Server/wwwroot/pages/qr.js'
 import { skeletonOf, useLookAlikes } from '../../../../src/LiveComments.Server/wwwroot/pages/skeleton.js';
 import { freeSlug, slugOf } from '../../../../src/LiveComments.Server/wwwroot/pages/slug.js';
 import { later } from '../../../../src/LiveComments.Server/wwwroot/pages/series.js';
-import { faultOf, stageOf } from '../../../../src/LiveComments.Server/wwwroot/pages/stage-rule.js';
+import { faultOf, videoSourceOf } from '../../../../src/LiveComments.Server/wwwroot/pages/video-source.js';
 import { instantOf, wallTime } from '../../../../src/LiveComments.Server/wwwroot/pages/zone.js';
 
 test('Waiting doubles up to its limit, is never nothing, and is spread', () => {
@@ -66,10 +66,10 @@ test('A rate is that of the last seconds', () => {
   assert.deepEqual(rate.current, { shown: 0, all: 0 });
 });
 
-test('The stage is what the table of cases says', () => {
-  for (const { url, kind, shown, origin, fault } of JSON.parse(readFileSync(new URL('../stages.json', import.meta.url), 'utf8'))) {
-    const stage = stageOf(url);
-    assert.deepEqual(stage && { kind: stage.kind, shown: stage.url, origin: stage.origin }, kind ? { kind, shown, origin } : null, url);
+test('The address of a video gives what the table of cases says', () => {
+  for (const { url, kind, shown, origin, fault } of JSON.parse(readFileSync(new URL('../video-sources.json', import.meta.url), 'utf8'))) {
+    const source = videoSourceOf(url);
+    assert.deepEqual(source && { kind: source.kind, shown: source.url, origin: source.origin }, kind ? { kind, shown, origin } : null, url);
     assert.equal(url && faultOf(url)?.site, fault ?? (url && undefined), url);
   }
 });

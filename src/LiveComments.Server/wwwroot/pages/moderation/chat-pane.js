@@ -59,6 +59,7 @@ export class ChatPane {
   render(changes) {
     for (const id of changes.removed) this.#gone(id);
     if (changes.reset) return this.#rebuild();
+    if (changes.stage || changes.marked.size) for (const row of this.#rows.values()) this.#press(row.comment, row.element);
     for (const comment of changes.placed) this.#back(comment);
     const placed = changes.placed.filter(comment => comment.state === 'placed' && comment.commentID && this.#passes(comment));
     this.#take(placed);
@@ -236,9 +237,9 @@ export class ChatPane {
   #row(comment) {
     const actions = el('div', { class: 'row-actions' },
       ...(/** @type {['remove'|'timeout'|'ban'|'stage'|'answer'|'more', string, string][]} */ ([['remove', command('delete'), 'danger'], ['timeout', command('timeout'), ''], ['ban', command('ban'), ''], ['stage', phrase('live.on-stage'), ''], ...(comment.question ? [['answer', phrase('questions.answered-one'), '']] : []), ['more', phrase('console.more'), '']])).map(([action, label, kind]) =>
-        el('button', { type: 'button', class: `button small ${kind}`, onclick: () => this.desk.act(action, comment) }, label)));
+        el('button', { type: 'button', class: `button small ${kind}`, 'data-action': action, onclick: () => this.desk.act(action, comment) }, label)));
     const id = comment.commentID ?? '';
-    return el('li', { class: `chat-row ${this.#reported.has(id) ? 'reported' : ''} ${this.#firsts.get(id) ? 'first' : ''}`, tabIndex: -1, 'data-id': comment.commentID, onclick: (/** @type {MouseEvent} */ event) => {
+    const row = el('li', { class: `chat-row ${this.#reported.has(id) ? 'reported' : ''} ${this.#firsts.get(id) ? 'first' : ''}`, tabIndex: -1, 'data-id': comment.commentID, onclick: (/** @type {MouseEvent} */ event) => {
       if (!(/** @type {Element} */ (event.target).closest('button'))) this.select(this.selected === comment ? null : comment);
     } },
       el('div', { class: 'row-body' },
@@ -250,5 +251,13 @@ export class ChatPane {
           el('span', { class: 'row-time' }, clockTime(comment.timestamp))),
         el('p', { class: 'row-text', dir: 'auto' }, comment.commentText)),
       actions);
+    this.#press(comment, row);
+    return row;
+  }
+
+  /** Whether it is on stage, and whether it is an answered question, as the buttons say that change it. @param {Comment} comment @param {HTMLElement} row */
+  #press(comment, row) {
+    row.querySelector('[data-action=stage]')?.setAttribute('aria-pressed', String(this.desk.live.stage?.commentID === comment.commentID));
+    row.querySelector('[data-action=answer]')?.setAttribute('aria-pressed', String(comment.question === 'answered'));
   }
 }

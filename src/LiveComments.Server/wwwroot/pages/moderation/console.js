@@ -100,6 +100,7 @@ const person = new PersonPane({
   act: (action, card, choice) => decideAboutPeople(action, [card], choice),
   more: card => askForDecision({ who: nameOf(card), comment: null, everywhere: mayEverywhere() }, ({ action, ...choice }) => decideAboutPeople(action, [card], choice)),
   removeNote: async note => void (await moderation('POST', 'undo', { decisionID: note.decisionID })),
+  removePicture: card => tell(session.call('DELETE', `users/${card.userID}/picture`), phrase('card.picture-removed', { name: nameOf(card) })),
   mayEverywhere,
   back: focusRow,
 });
@@ -215,8 +216,14 @@ function decideAboutRow(action, row, of, choice) {
 /** @param {'remove'|'timeout'|'ban'|'stage'|'answer'|'more'} action @param {import('../../js/types.js').Comment} comment */
 function decideInChat(action, comment) {
   const id = /** @type {string} */ (comment.commentID);
-  if (action === 'stage') return void live.putOnStage(id).then(() => say(phrase('console.on-stage')), problem => say(wordsOf(problem)));
-  if (action === 'answer') return void live.markQuestion(id, 'answered').then(() => say(phrase('live.marked-answered')), problem => say(wordsOf(problem)));
+  if (action === 'stage') {
+    const isThere = live.stage?.commentID === id;
+    return void tell(live.putOnStage(isThere ? null : id), phrase(isThere ? 'console.off-stage' : 'console.on-stage'));
+  }
+  if (action === 'answer') {
+    const isAnswered = comment.question === 'answered';
+    return void tell(live.markQuestion(id, isAnswered ? 'open' : 'answered'), phrase(isAnswered ? 'live.marked-open' : 'live.marked-answered'));
+  }
   if (action === 'more') askAbout([comment], 'delete', reason => decideAboutComment(comment, reason));
   else if (action === 'remove') decideAboutComment(comment);
   else decideAboutPeople(action, [comment]);
@@ -349,9 +356,12 @@ async function readDelayed() {
   }
 }
 
-/** @param {string} text */
-function say(text) {
-  const toast = el('div', { class: 'toast bad' }, el('span', { class: 'toast-text' }, text));
+/** Says that something is done, or why not. @param {Promise<unknown>} work @param {string} done */
+const tell = (work, done) => work.then(() => say(done, ''), problem => say(wordsOf(problem)));
+
+/** @param {string} text @param {string} [kind] A fault, unless it is said otherwise. */
+function say(text, kind = 'bad') {
+  const toast = el('div', { class: `toast ${kind}` }, el('span', { class: 'toast-text' }, text));
   byId('toasts').append(toast);
   announcer.now(text);
   setTimeout(() => toast.remove(), 6000);

@@ -19,6 +19,7 @@ export class PersonPane {
    * @param {(action: string, person: any, choice?: {seconds?: number, reason?: string, everywhere?: boolean}) => void} desk.act
    * @param {(person: any) => void} desk.more Asks for any decision, with a reason.
    * @param {(note: any) => Promise<void>} desk.removeNote
+   * @param {(person: any) => Promise<void>} desk.removePicture
    * @param {() => boolean} desk.mayEverywhere Whether this moderator may decide for all events.
    * @param {() => void} desk.back Goes back to the row.
    */
@@ -81,6 +82,8 @@ export class PersonPane {
       act('ban', command('ban'), 'danger'), act('shadow-ban', command('shadow-ban'), 'danger'),
       has.has('trust') ? act('untrust', command('untrust')) : act('trust', command('trust')),
       act('purge', command('purge'), 'danger'),
+      // It is the same in all events.
+      card.avatarUrl && this.desk.mayEverywhere() ? el('button', { type: 'button', class: 'button small', onclick: () => void this.desk.removePicture(card).then(() => this.refresh(card.userID)) }, phrase('picture.remove')) : null,
       el('button', { type: 'button', class: 'button small', onclick: () => this.desk.more(card) }, phrase('console.more')),
     ];
     this.top.replaceChildren(

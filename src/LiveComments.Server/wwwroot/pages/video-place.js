@@ -2,11 +2,11 @@ import { el, pictureAddress } from './dom.js';
 import { beginning, dayAndTime, duration } from './format.js';
 import { Pulse } from './pulse.js';
 import { playerOf } from './player.js';
-import { stageOf } from './stage-rule.js';
+import { videoSourceOf } from './video-source.js';
 import { phrase } from './texts.js';
 
 /** The place of the video. Where there is none, a clock: until the broadcast begins, since it began, or how long it was. */
-export class Stage {
+export class VideoPlace {
   /** @type {string | null | undefined} */
   #url;
   /** @type {import('../js/types.js').LiveEvent | null} */
@@ -26,7 +26,7 @@ export class Stage {
     this.picture = el('img', { class: 'clock-picture', alt: '', hidden: true });
     this.clock = el('div', { class: 'clock' }, this.picture, this.bars, el('div', { class: 'clock-face' }, this.time, this.note));
     /** Over a video that does not run yet. */
-    this.ahead = el('div', { class: 'stage-ahead', role: 'timer', hidden: true });
+    this.ahead = el('div', { class: 'video-ahead', role: 'timer', hidden: true });
     this.pulse = new Pulse(this.bars, { bars: 90, gap: 3, step: 2000 });
   }
 
@@ -37,7 +37,7 @@ export class Stage {
   /** @param {import('../js/types.js').LiveEvent} event */
   show(event) {
     this.#event = event;
-    const wanted = stageOf(event.settings.videoUrl);
+    const wanted = videoSourceOf(event.settings.videoUrl);
     const picture = event.settings.pictureUrl ? pictureAddress(event.settings.pictureUrl) : '';
     this.picture.hidden = picture === '';
     if (picture && this.picture.getAttribute('src') !== picture) this.picture.src = picture;
@@ -47,7 +47,7 @@ export class Stage {
       this.#player = null;
       if (!wanted) this.parent.replaceChildren(this.clock);
       // The page may load from the one origin that it was served for.
-      else if (![wanted.origin, 'https:'].includes(document.documentElement.dataset.stage ?? '')) this.parent.replaceChildren(this.clock, this.#reload());
+      else if (![wanted.origin, 'https:'].includes(document.documentElement.dataset.video ?? '')) this.parent.replaceChildren(this.clock, this.#reload());
       else {
         this.#player = playerOf(wanted, event.title, picture);
         this.parent.replaceChildren(this.#player.element, this.ahead);
@@ -63,19 +63,19 @@ export class Stage {
     const now = Date.now();
     if (!this.hasClock) {
       this.ahead.hidden = event.status !== 'scheduled';
-      const text = now < start ? phrase('stage.begins-in', { time: dayAndTime(event.startTime), left: duration(start - now) }) : phrase('stage.about-to-begin');
+      const text = now < start ? phrase('video.begins-in', { time: dayAndTime(event.startTime), left: duration(start - now) }) : phrase('video.about-to-begin');
       if (this.ahead.textContent !== text) this.ahead.textContent = text;
       return;
     }
     this.note.classList.toggle('on-air', event.status === 'live');
     if (event.status === 'scheduled') {
-      this.#say(now < start ? duration(start - now) : '0:00', now < start ? phrase('stage.begins', { time: dayAndTime(event.startTime) }) : phrase('stage.about-to-begin'));
+      this.#say(now < start ? duration(start - now) : '0:00', now < start ? phrase('video.begins', { time: dayAndTime(event.startTime) }) : phrase('video.about-to-begin'));
     } else if (event.status === 'live') {
-      this.#say(duration(now - start), phrase('stage.on-air'));
+      this.#say(duration(now - start), phrase('video.on-air'));
     } else if (this.replayedTo !== null) {
       this.#say(duration(this.replayedTo), phrase('replay.title'));
     } else {
-      this.#say(event.startedAt && event.endedAt ? duration(Date.parse(event.endedAt) - start) : '', phrase(event.startedAt ? 'stage.ended' : 'stage.called-off'));
+      this.#say(event.startedAt && event.endedAt ? duration(Date.parse(event.endedAt) - start) : '', phrase(event.startedAt ? 'video.ended' : 'video.called-off'));
     }
   }
 
@@ -86,6 +86,6 @@ export class Stage {
   }
 
   #reload() {
-    return el('div', { class: 'stage-notice' }, el('span', null, phrase('stage.moved')), el('button', { type: 'button', class: 'button small primary', onclick: () => location.reload() }, phrase('stage.reload')));
+    return el('div', { class: 'player-notice' }, el('span', null, phrase('video.moved')), el('button', { type: 'button', class: 'button small primary', onclick: () => location.reload() }, phrase('video.reload')));
   }
 }

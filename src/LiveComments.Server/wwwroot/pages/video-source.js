@@ -21,12 +21,12 @@ const SITES = [
 ];
 
 /**
- * The video beside the comments: a file or an HLS stream that the browser plays, or another site's player in a frame. The server allows its origin by the same rule (`Events/Stage.cs`); one
+ * The video beside the comments: a file or an HLS stream that the browser plays, or another site's player in a frame. The server allows its origin by the same rule (`Events/VideoSource.cs`); one
  * table of cases tests both.
  * @param {string | null | undefined} videoUrl
  * @returns {{kind: 'video' | 'hls' | 'embed', url: string, origin: string, site: string | null} | null}
  */
-export function stageOf(videoUrl) {
+export function videoSourceOf(videoUrl) {
   if (videoUrl && isOwnVideo(videoUrl)) {
     const kind = kindOf(pathOf(videoUrl));
     return { kind, url: videoUrl, origin: kind === 'hls' ? 'https:' : "'self'", site: null };

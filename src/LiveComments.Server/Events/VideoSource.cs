@@ -5,20 +5,20 @@ namespace LiveComments.Server.Events;
 
 /// <summary>
 /// What stands beside the comments: a video file or an HLS stream that the browser plays, or another site's player in a frame. The page decides
-/// by the same rule (<c>wwwroot/pages/stage-rule.js</c>; one table of cases tests both); here it is what the policy allows.
+/// by the same rule (<c>wwwroot/pages/video-source.js</c>; one table of cases tests both); here it is what the policy allows.
 /// </summary>
 /// <param name="Kind"><c>video</c>, <c>hls</c>, <c>embed</c>, <c>any</c> for each of them, or <c>preview</c>.</param>
 /// <param name="Origin">
 /// The one origin that the page must be allowed to load from, <c>'self'</c> for this server; <c>https:</c> for any, as HLS needs, whose parts often come from another host than its list. Of a
 /// preview, those that players come from.
 /// </param>
-internal sealed record Stage(string Kind, string Url, string Origin)
+internal sealed record VideoSource(string Kind, string Url, string Origin)
 {
     /// <summary>For a page that must not say which video its event has.</summary>
-    public static readonly Stage Any = new("any", "", "https:");
+    public static readonly VideoSource Any = new("any", "", "https:");
 
     /// <summary>For a page where an address is tried out before it is an event's: files by https, and the players of sites that are known.</summary>
-    public static readonly Stage Preview = new("preview", "", "https://www.youtube-nocookie.com https://player.twitch.tv https://player.vimeo.com https://vimeo.com https://www.facebook.com");
+    public static readonly VideoSource Preview = new("preview", "", "https://www.youtube-nocookie.com https://player.twitch.tv https://player.vimeo.com https://vimeo.com https://www.facebook.com");
 
     private const string Hls = ".m3u8";
 
@@ -37,16 +37,16 @@ internal sealed record Stage(string Kind, string Url, string Origin)
     ];
 
     /// <summary>Null when the event has no video, or its address is neither https nor a video's path on this server.</summary>
-    public static Stage? Of(string? videoUrl)
+    public static VideoSource? Of(string? videoUrl)
     {
         if (IsOwnVideo(videoUrl))
-            return KindOf(PathOf(videoUrl)) is "hls" ? new Stage("hls", videoUrl, "https:") : new Stage("video", videoUrl, "'self'");
+            return KindOf(PathOf(videoUrl)) is "hls" ? new VideoSource("hls", videoUrl, "https:") : new VideoSource("video", videoUrl, "'self'");
         if (!Uri.TryCreate(videoUrl, UriKind.Absolute, out var url) || url.Scheme != "https")
             return null;
         if (SiteOf(url)?.Player(url) is { } player)
             url = new Uri(player);
         var kind = KindOf(url.AbsolutePath);
-        return new Stage(kind, url.AbsoluteUri, kind == "hls" ? "https:" : $"https://{url.IdnHost}{(url.IsDefaultPort ? "" : $":{url.Port}")}");
+        return new VideoSource(kind, url.AbsoluteUri, kind == "hls" ? "https:" : $"https://{url.IdnHost}{(url.IsDefaultPort ? "" : $":{url.Port}")}");
     }
 
     /// <summary>Whether it is the path of a video file or of HLS on this server, as one that a proxy adds: <c>/films/a.mp4</c>.</summary>
