@@ -171,6 +171,13 @@ TestRun RunOnce(string filter, (string Name, string Value)[] environment)
             + (filter == "" ? "" : $" --filter \"{filter}\""),
         EnvironmentVariables = environment.ToDictionary(variable => variable.Name, variable => (string?)variable.Value),
         RedirectStandardOutput = true,
+        // Said at once, too: a run that is cut off has no results.
+        RedirectedStandardOutputHandler = line =>
+        {
+            if (line?.EndsWith("[FAIL]", StringComparison.Ordinal) == true)
+                Console.WriteLine(line);
+            return line;
+        },
         RedirectStandardError = true,
     }, out var output, out var errors);
     XNamespace trx = "http://microsoft.com/schemas/VisualStudio/TeamTest/2010";

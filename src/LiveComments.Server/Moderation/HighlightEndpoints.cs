@@ -1,5 +1,4 @@
 using LiveComments.Accounts;
-using LiveComments.Ingest;
 using LiveComments.Server.Http;
 
 namespace LiveComments.Server.Moderation;

@@ -36,7 +36,7 @@ public sealed class SmallScreenTests(Chromium chromium)
     public async Task Nothing_of_a_room_is_lost_at_twice_the_size_with_larger_letters_or_on_a_turned_phone()
     {
         await using var server = await TestServer.StartAsync();
-        var id = await server.LiveEventAsync("show");
+        var id = await server.LiveEventAsync("show", """{"questions":true}""");
         using var administrator = server.As(Role.Administrator);
         await administrator.CallAsync("POST", "/live/show/polls", """{"question":"Who wins tonight?","options":["Red","Blue","It goes to penalties"]}""", System.Net.HttpStatusCode.Created);
         await server.PlaceCommentsAsync(id, new UserId(Guid.NewGuid()), "the first of them", "a comment of several words that goes on for more than a line on a narrow screen", "the last of them");
@@ -52,6 +52,11 @@ public sealed class SmallScreenTests(Chromium chromium)
             Assert.Equal(letters, await ada.Page.EvaluateAsync<double>("parseFloat(getComputedStyle(document.body).fontSize)"), 0.5);
             var lost = await ada.Page.EvaluateAsync<string[]>(Lost);
             Assert.True(lost.Length == 0, $"At {width} x {height} with letters of {letters}: {string.Join("; ", lost)}");
+            // The questions have the place of the poll, too.
+            await ada.Page.Locator("#show-questions").ClickAsync();
+            await ada.Page.Locator("#poll").WaitForAsync(new() { State = WaitForSelectorState.Hidden });
+            await ada.Page.Locator("#questions .thread-head .icon-button").ClickAsync();
+            await ada.Page.Locator("#poll").WaitForAsync();
             ada.AssertNoFault();
         }
     }
