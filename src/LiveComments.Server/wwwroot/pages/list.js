@@ -54,7 +54,9 @@ export class CommentList {
       scroller.focus({ preventScroll: true });
     });
     // A picture or a keyboard on the screen changes what is visible; the newest stays in sight.
-    new ResizeObserver(() => this.#following && this.#toBottom()).observe(scroller);
+    new ResizeObserver(() => (this.#following ? this.#toBottom() : this.#scrolled())).observe(scroller);
+    // Where rows go, or there is more room, the end may be reached without a scroll.
+    new ResizeObserver(() => this.#following || this.#scrolled()).observe(list);
     tools.attach(list, held => {
       this.#held = held;
       if (!held && this.#following && !this.#atEnd) this.jumpToEnd();
