@@ -3,15 +3,22 @@ using LiveComments.Client.Streams;
 namespace LiveComments.Tests.Client;
 
 /// <summary>Somebody watches with the client package: what they are shown, in order.</summary>
-internal sealed class Watching(IAsyncEnumerable<StreamMessage> messages) : IAsyncDisposable
+internal sealed class Watching : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
-    private readonly IAsyncEnumerator<StreamMessage> _messages = messages.GetAsyncEnumerator();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IAsyncEnumerator<StreamMessage> _messages;
+    private Task<bool> _next = Task.FromResult(true);
+
+    public Watching(IAsyncEnumerable<StreamMessage> messages) => _messages = messages.GetAsyncEnumerator(_stop.Token);
 
     /// <summary>The next message.</summary>
-    public async Task<StreamMessage> NextAsync() =>
-        await _messages.MoveNextAsync().AsTask().WaitAsync(Patience) ? _messages.Current : throw new InvalidOperationException("Watching has ended.");
+    public async Task<StreamMessage> NextAsync()
+    {
+        _next = _messages.MoveNextAsync().AsTask();
+        return await _next.WaitAsync(Patience) ? _messages.Current : throw new InvalidOperationException("Watching has ended.");
+    }
 
     /// <summary>The next message of a type; others are passed over.</summary>
     public async Task<T> NextAsync<T>() where T : StreamMessage
@@ -39,5 +46,15 @@ internal sealed class Watching(IAsyncEnumerable<StreamMessage> messages) : IAsyn
         return entries;
     }
 
-    public ValueTask DisposeAsync() => _messages.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        // After a time-out it still waits, and what waits cannot be disposed of.
+        if (!_next.IsCompleted)
+        {
+            await _stop.CancelAsync();
+            await ((Task)_next).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+        await _messages.DisposeAsync();
+        _stop.Dispose();
+    }
 }
