@@ -21,7 +21,7 @@ internal sealed class FeedUnderTest : IAsyncDisposable
     {
         Log = log;
         FanOut = new FanOut(log, Options.Create(options), new FeedMetrics(_services.GetRequiredService<IMeterFactory>()), time ?? TimeProvider.System, NullLogger<FanOut>.Instance, e => _fault = e);
-        Feed = new RoomFeed(FanOut, MemoryLog.Id, log.ReadLatestAsync(MemoryLog.Id, long.MaxValue, 5, default).GetAwaiter().GetResult()!, log.Pinned);
+        Feed = new RoomFeed(FanOut, MemoryLog.Id, log.ReadLatestAsync(MemoryLog.Id, long.MaxValue, 5, default).GetAwaiter().GetResult()!, log.Pinned, staged: log.Staged);
     }
 
     public MemoryLog Log { get; }

@@ -1,6 +1,7 @@
 using FsCheck;
 using FsCheck.Fluent;
 using LiveComments.Accounts;
+using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Feeds;
 using LiveComments.Log;
@@ -40,6 +41,8 @@ public sealed class InterleavingTests
         Retry,
         Delete,
         Pin,
+        Stage,
+        Mark,
         Settings,
         Announce,
         Lose,
@@ -68,7 +71,7 @@ public sealed class InterleavingTests
         from budget in Gen.Elements(1, 5, 1_000_000)
         from resume in Gen.Elements(0, 100_000)
         from steps in Gen.Zip(Gen.Frequency(
-            (8, Gen.Constant(Kind.Append)), (1, Gen.Constant(Kind.Burst)), (2, Gen.Constant(Kind.Retry)), (4, Gen.Constant(Kind.Delete)), (2, Gen.Constant(Kind.Pin)), (2, Gen.Constant(Kind.Settings)),
+            (8, Gen.Constant(Kind.Append)), (1, Gen.Constant(Kind.Burst)), (2, Gen.Constant(Kind.Retry)), (4, Gen.Constant(Kind.Delete)), (2, Gen.Constant(Kind.Pin)), (2, Gen.Constant(Kind.Stage)), (3, Gen.Constant(Kind.Mark)), (2, Gen.Constant(Kind.Settings)),
             (12, Gen.Constant(Kind.Announce)), (3, Gen.Constant(Kind.Lose)), (3, Gen.Constant(Kind.Double)), (3, Gen.Constant(Kind.Delay)), (6, Gen.Constant(Kind.Subscribe)),
             (2, Gen.Constant(Kind.Disconnect)), (4, Gen.Constant(Kind.Resume)), (4, Gen.Constant(Kind.Stall)), (3, Gen.Constant(Kind.GoOn)), (2, Gen.Constant(Kind.Settle))), Gen.Choose(0, 999)).ListOf()
         select new Story(before, frames, entries, budget, resume, [.. steps.Select(step => new Step(step.Item1, step.Item2))]);
@@ -88,8 +91,8 @@ public sealed class InterleavingTests
 
     private static async Task PlayAsync(Story story, MemoryLog log)
     {
-        if (story.Before > 0 && log.Place(MemoryLog.Comment("pinned long ago"))[0] is CommentEntry { Comment.Id: var old })
-            log.Place(new PinDraft(old, default));
+        if (story.Before > 0 && log.Place(MemoryLog.Comment("shown long ago", isQuestion: true))[0] is CommentEntry { Comment.Id: var old })
+            log.Place(new PinDraft(old, default), new StageDraft(old, default));
         log.Place([.. Enumerable.Range(0, story.Before).Select(i => i % 50 == 7 ? (EntryDraft)new SettingsDraft(EventSettings.Default) : MemoryLog.Comment("before " + i))]);
         await using var under = new FeedUnderTest(log, new FeedOptions
         {
@@ -105,12 +108,13 @@ public sealed class InterleavingTests
         var open = new List<TestConnection>();
         var left = new List<TestConnection>();
         var number = 0;
+        CommentId? CommentAt(int which) => log[1 + which % log.Head] is CommentEntry { Comment.Id: var id } ? id : null;
         foreach (var (kind, which) in story.Steps)
             switch (kind)
             {
                 case Kind.Append or Kind.Burst:
                     onTheWay.Add(log.Place([.. Enumerable.Range(0, kind == Kind.Burst ? 600 : 1 + which % 5)
-                        .Select(_ => MemoryLog.Comment($"comment {number}", $"key {number++}", which % 10 == 0 ? Role.Moderator : Role.Viewer))]));
+                        .Select(_ => MemoryLog.Comment($"comment {number}", $"key {number++}", which % 10 == 0 ? Role.Moderator : Role.Viewer, isQuestion: which % 2 == 0))]));
                     break;
                 case Kind.Retry when number > 0:
                     if ((await log.AppendAsync(MemoryLog.Id, [MemoryLog.Comment("again", $"key {which % number}")], default))[0] is AppendResult.Repeated repeated)
@@ -121,7 +125,15 @@ public sealed class InterleavingTests
                         onTheWay.Add(log.Place(new RemovalDraft(id, default, true)));
                     break;
                 case Kind.Pin when log.Head > 0:
-                    onTheWay.Add(log.Place(new PinDraft(log[1 + which % log.Head] is CommentEntry { Comment.Id: var chosen } ? chosen : null, default)));
+                    onTheWay.Add(log.Place(new PinDraft(CommentAt(which), default)));
+                    break;
+                case Kind.Stage when log.Head > 0:
+                    onTheWay.Add(log.Place(new StageDraft(CommentAt(which), default)));
+                    break;
+                case Kind.Mark when log.Head > 0:
+                    // Mostly what is shown, because a feed keeps a copy of that.
+                    if ((which % 3 == 0 ? CommentAt(which) : log.Staged?.Id ?? log.Pinned?.Id) is { } question)
+                        onTheWay.Add(log.Place(new QuestionDraft(question, log.Question(question) == QuestionStatus.Open ? QuestionStatus.Answered : QuestionStatus.Open, default)));
                     break;
                 case Kind.Settings:
                     onTheWay.Add(log.Place(new SettingsDraft(EventSettings.Default)));
@@ -168,8 +180,9 @@ public sealed class InterleavingTests
         // The last announcement of all arrives, whatever became of the others; then everybody is brought to the end.
         under.Feed.Reach(log.Head);
         await under.UntilAsync(() => under.Feed.Head.Seq == log.Head, "the feed hears of the end of the log", Patience(log));
-        if (under.Feed.Pinned?.Id != log.Pinned?.Id)
-            throw new InvalidOperationException($"{under.Feed.Pinned?.Text ?? "Nothing"} is pinned, not {log.Pinned?.Text ?? "nothing"}.");
+        foreach (var (where, shown, expected) in ((string, Comment?, Comment?)[])[("pinned", under.Feed.Pinned, log.Pinned), ("on stage", under.Feed.Staged, log.Staged)])
+            if ((shown?.Id, shown?.Question) != (expected?.Id, expected?.Question))
+                throw new InvalidOperationException($"{shown?.Text ?? "Nothing"} ({shown?.Question}) is {where}, not {expected?.Text ?? "nothing"} ({expected?.Question}).");
         // Whoever comes last sees the whole log as it is now, from memory or from pages, without a text that was removed.
         if (story.ResumeEntries > 0)
             open.Add(under.Open(0));
@@ -181,10 +194,17 @@ public sealed class InterleavingTests
             // A sample leaves out; so does a viewer so slow that it fell further behind than anybody may.
             if (Transcript.Fault(log, connection.Start, connection.Received(), complete: story.ResumeEntries > 0 && !connection.Sampled) is { } fault)
                 throw new InvalidOperationException($"A viewer from {connection.Start} was shown {fault}");
-        if (story.ResumeEntries > 0)
-            foreach (var entry in open[^1].Received().SelectMany(message => message.TryGetProperty("entries", out var entries) ? entries.EnumerateArray() : default))
-                if (entry.TryGetProperty("comment", out _) && log.IsRemoved(new CommentId(entry.GetProperty("comment").GetProperty("commentID").GetGuid())))
-                    throw new InvalidOperationException($"The text of removed comment {entry.GetProperty("seq")} came back.");
+        if (story.ResumeEntries == 0)
+            return;
+        foreach (var entry in open[^1].Received().SelectMany(message => message.TryGetProperty("entries", out var entries) ? entries.EnumerateArray() : default))
+            if (entry.TryGetProperty("comment", out _) && log.IsRemoved(new CommentId(entry.GetProperty("comment").GetProperty("commentID").GetGuid())))
+                throw new InvalidOperationException($"The text of removed comment {entry.GetProperty("seq")} came back.");
+        var (staged, questions) = Transcript.Cards(open[^1].Received());
+        if (staged != log.Staged?.Id)
+            throw new InvalidOperationException($"{staged} is left on stage, not {log.Staged?.Id}.");
+        foreach (var (question, status) in questions)
+            if (status != log.Question(question))
+                throw new InvalidOperationException($"Question {question} is left {status}, not {log.Question(question)}.");
     }
 
     /// <summary>A broken log may keep a viewer waiting for ever; its test need not.</summary>

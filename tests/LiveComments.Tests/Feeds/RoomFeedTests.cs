@@ -1,5 +1,6 @@
 using LiveComments.Accounts;
 using LiveComments.Clocks;
+using LiveComments.Comments;
 using LiveComments.Events;
 using LiveComments.Feeds;
 using LiveComments.Log;
@@ -105,17 +106,17 @@ public sealed class RoomFeedTests
             var placed = log.Place(MemoryLog.Comment("SECRET", role: Role.Moderator));
             secrets.Add(((CommentEntry)placed[0]).Comment.Id);
             under.Announce(placed);
-            under.Announce(log.Place(new PinDraft(secrets[^1], default)));
+            under.Announce(log.Place(new PinDraft(secrets[^1], default), new StageDraft(secrets[^1], default)));
         }
-        Assert.Equal("SECRET", under.Feed.Pinned?.Text);
+        Assert.Equal(("SECRET", "SECRET"), (under.Feed.Pinned?.Text, under.Feed.Staged?.Text));
         // Encoded and in pages before it is removed.
         var before = under.Open(0, framing: framing);
         await ReachesAsync(under, before, log.Head);
-        Assert.Equal(10, before.Received().Sum(message => message.GetRawText().Split("SECRET").Length - 1));
+        Assert.Equal(15, before.Received().Sum(message => message.GetRawText().Split("SECRET").Length - 1));
         foreach (var secret in secrets)
             under.Announce(log.Place(new RemovalDraft(secret, default, true)));
-        Assert.Null(under.Feed.Pinned);
-        foreach (var (cursor, sampled) in new[] { (0L, false), (300L, false), (450L, false), (505L, true) })
+        Assert.Equal((null, null), (under.Feed.Pinned, under.Feed.Staged));
+        foreach (var (cursor, sampled) in new[] { (0L, false), (300L, false), (450L, false), (510L, true) })
         {
             var after = under.Open(Math.Min(cursor, log.Head), sampled, framing);
             await ReachesAsync(under, after, log.Head);
@@ -149,7 +150,7 @@ public sealed class RoomFeedTests
     }
 
     [Fact]
-    public async Task Who_falls_off_the_ring_is_not_shown_the_text_of_a_removed_comment_that_was_pinned()
+    public async Task Who_falls_off_the_ring_is_not_shown_the_text_of_a_removed_comment_that_was_pinned_and_on_stage()
     {
         var log = new MemoryLog();
         await using var under = new FeedUnderTest(log, new FeedOptions { Tick = TimeSpan.Zero, Senders = 1, RingFrames = 2, RingEntries = 256, ResumeEntries = 100, DisplayBudget = 1_000_000, SlowAfter = TimeSpan.FromHours(1) });
@@ -160,7 +161,7 @@ public sealed class RoomFeedTests
         var secret = log.Place(MemoryLog.Comment("SECRET"));
         under.Announce(secret);
         var id = ((CommentEntry)secret[0]).Comment.Id;
-        under.Announce(log.Place(new PinDraft(id, default)));
+        under.Announce(log.Place(new PinDraft(id, default), new StageDraft(id, default)));
         for (var i = 0; i < 20; i++)
             under.Announce(Place(log, 100));
         under.Announce(log.Place(new RemovalDraft(id, default, true)));
@@ -168,7 +169,8 @@ public sealed class RoomFeedTests
         viewer.GoOn();
         await ReachesAsync(under, viewer, log.Head);
         Assert.Contains(viewer.Received(), message => message.TryGetProperty("skipped", out _));
-        Assert.Contains(viewer.Received(), message => message.GetRawText().Contains("\"pinned\"", StringComparison.Ordinal));
+        foreach (var shown in (string[])["\"pinned\"", "\"stage\""])
+            Assert.Contains(viewer.Received(), message => message.GetRawText().Contains(shown, StringComparison.Ordinal));
         Assert.DoesNotContain(viewer.Received(), message => message.GetRawText().Contains("SECRET", StringComparison.Ordinal));
         Assert.Null(Transcript.Fault(log, 0, viewer.Received(), complete: false));
     }
@@ -193,25 +195,40 @@ public sealed class RoomFeedTests
     }
 
     [Fact]
-    public async Task The_pinned_comment_has_the_reactions_of_now()
+    public async Task The_pinned_comment_and_the_one_on_stage_have_the_reactions_of_now()
     {
         var log = new MemoryLog();
         await using var under = new FeedUnderTest(log, new FeedOptions());
-        var placed = log.Place(MemoryLog.Comment("pinned"));
+        var placed = log.Place(MemoryLog.Comment("shown"));
         var id = ((CommentEntry)placed[0]).Comment.Id;
         under.Announce(placed);
-        under.Announce(log.Place(new PinDraft(id, default)));
+        under.Announce(log.Place(new PinDraft(id, default), new StageDraft(id, default)));
         var tally = new ReactionTally(3, new ReactionCounts(5, 0, 0, 0, 0, 0));
         under.Feed.Announce([new CommentTally(id, tally)]);
-        Assert.Equal(tally, under.Feed.Pinned?.Reactions);
+        Assert.Equal((tally, tally), (under.Feed.Pinned?.Reactions, under.Feed.Staged?.Reactions));
         // An older one is late, whether the newer one was shown already or not.
         under.Feed.Announce([new CommentTally(id, new ReactionTally(2, default))]);
-        Assert.Equal(tally, under.Feed.Pinned?.Reactions);
+        Assert.Equal((tally, tally), (under.Feed.Pinned?.Reactions, under.Feed.Staged?.Reactions));
         while (under.Feed.SealCounts(long.MaxValue / 2))
         {
         }
         under.Feed.Announce([new CommentTally(id, new ReactionTally(2, default))]);
-        Assert.Equal(tally, under.Feed.Pinned?.Reactions);
+        Assert.Equal((tally, tally), (under.Feed.Pinned?.Reactions, under.Feed.Staged?.Reactions));
+    }
+
+    [Fact]
+    public async Task A_question_that_is_pinned_or_on_stage_says_what_has_become_of_it()
+    {
+        var log = new MemoryLog();
+        await using var under = new FeedUnderTest(log, new FeedOptions());
+        var placed = log.Place(MemoryLog.Comment("why?", isQuestion: true), MemoryLog.Comment("how?", isQuestion: true));
+        var (pinned, staged) = (((CommentEntry)placed[0]).Comment.Id, ((CommentEntry)placed[1]).Comment.Id);
+        under.Announce(placed);
+        under.Announce(log.Place(new PinDraft(pinned, default), new StageDraft(staged, default)));
+        under.Announce(log.Place(new QuestionDraft(pinned, QuestionStatus.Answered, default)));
+        Assert.Equal((QuestionStatus.Answered, QuestionStatus.Open), (under.Feed.Pinned?.Question, under.Feed.Staged?.Question));
+        under.Announce(log.Place(new QuestionDraft(staged, QuestionStatus.Answered, default), new QuestionDraft(pinned, QuestionStatus.Open, default)));
+        Assert.Equal((QuestionStatus.Open, QuestionStatus.Answered), (under.Feed.Pinned?.Question, under.Feed.Staged?.Question));
     }
 
     [Fact]

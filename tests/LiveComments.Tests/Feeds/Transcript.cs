@@ -1,4 +1,5 @@
 using System.Text.Json;
+using LiveComments.Comments;
 using LiveComments.Log;
 
 namespace LiveComments.Tests.Feeds;
@@ -63,6 +64,37 @@ internal static class Transcript
         return null;
     }
 
+    /// <summary>What a viewer who was shown the whole log is left with: the comment on stage, and what has become of each question. Of several states the last holds.</summary>
+    public static (CommentId? Staged, IReadOnlyDictionary<CommentId, QuestionStatus> Questions) Cards(IEnumerable<JsonElement> received)
+    {
+        var staged = (CommentId?)null;
+        var questions = new Dictionary<CommentId, QuestionStatus>();
+        foreach (var entry in received.Where(message => Type(message) == "batch").SelectMany(batch => batch.GetProperty("entries").EnumerateArray()))
+        {
+            if (entry.TryGetProperty("comment", out var comment) && comment.TryGetProperty("question", out var asked))
+                questions[Id(comment)] = QuestionStatuses.OfStored(asked.GetString())!.Value;
+            if (Type(entry) == "removed" && Id(entry) == staged)
+                staged = null;
+            if (Type(entry) != "card")
+                continue;
+            var card = CardOf(entry);
+            if (card.Marked() is { } status)
+                questions[new CommentId(card.Id)] = status;
+            else
+                // As pages do: a comment that is not shown any more was removed since.
+                staged = entry.TryGetProperty("comment", out _) ? card.Staged() : null;
+        }
+        return (staged, questions);
+    }
+
+    private static CommentId Id(JsonElement json) => new(json.GetProperty("commentID").GetGuid());
+
+    private static Card CardOf(JsonElement entry)
+    {
+        var card = entry.GetProperty("card");
+        return new Card(card.GetProperty("id").GetGuid(), Type(card), card.GetProperty("state").GetRawText());
+    }
+
     /// <summary>Only comments may be left out: who misses a removal keeps its text on the page.</summary>
     private static string? Notice(MemoryLog log, long from, long before)
     {
@@ -98,6 +130,11 @@ internal static class Transcript
                 return expected is PinnedEntry pin && (!entry.TryGetProperty("comment", out var pinned)
                     ? pin.Comment is null
                     : pin.Comment is null || pin.Comment.Id.Value == pinned.GetProperty("commentID").GetGuid()) ? null : $"a pin in the place of {expected}";
+            case "card":
+                // As above.
+                return expected is CardEntry card && card.Card == CardOf(entry) && (!entry.TryGetProperty("comment", out var staged)
+                    ? card.Comment is null
+                    : card.Comment is null || card.Comment.Id.Value == staged.GetProperty("commentID").GetGuid()) ? null : $"a card in the place of {expected}";
             case "settings":
                 return expected is SettingsEntry ? null : $"settings in the place of {expected}";
             default:

@@ -11,7 +11,7 @@ namespace LiveComments.Tests.Log;
 
 /// <summary>
 /// Whatever is asked of a log, in whatever order, a store decides like the simplest log that asks <see cref="LiveComments.Log.LogRules"/>. What is drawn is
-/// few people, keys and comments, so that they meet: retries, reused keys, replies to removed comments, second removals and pins.
+/// few people, keys and comments, so that they meet: retries, reused keys, replies to removed comments, second removals, pins, marks and comments on stage.
 /// </summary>
 public sealed class LogRulesPropertyTests
 {
@@ -40,20 +40,25 @@ public sealed class LogRulesPropertyTests
                 Assert.Equal(Shape(expected), Shape(actual));
             }
             Assert.Equal(Held(model, id), Held(log, id));
+            var head = log.HeadsAsync([id], default).AsTask().GetAwaiter().GetResult()[id];
+            Assert.Equal((Shown(model.Pinned), Shown(model.Staged)), (Shown(head.Pinned), Shown(head.Staged)));
             return true;
         }));
 
+    private static (CommentId, QuestionStatus?)? Shown(Comment? comment) => comment is null ? null : (comment.Id, comment.Question);
+
     private static IEnumerable<object> Held(IEventLog log, EventId id) => log.ReadAsync(id, 0, 1_000, default).AsTask().GetAwaiter().GetResult()!.Entries.Select(entry => entry switch
     {
-        CommentEntry { Comment: var comment } => (object)("comment", entry.Seq, comment.Id, comment.Text, comment.ReplyTo),
-        PinnedEntry pin => ("pinned", pin.Seq, pin.Comment?.Id),
-        RestoredEntry restored => ("restored", restored.Seq, restored.Comment.Id),
+        CommentEntry { Comment: var comment } => (object)("comment", entry.Seq, comment.Id, comment.Text, comment.ReplyTo, comment.Question),
+        PinnedEntry pin => ("pinned", pin.Seq, Shown(pin.Comment)),
+        CardEntry card => ("card", card.Seq, card.Card, Shown(card.Comment)),
+        RestoredEntry restored => ("restored", restored.Seq, Shown(restored.Comment)),
         RemovedEntry removed => ("removed", removed.Seq, removed.CommentId),
         _ => (entry.GetType(), entry.Seq),
     });
 
     private static Gen<List<(int Kind, int Who, int Which, int Key)>> Steps =>
-        Gen.ListOf(from kind in Gen.Choose(0, 19) from who in Gen.Choose(0, 2) from which in Gen.Choose(0, 5) from key in Gen.Choose(0, 5) select (kind, who, which, key))
+        Gen.ListOf(from kind in Gen.Choose(0, 33) from who in Gen.Choose(0, 2) from which in Gen.Choose(0, 3) from key in Gen.Choose(0, 5) select (kind, who, which, key))
             .Select(steps => steps.ToList());
 
     private static EntryDraft Draft((int Kind, int Who, int Which, int Key) step, int index, List<CommentId> comments)
@@ -63,24 +68,28 @@ public sealed class LogRulesPropertyTests
         var person = People[step.Who];
         return step.Kind switch
         {
-            0 => new StatusDraft(EventStatus.Live),
-            1 => new StatusDraft(EventStatus.Scheduled),
-            2 => new StatusDraft(EventStatus.Ended),
-            3 => new SettingsDraft(new EventSettings { SlowModeSeconds = step.Which }),
-            4 or 5 => new RemovalDraft(Some(), person.Id, AsModerator: false),
-            6 => new RemovalDraft(Some(), person.Id, AsModerator: true),
-            9 => new RestoreDraft(Some(), person.Id),
-            7 or 8 => new PinDraft(step.Which == 0 ? null : Some(), person.Id),
-            _ => new CommentDraft(new CommentId(Guid.NewGuid()), person, $"text {index}", step.Kind < 13 ? Some() : null, [], null,
-                step.Key < 3 ? new IdempotencyKey($"key-{step.Key}", (UInt128)(step.Which % 2)) : null, AllowBeforeStart: step.Kind % 2 == 0),
+            // Mostly live: in an event that has ended, no comment is placed.
+            <= 2 => new StatusDraft(EventStatus.Live),
+            3 => new StatusDraft(EventStatus.Scheduled),
+            4 => new StatusDraft(EventStatus.Ended),
+            5 => new SettingsDraft(new EventSettings { SlowModeSeconds = step.Which }),
+            <= 7 => new RemovalDraft(Some(), person.Id, AsModerator: false),
+            <= 10 => new RemovalDraft(Some(), person.Id, AsModerator: true),
+            <= 13 => new RestoreDraft(Some(), person.Id),
+            <= 16 => new PinDraft(step.Which == 0 ? null : Some(), person.Id),
+            <= 20 => new StageDraft(step.Which == 0 ? null : Some(), person.Id),
+            <= 23 => new QuestionDraft(Some(), step.Key < 3 ? QuestionStatus.Open : QuestionStatus.Answered, person.Id),
+            _ => new CommentDraft(new CommentId(Guid.NewGuid()), person, $"text {index}", step.Kind < 28 ? Some() : null, [], null,
+                step.Key < 3 ? new IdempotencyKey($"key-{step.Key}", (UInt128)(step.Which % 2)) : null, AllowBeforeStart: step.Kind % 2 == 0, IsQuestion: step.Kind > 28),
         };
     }
 
     private static object Shape(AppendResult result) => result switch
     {
-        AppendResult.Appended { Entry: CommentEntry placed } => ("comment", placed.Seq, placed.Comment.Id, placed.Comment.ReplyTo),
-        AppendResult.Appended { Entry: PinnedEntry pin } => ("pinned", pin.Seq, pin.Comment?.Id),
-        AppendResult.Appended { Entry: RestoredEntry restored } => ("restored", restored.Seq, restored.Comment.Id, restored.Comment.Position.Seq),
+        AppendResult.Appended { Entry: CommentEntry placed } => ("comment", placed.Seq, placed.Comment.Id, placed.Comment.ReplyTo, placed.Comment.Question),
+        AppendResult.Appended { Entry: PinnedEntry pin } => ("pinned", pin.Seq, Shown(pin.Comment)),
+        AppendResult.Appended { Entry: CardEntry card } => ("card", card.Seq, card.Card, Shown(card.Comment)),
+        AppendResult.Appended { Entry: RestoredEntry restored } => ("restored", restored.Seq, Shown(restored.Comment), restored.Comment.Position.Seq),
         AppendResult.Appended { Entry: RemovedEntry removed } => ("removed", removed.Seq, removed.CommentId),
         AppendResult.Appended appended => (appended.Entry.GetType(), appended.Entry.Seq),
         AppendResult.Repeated repeated => ("repeated", repeated.CommentId, repeated.Position.Seq),
