@@ -134,7 +134,7 @@ internal sealed class InRecord : Asker
         switch (body.Type)
         {
             case "comment":
-                _comment = new CommentRequest(caller, null, body.CommentText, body.ReplyToCommentID, body.Id ?? OwnKey(), body.Client, time.GetTimestamp());
+                _comment = new CommentRequest(caller, null, body.CommentText, body.ReplyToCommentID, body.Id ?? OwnKey(), body.Client, time.GetTimestamp(), IsQuestion: body.Question is true);
                 return null;
             case "reaction" when body.ReactionType.ValueKind is JsonValueKind.String or JsonValueKind.Null:
                 var takesBack = body.ReactionType.ValueKind == JsonValueKind.Null;

@@ -49,6 +49,27 @@ public sealed class KafkaDoorTests(KafkaBroker broker) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_record_may_ask_a_question_where_the_event_has_them_and_its_likes_are_votes()
+    {
+        var (live, quiet) = (await StartAsync(settings: """{"questions":true}"""), await Server.GoLiveAsync());
+        await broker.ProduceAsync(_topic, live, Question("ada", "Why?", "q1"), Question("bob", "How?", "q2"), Question("ada", "Why?", "q1"),
+            """{"type":"comment","subject":"ada","commentText":"no question","question":false}""", """{"type":"comment","subject":"bob","commentText":"none either","question":null}""");
+        var comments = await UntilAsync(live, 4);
+        Assert.Equal([("Why?", "open"), ("How?", "open"), ("no question", null), ("none either", null)],
+            comments.Select(comment => (comment.Text("commentText"), comment.TryGetProperty("question", out var question) ? question.GetString() : null)));
+        await broker.ProduceAsync(_topic, live, $$"""{"type":"reaction","subject":"cem","commentID":"{{comments[1].Text("commentID")}}","reactionType":"like"}""");
+        await Http.EventuallyAsync(async () => Texts((await Server.Anonymous.CallAsync("GET", $"/live/{live}/questions")).EnumerateArray()).SequenceEqual(["How?", "Why?"]), "the vote is counted");
+
+        // As over HTTP: neither where the event has none, nor as a reply, nor with the key of a comment that is none.
+        await broker.ProduceAsync(_topic, quiet, Question("ada", "Why?", "q1"), Comment("ada", "no question", "q1"));
+        await broker.ProduceAsync(_topic, live, $$"""{"type":"comment","subject":"ada","commentText":"Why?","question":true,"replyToCommentID":"{{comments[0].Text("commentID")}}"}""", Comment("ada", "Why?", "q1"));
+        Assert.Equal("no question", Assert.Single(await UntilAsync(quiet, 1)).Text("commentText"));
+        var dead = await DeadAsync(3);
+        Assert.Equal(["idempotency-key-reused", "questions-off", "reply-is-no-question"], dead.Select(record => Header(record, "livecomments-reason")).Order(StringComparer.Ordinal));
+        Assert.Equal(4, (await Server.Anonymous.CommentsAsync(live)).Count);
+    }
+
+    [Fact]
     public async Task A_record_is_stored_once_however_often_and_in_whatever_order_it_comes()
     {
         var live = await StartAsync();
@@ -78,6 +99,7 @@ public sealed class KafkaDoorTests(KafkaBroker broker) : IAsyncLifetime
             (live, "null", "invalid-json"),
             (live, """{"type":"comment","subject":"ada","commentText":"\ud800"}""", "invalid-json"),
             (live, """{"type":"comment","subject":{"a":[[[[[[[[[[]]]]]]]]]]}}""", "invalid-json"),
+            (live, """{"type":"comment","subject":"ada","commentText":"x","question":"yes"}""", "invalid-json"),
             (live, new string('x', 1_000_000), "body-too-large"),
             (live, """{"version":2,"type":"comment","subject":"ada","commentText":"x"}""", "invalid-request"),
             (live, """{"type":"poem","subject":"ada"}""", "invalid-request"),
@@ -101,7 +123,7 @@ public sealed class KafkaDoorTests(KafkaBroker broker) : IAsyncLifetime
         Assert.Equal(poison.Select(record => record.Reason).Order(StringComparer.Ordinal), dead.Select(record => Header(record, "livecomments-reason")).Order(StringComparer.Ordinal));
         Assert.Equal(Enumerable.Range(0, poison.Length).Select(i => $"{i}"), dead.Select(record => Header(record, "livecomments-offset")).OrderBy(offset => int.Parse(offset, null)));
         Assert.All(dead, record => Assert.Equal(_topic, Header(record, "livecomments-topic")));
-        await Http.EventuallyAsync(async () => Regex.IsMatch(await Server.Anonymous.GetStringAsync("/metrics"), "livecomments_kafka_dead_letters_total{[^}]*reason=\"invalid-json\"[^}]*} 4\\b"), "they are counted");
+        await Http.EventuallyAsync(async () => Regex.IsMatch(await Server.Anonymous.GetStringAsync("/metrics"), "livecomments_kafka_dead_letters_total{[^}]*reason=\"invalid-json\"[^}]*} 5\\b"), "they are counted");
         Assert.Equal("not JSON", Assert.Single(dead, record => Header(record, "livecomments-offset") == "0").Message.Value);
         Assert.Equal(InRecord.MaxBytes, Assert.Single(dead, record => Header(record, "livecomments-reason") == "body-too-large").Message.Value.Length);
     }
@@ -209,6 +231,8 @@ public sealed class KafkaDoorTests(KafkaBroker broker) : IAsyncLifetime
     }
 
     internal static string Comment(string subject, string text, string? id = null) => JsonSerializer.Serialize(new { version = 1, type = "comment", id, subject, commentText = text });
+
+    private static string Question(string subject, string text, string id) => JsonSerializer.Serialize(new { type = "comment", id, subject, commentText = text, question = true });
 
     internal static string Header(ConsumeResult<string, string> record, string name) => Encoding.UTF8.GetString(record.Message.Headers.GetLastBytes(name));
 
