@@ -100,6 +100,7 @@ void InstallPrerequisites()
         ("nginx", "nginx-light", "the run of several nodes behind it by deploy/local"),
         ("promtool", "prometheus", "the checks of the alerts in deploy/prometheus"),
         ("prometheus-alertmanager", "prometheus-alertmanager", "the test that an alert reaches somebody"),
+        ("aiosmtpd", "python3-aiosmtpd", "the tests of e-mail over STARTTLS"),
         ("java", "openjdk-17-jre-headless", "the tests with a Kafka broker or a Cassandra node, which also need KAFKA_HOME or CASSANDRA_HOME: a folder with a program `start DATA PORT` that runs one"),
         ("strace", "strace", "the proof that every acknowledgement follows the sync of what it acknowledges"),
     ];

@@ -66,7 +66,7 @@ internal sealed partial class MailQueue(SmtpSender sender, MailMetrics metrics, 
             catch (Exception e) when (!ct.IsCancellationRequested)
             {
                 if (_fault is null)
-                    LogFailing(log, e, options.Value.Host, options.Value.Port);
+                    LogFailing(log, e, options.Value.Host, options.Value.Port, e.Message);
                 _fault = e is StoreUnavailableException ? "E-mail waits, because the store does not answer." : $"E-mail cannot be sent: {options.Value.Host}:{options.Value.Port} does not take it.";
             }
             await Task.Delay(pause, time, ct);
@@ -81,8 +81,8 @@ internal sealed partial class MailQueue(SmtpSender sender, MailMetrics metrics, 
         _fault = null;
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "E-mail cannot be sent by {Host}:{Port}; it is tried again")]
-    private static partial void LogFailing(ILogger log, Exception exception, string host, int port);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "E-mail cannot be sent by {Host}:{Port}; it is tried again. {Why}")]
+    private static partial void LogFailing(ILogger log, Exception exception, string host, int port, string why);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "E-mail can be sent again")]
     private static partial void LogWorks(ILogger log);
