@@ -141,7 +141,8 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
             var mark => marks.First(one => one.Mark == mark).Value,
         }));
         var bytes = Encoding.UTF8.GetBytes(text);
-        return new PageFile(bytes, null, contentType, $"\"{PageFiles.Hash(bytes)}\"");
+        // Fast rather than small: this is done for each request.
+        return new PageFile(bytes, PageFiles.Compress(bytes, CompressionLevel.Fastest), contentType, $"\"{PageFiles.Hash(bytes)}\"");
     }
 
     /// <summary>Where links are shown, addresses must be whole; the host's name was checked.</summary>

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using LiveComments.Accounts;
 using LiveComments.Tests.EndToEnd;
 using Microsoft.Playwright;
@@ -6,8 +7,40 @@ namespace LiveComments.Tests.Browser;
 
 /// <summary>Somebody who comes for the first time joins in without looking for the way.</summary>
 [Collection(BrowserCollection.Name)]
-public sealed class FirstVisitPageTests(Chromium chromium)
+public sealed partial class FirstVisitPageTests(Chromium chromium)
 {
+    [RequiresFact(Chromium.Program)]
+    public async Task A_page_names_all_modules_that_it_loads_and_no_other_so_that_they_come_at_once()
+    {
+        await using var server = await TestServer.StartAsync();
+        await server.LiveEventAsync("show");
+        await using var stranger = await Visitor.ComeAsync(chromium, server);
+        string[] named = [];
+        // Without the names the page loads what its module asks for.
+        await stranger.Page.RouteAsync("**", async route =>
+        {
+            if (route.Request.ResourceType != "document")
+            {
+                await route.ContinueAsync();
+                return;
+            }
+            var page = await route.FetchAsync();
+            var html = await page.TextAsync();
+            named = [.. NamedModule().Matches(html).Select(match => match.Groups[1].Value).Order(StringComparer.Ordinal)];
+            await route.FulfillAsync(new() { Response = page, Body = NamedModule().Replace(html, "") });
+        });
+        foreach (var path in (string[])["/", "/live/show", "/password", "/admin", "/moderation/show", "/stats/show"])
+        {
+            await stranger.Page.GotoAsync(path);
+            var loaded = await stranger.Page.EvaluateAsync<string[]>("""
+                performance.getEntriesByType('resource').map(one => one.name).filter(name => name.endsWith('.js') && ![...document.scripts].some(one => one.src === name)).map(name => new URL(name).pathname)
+                """);
+            Assert.NotEmpty(loaded);
+            Assert.Equal(loaded.Order(StringComparer.Ordinal), named);
+        }
+        stranger.AssertNoFault();
+    }
+
     [RequiresFact(Chromium.Program)]
     public async Task Whoever_reacts_or_replies_before_they_log_in_is_asked_to_and_then_it_is_done()
     {
@@ -63,4 +96,7 @@ public sealed class FirstVisitPageTests(Chromium chromium)
         Assert.Equal("", await ada.Composer.InputValueAsync());
         ada.AssertNoFault();
     }
+
+    [GeneratedRegex("""<link rel="modulepreload" fetchpriority="low" href="([^"]+)">""")]
+    private static partial Regex NamedModule();
 }

@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -162,6 +163,18 @@ public sealed partial class PageTests
         using var small = await server.Anonymous.SendAsync(compressed);
         Assert.Equal(["br"], small.Content.Headers.ContentEncoding);
         Assert.True(small.Content.Headers.ContentLength < first.Content.Headers.ContentLength);
+    }
+
+    [Fact]
+    public async Task A_page_itself_comes_compressed_to_who_asks_for_it()
+    {
+        await using var server = await TestServer.StartAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/");
+        request.Headers.AcceptEncoding.Add(new StringWithQualityHeaderValue("br"));
+        using var answer = await server.Anonymous.SendAsync(request);
+        Assert.Equal(["br"], answer.Content.Headers.ContentEncoding);
+        using var text = new StreamReader(new BrotliStream(await answer.Content.ReadAsStreamAsync(), CompressionMode.Decompress));
+        Assert.Equal(await server.Anonymous.GetStringAsync("/"), await text.ReadToEndAsync());
     }
 
     [Fact]

@@ -10,7 +10,7 @@ export function useLookAlikes(table) {
 
 /** The table of look-alikes: 19 KB, loaded without delaying the comments. */
 export async function loadLookAlikes() {
-  const answer = await fetch(new URL('confusables.json', import.meta.url));
+  const answer = await fetch(new URL('confusables.json', import.meta.url), { priority: 'low' });
   if (!answer.ok) throw new Error(`confusables.json: ${answer.status}`);
   useLookAlikes(await answer.json());
 }
