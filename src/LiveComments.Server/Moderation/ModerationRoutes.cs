@@ -58,7 +58,8 @@ internal static class ModerationRoutes
             Errors = [Error.Unauthenticated, Error.Forbidden, Error.EventNotFound, Error.UserNotFound],
         });
         var stream = ActivatorUtilities.CreateInstance<ModerationStream>(app.ServiceProvider);
-        app.MapGet("/live/{videoID}/moderation/stream", (Delegate)stream.HandleAsync).OutsideRequestLimits().Documented(new Documentation("watchModeration", "Watch what waits for moderators")
+        // Every method: CONNECT is how HTTP/2 opens a WebSocket (RFC 8441).
+        app.Map("/live/{videoID}/moderation/stream", (Delegate)stream.HandleAsync).OutsideRequestLimits().Documented(new Documentation("watchModeration", "Watch what waits for moderators")
         {
             Description = "For moderators of the event. A WebSocket or, with `Accept: text/event-stream`, server-sent events, of JSON objects with a `type`: `hello`, `queue` (`items` that are new or changed, ids that are "
                 + "`removed`), `decisions` (new lines of the audit log), `looking` (who looks at what), `firsts` (`commentIDs` that are their authors' first), `rates` (`commentsPerSecond`, `reactionsPerSecond`, `viewers`, `held`, `reported`; of this node `refusedHere`, `medianMsHere`, `slowestMsHere`). The first `queue` has all that "

@@ -10,6 +10,16 @@ internal static class WebSocketHandshake
 {
     private const string Subprotocol = "livecomments.v1";
 
+    /// <summary>Refuses what opens neither a WebSocket nor a stream of events; null for GET, HEAD and CONNECT, which is how HTTP/2 opens a WebSocket. A stream's route takes every method and asks here.</summary>
+    public static IResult? MethodFault(HttpContext context)
+    {
+        var method = context.Request.Method;
+        if (HttpMethods.IsGet(method) || HttpMethods.IsHead(method) || HttpMethods.IsConnect(method))
+            return null;
+        context.Response.Headers.Allow = "GET, HEAD";
+        return Problem.Of(Error.MethodNotAllowed);
+    }
+
     /// <summary>What is wrong with an offer; null when it can be accepted.</summary>
     public static IResult? Fault(HttpContext context)
     {

@@ -34,11 +34,8 @@ internal sealed class StreamEndpoint(
     public async Task<IResult> HandleAsync(string videoID, HttpContext context)
     {
         var request = context.Request;
-        if (!HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method) && !HttpMethods.IsConnect(request.Method))
-        {
-            context.Response.Headers.Allow = "GET, HEAD";
-            return Problem.Of(Error.MethodNotAllowed);
-        }
+        if (WebSocketHandshake.MethodFault(context) is { } refused)
+            return refused;
         var asked = HttpMethods.IsHead(request.Method);
         var socket = !asked && WebSocketOffer.IsMadeBy(context);
         if (!socket && !AcceptsEventStream(request))

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.WebSockets;
+using LiveComments.Accounts;
 
 namespace LiveComments.Tests.EndToEnd;
 
@@ -31,6 +32,23 @@ public sealed class Http2Tests
         Assert.Equal(["nosniff"], headers["X-Content-Type-Options"]);
         Assert.Equal(["no-referrer"], headers["Referrer-Policy"]);
         Assert.Equal(serverCompresses && offers, headers.ContainsKey("Sec-WebSocket-Extensions"));
+        var hello = new byte[4096];
+        var received = await socket.ReceiveAsync(hello, timeout.Token);
+        Assert.Contains("\"hello\"", System.Text.Encoding.UTF8.GetString(hello, 0, received.Count), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Moderators_have_their_WebSocket_over_HTTP_2_too()
+    {
+        await using var server = await TestServer.StartWithTlsAsync();
+        var live = await server.GoLiveAsync();
+        using var administrator = server.As(Role.Administrator);
+        var ticket = (await administrator.CallAsync("POST", "/auth/stream-ticket")).Text("ticket");
+        using var invoker = new HttpMessageInvoker(server.Handler());
+        using var socket = new ClientWebSocket();
+        (socket.Options.HttpVersion, socket.Options.HttpVersionPolicy) = (HttpVersion.Version20, HttpVersionPolicy.RequestVersionExact);
+        using var timeout = new CancellationTokenSource(Patience);
+        await socket.ConnectAsync(new UriBuilder(new Uri(server.BaseAddress, $"/live/{live}/moderation/stream?ticket={ticket}")) { Scheme = "wss" }.Uri, invoker, timeout.Token);
         var hello = new byte[4096];
         var received = await socket.ReceiveAsync(hello, timeout.Token);
         Assert.Contains("\"hello\"", System.Text.Encoding.UTF8.GetString(hello, 0, received.Count), StringComparison.Ordinal);

@@ -13,6 +13,8 @@ internal sealed class ModerationStream(Ingest.Ingest ingest, ModerationFeeds fee
 {
     public async Task<IResult> HandleAsync(string videoID, HttpContext context)
     {
+        if (WebSocketHandshake.MethodFault(context) is { } refused)
+            return refused;
         var asked = HttpMethods.IsHead(context.Request.Method);
         var socket = !asked && WebSocketOffer.IsMadeBy(context);
         if (socket && WebSocketHandshake.Fault(context) is { } fault)
