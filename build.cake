@@ -9,6 +9,7 @@ using System.Xml.Linq;
 // dotnet cake --target=Faults     the long fault runs: 500 kills of a server under load, and nodes of a cluster killed, frozen and cut off before 300 viewers,
 //                                 also with everything on: three nodes of Cassandra, PostgreSQL, Redis, Kafka;
 //                                 adds lines to tests/LiveComments.Tests/EndToEnd/Crash/RESULTS.md and Cluster/RESULTS.md
+// dotnet cake --target=Lighthouse what Lighthouse says of the pages, in about ten minutes; prints how fast they are, as in docs/capacity.md
 // dotnet cake --target=Format     puts the formatting right
 // dotnet cake --target=Bench      micro-benchmarks; --arguments="..." goes to BenchmarkDotNet
 // dotnet cake --target=Load       the runs of tests/LiveComments.Load/RESULTS.md, its chart and the figures of docs/capacity.md, in about a quarter of an hour;
@@ -22,8 +23,8 @@ var solution = "LiveComments.sln";
 var results = MakeAbsolute(Directory("artifacts/tests"));
 // These start processes, browsers or loads.
 string[] SlowSuites = ["Cluster", "PostgreSql", "Cassandra", "EndToEnd", "Browser", "Load", "Commands", "Documents", "Backups", "Deploy", "Kafka", "Redis", "ClickHouse", "Client"];
-// Many processes at once, for minutes: only Faults runs them.
-string[] LongSuites = ["EveryPartCrashTests", "KafkaClusterCrashTests", "Cluster.ClusterCrashTests"];
+// Many processes at once, for minutes: only Faults runs them, and only Lighthouse the last.
+string[] LongSuites = ["EveryPartCrashTests", "KafkaClusterCrashTests", "Cluster.ClusterCrashTests", "LighthouseTests"];
 // More failures than these are no accident, and none of them is tried again.
 const int MostUnsteady = 3;
 TestCounts? counts = null;
@@ -52,6 +53,16 @@ Task("Quick")
 Task("Faults")
     .IsDependentOn("Build")
     .Does(() => counts = RunTests("FullyQualifiedName~CrashTests", ("LIVECOMMENTS_KILLS", "500"), ("LIVECOMMENTS_CLUSTER_ROUNDS", "9")));
+
+Task("Lighthouse")
+    .IsDependentOn("Build")
+    .Does(() =>
+    {
+        if (!FileExists("artifacts/lighthouse/node_modules/lighthouse/cli/index.js")
+            && StartProcess("npm", "install --no-save --no-audit --no-fund --ignore-scripts --prefix artifacts/lighthouse lighthouse@12.2.3") != 0)
+            throw new CakeException("npm could not bring Lighthouse.");
+        Dotnet("test tests/LiveComments.Tests -c Release --no-build --nologo --filter FullyQualifiedName~LighthouseTests -e LIVECOMMENTS_LIGHTHOUSE_RUNS=5 --logger \"console;verbosity=detailed\"");
+    });
 
 Task("Format")
     .Does(() => Dotnet($"format {solution}"));
@@ -94,7 +105,7 @@ void InstallPrerequisites()
         ("curl", "curl", "the commands of the README"),
         ("chromium", "chromium fonts-noto-color-emoji", "the tests of the pages"),
         ("node", "nodejs", "the tests of the client module"),
-        ("npm", "npm", "axe-core, which looks for what keeps people from using the pages, and chdb, the engine of ClickHouse"),
+        ("npm", "npm", "axe-core and Lighthouse, which look for what keeps people from using the pages, and chdb, the engine of ClickHouse"),
         ("pg_ctlcluster", "postgresql", "the tests of the store on a real PostgreSQL server, which they start themselves"),
         ("redis-server", "redis-server", "the tests with a Redis, which they start themselves"),
         ("nginx", "nginx-light", "the run of several nodes behind it by deploy/local"),

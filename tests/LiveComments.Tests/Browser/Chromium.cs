@@ -7,8 +7,13 @@ public sealed class Chromium : IAsyncLifetime
 {
     public const string Program = "chromium";
 
+    public static readonly string[] Arguments = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+
+    public static string ExecutablePath =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => Path.Combine(folder, Program)).First(File.Exists);
 
     public IBrowser Browser => _browser ?? throw new InvalidOperationException("A test without RequiresFact(Chromium.Program) wants the browser.");
 
@@ -19,8 +24,8 @@ public sealed class Chromium : IAsyncLifetime
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
-            ExecutablePath = Path().First(File.Exists),
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            ExecutablePath = ExecutablePath,
+            Args = Arguments,
             Timeout = 120_000,
         });
     }
@@ -31,9 +36,6 @@ public sealed class Chromium : IAsyncLifetime
             await _browser.DisposeAsync();
         _playwright?.Dispose();
     }
-
-    private static IEnumerable<string> Path() =>
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(System.IO.Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries).Select(folder => System.IO.Path.Combine(folder, Program));
 }
 
 [CollectionDefinition(Name)]

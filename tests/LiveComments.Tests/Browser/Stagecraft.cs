@@ -36,10 +36,15 @@ internal static class Stagecraft
     public static async Task<Visitor> AdministratorAsync(this TestServer server, Chromium chromium, BrowserNewContextOptions? options = null, string name = "nadia")
     {
         var visitor = await Visitor.ComeAsync(chromium, server, name, options: options);
+        await server.MakeAdministratorAsync(visitor);
+        return visitor;
+    }
+
+    public static async Task MakeAdministratorAsync(this TestServer server, Visitor visitor)
+    {
         var accounts = server.Services.GetRequiredService<IAccountStore>();
         var account = (await accounts.FindAsync(visitor.UserId!.Value, default))!;
         Assert.True(await accounts.ReplaceAsync(account with { Role = Role.Administrator }, default));
-        return visitor;
     }
 
     /// <summary>Presses Tab until something of this accessible name has the focus.</summary>

@@ -58,6 +58,12 @@ internal sealed class Visitor : IAsyncDisposable
         options ??= new BrowserNewContextOptions { ViewportSize = new ViewportSize { Width = 1100, Height = 760 } };
         options.BaseURL = (address ?? server.BaseAddress).ToString();
         var context = await chromium.Browser.NewContextAsync(options);
+        return await ComeAsync(context, name);
+    }
+
+    /// <summary>The same in a browser that is there already.</summary>
+    public static async Task<Visitor> ComeAsync(IBrowserContext context, string? name)
+    {
         await context.AddInitScriptAsync("addEventListener('securitypolicyviolation', event => console.error('Content Security Policy: ' + event.violatedDirective + ' ' + event.blockedURI))");
         var visitor = new Visitor(context, await context.NewPageAsync());
         if (name is not null)
