@@ -16,6 +16,12 @@ public sealed class EventFeeds : IAsyncDisposable
     /// <summary>Entries a feed reads when it opens, so that those who come back first find them in memory.</summary>
     private const int Tail = 256;
 
+    /// <summary>Counts that are read at a time where some may not have been told.</summary>
+    private const int Recounted = 1_000;
+
+    /// <summary>Before a store that does not answer is asked again.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     /// <summary>How often feeds without viewers are looked for.</summary>
     private static readonly TimeSpan Sweep = TimeSpan.FromSeconds(5);
 
@@ -23,15 +29,16 @@ public sealed class EventFeeds : IAsyncDisposable
     private readonly ConcurrentDictionary<EventId, int> _elsewhere = new();
     private readonly IEventLog _log;
     private readonly IPollStore? _polls;
+    private readonly IReactionStore? _reactions;
     private readonly EventDirectory _events;
     private readonly FeedOptions _options;
     private readonly TimeProvider _time;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _closing;
 
-    internal EventFeeds(IEventLog log, EventDirectory events, IOptions<FeedOptions> options, FeedMetrics metrics, Telemetry.ProcessFault fault, TimeProvider time, ILoggerFactory logs, HotReads? hot = null, IPollStore? polls = null)
+    internal EventFeeds(IEventLog log, EventDirectory events, IOptions<FeedOptions> options, FeedMetrics metrics, Telemetry.ProcessFault fault, TimeProvider time, ILoggerFactory logs, HotReads? hot = null, IPollStore? polls = null, IReactionStore? reactions = null)
     {
-        _polls = polls;
+        (_polls, _reactions) = (polls, reactions);
         (_log, _events, _options, _time) = (log, events, options.Value, time);
         FanOut = new FanOut(log, options, metrics, time, logs.CreateLogger<FanOut>(), fault.Raise) { Hot = hot };
         metrics.Observe(this);
@@ -154,8 +161,14 @@ public sealed class EventFeeds : IAsyncDisposable
             feed.Reach(head.Seq);
     }
 
-    /// <summary>Reads what an open feed may have missed.</summary>
-    internal void Repair(EventId id) => Find(id)?.Repair();
+    /// <summary>Reads what an open feed may have missed: entries, and counts, of which otherwise the next change would be the first to tell.</summary>
+    internal void Repair(EventId id)
+    {
+        if (Find(id) is not { } feed)
+            return;
+        feed.Repair();
+        FanOut.Own(RecountAsync(feed));
+    }
 
     /// <summary>Shows a comment to those it mentions, in whatever events they watch.</summary>
     internal void Mention(EventId id, Comment comment)
@@ -239,6 +252,31 @@ public sealed class EventFeeds : IAsyncDisposable
     {
         FanOut.Metrics.Read(FeedMetrics.Open);
         return ReadPollAsync(id, _stopping.Token);
+    }
+
+    /// <summary>Shows the counts that changed since they were told last.</summary>
+    private async Task RecountAsync(RoomFeed feed)
+    {
+        for (var after = feed.Counts.ToldTo; Find(feed.Id) == feed;)
+            try
+            {
+                FanOut.Metrics.Read(FeedMetrics.Repair);
+                var changed = _reactions is null ? [] : await _reactions.ChangedAsync(feed.Id, after, Recounted, _stopping.Token);
+                feed.Announce(changed);
+                if (changed.Count >= Recounted)
+                {
+                    after = changed[^1].Tally.Version;
+                    continue;
+                }
+                FanOut.Metrics.Read(FeedMetrics.Repair);
+                if (await ReadPollAsync(feed.Id, _stopping.Token) is { Status: PollStatus.Open } poll)
+                    feed.Announce([poll.Tally]);
+                return;
+            }
+            catch (StoreUnavailableException)
+            {
+                await Task.Delay(Pause, _time, _stopping.Token);
+            }
     }
 
     private async ValueTask<Poll?> ReadPollAsync(EventId id, CancellationToken ct) => _polls is null ? null : (await _polls.LastAsync(id, ct))?.ForViewers();

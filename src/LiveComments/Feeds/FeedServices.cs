@@ -21,7 +21,7 @@ public static class FeedServices
             provider.GetRequiredService<IEventLog>(), provider.GetRequiredService<EventDirectory>(), provider.GetRequiredService<IOptions<FeedOptions>>(), provider.GetRequiredService<FeedMetrics>(),
             provider.GetRequiredService<ProcessFault>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILoggerFactory>(),
             provider.GetService<IHotEntries>() is { } hot ? new HotReads(hot, provider.GetRequiredService<IReactionStore>(), provider.GetRequiredService<FeedMetrics>()) : null,
-            provider.GetRequiredService<IPollStore>()));
+            provider.GetRequiredService<IPollStore>(), provider.GetRequiredService<IReactionStore>()));
         return services;
     }
 }

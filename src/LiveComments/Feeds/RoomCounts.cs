@@ -8,7 +8,8 @@ namespace LiveComments.Feeds;
 /// <summary>
 /// The counts of one event as its viewers see them: reactions and viewers. Their frames have no place in the log, because counts are absolute and the next frame makes up for a missed one.
 /// </summary>
-internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
+/// <param name="toldTo">The highest version among the counts that viewers get with the comments.</param>
+internal sealed class RoomCounts(FeedOptions options, TimeProvider time, long toldTo = 0)
 {
     /// <summary>Tallies of one frame at most; further ones follow in the next.</summary>
     private const int MaxTallies = 200;
@@ -19,6 +20,9 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
     /// <summary>Comments whose latest counts a resuming viewer is sent. Counts that changed before those show with their next change.</summary>
     private const int MaxRecent = 1_000;
 
+    /// <summary>Counts that were told at about the same time may come in any order.</summary>
+    private static readonly TimeSpan OutOfOrder = TimeSpan.FromSeconds(10);
+
     private readonly Lock _lock = new();
     private readonly byte[]?[][] _frames = new byte[128][][];
     private readonly Dictionary<CommentId, ReactionTally> _waiting = [];
@@ -28,6 +32,9 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
     private readonly Dictionary<PollId, PollTally> _polls = [];
     private readonly OrderedDictionary<CommentId, ReactionTally> _recent = [];
     private readonly byte[]?[] _recentEncoded = new byte[]?[WireFormat.Framings];
+    private long _told = toldTo;
+    private long _toldEarlier = toldTo;
+    private long _toldEarlierAt = time.GetTimestamp();
     private long _next;
     private long _talliesDue;
     private long _viewersDue;
@@ -36,12 +43,26 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
     /// <summary>The index after the newest frame.</summary>
     public long Next => Volatile.Read(ref _next);
 
+    /// <summary>What was never told because its teller ended has a higher version than this.</summary>
+    public long ToldTo
+    {
+        get
+        {
+            lock (_lock)
+                return _toldEarlier;
+        }
+    }
+
     /// <summary>Absolute counts, to be shown with the next reactions tick; a newer version replaces an older one.</summary>
     public void Announce(IReadOnlyList<CommentTally> tallies)
     {
         lock (_lock)
+        {
+            if (time.GetElapsedTime(_toldEarlierAt) > OutOfOrder)
+                (_toldEarlier, _toldEarlierAt) = (_told, time.GetTimestamp());
             foreach (var (comment, tally) in tallies)
             {
+                _told = Math.Max(_told, tally.Version);
                 var waits = _waiting.TryGetValue(comment, out var known);
                 if (waits ? known.Version >= tally.Version : _waiting.Count >= MaxWaiting)
                     continue;
@@ -49,6 +70,7 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time)
                     _waitingInOrder.Enqueue(comment);
                 _waiting[comment] = tally;
             }
+        }
     }
 
     /// <inheritdoc cref="Announce(IReadOnlyList{CommentTally})"/>

@@ -70,7 +70,7 @@ internal sealed class RoomFeed
         _firstGroup = id.GetHashCode() & int.MaxValue;
         _budget = new DisplayBudget(_options.DisplayBudget);
         Pages = new ResumePages(this, fanOut.Log, fanOut.Hot, fanOut.Metrics);
-        Counts = new RoomCounts(fanOut.Options, fanOut.Time);
+        Counts = new RoomCounts(fanOut.Options, fanOut.Time, tail.Entries.Max(static entry => (entry as CommentEntry)?.Comment.Reactions.Version) ?? 0);
         Audience = new Audience(() => fanOut.CountsChanged(this));
         _catchUp = new CatchUp(id, Epoch, fanOut, Take);
         _shownTo = _announcedTo = _noticesAfter = tail.Head.Seq - tail.Entries.Count;
