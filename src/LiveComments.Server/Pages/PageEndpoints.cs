@@ -53,6 +53,13 @@ internal sealed partial class PageEndpoints(IOptions<PageOptions> options, IOpti
         return Page(context, language, "pages/password.html", StatusCodes.Status200OK, PagePolicy.Of(options.Value, null, []), ("title", language.Text("password.choose")));
     }
 
+    /// <summary>For people who came by an address that leads nowhere; programs get an error.</summary>
+    public IResult Nowhere(HttpContext context)
+    {
+        var language = LanguageChoice.Of(context.Request);
+        return Page(context, language, "pages/nowhere.html", StatusCodes.Status404NotFound, PagePolicy.Of(options.Value, null, []), ("title", language.Text("nowhere.title")));
+    }
+
     /// <summary>The calls of this server, made of its OpenAPI document by Scalar, whose script the server carries.</summary>
     public IResult Reference(HttpContext context)
     {

@@ -12,9 +12,16 @@ internal static class PageRoutes
         return services;
     }
 
-    public static void MapPages(this IEndpointRouteBuilder app)
+    public static void MapPages(this WebApplication app)
     {
-        var pages = ActivatorUtilities.CreateInstance<PageEndpoints>(app.ServiceProvider);
+        var pages = ActivatorUtilities.CreateInstance<PageEndpoints>(app.Services);
+        // No route of its own: one that takes every address would answer 404 for a wrong method.
+        app.Use(next => async context =>
+        {
+            await next(context);
+            if (IsNowhere(context))
+                await pages.Nowhere(context).ExecuteAsync(context);
+        });
         app.MapGet("/", pages.Events).Documented(new("getEventsPage", "Show the list of events to people") { Answers = [new(200, null, "text/html")] });
         app.MapGet("/admin", pages.Admin).Documented(new("getAdminPage", "Show the administrators' page: events and who takes part in them") { Answers = [new(200, null, "text/html")] });
         app.MapGet("/moderation/{videoID}", pages.Moderation).Documented(new("getModerationPage", "Show the moderators' page of an event: what waits, the chat, people, modes and rules")
@@ -50,4 +57,9 @@ internal static class PageRoutes
             Errors = [Error.NotFound],
         });
     }
+
+    /// <summary>Whether a browser asks for a page at an address that has nothing.</summary>
+    private static bool IsNowhere(HttpContext context) =>
+        context.Response is { HasStarted: false, StatusCode: StatusCodes.Status404NotFound } && context.GetEndpoint() is null
+        && (HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method)) && context.Request.Headers.Accept.ToString().Contains("text/html", StringComparison.Ordinal);
 }

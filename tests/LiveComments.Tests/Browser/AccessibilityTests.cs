@@ -101,6 +101,9 @@ public sealed class AccessibilityTests(Chromium chromium)
             await CheckAsync("log in");
             await ada.Page.GotoAsync("/live/nothing-here");
             await CheckAsync("no such event");
+            await ada.Page.GotoAsync("/nothing-here");
+            await ada.Page.Locator("h1").WaitForAsync();
+            await CheckAsync("nothing here");
             foreach (var where in (string[])["/password#token=x", "/password"])
             {
                 await ada.Page.GotoAsync(where);

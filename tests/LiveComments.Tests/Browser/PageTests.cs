@@ -137,6 +137,30 @@ public sealed partial class PageTests
     }
 
     [Fact]
+    public async Task An_address_that_has_nothing_is_a_page_with_a_way_back_for_people_and_an_error_for_programs()
+    {
+        await using var server = await TestServer.StartAsync(null, "--LiveComments:Proxy:PathBase=/comments");
+        foreach (var path in new[] { "/comments/nowhere", "/comments/live", "/comments/live/show/more", "/comments/favicon.png" })
+        {
+            using var page = await AskAsync(HttpMethod.Get, path);
+            Assert.Equal((HttpStatusCode.NotFound, "text/html", "de"), (page.StatusCode, page.Content.Headers.ContentType?.MediaType, page.Content.Headers.ContentLanguage.Single()));
+            var html = await page.Content.ReadAsStringAsync();
+            Assert.Contains("<h1>Hier ist nichts</h1>", html, StringComparison.Ordinal);
+            Assert.Contains("<a href=\"/comments/\">", html, StringComparison.Ordinal);
+            await ProblemAssert.IsAsync(Error.NotFound, await server.Anonymous.GetAsync(path));
+            await ProblemAssert.IsAsync(Error.NotFound, await AskAsync(HttpMethod.Post, path));
+        }
+        await ProblemAssert.IsAsync(Error.MethodNotAllowed, await AskAsync(HttpMethod.Get, "/comments/auth/login"));
+        await ProblemAssert.IsAsync(Error.EventNotFound, await AskAsync(HttpMethod.Get, "/comments/events/nothing"));
+
+        async Task<HttpResponseMessage> AskAsync(HttpMethod method, string path)
+        {
+            using var request = new HttpRequestMessage(method, path) { Headers = { { "Accept", "text/html,application/xhtml+xml,*/*;q=0.8" }, { "Accept-Language", "de" } } };
+            return await server.Anonymous.SendAsync(request);
+        }
+    }
+
+    [Fact]
     public async Task Files_are_kept_for_ever_under_their_version_and_asked_about_under_latest()
     {
         await using var server = await TestServer.StartAsync();
