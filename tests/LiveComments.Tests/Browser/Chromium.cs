@@ -21,6 +21,8 @@ public sealed class Chromium : IAsyncLifetime
     {
         if (new RequiresFactAttribute(Program).Skip is not null)
             return;
+        // A busy machine makes a page slow; only what never comes is a failure.
+        Assertions.SetDefaultExpectTimeout(60_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {

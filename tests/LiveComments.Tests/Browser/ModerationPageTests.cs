@@ -85,7 +85,7 @@ public sealed class ModerationPageTests(Chromium chromium) : IAsyncLifetime
         await page.Keyboard.PressAsync("Escape");
         await page.Keyboard.PressAsync("Escape");
         // The page hears a little later than the server that a row waits again.
-        await Assertions.Expect(page.Locator(".queue-row:not(.is-done)")).ToHaveCountAsync(3, new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator(".queue-row:not(.is-done)")).ToHaveCountAsync(3);
         await page.Keyboard.PressAsync("j");
         for (var left = 3; left > 0; left--)
             await page.Keyboard.PressAsync("d");

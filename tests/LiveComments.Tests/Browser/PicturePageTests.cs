@@ -57,7 +57,7 @@ public sealed class PicturePageTests(Chromium chromium)
         await page.GetByRole(AriaRole.Heading, new() { Name = "The next show" }).WaitForAsync();
         await page.GetByRole(AriaRole.Img, new() { Name = "The picture as it is now" }).WaitForAsync();
         await page.GotoAsync("/");
-        await Assertions.Expect(page.Locator(".card-picture")).ToHaveCountAsync(2, new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator(".card-picture")).ToHaveCountAsync(2);
         Assert.Equal(2, (await page.Locator(".card-picture").EvaluateAllAsync<string[]>("images => [...new Set(images.map(image => image.src))]")).Length);
         await page.GotoAsync("/live/show");
         await page.Locator(".clock-picture:visible").WaitForAsync();
