@@ -186,7 +186,7 @@ TestRun RunOnce(string filter, (string Name, string Value)[] environment)
         // Said at once, too: a run that is cut off has no results.
         RedirectedStandardOutputHandler = line =>
         {
-            if (line?.EndsWith("[FAIL]", StringComparison.Ordinal) == true)
+            if (line?.StartsWith("  Failed ", StringComparison.Ordinal) == true)
                 Console.WriteLine(line);
             return line;
         },

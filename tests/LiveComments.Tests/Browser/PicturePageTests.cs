@@ -52,6 +52,8 @@ public sealed class PicturePageTests(Chromium chromium)
         await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "card.png", MimeType = "image/png", Buffer = Noise(320, 180) });
         await page.GetByRole(AriaRole.Img, new() { Name = "The picture as it is now" }).WaitForAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Use again" }).ClickAsync();
+        // Until then the fields are those of the event that is shown.
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create event" }).WaitForAsync();
         await page.GetByLabel("Title", new() { Exact = true }).FillAsync("The next show");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create event" }).ClickAsync();
         await page.GetByRole(AriaRole.Heading, new() { Name = "The next show" }).WaitForAsync();

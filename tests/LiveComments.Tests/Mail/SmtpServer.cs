@@ -78,6 +78,7 @@ internal sealed class SmtpServer : IAsyncDisposable
     private async Task TalkAsync(TcpClient client)
     {
         Interlocked.Increment(ref Connections);
+        var messages = new List<(string To, MimeMessage Message)>();
         using (client)
         {
             try
@@ -92,15 +93,24 @@ internal sealed class SmtpServer : IAsyncDisposable
                 // Latin 1 keeps every byte as it is.
                 using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
                 await using var writer = new StreamWriter(client.GetStream(), Encoding.Latin1) { NewLine = "\r\n", AutoFlush = true };
-                await TalkAsync(reader, writer);
+                await TalkAsync(reader, writer, messages);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException)
             {
             }
+            finally
+            {
+                // Once the sender has hung up: a test that puts the clock forward must not end its patience before.
+                foreach (var message in messages)
+                {
+                    _received.Enqueue(message);
+                    _arrived.Release();
+                }
+            }
         }
     }
 
-    private async Task TalkAsync(StreamReader reader, StreamWriter writer)
+    private async Task TalkAsync(StreamReader reader, StreamWriter writer, List<(string To, MimeMessage Message)> messages)
     {
         await writer.WriteLineAsync("220 tests ESMTP");
         var (isIn, to) = (_user is null, "");
@@ -126,13 +136,12 @@ internal sealed class SmtpServer : IAsyncDisposable
                     break;
                 case "DATA":
                     await writer.WriteLineAsync("354 go on");
-                    _received.Enqueue((to, await MessageAsync(reader)));
+                    messages.Add((to, await MessageAsync(reader)));
                     await writer.WriteLineAsync("250 taken");
-                    _arrived.Release();
                     break;
                 case "QUIT":
                     await writer.WriteLineAsync("221 bye");
-                    return;
+                    break;
                 default:
                     await writer.WriteLineAsync("250 ok");
                     break;
