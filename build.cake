@@ -9,7 +9,7 @@ using System.Xml.Linq;
 // dotnet cake --target=Faults     the long fault runs: 500 kills of a server under load, and nodes of a cluster killed, frozen and cut off before 300 viewers,
 //                                 also with everything on: three nodes of Cassandra, PostgreSQL, Redis, Kafka;
 //                                 adds lines to tests/LiveComments.Tests/EndToEnd/Crash/RESULTS.md and Cluster/RESULTS.md
-// dotnet cake --target=Lighthouse what Lighthouse says of the pages, in about ten minutes; prints how fast they are, as in docs/capacity.md
+// dotnet cake --target=Lighthouse what Lighthouse says of the pages, in about five minutes; prints how fast they are, as in docs/capacity.md
 // dotnet cake --target=Format     puts the formatting right
 // dotnet cake --target=Bench      micro-benchmarks; --arguments="..." goes to BenchmarkDotNet
 // dotnet cake --target=Load       the runs of tests/LiveComments.Load/RESULTS.md, its chart and the figures of docs/capacity.md, in about a quarter of an hour;
