@@ -43,7 +43,7 @@ internal sealed class RoomCounts(FeedOptions options, TimeProvider time, long to
     /// <summary>The index after the newest frame.</summary>
     public long Next => Volatile.Read(ref _next);
 
-    /// <summary>What was never told because its teller ended has a higher version than this.</summary>
+    /// <summary>Counts up to this version were told. What an actor could not tell before it ended has a higher one.</summary>
     public long ToldTo
     {
         get

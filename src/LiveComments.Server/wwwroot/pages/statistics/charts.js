@@ -53,7 +53,7 @@ export class Charts {
       // Viewers are looked at every five seconds: between two looks they stay.
       { name: 'viewers', label: phrase('stats.viewers'), values: held(activity.viewers), line: true },
     ];
-    // An event of before its viewers and reactions were counted by time has none: an empty chart would say that nobody was there.
+    // Reactions and viewers were not counted by time in every event: an empty chart would say that nobody was there.
     const isKnown = (/** @type {Series} */ one) => one.name === 'comments' || highest(one.values) > 0;
     for (const one of series) this.charts[/** @type {keyof Charts['charts']} */ (one.name)].element.hidden = !isKnown(one);
     this.#shown = series.filter(isKnown).map(one => ({ series: one, chart: this.charts[/** @type {keyof Charts['charts']} */ (one.name)] }));
